@@ -1,0 +1,29 @@
+# What people type: each target sets up what it needs, from an empty home.
+
+DEMO ?=
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: .venv/ready ## a small province end to end, then the product at http://127.0.0.1:8000 (DEMO="--help" for options)
+	@$(BIN)/zhida demo $(DEMO)
+
+test: .venv/ready ## the whole suite, on SQLite and on PostgreSQL
+	@.ci/suite
+
+check: .venv/ready ## the fast part: format, lint, types, layers, unit tests
+	@.ci/check
+
+format: .venv/ready ## put the code into its form
+	@$(BIN)/ruff format src tests docs && $(BIN)/ruff check --fix src tests docs
+
+clean: ## forget the environment and the demonstration's home
+	@rm -rf .venv .zhida
+
+.venv/ready: requirements.lock pyproject.toml
+	@PYTHON=$(PYTHON) .ci/environment
