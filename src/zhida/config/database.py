@@ -1,0 +1,41 @@
+"""Which database an installation uses, read from one address: SQLite inside the home, or PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
+}
+
+
+def database(address: str, home: Path) -> dict[str, Any]:
+    """One entry of Django's DATABASES from `sqlite:///path` or `postgres://user:word@host:port/name?option=value`.
+
+    An empty address means `zhida.sqlite3` in the home. A relative SQLite path starts at the home. A socket folder is
+    given as `?host=/run/postgresql`. Raises ImproperlyConfigured for any other scheme.
+    """
+    parts = urlsplit(address or "sqlite:///zhida.sqlite3")
+    if parts.scheme == "sqlite":
+        name = home / unquote(parts.path).removeprefix("/")
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": dict(_SQLITE)}
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"ZHIDA_DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgres")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path).removeprefix("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

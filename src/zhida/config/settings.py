@@ -1,0 +1,149 @@
+"""Django's settings for every installation; what differs between two is read from ZHIDA_… in the environment.
+
+ZHIDA_HOME          where keys, the SQLite database, snapshots and collected files stand (default ~/.zhida)
+ZHIDA_DATABASE_URL  sqlite:///file or postgres://… (default: SQLite in the home)
+ZHIDA_HOSTS         host names served, by comma (default: this machine only)
+ZHIDA_HTTPS         1 where TLS stands in front: cookies are then sent over TLS only
+ZHIDA_SECRET_KEY    the signing key of log-ins (default: made once and kept in the home)
+ZHIDA_DEBUG         1 on a developer's machine
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from zhida.config.database import database
+from zhida.config.home import open_home, secret_key
+
+HOME = open_home(os.environ.get("ZHIDA_HOME", ""))
+SOURCE = Path(__file__).resolve().parent.parent
+
+DEBUG = os.environ.get("ZHIDA_DEBUG") == "1"
+SECRET_KEY = os.environ.get("ZHIDA_SECRET_KEY") or secret_key(HOME)
+ALLOWED_HOSTS = os.environ.get("ZHIDA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+KERNEL_APPS = (
+    "accounts",
+    "ledger",
+    "outbox",
+    "search",
+    "offices",
+    "registry",
+    "catalogue",
+    "notices",
+    "entitlements",
+    "funds",
+    "credentials",
+    "cases",
+)
+ROOMS = (
+    *(f"surfaces.{name}" for name in ("portal", "desk", "api", "cli")),
+    *(f"services.{path.parent.name}" for path in sorted(SOURCE.glob("services/*/apps.py"))),
+    *(f"kernel.{name}" for name in KERNEL_APPS),
+)
+INSTALLED_APPS = [
+    *(f"zhida.{room}" for room in ROOMS if (SOURCE / room.replace(".", "/") / "apps.py").exists()),
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "ninja",
+    "csp",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "zhida.config.urls"
+WSGI_APPLICATION = "zhida.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": database(os.environ.get("ZHIDA_DATABASE_URL", ""), HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [SOURCE / "surfaces" / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_TOTP_ISSUER = "Zhida"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("ZHIDA_HTTPS") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if SESSION_COOKIE_SECURE else []
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        **{f"{kind}-src": [SELF] for kind in ("default", "script", "style", "img", "font", "connect")},
+        "object-src": [NONE],
+        "frame-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+# Collected files are served under hashed names; before any collection, straight from the source folders.
+IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = not IS_COLLECTED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IS_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+MEDIA_ROOT = HOME / "files"

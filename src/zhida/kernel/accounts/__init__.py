@@ -1,0 +1,1 @@
+"""Who logs in: officers, people and agents alike. What an account may do is said by offices, not here."""

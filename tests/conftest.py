@@ -1,0 +1,39 @@
+"""Fixtures that every test may ask for, and the clean-up of the run's home."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+
+from zhida.domain.values import Actor, new_id
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Removes the home that tests.settings made, once all parallel workers are done."""
+    if not hasattr(config, "workerinput") and "ZHIDA_TEST_HOME" in os.environ:
+        shutil.rmtree(os.environ["ZHIDA_TEST_HOME"], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked `postgres` run only where ZHIDA_DATABASE_URL names a PostgreSQL server."""
+    if os.environ.get("ZHIDA_DATABASE_URL", "").startswith("postgres"):
+        return
+    reason = pytest.mark.skip(reason="a promise that only PostgreSQL makes: set ZHIDA_DATABASE_URL")
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(reason)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant at which tests act unless they say otherwise: Tuesday 2026-03-03, 10:00 in Asia/Shanghai."""
+    return datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def actor() -> Actor:
+    """Somebody acting as an operator."""
+    return Actor(account=new_id("account"), duty="operator")

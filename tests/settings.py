@@ -1,0 +1,16 @@
+"""The installation that tests run on: a fresh home for each run (and each parallel worker), a fast password hash."""
+
+import os
+import tempfile
+from pathlib import Path
+
+if "ZHIDA_TEST_HOME" not in os.environ:
+    os.environ["ZHIDA_TEST_HOME"] = tempfile.mkdtemp(prefix="zhida-test-")
+os.environ["ZHIDA_HOME"] = str(Path(os.environ["ZHIDA_TEST_HOME"], os.environ.get("PYTEST_XDIST_WORKER", "alone")))
+
+from zhida.config.settings import *  # noqa: F403
+from zhida.config.settings import DATABASES, HOME
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": HOME / "test.sqlite3"}
