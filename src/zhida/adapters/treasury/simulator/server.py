@@ -1,0 +1,155 @@
+"""The simulated treasury's HTTP face: strict JSON in and out, one thread a connection, faults where a seed asks."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from zhida.adapters.treasury.simulator.book import MalformedOrder, ReferenceReused, TreasuryBook
+from zhida.adapters.treasury.simulator.faults import Fault, Faults
+
+_LARGEST_BODY = 16 * 1024 * 1024
+_SILENT = frozenset({Fault.LOST_REQUEST, Fault.LOST_REPLY, Fault.LATE})
+
+
+class TreasuryServer(ThreadingHTTPServer):
+    """Serves one book on one port of this machine. `stall_s` is how long a stalled reply waits, `late_s` how long a
+    late payment stays out of sight."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 128
+
+    def __init__(
+        self, port: int, book: TreasuryBook, faults: Faults, *, stall_s: float = 15.0, late_s: float = 2.0
+    ) -> None:
+        super().__init__(("127.0.0.1", port), TreasuryHandler)
+        self.book = book
+        self.faults = faults
+        self.stall_s = stall_s
+        self.late_s = late_s
+        self.closing = threading.Event()
+
+    @property
+    def address(self) -> str:
+        """Where it is reached, such as `http://127.0.0.1:8461`."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def shutdown(self) -> None:
+        """Stops serving and lets go of stalled replies."""
+        self.closing.set()
+        super().shutdown()
+
+
+class TreasuryHandler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    server: TreasuryServer
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class names it so)
+        """Says nothing: references and accounts do not belong in a console."""
+
+    def do_GET(self) -> None:
+        """Statements, and what kind of treasury this is."""
+        if self.path == "/about":
+            self._reply(200, {"deduplicates": self.server.book.deduplicates})
+        elif self.path.startswith("/statements/"):
+            self._guarded(lambda: self.server.book.statement(self.path.removeprefix("/statements/")))
+        else:
+            self._reply(404, {"error": "no_such_page"})
+
+    def do_POST(self) -> None:
+        """Payments, questions and returns."""
+        body = self._body()
+        if body is None:
+            return
+        match self.path, body:
+            case "/payments", {"payments": [{"reference": str(first)}, *_] as orders}:
+                self._pay(first, orders)
+            case "/payments/query", {"references": [str(first), *_] as references}:
+                self._ask(first, references)
+            case "/returns", {"reference": str(reference), "reason": str(reason), "on": str(on)}:
+                self._guarded(lambda: {"answers": self.server.book.send_back(reference, reason, on)})
+            case _:
+                self._reply(400, {"error": "unknown_request"})
+
+    def _pay(self, first: str, orders: list[Mapping[str, Any]]) -> None:
+        fault = self.server.faults.draw(first, is_paying=True)
+        if fault is Fault.LOST_REQUEST:
+            self.close_connection = True
+            return
+        delay = self.server.late_s if fault is Fault.LATE else 0.0
+        try:
+            answers = self.server.book.take(orders, delay_s=delay)
+        except MalformedOrder as error:
+            self._reply(400, {"error": "malformed_order", "words": str(error)})
+            return
+        except ReferenceReused as error:
+            self._reply(409, {"error": "reference_reused", "words": f"{error} came before with another order"})
+            return
+        self._reply_with(fault, answers)
+
+    def _ask(self, first: str, references: list[str]) -> None:
+        fault = self.server.faults.draw(first, is_paying=False)
+        self._reply_with(fault, self.server.book.ask(references))
+
+    def _guarded(self, read: Any) -> None:
+        try:
+            self._reply(200, read())
+        except ValueError as error:
+            self._reply(400, {"error": "malformed_request", "words": str(error)})
+
+    def _reply_with(self, fault: Fault, answers: list[dict[str, Any]]) -> None:
+        if fault in _SILENT:
+            self.close_connection = True
+            return
+        if fault is Fault.STALLED:
+            self.server.closing.wait(self.server.stall_s)
+        if fault is Fault.ERROR_AFTER:
+            self._reply(500, {"error": "internal"})
+        elif fault is Fault.GARBAGE:
+            self._send(200, b"\x00{answers:")
+        else:
+            self._reply(200, {"answers": _bend(fault, answers)})
+
+    def _body(self) -> Any:
+        length = self.headers.get("Content-Length", "")
+        if not length.isdecimal() or int(length) > _LARGEST_BODY:
+            self.close_connection = True
+            self._reply(413, {"error": "length_required_up_to_16_MiB"})
+            return None
+        try:
+            return json.loads(self.rfile.read(int(length)))
+        except ValueError:
+            self._reply(400, {"error": "not_json"})
+            return None
+
+    def _reply(self, status: int, content: Mapping[str, Any]) -> None:
+        self._send(status, json.dumps(content, ensure_ascii=False).encode())
+
+    def _send(self, status: int, content: bytes) -> None:
+        try:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+            self.wfile.flush()
+        except ConnectionError:
+            self.close_connection = True
+
+
+def _bend(fault: Fault, answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if fault is Fault.TWICE:
+        return answers + answers
+    if fault is Fault.PARTIAL:
+        return answers[1::2]
+    if fault is Fault.WRONG_AMOUNT:
+        return [{**answer, "amount_fen": answer["amount_fen"] + 1} for answer in answers]
+    return answers

@@ -1,0 +1,97 @@
+"""What funds need of the outside: a treasury that pays, and the payees behind our references to their accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Payee:
+    """Whom to pay: the name and the full account number, held only as long as an order is being sent."""
+
+    name: str
+    account_number: str
+
+    def __repr__(self) -> str:
+        return f"Payee(name={self.name[:1]}*, account_number=*{self.account_number[-4:]})"
+
+
+@dataclass(frozen=True)
+class PaymentOrder:
+    """One payment to make. `reference` is ours, stable, and the only thing by which the treasury knows it again."""
+
+    reference: str
+    payee: Payee
+    amount_fen: int
+    purpose: str
+    requested_on: date
+
+
+class Word(StrEnum):
+    """What the treasury says of one reference.
+
+    PENDING: taken, the money has not moved. PAID: it has. REFUSED: it never will. RETURNED: it moved and came back.
+    ABSENT: the treasury knows no such reference now, which is no proof that a request is not still on its way.
+    """
+
+    PENDING = "pending"
+    PAID = "paid"
+    REFUSED = "refused"
+    RETURNED = "returned"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The treasury's word on one reference; `amount_fen` is what the treasury holds, 0 where it holds nothing."""
+
+    reference: str
+    word: Word
+    amount_fen: int = 0
+    treasury_reference: str = ""
+    reason: str = ""
+    booked_on: date | None = None
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One movement of an end-of-day statement: a payment, or a return of one."""
+
+    treasury_reference: str
+    reference: str
+    word: Word
+    amount_fen: int
+    account_tail: str
+    booked_on: date
+
+
+class TreasuryPort(Protocol):
+    """A treasury or a bank that pays for it.
+
+    Every call may raise RetryableOutside: code `not_sent` where nothing left this host, any other code where the
+    treasury may have taken the request. A call that succeeds may answer fewer references than it was asked.
+    """
+
+    @property
+    def deduplicates(self) -> bool:
+        """Whether the treasury contracts to pay a reference once however often it is sent; else we never resend."""
+
+    def instruct(self, orders: Sequence[PaymentOrder]) -> tuple[Answer, ...]:
+        """Sends orders; a repeated reference is answered as it was the first time where the port de-duplicates."""
+
+    def ask(self, references: Collection[str]) -> tuple[Answer, ...]:
+        """What the treasury holds under each reference."""
+
+    def statement(self, day: date) -> tuple[StatementLine, ...]:
+        """Every movement booked on a day (Asia/Shanghai), payments and returns."""
+
+
+class PayeePort(Protocol):
+    """Opens references to bank accounts at the moment of paying; each opening is the registry's to note."""
+
+    def payees(self, account_refs: Collection[str]) -> Mapping[str, Payee]:
+        """The payee behind each reference; a reference that may not be paid now is left out."""
