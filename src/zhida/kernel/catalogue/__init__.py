@@ -1,0 +1,1 @@
+"""What has been published: policies, their clauses, their items, and every revision of a pack kept whole."""

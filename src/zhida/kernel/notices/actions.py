@@ -1,0 +1,213 @@
+"""Telling people: one notice of a case at once, or one piece of news to thousands at a pace."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+
+from zhida.domain.errors import AccessError, ConflictError, InvariantBroken
+from zhida.domain.proofs.batch import batch_root
+from zhida.domain.proofs.canonical import canonical_json
+from zhida.domain.values import CHINA, Actor, Scope, local_date, new_id, utc
+from zhida.kernel.ledger import actions as ledger
+from zhida.kernel.notices.models import Message, Notice, NoticeBatch
+from zhida.kernel.notices.pacing import Pace
+from zhida.kernel.notices.queries import rows_in
+from zhida.kernel.notices.records import Addressee, BatchReport
+from zhida.kernel.notices.templates import Values, Words, render
+from zhida.kernel.outbox import actions as outbox
+
+DELIVER = "notices.deliver"
+A_DAY = 3
+_CHUNK = 200
+_ROWS = 2_000
+
+
+@transaction.atomic
+def send(
+    *,
+    template: str,
+    values: Values,
+    key: str,
+    subject_id: str = "",
+    account_id: str = "",
+    item_id: str = "",
+    case_id: str = "",
+    contacts: Mapping[str, str] | None = None,
+    language: str = "zh",
+    by: Actor,
+    as_of: datetime,
+) -> str:
+    """Tells one reader, today, and records `notice.sent`; gives the notice's id.
+
+    `key` says what it is about: a second call for the same reader and key gives the first notice and tells nobody.
+    `contacts` maps `email` and `sms` to an address. Raises InvariantBroken where the reader is not exactly one of a
+    subject and an account, or where the template has a gap without a value.
+    """
+    if bool(subject_id) == bool(account_id):
+        raise InvariantBroken("notice_reader", "a notice is for one subject or for one account")
+    full_key = f"{subject_id or account_id}|{key}"
+    told = Notice.objects.filter(key=full_key).values_list("id", flat=True).first()
+    if told is not None:
+        return told
+    notice = _notice(
+        full_key, template, render(template, values), due_on=local_date(as_of), as_of=as_of, subject_id=subject_id,
+        account_id=account_id, item=item_id, case_id=case_id,
+    )  # fmt: skip
+    _insert([notice], _messages(notice, contacts or {}, language), as_of=as_of)
+    fields = {"template": template, "item": item_id, "case": case_id, "digest": _digest(notice).hex()}
+    ledger.record(kind="notice.sent", about=case_id or subject_id or account_id, fields=fields, by=by, as_of=as_of)
+    return notice.id
+
+
+@transaction.atomic
+def send_batch(
+    *,
+    batch_id: str,
+    item_id: str,
+    template: str,
+    occasion: str,
+    item_words: Values,
+    addressees: Sequence[Addressee],
+    by: Actor,
+    as_of: datetime,
+    a_day: int = A_DAY,
+) -> BatchReport:
+    """Tells many subjects one piece of news about an item, and records one `notice.sent` with one root over all.
+
+    A subject that was told of this item and `occasion` before is left alone. More than `a_day` notices for a subject
+    on one day wait for the next. Each addressee's values are laid over `item_words`. Raises
+    ConflictError("already_told") where another outreach told one of them at the same moment; nothing is then written.
+    """
+    told = set(
+        Notice.objects.filter(item=item_id, key__endswith=f"|{item_id}|{occasion}").values_list("key", flat=True)
+    )
+    today = local_date(as_of)
+    pace = Pace(a_day, _taken(today))
+    batch = NoticeBatch(id=batch_id, item=item_id, template=template, notices=0, sent_at=utc(as_of), sent_by=by.account)
+    notices: list[Notice] = []
+    messages: list[Message] = []
+    for addressee in addressees:
+        key = f"{addressee.subject_id}|{item_id}|{occasion}"
+        if key in told:
+            continue
+        told.add(key)
+        words = render(template, {**item_words, **addressee.values})
+        due_on = pace.next_day(addressee.subject_id, today)
+        notice = _notice(
+            key, template, words, due_on=due_on, as_of=as_of, subject_id=addressee.subject_id, item=item_id, batch=batch
+        )
+        notices.append(notice)
+        messages += _messages(notice, addressee.contacts, addressee.language)
+    _seal(batch, notices, occasion, by=by, as_of=as_of)
+    _insert(notices, messages, as_of=as_of)
+    deferred = sum(notice.due_on > today for notice in notices)
+    return BatchReport(batch_id, len(notices), len(addressees) - len(notices), deferred)
+
+
+@transaction.atomic
+def mark_read(*, notice_id: str, scope: Scope, by: Actor, as_of: datetime) -> None:
+    """The reader has opened it; the first opening counts. Raises AccessError where the scope does not hold it."""
+    readable = rows_in(scope, as_of, by.account).filter(id=notice_id)
+    if not readable.exists():
+        raise AccessError("not_your_notice", f"{notice_id} is not in this inbox", "open it as the one it was sent to")
+    readable.filter(read_at=None).update(read_at=utc(as_of))
+
+
+def _seal(batch: NoticeBatch, notices: list[Notice], occasion: str, *, by: Actor, as_of: datetime) -> None:
+    batch.notices = len(notices)
+    batch.root = f"sha256:{batch_root(_digest(notice) for notice in notices).hex()}"
+    fields = {
+        "batch": batch.id,
+        "item": batch.item,
+        "template": batch.template,
+        "occasion": occasion,
+        "notices": batch.notices,
+        "root": batch.root,
+    }
+    batch.entry_id = ledger.record(kind="notice.sent", about=batch.item, fields=fields, by=by, as_of=as_of)
+    batch.save(force_insert=True)
+
+
+def _taken(today: date) -> list[tuple[str, date, int]]:
+    rows = Notice.objects.filter(due_on__gte=today, subject__isnull=False).values_list("subject_id", "due_on")
+    return [(subject_id or "", day, count) for subject_id, day, count in rows.annotate(count=Count("id"))]
+
+
+def _notice(
+    key: str,
+    template: str,
+    words: Words,
+    *,
+    due_on: date,
+    as_of: datetime,
+    subject_id: str = "",
+    account_id: str = "",
+    item: str = "",
+    case_id: str = "",
+    batch: NoticeBatch | None = None,
+) -> Notice:
+    return Notice(
+        id=new_id("notice"),
+        key=key,
+        subject_id=subject_id or None,
+        account_id=account_id or None,
+        template=template,
+        item=item,
+        case_id=case_id,
+        title_zh=words.title_zh,
+        title_en=words.title_en,
+        body_zh=words.body_zh,
+        body_en=words.body_en,
+        batch=batch,
+        written_at=utc(as_of),
+        due_on=due_on,
+    )
+
+
+def _messages(notice: Notice, contacts: Mapping[str, str], language: str) -> list[Message]:
+    return [
+        Message(
+            id=new_id("message"), notice=notice, channel=channel, address=address, language=language, state="queued"
+        )
+        for channel, address in sorted(contacts.items())
+        if address
+    ]
+
+
+def _insert(notices: list[Notice], messages: list[Message], *, as_of: datetime) -> None:
+    try:
+        with transaction.atomic():
+            Notice.objects.bulk_create(notices, batch_size=_ROWS)
+    except IntegrityError as error:
+        raise ConflictError(
+            "already_told", "the same news was sent a moment ago", "look again and send the rest"
+        ) from error
+    Message.objects.bulk_create(messages, batch_size=_ROWS)
+    _queue(messages, as_of=as_of)
+
+
+def _queue(messages: list[Message], *, as_of: datetime) -> None:
+    by_day: dict[date, list[str]] = defaultdict(list)
+    for message in messages:
+        by_day[message.notice.due_on].append(message.id)
+    for day, ids in by_day.items():
+        not_before = max(utc(as_of), utc(datetime.combine(day, time(), CHINA)))
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            outbox.enqueue(kind=DELIVER, key=chunk[0], payload={"messages": chunk}, not_before=not_before, as_of=as_of)
+
+
+def _digest(notice: Notice) -> bytes:
+    row = {
+        "notice": notice.id,
+        "key": notice.key,
+        "title": notice.title_zh,
+        "body": notice.body_zh,
+        "due_on": notice.due_on.isoformat(),
+    }
+    return canonical_json(row)
