@@ -1,0 +1,61 @@
+"""The heart of Zhida: policy rules as a small, total, typed language, frozen programs, and engines that agree.
+
+Read `nodes`, `schema` and `program` for what a rule is, `language` for how its text is read and checked, `engines.one`
+for what it means; docs/reference/language.md documents it for authors.
+"""
+
+from zhida.domain.rules.answers import (
+    UNKNOWN,
+    AmountState,
+    Answer,
+    Assessment,
+    Changes,
+    FactUse,
+    Met,
+    Question,
+    ReasonAnswer,
+    Reserved,
+    Unknown,
+)
+from zhida.domain.rules.language.reading import Dialect, parse, parse_unary_tests
+from zhida.domain.rules.nodes import Literal, Node, children, rebuild, walk
+from zhida.domain.rules.places import Place, Spot
+from zhida.domain.rules.program import Alternative, Program, Requirement
+from zhida.domain.rules.schema import Amount, FactType, ParameterRow, ParameterSeries, RelationType, Schema
+from zhida.domain.rules.tables import Input, Row, Table
+
+__all__ = [
+    "UNKNOWN",
+    "Alternative",
+    "Amount",
+    "AmountState",
+    "Answer",
+    "Assessment",
+    "Changes",
+    "Dialect",
+    "FactType",
+    "FactUse",
+    "Input",
+    "Literal",
+    "Met",
+    "Node",
+    "ParameterRow",
+    "ParameterSeries",
+    "Place",
+    "Program",
+    "Question",
+    "ReasonAnswer",
+    "RelationType",
+    "Requirement",
+    "Reserved",
+    "Row",
+    "Schema",
+    "Spot",
+    "Table",
+    "Unknown",
+    "children",
+    "parse",
+    "parse_unary_tests",
+    "rebuild",
+    "walk",
+]
