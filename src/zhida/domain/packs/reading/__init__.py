@@ -1,1 +1,1 @@
-"""Reading pack files strictly: YAML 1.2 into placed nodes, nodes into typed values, every mistake collected with its place."""
+"""Reading pack files strictly: YAML into placed nodes, nodes into typed values, every mistake noted with its place."""

@@ -1,4 +1,4 @@
-"""Reading a record by its schema: each method takes one key, types it, and notes what is wrong; `close` refuses the rest.
+"""Reading a record by its schema: each method takes one key, types it and notes mistakes; `close` refuses the rest.
 
 A method answers a harmless value of its type after noting a mistake, so that reading goes on and finds the others.
 Whoever asked looks at the count of problems at the end, never at such a value.
@@ -123,8 +123,7 @@ class Fields:
 
     def whole(self, key: str, default: int | None = None) -> int:
         """A whole number of zero or more; required unless a default is given."""
-        value = self.typed(key, as_whole, "a whole number", 0 if default is None else default, required=default is None)
-        return value
+        return self.typed(key, as_whole, "a whole number", default or 0, required=default is None)
 
     def texts(self, key: str, required: bool = True) -> tuple[str, ...]:
         """A list of texts."""

@@ -116,7 +116,7 @@ class _Builder:
             return TextNode(self._block_spot(spot), event.value)
         if event.value in ("", "~", "null", "Null", "NULL"):
             words = "an empty value" if event.value in ("", "~") else f"the word {event.value}"
-            self._problems.add(spot, "null", words, "leave the key out where there is nothing to say; quote the word if it is text")
+            self._problems.add(spot, "null", words, "leave the key out; quote the word if it is text")
         return TextNode(spot, event.value)
 
     def _block_spot(self, spot: Spot) -> Spot:
@@ -143,7 +143,7 @@ class _Builder:
                 self._refuse(event, "yaml_merge", "the merge key <<", "write the keys out")
             elif key.text in record.keys:
                 first = record.keys[key.text]
-                self._problems.add(key.spot, "duplicate_key", f"{key.text} again, first in line {first.line}", "keep one")
+                self._problems.add(key.spot, "duplicate_key", f"{key.text} again, as in line {first.line}", "keep one")
             else:
                 record.keys[key.text] = key.spot
                 record.values[key.text] = value

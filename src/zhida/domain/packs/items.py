@@ -1,0 +1,150 @@
+"""An item of a pack: whom it reaches, how it is claimed, what it gives, how often, and what it binds a claimant to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from typing import Any
+
+from zhida.domain.errors import InvariantBroken
+from zhida.domain.rules import Node, Program
+from zhida.domain.values import Span, SubjectKind
+
+
+class Claim(StrEnum):
+    """How a claim begins: someone applies; someone applies and is answered at once; nobody needs to apply."""
+
+    APPLIED = "applied"
+    INSTANT = "instant"
+    AUTOMATIC = "automatic"
+
+
+class BenefitKind(StrEnum):
+    """What an item gives."""
+
+    MONEY = "money"
+    VOUCHER = "voucher"
+    CREDENTIAL = "credential"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """What is given. `amount` names the pack's amount or table for money and vouchers; `credential` the kind issued."""
+
+    kind: BenefitKind
+    amount: str = ""
+    credential: str = ""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Payment by period: each month or year, `count` times (None: as long as entitled). `rechecked` says whether every
+    period is assessed anew, with the revision in force for it."""
+
+    every: str
+    count: int | None
+    rechecked: bool
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """One key of a quota's order: an expression, the higher or the lower first."""
+
+    value: Node
+    text: str
+    high_first: bool
+
+
+@dataclass(frozen=True)
+class Quota:
+    """At most `n` are selected, in the order of `by`. `ties`: all equals at the line share, or none of them passes it."""
+
+    n: int
+    by: tuple[Ranking, ...]
+    ties: str
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """What binds a claimant after payment, until a date or for years after the grant, and what a breach brings."""
+
+    name: str
+    until: date | None
+    years: int | None
+    breach: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The records of a relation that one grant uses up: those for which `where` holds."""
+
+    relation: str
+    where: Node | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item, ready to run. `id` is `<pack>/<name>`; `once_per` are the lists of keys that may be granted once only.
+
+    `opens_at` and `closes_at` are hours of the window's first and last day, Asia/Shanghai. `group` names the stacking
+    group, `budget_line` where the money comes from.
+    """
+
+    id: str
+    pack: str
+    name: str
+    audience: SubjectKind
+    within: str
+    claim: Claim
+    requires: tuple[str, ...]
+    benefit: Benefit
+    window: Span
+    opens_at: time | None
+    closes_at: time | None
+    for_each: str
+    counts: Counted | None
+    once_per: tuple[tuple[str, ...], ...]
+    schedule: Schedule | None
+    quota: Quota | None
+    group: str
+    obligations: tuple[Obligation, ...]
+    budget_line: str
+    cites: tuple[str, ...]
+    program: Program
+
+    @property
+    def pays(self) -> bool:
+        """Whether money or its worth leaves a budget line."""
+        return self.benefit.kind in (BenefitKind.MONEY, BenefitKind.VOUCHER)
+
+    def keys_of(
+        self, subject: str, on: date, *, instalment: int = 1, records: Sequence[Mapping[str, Any]] = ()
+    ) -> tuple[str, ...]:
+        """The uniqueness keys that a grant takes, as texts; the same key can be taken once only.
+
+        A key list that speaks of a record gives one key for each of `records` (the claim's own record under for_each,
+        else those counted). Raises InvariantBroken where a record does not know a field that a key needs.
+        """
+        taken = []
+        for key in self.once_per:
+            each = records if any(part.startswith("record.") for part in key) else ({},)
+            taken.extend(self._key(key, subject, on, instalment, record) for record in each)
+        return tuple(taken)
+
+    def _key(self, key: tuple[str, ...], subject: str, on: date, instalment: int, record: Mapping[str, Any]) -> str:
+        relation = self.for_each or (self.counts.relation if self.counts else "")
+        parts = ["anywhere" if "anywhere" in key else self.id]
+        known = {"subject": subject, "year": f"{on:%Y}", "month": f"{on:%Y-%m}", "instalment": str(instalment)}
+        for part in key:
+            if part.startswith("record."):
+                field = part.removeprefix("record.")
+                if record.get(field) is None:
+                    raise InvariantBroken("key_unknown", f"{self.id}: a record does not say its {field}")
+                parts.append(f"{relation}.{field}={record[field]}")
+            elif part in known:
+                parts.append(f"{part}={known[part]}")
+        return "|".join(parts)

@@ -1,0 +1,225 @@
+"""The dictionary's files read: `_attributes/*.yaml` with attributes, relations, code trees, offices, parameters."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from zhida.domain.packs.dictionary import Attribute, Dictionary, FieldClass, OfficeEntry, RelationAttribute, Words
+from zhida.domain.packs.reading.code_trees import read_code_tree
+from zhida.domain.packs.reading.expressions import parse_placed
+from zhida.domain.packs.reading.fields import Fields, as_number, nearest, read_value
+from zhida.domain.packs.reading.nodes import Node, Problems, TextNode
+from zhida.domain.packs.reading.parameters import read_parameter
+from zhida.domain.packs.reading.strict import read_yaml
+from zhida.domain.rules.nodes import Call, Name, walk
+from zhida.domain.rules.schema import FactType, RelationType
+from zhida.domain.values import CodeTree, SubjectKind
+
+FOLDER = "_attributes/"
+KINDS = ("boolean", "number", "text", "date", "texts")
+PERIODS = ("none", "year", "month", "interval")
+SECTIONS = ("attributes", "relations", "code_trees", "offices", "parameters")
+_CLOCK_NAMES = frozenset({"as_of", "year", "month"})
+
+
+def read_dictionary(files: Mapping[str, bytes], problems: Problems) -> Dictionary:
+    """The dictionary of a pack root from all its `_attributes/` files, and every mistake in them."""
+    sections = _sections(files, problems)
+    trees = {name: _tree(name, node, files, problems) for name, node in sections["code_trees"].items()}
+    regions = trees.get("region", CodeTree("region", {}))
+    offices = {name: _office(name, node, problems, regions) for name, node in sections["offices"].items()}
+    reader = _Reader(problems, trees, offices)
+    attributes = {name: reader.attribute(name, node) for name, node in sections["attributes"].items()}
+    relations = {name: reader.relation(name, node) for name, node in sections["relations"].items()}
+    parameters = {n: read_parameter(n, node, problems, regions) for n, node in sections["parameters"].items()}
+    _refuse_shared_names(sections, problems)
+    return Dictionary(
+        attributes=attributes,
+        relations=relations,
+        code_trees=trees,
+        offices=offices,
+        parameters=parameters,
+        entries={(section, name): node for section, named in sections.items() for name, node in named.items()},
+        tables={path: files[path] for path in files if path.startswith(FOLDER) and path.endswith(".csv")},
+        hash=_hash(files),
+    )
+
+
+def _hash(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in files if path.startswith(FOLDER)):
+        digest.update(f"{path}\n{len(files[path])}\n".encode() + files[path])
+    return digest.hexdigest()
+
+
+def _sections(files: Mapping[str, bytes], problems: Problems) -> dict[str, dict[str, Node]]:
+    found: dict[str, dict[str, Node]] = {section: {} for section in SECTIONS}
+    for path in sorted(files):
+        if not (path.startswith(FOLDER) and path.endswith(".yaml")):
+            continue
+        top = Fields(read_yaml(path, files[path], problems), problems, path)
+        for section in SECTIONS:
+            for name, spot, node in top.record(section, required=False).rest():
+                if name in found[section]:
+                    first = found[section][name].spot
+                    words = f"{name} again, as in {first.file}:{first.line}"
+                    problems.add(spot, "defined_twice", words, "one owner for each: keep one")
+                found[section][name] = node
+        top.close()
+    return found
+
+
+def _refuse_shared_names(sections: Mapping[str, Mapping[str, Node]], problems: Problems) -> None:
+    for name in sorted(set(sections["attributes"]) & set(sections["relations"])):
+        spot = sections["relations"][name].spot
+        problems.add(spot, "defined_twice", f"{name} is an attribute and a relation", "rename one")
+
+
+def _tree(name: str, node: Node, files: Mapping[str, bytes], problems: Problems) -> CodeTree:
+    fields = Fields(node, problems, name)
+    path = FOLDER + fields.text("file")
+    read_words(fields)
+    fields.close()
+    if path not in files:
+        problems.add(fields.spot_of("file"), "no_file", f"{name}: there is no file {path}")
+        return CodeTree(name, {})
+    return read_code_tree(name, path, files[path], problems)
+
+
+def _office(slug: str, node: Node, problems: Problems, regions: CodeTree) -> OfficeEntry:
+    fields = Fields(node, problems, slug)
+    office = OfficeEntry(slug, fields.text("region"), fields.text("under", ""), read_words(fields))
+    fields.close()
+    if office.region not in regions:
+        problems.add(fields.spot_of("region"), "unknown_region", f"{slug}: no region {office.region}")
+    return office
+
+
+def read_words(fields: Fields) -> Words:
+    """The names of an entry in each language; Chinese always."""
+    below = fields.record("words")
+    words = {"zh": below.text("zh")} | ({"en": below.text("en")} if "en" in below else {})
+    below.close()
+    return words
+
+
+class _Reader:
+    """Reads attribute and relation entries against the trees and offices that they name."""
+
+    def __init__(self, problems: Problems, trees: Mapping[str, CodeTree], offices: Mapping[str, OfficeEntry]) -> None:
+        self._problems = problems
+        self._trees = trees
+        self._offices = offices
+
+    def attribute(self, name: str, node: Node) -> Attribute:
+        fields = Fields(node, self._problems, name)
+        fact = self._fact(name, fields, self._owner(fields))
+        attribute = Attribute(
+            fact=fact,
+            source=fields.text("source"),
+            field_class=FieldClass(self._field_class(fields, "restricted")),
+            audience=self._audience(fields),
+            words=read_words(fields),
+        )
+        fields.close()
+        return attribute
+
+    def relation(self, name: str, node: Node) -> RelationAttribute:
+        fields = Fields(node, self._problems, name)
+        own_class = self._field_class(fields, "personal")
+        owner = self._owner(fields)
+        types, words, classes = self._relation_fields(fields.record("fields"), own_class)
+        relation = RelationAttribute(
+            relation=RelationType(name, fields.text("singular"), types),
+            owner=owner,
+            source=fields.text("source"),
+            field_class=FieldClass(own_class),
+            audience=self._audience(fields),
+            empty_when_absent=fields.choice("absence", ("unknown", "empty"), "unknown") == "empty",
+            words=read_words(fields),
+            field_words=words,
+            field_classes=classes,
+        )
+        fields.close()
+        return relation
+
+    def _relation_fields(
+        self, below: Fields, own_class: str
+    ) -> tuple[dict[str, FactType], dict[str, Words], dict[str, FieldClass]]:
+        types: dict[str, FactType] = {}
+        words: dict[str, Words] = {}
+        classes: dict[str, FieldClass] = {}
+        for name, fields in below.named():
+            types[name] = self._fact(name, fields, "")
+            classes[name] = FieldClass(self._field_class(fields, own_class))
+            words[name] = read_words(fields)
+            fields.close()
+        return types, words, classes
+
+    def _owner(self, fields: Fields) -> str:
+        owner = fields.text("owner")
+        if owner and owner not in self._offices:
+            hint = nearest(owner, list(self._offices))
+            fields.wrong(fields.spot_of("owner"), "unknown_office", f"no office {owner}", hint)
+        return owner
+
+    def _field_class(self, fields: Fields, default: str) -> str:
+        found = fields.choice("field_class", tuple(FieldClass), default)
+        return found if found in tuple(FieldClass) else default
+
+    def _audience(self, fields: Fields) -> frozenset[SubjectKind]:
+        found = set()
+        for node in fields.placed_texts("audience"):
+            if node.text in tuple(SubjectKind):
+                found.add(SubjectKind(node.text))
+            else:
+                fields.wrong(node.spot, "not_one_of", f"{node.text} is no kind of subject", ", ".join(SubjectKind))
+        return frozenset(found)
+
+    def _fact(self, name: str, fields: Fields, owner: str) -> FactType:
+        kind = fields.choice("kind", KINDS)
+        tree = fields.text("codes", "")
+        if tree and tree not in self._trees:
+            hint = nearest(tree, list(self._trees))
+            fields.wrong(fields.spot_of("codes"), "unknown_code_tree", f"no code tree {tree}", hint)
+        derive = parse_placed(fields.placed("derive", required=False), self._problems)
+        mentioned = {found.name for found in walk(derive) if isinstance(found, Name | Call)} if derive else set()
+        at_use = "at_use" if mentioned & _CLOCK_NAMES else "at_snapshot"
+        computed = fields.choice("computed", ("at_use", "at_snapshot"), at_use)
+        return FactType(
+            name=name,
+            kind=kind if kind in KINDS else "text",  # type: ignore[arg-type]
+            unit=fields.text("unit", ""),
+            scale=fields.whole("scale", 0),
+            period=fields.choice("period", PERIODS, "none"),  # type: ignore[arg-type]
+            values=fields.texts("values", required=False),
+            code_tree=tree,
+            owner=owner,
+            expression=derive,
+            derived="inlined" if computed == "at_use" else "materialised",
+            supplied_wins=fields.flag("supplied_wins", False),
+            absence=self._absence(kind, fields),
+            stale_after_days=fields.whole("stale_after_days") if "stale_after_days" in fields else None,
+            minimum=self._bound(fields, "minimum", Decimal(0)) if kind == "number" else None,
+            maximum=self._bound(fields, "maximum", None) if kind == "number" else None,
+        )
+
+    def _bound(self, fields: Fields, key: str, default: Decimal | None) -> Decimal | None:
+        if key not in fields:
+            return default
+        found = fields.placed(key)
+        if found is None or found.text == "none":
+            return None
+        value = as_number(found.text)
+        if value is None:
+            fields.wrong(found.spot, "malformed", f"{key}: {found.text} is not a number")
+        return value
+
+    def _absence(self, kind: str, fields: Fields) -> Any:
+        node = fields.node("absence", required=False)
+        if node is None or (isinstance(node, TextNode) and node.text == "unknown"):
+            return "unknown"
+        return read_value(kind, node, self._problems, "absence")
