@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.test import TransactionTestCase
 
+from tests.guards import lifted
 from zhida.domain.values import Actor, new_id
 
 
@@ -25,6 +28,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgres"):
             item.add_marker(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_with_guards_lifted() -> Iterator[None]:
+    """A test with transaction=True ends by emptying every table, which append-only tables refuse to anybody else."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_unguarded(case: TransactionTestCase) -> None:
+        with lifted():
+            empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_unguarded)
+        yield
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ KERNEL_APPS = (
     "cases",
 )
 ROOMS = (
-    *(f"surfaces.{name}" for name in ("portal", "desk", "api", "cli")),
+    *(f"surfaces.{name}" for name in ("look", "portal", "desk", "api", "cli")),
     *(f"services.{path.parent.name}" for path in sorted(SOURCE.glob("services/*/apps.py"))),
     *(f"kernel.{name}" for name in KERNEL_APPS),
 )
@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "zhida.surfaces.look.modes.look_middleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -74,6 +74,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "zhida.config.urls"
 WSGI_APPLICATION = "zhida.config.wsgi.application"
+ZHIDA_WIRING = "zhida.config.wiring"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -84,6 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "zhida.surfaces.look.shell.shell",
             ]
         },
     }

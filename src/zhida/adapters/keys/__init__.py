@@ -1,0 +1,5 @@
+"""Keys kept in files of the home, readable by their owner only. A hardware module would stand behind the same ports."""
+
+from zhida.adapters.keys.log_key import FileLogKey
+
+__all__ = ["FileLogKey"]
