@@ -1,4 +1,4 @@
-"""Lifting the database's own guards (triggers), for tests that play the attacker and for emptying tables after tests."""
+"""Lifting the database's own guards (triggers), for tests that play the attacker or empty the tables after them."""
 
 from __future__ import annotations
 

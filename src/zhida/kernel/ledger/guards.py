@@ -25,7 +25,7 @@ def append_only(table: str, refuse: Sequence[str] = ("UPDATE", "DELETE")) -> Run
 
     def build(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         for statement in _statements(editor.connection.vendor, table, refuse):
-            editor.execute(statement)
+            editor.execute(statement, params=None)
 
     def remove(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         on_table = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
