@@ -8,10 +8,11 @@ from functools import cache
 from django.conf import settings
 
 from zhida.adapters.clock import DemoClock, SystemClock
-from zhida.adapters.keys import FileLogKey
+from zhida.adapters.keys import FileLogKey, FileRegistryKeys
 from zhida.kernel.ledger.ports import KeyPort
 from zhida.kernel.outbox.ports import Handler
 from zhida.kernel.ports import ClockPort
+from zhida.kernel.registry.ports import RegistryKeys
 
 
 @cache
@@ -24,6 +25,12 @@ def clock() -> ClockPort:
 def log_key() -> KeyPort:
     """The ledger's signing key, in the home; ZHIDA_LOG_NAME is the log's public name, without a scheme."""
     return FileLogKey(settings.HOME / "keys", os.environ.get("ZHIDA_LOG_NAME", "zhida.local/log"))
+
+
+@cache
+def registry_keys() -> RegistryKeys:
+    """The keys that hide personal numbers, in the home."""
+    return FileRegistryKeys(settings.HOME / "keys")
 
 
 @cache

@@ -1,0 +1,251 @@
+"""What is known: subjects, their facts with source and date, snapshots, accounts, and who has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+from django.db.models import Q, QuerySet
+
+from zhida.domain.errors import AccessError, ConflictError
+from zhida.domain.values import Actor, Fact, FactKey, Facts, Scope, SubjectKind
+from zhida.kernel.registry import storage
+from zhida.kernel.registry.access import note_reading
+from zhida.kernel.registry.columns import from_json, value_of
+from zhida.kernel.registry.dictionary import shapes
+from zhida.kernel.registry.identities import find
+from zhida.kernel.registry.models import AccessNote, Batch, FlaggedRow, Overlay, QuarantinedRow, Snapshot, Subject, Tie
+from zhida.kernel.registry.personal_numbers import number_index, open_line, open_number
+from zhida.kernel.registry.receiving import report_of
+from zhida.kernel.registry.records import (
+    AccessRecord,
+    BatchReport,
+    FlaggedLine,
+    QuarantineLine,
+    SnapshotRef,
+    SubjectRecord,
+)
+from zhida.kernel.registry.rowfiles import ORIGIN, row_of
+from zhida.kernel.registry.shapes import RESTRICTED
+from zhida.kernel.registry.snapshots import ref_of
+
+
+def subject(subject_id: str, *, scope: Scope) -> SubjectRecord:
+    """Who a subject is. Raises AccessError `subject_out_of_sight` where it is not in the scope, or not at all."""
+    return _record(_visible(subject_id, scope))
+
+
+def subjects(subject_ids: Sequence[str], *, scope: Scope) -> dict[str, SubjectRecord]:
+    """The subjects among these ids that the scope shows, by id."""
+    rows = _in(scope).filter(id__in=subject_ids)
+    return {row.id: _record(row) for row in rows}
+
+
+def find_by_name(
+    text: str, *, scope: Scope, kind: SubjectKind | None = None, limit: int = 20
+) -> tuple[SubjectRecord, ...]:
+    """Subjects whose name contains the text, those that begin with it first."""
+    rows = _in(scope).filter(name__contains=text)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    found = sorted(rows.order_by("name")[: limit * 5], key=lambda row: (not row.name.startswith(text), row.name))
+    return tuple(_record(row) for row in found[:limit])
+
+
+def find_by_credit_code(code: str, *, scope: Scope) -> SubjectRecord | None:
+    """The organisation with this unified social credit code (or old registration number), if the scope shows it."""
+    row = _in(scope).filter(credit_code=code).first()
+    return _record(row) if row else None
+
+
+def find_by_number(number: str, *, scope: Scope) -> SubjectRecord | None:
+    """The person with this citizen number, found by its blind index, if the scope shows them."""
+    row = _in(scope).filter(number_index=number_index(number)).first()
+    return _record(row) if row else None
+
+
+def number_of(subject_id: str, *, scope: Scope, as_of: datetime, by: Actor) -> str:
+    """A person's citizen number in clear, for a purpose that the scope names; the reading is noted.
+
+    Raises AccessError without a purpose, ConflictError where none is held.
+    """
+    row = _visible(subject_id, scope)
+    if row.number_sealed is None:
+        raise ConflictError("no_number", f"{subject_id} has no id number on record", "register it with its number")
+    note_reading(subject=row, facts=["citizen_number"], scope=scope, by=by, as_of=as_of)
+    return open_number(row.number_sealed, about=subject_id)
+
+
+def facts_of(subject_id: str, *, scope: Scope, as_of: datetime, by: Actor | None = None) -> Facts:
+    """All that is known of a subject at an instant: its row of the latest snapshot, with later changes over it.
+
+    Every fact has its source and date; numbers are int, or Decimal where the dictionary keeps decimals. Restricted
+    facts need a purpose in the scope (AccessError `purpose_missing` without), and reading them is noted for the
+    subject to see where somebody else reads (`by`) or the purpose names a case or a consent.
+    """
+    row = _visible(subject_id, scope)
+    known, classes = _snapshot_facts(row, as_of)
+    classes |= _lay_changes(known, row, as_of)
+    restricted = sorted(str(key) for key in known if classes.get(key) in RESTRICTED)
+    if restricted:
+        note_reading(subject=row, facts=restricted, scope=scope, by=by, as_of=as_of)
+    return Facts(known)
+
+
+def latest_snapshot(kind: SubjectKind, *, as_of: datetime | None = None) -> SnapshotRef | None:
+    """The newest snapshot of a kind, made at or before `as_of` where one is given."""
+    row = _latest(kind, as_of)
+    return ref_of(row) if row else None
+
+
+def snapshot(snapshot_id: str) -> SnapshotRef:
+    """A snapshot by its id. Raises ConflictError `no_such_snapshot`."""
+    row = Snapshot.objects.filter(id=snapshot_id).first()
+    if row is None:
+        raise ConflictError("no_such_snapshot", f"no snapshot {snapshot_id}", "build one")
+    return ref_of(row)
+
+
+def read_snapshot(ref: SnapshotRef, columns: Sequence[str] | None = None) -> pa.Table:
+    """A snapshot's columns: `subject` (key), `region`, then facts by written key; all, or those named that it has."""
+    names = [name for name in storage.open_file(ref.path).schema_arrow.names if not name.startswith(ORIGIN)]
+    if columns is not None:
+        names = [name for name in names if name in {"subject", "region", *columns}]
+    return storage.read(ref.path, names)
+
+
+def subject_ids(keys: Sequence[int]) -> dict[int, str]:
+    """The id of each subject key."""
+    found: dict[int, str] = {}
+    for start in range(0, len(keys), 5_000):
+        part = [int(key) for key in keys[start : start + 5_000]]
+        found.update(Subject.objects.filter(key__in=part).values_list("key", "id"))
+    return found
+
+
+def subject_keys(ids: Sequence[str], kind: SubjectKind) -> dict[str, int]:
+    """The subject key of each id of a kind."""
+    return {name: key for name, key, _ in find(ids, "id", kind)}
+
+
+def changed_since(ref: SnapshotRef) -> frozenset[str]:
+    """The ids whose facts changed after a snapshot's watermark, and those whose records name one of them."""
+    changed = Overlay.objects.filter(position__gt=ref.watermark).values("subject_id")
+    parents = Tie.objects.filter(member__in=changed).values("parent_id")
+    rows = Subject.objects.filter(Q(key__in=changed) | Q(key__in=parents), kind=ref.kind)
+    return frozenset(rows.values_list("id", flat=True))
+
+
+def access_notes(subject_id: str, *, scope: Scope) -> tuple[AccessRecord, ...]:
+    """Who has read restricted facts of a subject and for what, the latest first."""
+    rows = AccessNote.objects.filter(subject=_visible(subject_id, scope)).order_by("-read_at", "-id")
+    return tuple(AccessRecord(row.account, row.office, row.purpose, tuple(row.facts), row.read_at) for row in rows)
+
+
+def batch_report(batch_id: str) -> BatchReport:
+    """The figures of a received batch. Raises ConflictError where there is none or it is still open."""
+    row = Batch.objects.filter(id=batch_id).first()
+    if row is None:
+        raise ConflictError("no_such_batch", f"no batch {batch_id}", "look at the list of batches")
+    return report_of(row)
+
+
+def quarantined(batch_id: str) -> tuple[QuarantineLine, ...]:
+    """The lines of a batch that did not land, in their order, without their content."""
+    rows = QuarantinedRow.objects.filter(batch=batch_id).order_by("line")
+    return tuple(QuarantineLine(row.line, row.field, row.reason) for row in rows)
+
+
+def quarantined_line(batch_id: str, line: int, *, scope: Scope) -> Mapping[str, Any]:
+    """One quarantined line in clear, for the office that mends it. Raises AccessError without a purpose."""
+    if not scope.purpose:
+        raise AccessError("purpose_missing", "a quarantined line may hold personal data", "name a purpose in the scope")
+    row = QuarantinedRow.objects.get(batch=batch_id, line=line)
+    return open_line(batch_id, row.raw_sealed)
+
+
+def flagged(batch_id: str) -> tuple[FlaggedLine, ...]:
+    """The lines of a batch that landed with a doubt, in their order."""
+    rows = FlaggedRow.objects.filter(batch=batch_id).order_by("line", "field")
+    return tuple(FlaggedLine(row.line, row.field, row.reason, row.subject_id) for row in rows)
+
+
+def _in(scope: Scope) -> QuerySet[Subject]:
+    rows = Subject.objects.all()
+    if scope.regions is not None:
+        rows = rows.filter(region__in=scope.regions)
+    if scope.subjects is not None:
+        rows = rows.filter(id__in=scope.subjects)
+    return rows
+
+
+def _visible(subject_id: str, scope: Scope) -> Subject:
+    row = _in(scope).filter(id=subject_id).first()
+    if row is None:
+        raise AccessError(
+            "subject_out_of_sight",
+            f"{subject_id} is not within what you may see",
+            "ask for a duty in its region, or a mandate from the subject",
+        )
+    return row
+
+
+def _record(row: Subject) -> SubjectRecord:
+    return SubjectRecord(
+        row.id,
+        SubjectKind(row.kind),
+        row.region,
+        row.name,
+        row.credit_code or "",
+        row.code_state,
+        row.number_index is not None,
+        row.status,
+    )
+
+
+def _latest(kind: str, as_of: datetime | None) -> Snapshot | None:
+    rows = Snapshot.objects.filter(kind=kind)
+    if as_of is not None:
+        rows = rows.filter(as_of__lte=as_of)
+    return rows.order_by("-as_of", "-watermark", "-id").first()
+
+
+def _snapshot_facts(row: Subject, as_of: datetime) -> tuple[dict[FactKey, Fact], dict[FactKey, str]]:
+    known: dict[FactKey, Fact] = {}
+    classes: dict[FactKey, str] = {}
+    held = _latest(row.kind, as_of)
+    table = row_of(held.path, row.key) if held else None
+    if held is None or table is None:
+        return known, classes
+    origins = {name: table[ORIGIN + name][0].as_py() for name in held.sources if ORIGIN + name in table.column_names}
+    for field in table.schema:
+        if field.name in ("subject", "region") or field.name.startswith(ORIGIN):
+            continue
+        value = table[field.name][0].as_py()
+        if value is None:
+            continue
+        key = FactKey.parse(field.name)
+        source, observed_on, _ = held.sources[field.name][origins.get(field.name, 0)]
+        known[key] = Fact(value_of(field, value), source, date.fromisoformat(observed_on))
+        classes[key] = (field.metadata or {}).get(b"field_class", b"restricted").decode()
+    return known, classes
+
+
+def _lay_changes(known: dict[FactKey, Fact], row: Subject, as_of: datetime) -> dict[FactKey, str]:
+    """Lays the changes since the snapshot over `known`, in place; gives the classes of what was laid."""
+    held = _latest(row.kind, as_of)
+    changes = Overlay.objects.filter(subject=row.key, recorded_at__lte=as_of).order_by("position")
+    later = list(changes.filter(position__gt=held.watermark if held else 0))
+    declared = shapes() if later else {}
+    classes: dict[FactKey, str] = {}
+    for change in later:
+        key = FactKey.parse(change.fact_key)
+        shape = declared.get(key.attribute)
+        if shape is None or change.is_unknown:
+            known.pop(key, None)
+            continue
+        known[key] = Fact(from_json(shape, change.value), change.source, change.observed_on)
+        classes[key] = shape.field_class
+    return classes
