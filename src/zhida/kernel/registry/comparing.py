@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ Verdicts = npt.NDArray[np.int8]
 
 
 def compare(
-    table: pa.Table, earlier: dict[str, Sequence[Voice]], known: Iterable[np.ndarray], *, complete: bool
+    table: pa.Table, earlier: Mapping[str, Sequence[Voice]], known: Iterable[np.ndarray], *, complete: bool
 ) -> Verdicts:
     """For each row of a batch: landed (the source had never named the subject), updated, or unchanged.
 

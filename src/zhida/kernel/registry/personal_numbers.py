@@ -16,7 +16,7 @@ def seal_number(number: str, *, about: str) -> bytes:
     return seal(number, key=registry_keys().sealing_key(), about=about)
 
 
-def open_number(sealed: bytes, *, about: str) -> str:
+def open_number(sealed: bytes | memoryview, *, about: str) -> str:
     """The number that `seal_number` hid. Raises InvariantBroken where it does not open."""
     return unseal(sealed, key=registry_keys().sealing_key(), about=about)
 
@@ -31,6 +31,6 @@ def seal_line(batch_id: str, line: Mapping[str, Any]) -> bytes:
     return seal(canonical(line).decode(), key=registry_keys().sealing_key(), about=batch_id)
 
 
-def open_line(batch_id: str, sealed: bytes) -> dict[str, Any]:
+def open_line(batch_id: str, sealed: bytes | memoryview) -> dict[str, Any]:
     """The line that `seal_line` hid; dates come back as text."""
     return cast(dict[str, Any], json.loads(unseal(sealed, key=registry_keys().sealing_key(), about=batch_id)))

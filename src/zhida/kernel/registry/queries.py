@@ -16,11 +16,22 @@ from zhida.kernel.registry.access import note_reading
 from zhida.kernel.registry.columns import from_json, value_of
 from zhida.kernel.registry.dictionary import shapes
 from zhida.kernel.registry.identities import find
-from zhida.kernel.registry.models import AccessNote, Batch, FlaggedRow, Overlay, QuarantinedRow, Snapshot, Subject, Tie
+from zhida.kernel.registry.models import (
+    AccessNote,
+    BankAccount,
+    Batch,
+    FlaggedRow,
+    Overlay,
+    QuarantinedRow,
+    Snapshot,
+    Subject,
+    Tie,
+)
 from zhida.kernel.registry.personal_numbers import number_index, open_line, open_number
 from zhida.kernel.registry.receiving import report_of
 from zhida.kernel.registry.records import (
     AccessRecord,
+    AccountRecord,
     BatchReport,
     FlaggedLine,
     QuarantineLine,
@@ -138,6 +149,24 @@ def changed_since(ref: SnapshotRef) -> frozenset[str]:
     return frozenset(rows.values_list("id", flat=True))
 
 
+def bank_account(subject_id: str, *, scope: Scope, on: date) -> AccountRecord | None:
+    """The account that money for a subject goes to on a day, if one is on record."""
+    rows = BankAccount.objects.filter(subject=_visible(subject_id, scope), valid_from__lte=on)
+    row = rows.filter(Q(valid_to=None) | Q(valid_to__gt=on)).order_by("-valid_from", "-id").first()
+    return _account(row) if row else None
+
+
+def payee(account_id: str) -> tuple[str, str]:
+    """The holder and the full number of an account, for the order that pays it and nothing else.
+
+    Raises ConflictError `no_such_account`.
+    """
+    row = BankAccount.objects.filter(id=account_id).first()
+    if row is None:
+        raise ConflictError("no_such_account", f"no bank account {account_id}", "register it first")
+    return row.holder, open_number(row.number_sealed, about=account_id)
+
+
 def access_notes(subject_id: str, *, scope: Scope) -> tuple[AccessRecord, ...]:
     """Who has read restricted facts of a subject and for what, the latest first."""
     rows = AccessNote.objects.filter(subject=_visible(subject_id, scope)).order_by("-read_at", "-id")
@@ -192,6 +221,10 @@ def _visible(subject_id: str, scope: Scope) -> Subject:
     return row
 
 
+def _account(row: BankAccount) -> AccountRecord:
+    return AccountRecord(row.id, row.subject_id, row.tail, row.holder, row.bank, row.valid_from, row.valid_to)
+
+
 def _record(row: Subject) -> SubjectRecord:
     return SubjectRecord(
         row.id,
@@ -236,7 +269,7 @@ def _snapshot_facts(row: Subject, as_of: datetime) -> tuple[dict[FactKey, Fact],
 def _lay_changes(known: dict[FactKey, Fact], row: Subject, as_of: datetime) -> dict[FactKey, str]:
     """Lays the changes since the snapshot over `known`, in place; gives the classes of what was laid."""
     held = _latest(row.kind, as_of)
-    changes = Overlay.objects.filter(subject=row.key, recorded_at__lte=as_of).order_by("position")
+    changes = Overlay.objects.filter(subject=row, recorded_at__lte=as_of).order_by("position")
     later = list(changes.filter(position__gt=held.watermark if held else 0))
     declared = shapes() if later else {}
     classes: dict[FactKey, str] = {}

@@ -42,7 +42,8 @@ def _index_of(path: str) -> str:
 
 @lru_cache(maxsize=8)
 def _index(path: str) -> np.ndarray:
-    return np.load(storage.place(_index_of(path)), mmap_mode="r")
+    pairs: np.ndarray = np.load(storage.place(_index_of(path)), mmap_mode="r")
+    return pairs
 
 
 @lru_cache(maxsize=4)

@@ -20,7 +20,7 @@ def seal(text: str, *, key: bytes, about: str) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, text.encode(), about.encode())
 
 
-def unseal(sealed: bytes, *, key: bytes, about: str) -> str:
+def unseal(sealed: bytes | memoryview, *, key: bytes, about: str) -> str:
     """The text that `seal` hid. Raises InvariantBroken where key, owner or bytes are not those it was sealed with."""
     blob = bytes(sealed)
     try:

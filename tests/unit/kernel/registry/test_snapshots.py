@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from zhida.domain.errors import AccessError
-from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.values import Actor, Fact, FactKey, Scope, SubjectKind
 from zhida.kernel.registry import actions, queries, storage
 
