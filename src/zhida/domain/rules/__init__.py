@@ -17,7 +17,9 @@ from zhida.domain.rules.answers import (
     Reserved,
     Unknown,
 )
+from zhida.domain.rules.engines.one import assess
 from zhida.domain.rules.language.reading import Dialect, parse, parse_unary_tests
+from zhida.domain.rules.language.writing import write
 from zhida.domain.rules.nodes import Literal, Node, children, rebuild, walk
 from zhida.domain.rules.places import Place, Spot
 from zhida.domain.rules.program import Alternative, Program, Requirement
@@ -53,9 +55,11 @@ __all__ = [
     "Spot",
     "Table",
     "Unknown",
+    "assess",
     "children",
     "parse",
     "parse_unary_tests",
     "rebuild",
     "walk",
+    "write",
 ]

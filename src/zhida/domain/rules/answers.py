@@ -91,7 +91,7 @@ class ReasonAnswer:
     def record(self) -> dict[str, Any]:
         """The reason as the command line prints it; `words` are filled in by whoever speaks to people."""
         return {
-            "requirement": self.requirement,
+            "requirement": str(self.requirement),
             "answer": str(self.answer),
             "clauses": list(self.clauses),
             "words": "",

@@ -32,3 +32,6 @@ class Place:
         """A Problem at a spot of the expression that begins here."""
         column = (self.indent if spot.line else self.column) + spot.column
         return Problem(self.file, self.line + spot.line, column, code, words, hint, self.clause)
+
+
+NOWHERE = Place()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal as OneOf
 
+from zhida.domain.rules.needs import Needs, needs_in
 from zhida.domain.rules.nodes import Node
-from zhida.domain.rules.places import Place
+from zhida.domain.rules.places import NOWHERE, Place
 from zhida.domain.rules.schema import Schema
 from zhida.domain.values import Span, SubjectKind
 
 RequirementKind = OneOf["computed", "evidenced", "judged", "undertaken"]
+ALWAYS = Span()
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Alternative:
     name: str
     when: Node
     cites: tuple[str, ...] = ()
-    place: Place = Place()
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,19 @@ class Program:
     schema: Schema
     region: str = ""
     within: str = ""
-    valid: Span = Span()
-    window: Span = Span()
+    valid: Span = ALWAYS
+    window: Span = ALWAYS
     requires: tuple[Requirement, ...] = ()
     amount: Node | None = None
     for_each: str = ""
     quota: bool = False
     benefit: str = "money"
-    place: Place = field(default=Place(), compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
+
+    @cached_property
+    def needs(self) -> Mapping[str, Needs]:
+        """What each requirement asks of each fact."""
+        return {
+            requirement.name: needs_in(tuple(alternative.when for alternative in requirement.alternatives))
+            for requirement in self.requires
+        }

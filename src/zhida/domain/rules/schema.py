@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from typing import Literal as OneOf
 
 from zhida.domain.rules.nodes import Node
-from zhida.domain.rules.places import Place
+from zhida.domain.rules.places import NOWHERE, Place
 from zhida.domain.values import CodeTree
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Amount:
     name: str
     value: Node
     cites: tuple[str, ...] = ()
-    place: Place = Place()
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True)

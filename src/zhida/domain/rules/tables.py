@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal as OneOf
 
-from zhida.domain.rules.nodes import Node
-from zhida.domain.rules.places import Place
+from zhida.domain.errors import InvariantBroken
+from zhida.domain.rules.nodes import Interval, Literal, Node
+from zhida.domain.rules.places import NOWHERE, Place
 
 Hit = OneOf["unique", "first", "collect_sum", "marginal"]
 
@@ -25,7 +27,7 @@ class Row:
 
     cells: tuple[tuple[Node, ...], ...]
     gives: Node
-    place: Place = Place()
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,22 @@ class Table:
     rows: tuple[Row, ...]
     cap: Node | None = None
     cites: tuple[str, ...] = ()
-    place: Place = Place()
+    place: Place = NOWHERE
 
     @property
     def marginal(self) -> bool:
         """Whether bands are counted unit by unit."""
         return self.hit == "marginal"
+
+
+def band_of(row: Row) -> tuple[Decimal, Decimal | None]:
+    """The bounds of a marginal table's row: where its units begin, and where they end (None: nowhere).
+
+    Raises InvariantBroken where the cell is no single interval with a constant lower bound; the checker sees to that.
+    """
+    test = row.cells[0][0] if len(row.cells[0]) == 1 else None
+    low = test.low if isinstance(test, Interval) else None
+    high = test.high if isinstance(test, Interval) else None
+    if not isinstance(low, Literal) or not isinstance(low.value, Decimal):
+        raise InvariantBroken("band_without_bound", "a row of a marginal table has no lower bound")
+    return low.value, high.value if isinstance(high, Literal) and isinstance(high.value, Decimal) else None

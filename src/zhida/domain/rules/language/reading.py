@@ -8,9 +8,7 @@ from enum import StrEnum
 from zhida.domain.rules.language.feel import FeelParser
 from zhida.domain.rules.language.parser import PACK_NAMES, Parser
 from zhida.domain.rules.nodes import Node
-from zhida.domain.rules.places import Place
-
-NOWHERE = Place()
+from zhida.domain.rules.places import NOWHERE, Place
 
 
 class Dialect(StrEnum):
