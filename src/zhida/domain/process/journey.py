@@ -42,7 +42,9 @@ class Journey:
 
     @property
     def open(self) -> tuple[Visit, ...]:
-        """The steps to be done now: one, or the unfinished branches of a joint review; none while there is nothing."""
+        """The steps to be done now: one, or the unfinished branches of a joint review; none once the case is closed."""
+        if self.state is State.CLOSED:
+            return ()
         return tuple(visit for visit in self.visits if visit.finding is None)
 
     @property
@@ -130,7 +132,7 @@ class Journey:
         return self._done(visit, publicity.finding(on), on)
 
     def decide(self, outcome: Outcome, *, by: Doer, on: date) -> Journey:
-        """Grants, which opens the first fulfilment step, or refuses. Raises ConflictError for granting after a failure."""
+        """Grants, which opens the first fulfilment step, or refuses. Raises ConflictError for a grant after failing."""
         self.check(Act.DECIDE, by)
         if outcome not in (Outcome.GRANTED, Outcome.REFUSED):
             raise InvariantBroken("not_a_decision", f"{outcome} is not decided by an office")
