@@ -1,0 +1,1 @@
+"""The desk: where officers review, publicise, release money, supervise and audit."""

@@ -1,0 +1,342 @@
+"""What each page of the desk shows, as frozen records. Presenters fill them from the kernel's answers; templates print them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from zhida.surfaces.look.charts import Segment, Stage
+from zhida.surfaces.look.language import Text
+from zhida.surfaces.look.parts import Clause, Document, FacetGroup, FactLine, Fault, LedgerRow, Page, Step
+
+
+@dataclass(frozen=True)
+class WorkLine:
+    """A case in the work list."""
+
+    number: str
+    href: str
+    subject: str
+    item: Text
+    step: str
+    why: str
+    due_on: date | None
+    due_words: str
+    is_late: bool
+    amount_fen: int | None
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """What waits for this officer, by deadline."""
+
+    lines: tuple[WorkLine, ...]
+    total: int
+    late: int
+    due_soon: int
+    groups: tuple[FacetGroup, ...]
+    page: Page
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One requirement of a case: what is asked, what was found, where it comes from, what the rule says."""
+
+    name: str
+    title: Text
+    kind: str
+    value: str
+    needed: str
+    source: str
+    observed_on: date | None
+    answer: str
+    words: Text
+    clauses: tuple[Clause, ...]
+    quotes: tuple[str, ...] = ()
+    differs: bool = False
+    to_rule: bool = False
+    ruling: str = ""
+
+
+@dataclass(frozen=True)
+class EvidenceFile:
+    """A paper handed in."""
+
+    id: str
+    requirement: str
+    name: str
+    media_type: str
+    sha256: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened to the case, as the ledger has it."""
+
+    at: datetime
+    who: str
+    words: str
+    receipt: str = ""
+
+
+@dataclass(frozen=True)
+class ObjectionLine:
+    """An objection from the public."""
+
+    id: str
+    case_href: str
+    subject: str
+    item: Text
+    words: str
+    contact: str
+    raised_at: datetime
+    state_words: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class CaseDesk:
+    """One case as its officer sees it."""
+
+    id: str
+    version: int
+    item: Text
+    document: Document
+    subject: str
+    code: str
+    tags: tuple[str, ...]
+    state: str
+    state_words: str
+    submitted_at: datetime | None
+    due_on: date | None
+    due_words: str
+    is_late: bool
+    why: str
+    step: str
+    step_kind: str
+    may_act: bool
+    may_decide: bool
+    requirements: tuple[Requirement, ...]
+    answered: tuple[FactLine, ...]
+    evidence: tuple[EvidenceFile, ...]
+    amount_fen: int | None
+    amount_words: str
+    steps: tuple[Step, ...]
+    history: tuple[Happening, ...]
+    objections: tuple[ObjectionLine, ...]
+    faults: tuple[Fault, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PublicityLine:
+    """A case on public notice."""
+
+    href: str
+    subject: str
+    item: Text
+    opened_on: date
+    closes_on: date
+    words: str
+    objections: int
+
+
+@dataclass(frozen=True)
+class PublicityDesk:
+    """Cases on public notice and the objections to answer."""
+
+    lines: tuple[PublicityLine, ...]
+    objections: tuple[ObjectionLine, ...]
+    open_count: int
+    answered: tuple[ObjectionLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class BudgetRow:
+    """A budget line with its bar."""
+
+    ledger: LedgerRow
+    segments: tuple[Segment, ...]
+    is_frozen: bool
+
+
+@dataclass(frozen=True)
+class Hand:
+    """One of the three hands: the role, the person, when they signed."""
+
+    role: str
+    person: str
+    signed_at: datetime | None
+    is_mine: bool
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReleaseLine:
+    """A standing release in a list."""
+
+    id: str
+    href: str
+    line: str
+    cap_fen: int
+    used_fen: int
+    span: str
+    state: str
+    state_words: str
+
+
+@dataclass(frozen=True)
+class BatchLine:
+    """A payment batch in a list."""
+
+    id: str
+    href: str
+    line: str
+    payments: int
+    total_fen: int
+    state: str
+    state_words: str
+
+
+@dataclass(frozen=True)
+class UnknownLine:
+    """A payment whose outcome the bank has not told."""
+
+    reference: str
+    amount_fen: int
+    since: str
+    last: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Funds:
+    """The budget of the officer's lines."""
+
+    year: int
+    as_of: datetime
+    headline: str
+    lead: str
+    rows: tuple[BudgetRow, ...]
+    total: LedgerRow | None
+    batches: tuple[BatchLine, ...]
+    releases: tuple[ReleaseLine, ...]
+    unknowns: tuple[UnknownLine, ...]
+    may_make: bool
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One payment of a batch or a line."""
+
+    reference: str
+    subject: str
+    account: str
+    amount_fen: int
+    state_words: str
+    case_href: str = ""
+
+
+@dataclass(frozen=True)
+class BudgetPage:
+    """One budget line: its standing, its releases, its payments."""
+
+    row: BudgetRow
+    office: str
+    payments: tuple[Payment, ...]
+    ready: int
+    ready_fen: int
+    may_make: bool
+    releases: tuple[ReleaseLine, ...]
+    batches: tuple[BatchLine, ...]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Something that three hands sign: a batch or a standing release."""
+
+    id: str
+    title: str
+    headline: str
+    amount_fen: int
+    amount_note: str
+    rows: tuple[tuple[str, str], ...]
+    hands: tuple[Hand, ...]
+    act: str
+    act_words: str
+    digest: str
+    payments: tuple[Payment, ...]
+    before: LedgerRow | None
+    after: LedgerRow | None
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class ItemReach:
+    """How far one item came: entitled, claimed, paid."""
+
+    title: Text
+    href: str
+    stages: tuple[Stage, ...]
+    paid_fen: int
+    share: str
+
+
+@dataclass(frozen=True)
+class OfficeLate:
+    """How an office keeps its promises."""
+
+    name: str
+    running: int
+    late: int
+    worst: str
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class Supervision:
+    """How much of what people are entitled to has reached them, and where it stops."""
+
+    as_of: datetime
+    headline: str
+    lead: str
+    unit: str
+    stages: tuple[Stage, ...]
+    items: tuple[ItemReach, ...]
+    offices: tuple[OfficeLate, ...]
+    entries: int
+    leaves: int
+    root: str
+    sealed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """A fact of the ledger in a list."""
+
+    id: str
+    position: int | None
+    kind: str
+    about: str
+    at: datetime
+    fields: tuple[tuple[str, str], ...]
+    href: str
+
+
+@dataclass(frozen=True)
+class LedgerDesk:
+    """The auditor's window on the ledger."""
+
+    entries: int
+    leaves: int
+    root: str
+    sealed_at: datetime | None
+    text: str
+    searched: bool
+    lines: tuple[EntryLine, ...]
+    kinds: FacetGroup
+    verdict: str = ""
+    is_sound: bool = False
+    checked: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,1 @@
+"""What both faces share: one stylesheet of tokens, the page's frame, its parts, its modes and its two languages."""

@@ -1,0 +1,78 @@
+"""How a person wishes to see the site: 长辈版, contrast, theme and language, kept in one cookie for the whole site.
+
+An address may carry `mode`, `contrast`, `theme` or `lang`; what it says holds for this page and is remembered, so a link
+to the 长辈版 can be sent to somebody's mother. Nothing else is kept, and a value that is not listed here is ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+COOKIE = "look"
+A_YEAR = 365 * 24 * 3600
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "mode": ("standard", "elder"),
+    "contrast": ("standard", "high"),
+    "theme": ("auto", "light", "dark"),
+    "lang": ("zh", "en"),
+}
+LOCALES = {"zh": "zh-hans", "en": "en"}
+
+
+@dataclass(frozen=True)
+class Modes:
+    """One choice of each list in CHOICES; the first of a list is where everybody begins."""
+
+    mode: str = "standard"
+    contrast: str = "standard"
+    theme: str = "auto"
+    lang: str = "zh"
+
+    @classmethod
+    def parse(cls, written: str) -> Modes:
+        """Reads `elder.high.dark.en` as the cookie holds it; anything unknown falls back to the beginning."""
+        pairs = zip(CHOICES.items(), written.split("."), strict=False)
+        return cls(**{name: value for (name, allowed), value in pairs if value in allowed})
+
+    def __str__(self) -> str:
+        return ".".join(getattr(self, name) for name in CHOICES)
+
+    @property
+    def html_lang(self) -> str:
+        """The BCP 47 tag of the page."""
+        return "en" if self.lang == "en" else "zh-CN"
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether nothing but the language was chosen."""
+        return self == Modes(lang=self.lang)
+
+
+def modes_of(request: HttpRequest) -> Modes:
+    """What the cookie says, with what the address says laid over it."""
+    kept = Modes.parse(request.COOKIES.get(COOKIE, ""))
+    asked = {name: request.GET.get(name, "") for name in CHOICES}
+    return replace(kept, **{name: value for name, value in asked.items() if value in CHOICES[name]})
+
+
+def look_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Puts `request.modes` in place, speaks the chosen language, and remembers what an address chose."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        modes = modes_of(request)
+        request.modes = modes  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = LOCALES[modes.lang]
+        with translation.override(LOCALES[modes.lang]):
+            response = get_response(request)
+        if str(modes) != request.COOKIES.get(COOKIE, str(Modes())):
+            secure = settings.SESSION_COOKIE_SECURE
+            response.set_cookie(COOKIE, str(modes), max_age=A_YEAR, samesite="Lax", secure=secure, httponly=True)
+        response.headers.setdefault("Content-Language", modes.html_lang)
+        return response
+
+    return answer
