@@ -1,4 +1,4 @@
-"""The issued text as clauses: every anchor `{#a3-1}` of policy.md names one, and each must be answered for by the pack."""
+"""The issued text as clauses: every anchor `{#a3-1}` of policy.md names one, and a pack must answer for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dictionary that packs share: attributes, relations, code trees, offices and common parameters, one owner for each."""
+"""The dictionary that packs share: attributes, relations, code trees, offices, common parameters."""
 
 from __future__ import annotations
 

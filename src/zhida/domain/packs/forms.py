@@ -9,7 +9,7 @@ from typing import Any
 from zhida.domain.rules import FactType
 
 CONFIRMABLE = ("bank_account", "address", "contact")
-_JSON_TYPES = {
+_JSON_TYPES: dict[str, dict[str, Any]] = {
     "boolean": {"type": "boolean"},
     "number": {"type": "number"},
     "text": {"type": "string", "maxLength": 2000},

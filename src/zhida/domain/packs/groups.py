@@ -1,4 +1,4 @@
-"""Stacking groups across packs: of several items of one group, only the highest is granted, or all up to a common cap."""
+"""Stacking groups across packs: of several items, only the highest is granted, or all up to a cap."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ RULES = ("highest_only", "capped_sum", "first_only")
 
 @dataclass(frozen=True)
 class Group:
-    """A group, owned by an office. `per` is the time that it counts over (life or year), `cap_fen` the cap of a capped_sum,
-    in fen."""
+    """A group, owned by an office. `per` is the time that it counts over (life or year); `cap_fen` caps a
+    capped_sum, in fen."""
 
     name: str
     owner: str
@@ -67,5 +67,3 @@ def read_office(fields: Fields, key: str, dictionary: Dictionary) -> str:
     if slug and slug not in dictionary.offices:
         fields.wrong(fields.spot_of(key), "unknown_office", f"no office {slug}", nearest(slug, [*dictionary.offices]))
     return slug
-
-

@@ -60,7 +60,7 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Quota:
-    """At most `n` are selected, in the order of `by`. `ties`: all equals at the line share, or none of them passes it."""
+    """At most `n` are selected, in the order of `by`. `ties`: at the line, all equals pass or none."""
 
     n: int
     by: tuple[Ranking, ...]
@@ -129,7 +129,7 @@ class Item:
         A key list that speaks of a record gives one key for each of `records` (the claim's own record under for_each,
         else those counted). Raises InvariantBroken where a record does not know a field that a key needs.
         """
-        taken = []
+        taken: list[str] = []
         for key in self.once_per:
             each = records if any(part.startswith("record.") for part in key) else ({},)
             taken.extend(self._key(key, subject, on, instalment, record) for record in each)

@@ -19,7 +19,7 @@ from zhida.domain.values import Span
 
 @dataclass(frozen=True)
 class Document:
-    """The issued document: its number, title (the heading of policy.md), date, topics, and SHA-256 of the issued file."""
+    """The issued document: its number, title (the heading of policy.md), date, topics, SHA-256 of its file."""
 
     number: str
     title: str

@@ -1,4 +1,4 @@
-"""Expressions inside pack files: parsed where they stand, so that a mistake points at its line and column in the YAML."""
+"""Expressions inside pack files: parsed where they stand, so that a mistake points at its line and column."""
 
 from __future__ import annotations
 

@@ -53,6 +53,11 @@ class Fields:
         """Where a key stands; the record itself where the key is absent."""
         return self._keys.get(key, self.spot)
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The keys not read yet."""
+        return tuple(self._left)
+
     def __contains__(self, key: str) -> bool:
         return key in self._left
 
@@ -131,12 +136,13 @@ class Fields:
 
     def placed_texts(self, key: str, required: bool = True) -> tuple[TextNode, ...]:
         """A list of texts, each with its place."""
-        return tuple(node for node in self.nodes(key, required) if self._is_text(node, key))
-
-    def _is_text(self, node: Node, key: str) -> bool:
-        if not isinstance(node, TextNode):
-            self.wrong(node.spot, "not_a_text", f"{key} must be a list of texts")
-        return isinstance(node, TextNode)
+        found = []
+        for node in self.nodes(key, required):
+            if isinstance(node, TextNode):
+                found.append(node)
+            else:
+                self.wrong(node.spot, "not_a_text", f"{key} must be a list of texts")
+        return tuple(found)
 
     def nodes(self, key: str, required: bool = True) -> tuple[Node, ...]:
         """The raw nodes of a list."""

@@ -12,8 +12,8 @@ from zhida.domain.values import CodeTree
 
 
 def read_parameter(name: str, node: Node, problems: Problems, regions: CodeTree) -> ParameterSeries:
-    """A series: a list of rows, or {unit, rows} where the value has a unit. Two rows for the same day and region, values of
-    different kinds, and regions that the tree does not hold are problems."""
+    """A series: a list of rows, or {unit, rows} where the value has a unit. Two rows for one day and region,
+    values of different kinds, and regions that the tree does not hold are problems."""
     unit = ""
     if isinstance(node, RecordNode):
         head = Fields(node, problems, name)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ruamel.yaml import YAML, YAMLError, events
+from ruamel.yaml import YAML, events
+from ruamel.yaml.error import YAMLError
 
 from zhida.domain.packs.reading.nodes import ListNode, Node, Problems, RecordNode, Spot, TextNode
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16
+_SYNTAX_HINT = "quote a text that begins with [ ( > < = or holds ': ', a comma or a bracket; or mend the line before"
 
 
 class _Refused(Exception):
@@ -32,7 +34,7 @@ def read_yaml(file: str, data: bytes, problems: Problems) -> Node | None:
     except _Refused:
         return None
     except YAMLError as error:
-        problems.add(_spot_of(file, error), "yaml_syntax", _words_of(error), "the line before is often the one to mend")
+        problems.add(_spot_of(file, error), "yaml_syntax", _words_of(error), _SYNTAX_HINT)
         return None
     return node if len(problems) == before else None
 
@@ -116,7 +118,9 @@ class _Builder:
             return TextNode(self._block_spot(spot), event.value)
         if event.value in ("", "~", "null", "Null", "NULL"):
             words = "an empty value" if event.value in ("", "~") else f"the word {event.value}"
-            self._problems.add(spot, "null", words, "leave the key out; quote the word if it is text")
+            self._problems.add(
+                spot, "null", words, "leave the key out; quote a text that holds commas or is such a word"
+            )
         return TextNode(spot, event.value)
 
     def _block_spot(self, spot: Spot) -> Spot:

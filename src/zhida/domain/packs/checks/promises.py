@@ -1,0 +1,89 @@
+"""What an item promises must hang together: whom it reaches, what it asks for, who pays, and nothing is left over."""
+
+from __future__ import annotations
+
+from zhida.domain.packs.dictionary import Dictionary
+from zhida.domain.packs.items import BenefitKind, Claim, Item
+from zhida.domain.packs.pack import Pack
+from zhida.domain.packs.reading.nodes import Problems, Spot
+from zhida.domain.packs.reading.packs import Draft
+from zhida.domain.packs.usage import roots_of, usage_of
+from zhida.domain.process import Collect, Issue, Pay, Select
+
+
+def check_promises(draft: Draft, dictionary: Dictionary, problems: Problems) -> None:
+    """Notes every promise that the pack cannot keep, and every definition that nothing uses."""
+    for name, item in draft.pack.items.items():
+        _check_audience(item, draft.items[name].spot, dictionary, problems)
+        _check_steps(draft.pack, item, draft.items[name].spot, problems)
+        if item.program.region and not item.within:
+            words = f"{name} does not say which fact holds the subject's region"
+            problems.add(draft.items[name].spot, "no_within", words, "within: registered_region")
+        if item.claim is not Claim.APPLIED and _asked(item, draft.pack):
+            words = f"{name} is {item.claim}, but needs {', '.join(_asked(item, draft.pack))}"
+            problems.add(draft.items[name].spot, "cannot_be_at_once", words, "a person must look: claim: applied")
+    _check_papers(draft, problems)
+    _check_left_over(draft, problems)
+
+
+def _asked(item: Item, pack: Pack) -> list[str]:
+    kinds = {name: pack.requirements[name].kind for name in item.requires}
+    return [name for name, kind in kinds.items() if kind in ("evidenced", "judged")]
+
+
+def _check_audience(item: Item, spot: Spot, dictionary: Dictionary, problems: Problems) -> None:
+    usage = usage_of(roots_of(item), item.program.schema)
+    for name in sorted(usage.facts | usage.relations):
+        entry = dictionary.attributes.get(name) or dictionary.relations.get(name)
+        if entry and item.audience not in entry.audience:
+            words = f"{item.name} is for a {item.audience}, but {name} describes a {', '.join(sorted(entry.audience))}"
+            problems.add(spot, "wrong_audience", words)
+
+
+def _check_steps(pack: Pack, item: Item, spot: Spot, problems: Problems) -> None:
+    steps = pack.process.steps if pack.process else ()
+    kinds = {type(step) for step in steps}
+    if item.pays and Pay not in kinds:
+        problems.add(spot, "no_pay_step", f"{item.name} gives money, but no step pays it", "fulfil: [{pay: …}]")
+    if item.quota and Select not in kinds:
+        problems.add(spot, "no_select_step", f"{item.name} has a quota, but no step selects", "review: [{select: …}]")
+    issued = {step.credential for step in steps if isinstance(step, Issue)}
+    if item.benefit.kind is BenefitKind.CREDENTIAL and item.benefit.credential not in issued:
+        words = f"{item.name} gives {item.benefit.credential}, but no step issues it"
+        problems.add(spot, "no_issue_step", words, "fulfil: [{issue: {credential: …}}]")
+
+
+def _check_papers(draft: Draft, problems: Problems) -> None:
+    pack = draft.pack
+    wanted: set[str] = set()
+    for requirement, papers in draft.rules.evidence.items():
+        for node in papers:
+            wanted.add(node.text)
+            if node.text not in pack.form.papers:
+                words = f"{requirement} wants the paper {node.text}, which form.yaml does not ask for"
+                problems.add(node.spot, "unknown_paper", words)
+    for paper in pack.form.papers:
+        if paper not in wanted:
+            words = f"the paper {paper} proves no requirement"
+            problems.add(Spot(f"{pack.id}/form.yaml"), "paper_for_nothing", words, "ask for nothing outside the list")
+    for step in pack.process.steps if pack.process else ():
+        for name in step.evidence if isinstance(step, Collect) else ():
+            if pack.requirements[name].kind != "evidenced":
+                words = f"the step collect names {name}, which no paper proves"
+                problems.add(Spot(f"{pack.id}/process.yaml"), "not_evidenced", words)
+
+
+def _check_left_over(draft: Draft, problems: Problems) -> None:
+    pack, spot = draft.pack, Spot(f"{draft.pack.id}/rules.yaml")
+    required = {name for item in pack.items.values() for name in item.requires}
+    roots = [root for item in pack.items.values() for root in roots_of(item)]
+    usage = usage_of(roots, pack.schema)
+    left = [name for name in pack.requirements if name not in required]
+    left += [name for name in draft.rules.tables if name not in usage.tables]
+    left += [name for name in draft.rules.amounts if name not in usage.amounts]
+    for name in left:
+        problems.add(spot, "used_by_nothing", f"no item uses {name}", "remove it, or name it in items.yaml")
+    for name in pack.parameters:
+        if name not in usage.parameters:
+            parameters = Spot(f"{pack.id}/parameters.yaml")
+            problems.add(parameters, "used_by_nothing", f"no rule uses the parameter {name}", "remove it")

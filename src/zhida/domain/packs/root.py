@@ -1,0 +1,58 @@
+"""A pack root read whole: the dictionary, the groups, every sound pack, and every mistake found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from zhida.domain.errors import Problem
+from zhida.domain.packs.checks.whole import check_draft
+from zhida.domain.packs.dictionary import Dictionary
+from zhida.domain.packs.groups import Group, read_groups
+from zhida.domain.packs.pack import Pack
+from zhida.domain.packs.reading.attributes import read_dictionary
+from zhida.domain.packs.reading.nodes import Node, Problems, Spot
+from zhida.domain.packs.reading.packs import PackReader
+from zhida.domain.packs.revision_files import hash_of, revision_files
+
+
+@dataclass(frozen=True)
+class Root:
+    """All of a pack root. `problems` are sorted by place; a pack with a problem is not among `packs`."""
+
+    dictionary: Dictionary
+    groups: Mapping[str, Group]
+    packs: Mapping[str, Pack]
+    problems: tuple[Problem, ...]
+    group_nodes: Mapping[str, Node] = field(default_factory=dict, repr=False)
+
+
+def read_root(files: Mapping[str, bytes]) -> Root:
+    """Reads a root from its files (path relative to the root → bytes). Never raises for an author's mistake."""
+    problems = Problems()
+    dictionary = read_dictionary(files, problems)
+    groups, group_nodes = read_groups(files, dictionary, problems)
+    packs = {}
+    for folder, own in sorted(_folders(files, problems).items()):
+        found = Problems()
+        draft = PackReader(folder, own, dictionary, groups, found).read()
+        if draft is not None:
+            check_draft(draft, dictionary, found)
+        if draft is not None and not found:
+            parts = revision_files(draft.pack, dictionary, group_nodes)
+            packs[folder] = replace(draft.pack, hash=hash_of(parts))
+        problems.extend(found.all())
+    return Root(dictionary, groups, packs, problems.all(), group_nodes)
+
+
+def _folders(files: Mapping[str, bytes], problems: Problems) -> dict[str, dict[str, bytes]]:
+    found: dict[str, dict[str, bytes]] = {}
+    for path in sorted(files):
+        region, slug, name = (*path.split("/", 2), "", "")[:3]
+        if region.startswith("_"):
+            continue
+        if not name:
+            problems.add(Spot(path), "stray_file", f"{path} belongs to no pack", "packs/<region>/<slug>/")
+            continue
+        found.setdefault(f"{region}/{slug}", {})[name] = files[path]
+    return found
