@@ -1,4 +1,4 @@
-"""Small frozen values that every room shares: ids, money in fen, periods, coded places, who acts and what they may see."""
+"""Small frozen values that every room shares: ids, money in fen, periods, coded places, who acts and may see what."""
 
 from zhida.domain.values.actor import Actor, Scope
 from zhida.domain.values.codes import CodeTree

@@ -1,4 +1,4 @@
-"""Facts about one subject: a value for an attribute and a period, with its source and date. A missing key is unknown."""
+"""Facts about one subject: a value for an attribute and a period, with source and date. A missing key is unknown."""
 
 from __future__ import annotations
 
@@ -7,32 +7,42 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from zhida.domain.errors import InvariantBroken
 from zhida.domain.values.period import Period, Span
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class FactKey:
     """An attribute, and the period it speaks of where it has one. Written `name`, `name@2025`, `name@2025-06`
-    or, for an interval fact, `name@2025-01-01/2026-01-01`."""
+    or, for an interval fact, `name@2025-01-01/2026-01-01`. Keys sort as they are written."""
 
     attribute: str
     period: Period | Span | None = None
 
     @classmethod
     def parse(cls, text: str) -> FactKey:
-        """Reads the written form. Raises InvariantBroken for a malformed period."""
-        attribute, _, written = text.partition("@")
-        if "/" in written:
-            start, _, end = written.partition("/")
-            return cls(attribute, Span(date.fromisoformat(start) if start else None, _end_of(end)))
-        return cls(attribute, Period.parse(written) if written else None)
+        """Reads the written form. Raises InvariantBroken for anything else, a malformed period above all."""
+        attribute, at, written = text.partition("@")
+        key = cls(attribute, _period_of(written) if at else None)
+        if not attribute or str(key) != text:
+            raise InvariantBroken("malformed_fact_key", f"{text!r} is not <attribute> or <attribute>@<period>")
+        return key
+
+    def __lt__(self, other: FactKey) -> bool:
+        return str(self) < str(other)
 
     def __str__(self) -> str:
         return self.attribute if self.period is None else f"{self.attribute}@{self.period}"
 
 
-def _end_of(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _period_of(written: str) -> Period | Span:
+    if "/" not in written:
+        return Period.parse(written)
+    start, _, end = written.partition("/")
+    try:
+        return Span(date.fromisoformat(start) if start else None, date.fromisoformat(end) if end else None)
+    except ValueError as error:
+        raise InvariantBroken("malformed_period", f"{written!r} is not a span of dates") from error
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,22 @@ from ulid import ULID
 
 from zhida.domain.errors import InvariantBroken
 
-_SHAPE = re.compile(r"^([a-z]{2,12})_([0-9A-HJKMNP-TV-Z]{26})$")
+_SHAPE = re.compile(r"([a-z]{2,12})_([0-7][0-9A-HJKMNP-TV-Z]{25})")
 
 
 def new_id(kind: str) -> str:
-    """A fresh id `<kind>_<ULID>`; ids of one process sort by the moment of their making."""
-    return f"{kind}_{ULID()}"
+    """A fresh id `<kind>_<ULID>`; ids of one kind sort by the millisecond of their making.
+
+    Raises InvariantBroken for a kind that is not 2 to 12 small letters.
+    """
+    identifier = f"{kind}_{ULID()}"
+    prefix_of(identifier)
+    return identifier
 
 
 def prefix_of(identifier: str) -> str:
     """The kind an id names. Raises InvariantBroken where the text is no id of ours."""
-    match = _SHAPE.match(identifier)
+    match = _SHAPE.fullmatch(identifier)
     if match is None:
         raise InvariantBroken("malformed_id", f"{identifier!r} is not <kind>_<ULID>")
     return match.group(1)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from zhida.domain.errors import InvariantBroken
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万亿")
+_GROUPS = ((10**8, "亿"), (10**4, "万"))
 
 
 def fen_of(yuan_amount: Decimal | int | str) -> int:
-    """Fen of an amount in yuan. Raises InvariantBroken where it has a fraction of a fen."""
-    fen = Decimal(yuan_amount) * 100
-    if fen != fen.to_integral_value():
+    """Fen of an amount in yuan, exact at any size.
+
+    Raises InvariantBroken where it has a fraction of a fen, and for a float or a text that is no finite number.
+    """
+    try:
+        amount = Decimal(yuan_amount)
+    except InvalidOperation as error:
+        raise InvariantBroken("malformed_amount", f"{yuan_amount!r} is not an amount in yuan") from error
+    if isinstance(yuan_amount, float) or not amount.is_finite():
+        raise InvariantBroken("malformed_amount", f"{yuan_amount!r} is not an exact amount in yuan")
+    fen = Fraction(amount) * 100
+    if fen.denominator != 1:
         raise InvariantBroken("fraction_of_fen", f"{yuan_amount} yuan is not a whole number of fen")
     return int(fen)
 
@@ -46,19 +56,12 @@ def capital_words(fen: int) -> str:
 
 
 def _whole_words(number: int) -> str:
-    if number == 0:
-        return "零"
-    words, gap, group = "", False, 0
-    while number:
-        number, part = divmod(number, 10_000)
-        if part:
-            tail = "零" if gap and words else ""
-            words = _group_words(part) + _GROUPS[group] + tail + words
-            gap = part < 1000
-        elif words:
-            gap = True
-        group += 1
-    return words
+    for size, unit in _GROUPS:
+        if number >= size:
+            high, low = divmod(number, size)
+            gap = "零" if 0 < low < size // 10 else ""
+            return _whole_words(high) + unit + gap + (_whole_words(low) if low else "")
+    return _group_words(number) or "零"
 
 
 def _group_words(part: int) -> str:

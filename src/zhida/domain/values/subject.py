@@ -25,21 +25,22 @@ class CodeVerdict(StrEnum):
     FORGED = "forged"
 
 
-_CREDIT_CODE = re.compile(r"^[0-9A-HJ-NP-RT-UWXY]{2}\d{6}[0-9A-HJ-NP-RT-UWXY]{10}$")
-_OLD_REGISTRATION = re.compile(r"^\d{15}$")
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RT-UWXY]{2}[0-9]{6}[0-9A-HJ-NP-RT-UWXY]{10}")
+_OLD_REGISTRATION = re.compile(r"[0-9]{15}")
+_RESIDENT_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 
 
 def judge_credit_code(text: str) -> CodeVerdict:
     """Judges an 18-character unified social credit code (GB 32100-2015) or an old 15-digit registration number."""
-    if _OLD_REGISTRATION.match(text):
+    if _OLD_REGISTRATION.fullmatch(text):
         return CodeVerdict.OLD_FORM
-    if not _CREDIT_CODE.match(text):
+    if not _CREDIT_CODE.fullmatch(text):
         return CodeVerdict.FORGED
     return CodeVerdict.SOUND if uscc.calc_check_digit(text[:-1]) == text[-1] else CodeVerdict.BAD_CHECK_DIGIT
 
 
 def judge_resident_number(text: str) -> CodeVerdict:
     """Judges an 18-character citizen number (GB 11643-1999) by its charset, length and check digit."""
-    if not re.match(r"^\d{17}[\dX]$", text):
+    if not _RESIDENT_NUMBER.fullmatch(text):
         return CodeVerdict.FORGED
     return CodeVerdict.SOUND if ric.calc_check_digit(text) == text[-1] else CodeVerdict.BAD_CHECK_DIGIT
