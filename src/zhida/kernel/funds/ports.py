@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, cast
+
+from zhida.kernel.ports import wired
 
 
 @dataclass(frozen=True)
@@ -95,3 +97,13 @@ class PayeePort(Protocol):
 
     def payees(self, account_refs: Collection[str]) -> Mapping[str, Payee]:
         """The payee behind each reference; a reference that may not be paid now is left out."""
+
+
+def treasury() -> TreasuryPort:
+    """The installation's treasury."""
+    return cast(TreasuryPort, wired("treasury"))
+
+
+def payees() -> PayeePort:
+    """The installation's way to accounts."""
+    return cast(PayeePort, wired("payees"))

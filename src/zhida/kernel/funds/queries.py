@@ -1,0 +1,190 @@
+"""Reading funds: lines with their figures, releases, batches, disbursements, findings, and whether the books hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from zhida.domain.errors import AccessError
+from zhida.domain.postings import State
+from zhida.domain.values import Scope
+from zhida.kernel.funds import models
+from zhida.kernel.funds.actions.releases import is_in_force
+from zhida.kernel.funds.records import (
+    Batch,
+    DisbursementRecord,
+    FindingKind,
+    FindingRecord,
+    Line,
+    Proposal,
+    Release,
+)
+
+
+def lines(*, scope: Scope, year: int | None = None) -> tuple[Line, ...]:
+    """The budget lines of the scope's offices and regions, by id, of one year where it is given."""
+    rows = models.BudgetLine.objects.select_related("standing").filter(_of_lines(scope, ""))
+    if year is not None:
+        rows = rows.filter(year=year)
+    return tuple(_line(row) for row in rows.order_by("pk"))
+
+
+def standing(line: str, *, scope: Scope) -> Line:
+    """One line with its figures. Raises AccessError where the scope does not hold it, or there is none."""
+    row = models.BudgetLine.objects.select_related("standing").filter(_of_lines(scope, ""), pk=line).first()
+    if row is None:
+        raise AccessError("line_out_of_scope", f"{line} is no budget line you may see", "its office can show it")
+    return _line(row)
+
+
+def release_in_force(line: str, *, as_of: datetime) -> Release | None:
+    """The standing release under which the system may pay from a line now, the one with most left; None without one."""
+    rows = models.StandingRelease.objects.filter(line_id=line, releaser__isnull=False, revoked_at__isnull=True)
+    found = [_release(row, as_of) for row in rows]
+    in_force = [release for release in found if release.is_in_force]
+    return max(in_force, key=lambda release: (release.cap_fen - release.used_fen, release.id), default=None)
+
+
+def releases(line: str, *, as_of: datetime) -> tuple[Release, ...]:
+    """Every standing release of a line, the newest first."""
+    rows = models.StandingRelease.objects.filter(line_id=line).order_by("-made_at", "-pk")
+    return tuple(_release(row, as_of) for row in rows)
+
+
+def batches(*, scope: Scope, is_open: bool = True) -> tuple[Batch, ...]:
+    """The payment batches of the scope's lines, the newest first; only those not yet released unless told otherwise."""
+    rows = models.PaymentBatch.objects.filter(_of_lines(scope, "line__")).order_by("-made_at", "-pk")
+    rows = rows.filter(releaser__isnull=True, disbursements__isnull=False).distinct() if is_open else rows
+    return tuple(
+        Batch(row.id, row.line_id, row.digest, row.payments, row.total_fen, row.maker, row.checker, row.releaser)
+        for row in rows
+    )
+
+
+def disbursement(disbursement_id: str, *, scope: Scope) -> DisbursementRecord:
+    """One disbursement. Raises AccessError where the scope does not hold it, or there is none."""
+    row = _of_scope(scope).filter(pk=disbursement_id).first()
+    if row is None:
+        words = f"{disbursement_id} is no disbursement you may see"
+        raise AccessError("disbursement_out_of_scope", words, "its payee or its office can show it")
+    return _disbursement(row)
+
+
+def disbursements(
+    *,
+    scope: Scope,
+    line: str = "",
+    batch: str = "",
+    states: Iterable[State] = (),
+    limit: int = 200,
+) -> tuple[DisbursementRecord, ...]:
+    """The scope's disbursements, the newest first, narrowed by line, batch and states where given."""
+    rows = _of_scope(scope)
+    rows = rows.filter(line_id=line) if line else rows
+    rows = rows.filter(batch_id=batch) if batch else rows
+    wanted = list(states)
+    rows = rows.filter(state__in=wanted) if wanted else rows
+    return tuple(_disbursement(row) for row in rows.order_by("-reserved_at", "-pk")[:limit])
+
+
+def disbursements_of_grants(grant_ids: Iterable[str], *, scope: Scope) -> tuple[DisbursementRecord, ...]:
+    """Every disbursement of these grants, ended ones included, in the order of reserving."""
+    rows = _of_scope(scope).filter(grant_id__in=list(grant_ids))
+    return tuple(_disbursement(row) for row in rows.order_by("reserved_at", "pk"))
+
+
+def findings(*, day: date | None = None, is_open: bool = True, limit: int = 500) -> tuple[FindingRecord, ...]:
+    """Findings of reconciliations and of the treasury's news, the latest day first; for those who close them."""
+    rows = models.Finding.objects.all()
+    rows = rows.filter(day=day) if day else rows
+    rows = rows.filter(resolution="") if is_open else rows
+    return tuple(
+        FindingRecord(
+            id=row.id,
+            day=row.day,
+            kind=FindingKind(row.kind),
+            proposal=Proposal(row.proposal),
+            disbursement_id=row.disbursement_id,
+            reference=row.reference,
+            treasury_reference=row.treasury_reference,
+            stated_fen=row.stated_fen,
+            expected_fen=row.expected_fen,
+            resolution=row.resolution,
+            note=row.note,
+        )
+        for row in rows.order_by("-day", "pk")[:limit]
+    )
+
+
+def _of_lines(scope: Scope, path: str) -> Q:
+    condition = Q()
+    if scope.offices is not None:
+        condition &= Q(**{f"{path}office__in": scope.offices})
+    if scope.regions is not None:
+        condition &= Q(**{f"{path}region__in": scope.regions})
+    return condition
+
+
+def _of_scope(scope: Scope) -> QuerySet[models.Disbursement]:
+    rows = models.Disbursement.objects.filter(_of_lines(scope, "line__"))
+    return rows if scope.subjects is None else rows.filter(subject_id__in=scope.subjects)
+
+
+def _line(row: models.BudgetLine) -> Line:
+    figures = row.standing
+    return Line(
+        id=row.id,
+        name=row.name,
+        office=row.office,
+        region=row.region,
+        year=row.year,
+        total=figures.total,
+        available=figures.available,
+        committed=figures.committed,
+        in_flight=figures.in_flight,
+        paid=figures.paid,
+        returned=figures.returned,
+        frozen_reason=row.frozen_reason,
+    )
+
+
+def _release(row: models.StandingRelease, as_of: datetime) -> Release:
+    return Release(
+        id=row.id,
+        line=row.line_id,
+        cap_fen=row.cap_fen,
+        used_fen=row.used_fen,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        maker=row.maker,
+        checker=row.checker,
+        releaser=row.releaser,
+        revoked_at=row.revoked_at,
+        is_in_force=is_in_force(row, as_of),
+    )
+
+
+def _disbursement(row: models.Disbursement) -> DisbursementRecord:
+    return DisbursementRecord(
+        id=row.id,
+        reference=row.reference,
+        line=row.line_id,
+        release=row.release_id,
+        batch=row.batch_id,
+        grant_id=row.grant_id,
+        subject_id=row.subject_id,
+        account_ref=row.account_ref,
+        account_tail=row.account_tail,
+        amount_fen=row.amount_fen,
+        recovered_fen=row.recovered_fen,
+        purpose=row.purpose,
+        state=State(row.state),
+        reserved_at=row.reserved_at,
+        requested_on=row.requested_on,
+        booked_on=row.booked_on,
+        treasury_reference=row.treasury_reference,
+        reason=row.reason,
+        changed_at=row.changed_at,
+    )

@@ -1,0 +1,175 @@
+"""What funds gives and takes across its border: frozen records of lines, disbursements, outcomes and findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from zhida.domain.postings import State
+
+
+@dataclass(frozen=True)
+class NewDisbursement:
+    """One payment to reserve: fen for a grant, to the account behind a reference; `purpose` is what the payee reads."""
+
+    disbursement_id: str
+    grant_id: str
+    subject_id: str
+    amount_fen: int
+    account_ref: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an action or an answer did to a disbursement: from `before` to `state`, the same where nothing did.
+
+    `attention` is the code of what a person must look at, empty where nothing is.
+    """
+
+    disbursement_id: str
+    grant_id: str
+    subject_id: str
+    line: str
+    amount_fen: int
+    before: State
+    state: State
+    reason: str = ""
+    attention: str = ""
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether this changed the state."""
+        return self.before is not self.state
+
+
+@dataclass(frozen=True)
+class Line:
+    """A budget line with its figures in fen: total = available + committed + in_flight + paid - returned."""
+
+    id: str
+    name: str
+    office: str
+    region: str
+    year: int
+    total: int
+    available: int
+    committed: int
+    in_flight: int
+    paid: int
+    returned: int
+    frozen_reason: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """A standing release and what is left of its cap; `is_in_force` at the instant it was asked for."""
+
+    id: str
+    line: str
+    cap_fen: int
+    used_fen: int
+    valid_from: date
+    valid_to: date
+    maker: str
+    checker: str | None
+    releaser: str | None
+    revoked_at: datetime | None
+    is_in_force: bool
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A payment batch: what its digest fixes, and who has signed so far."""
+
+    id: str
+    line: str
+    digest: str
+    payments: int
+    total_fen: int
+    maker: str
+    checker: str | None
+    releaser: str | None
+
+
+@dataclass(frozen=True)
+class DisbursementRecord:
+    """One disbursement as it stands. The account is a reference and its last four digits, never the number."""
+
+    id: str
+    reference: str
+    line: str
+    release: str | None
+    batch: str | None
+    grant_id: str
+    subject_id: str
+    account_ref: str
+    account_tail: str
+    amount_fen: int
+    recovered_fen: int
+    purpose: str
+    state: State
+    reserved_at: datetime
+    requested_on: date | None
+    booked_on: date | None
+    treasury_reference: str
+    reason: str
+    changed_at: datetime
+
+
+class FindingKind(StrEnum):
+    """What a statement line, or the want of one, says when it is laid beside our books."""
+
+    MATCHED = "matched"
+    UNSETTLED = "unsettled"  # paid as ordered, and we did not know yet
+    LATE = "late"  # paid as ordered, on a later day than asked for
+    RETURNED = "returned"  # came back, and we did not know yet
+    MISSING = "missing"  # we hold it paid, or sent, and the statement does not
+    EXTRA = "extra"  # a movement that no disbursement of ours explains
+    DUPLICATE = "duplicate"  # a second payment under one reference
+    WRONG_AMOUNT = "wrong_amount"
+    WRONG_ACCOUNT = "wrong_account"
+    CONTRADICTION = "contradiction"  # news against an end, such as paid after void
+
+
+class Proposal(StrEnum):
+    """What a person may approve with one act; NONE needs work outside these books."""
+
+    NONE = ""
+    SETTLE = "settle"
+    RETURN = "return"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True)
+class FindingRecord:
+    """A finding as a person sees it; `resolution` is empty while it is open."""
+
+    id: str
+    day: date
+    kind: FindingKind
+    proposal: Proposal
+    disbursement_id: str | None
+    reference: str
+    treasury_reference: str
+    stated_fen: int
+    expected_fen: int
+    resolution: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ReconciliationReport:
+    """How many findings of each kind, the net sum of the statement in fen, and whether nothing is left to do."""
+
+    id: str
+    day: date
+    lines: int
+    net_fen: int
+    counts: dict[FindingKind, int]
+
+    @property
+    def is_clean(self) -> bool:
+        """Every line matched and nothing missing."""
+        return set(self.counts) <= {FindingKind.MATCHED}

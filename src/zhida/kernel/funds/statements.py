@@ -1,0 +1,92 @@
+"""A day's statement laid beside our books, line by line: pure comparison, no money moves here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from zhida.domain.postings import State
+from zhida.kernel.funds.ports import StatementLine, Word
+from zhida.kernel.funds.records import FindingKind, Proposal
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What our books hold under one reference."""
+
+    id: str
+    reference: str
+    amount_fen: int
+    account_tail: str
+    state: State
+    requested_on: date | None
+    booked_on: date | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One finding: a line and what we expected of it, either of which may be wanting."""
+
+    kind: FindingKind
+    proposal: Proposal
+    line: StatementLine | None
+    expected: Expected | None
+
+
+_SENT = (State.INSTRUCTED, State.UNKNOWN)
+_PAID = (State.SETTLED, State.RETURNED)
+
+
+def compare(
+    lines: Iterable[StatementLine], expected: Mapping[str, Expected], paid_before: Collection[str], day: date
+) -> Iterator[Comparison]:
+    """Classifies every line, and everything of ours that the statement should hold and does not.
+
+    `expected` is by reference; `paid_before` holds the references that earlier statements paid.
+    """
+    paid, told = set(paid_before), set()
+    for line in lines:
+        ours = expected.get(line.reference)
+        kind, proposal = _judge(line, ours, line.reference in paid)
+        if line.word is Word.PAID:
+            paid.add(line.reference)
+        told.add(line.reference)
+        yield Comparison(kind, proposal, line, ours)
+    for reference, ours in expected.items():
+        if reference not in told and reference not in paid and _is_due(ours, day):
+            proposal = Proposal.RELEASE if ours.state is State.UNKNOWN else Proposal.NONE
+            yield Comparison(FindingKind.MISSING, proposal, None, ours)
+
+
+def _judge(line: StatementLine, ours: Expected | None, was_paid: bool) -> tuple[FindingKind, Proposal]:
+    if ours is None or ours.state in (State.PLANNED, State.RESERVED):
+        return FindingKind.EXTRA, Proposal.NONE
+    if line.word is Word.PAID and was_paid:
+        return FindingKind.DUPLICATE, Proposal.NONE
+    if line.amount_fen != ours.amount_fen:
+        return FindingKind.WRONG_AMOUNT, Proposal.NONE
+    if ours.account_tail and line.account_tail != ours.account_tail:
+        return FindingKind.WRONG_ACCOUNT, Proposal.NONE
+    if ours.state is State.VOIDED:
+        return FindingKind.CONTRADICTION, Proposal.NONE
+    return _judge_return(ours) if line.word is Word.RETURNED else _judge_payment(line, ours)
+
+
+def _judge_return(ours: Expected) -> tuple[FindingKind, Proposal]:
+    if ours.state is State.RETURNED:
+        return FindingKind.MATCHED, Proposal.NONE
+    return FindingKind.RETURNED, Proposal.RETURN
+
+
+def _judge_payment(line: StatementLine, ours: Expected) -> tuple[FindingKind, Proposal]:
+    is_late = ours.requested_on is not None and line.booked_on > ours.requested_on
+    if ours.state in _PAID:
+        return (FindingKind.LATE if is_late else FindingKind.MATCHED), Proposal.NONE
+    return (FindingKind.LATE if is_late else FindingKind.UNSETTLED), Proposal.SETTLE
+
+
+def _is_due(ours: Expected, day: date) -> bool:
+    if ours.state in _PAID:
+        return ours.booked_on == day
+    return ours.state is State.UNKNOWN and ours.requested_on is not None and ours.requested_on <= day

@@ -1,0 +1,156 @@
+"""What tests about money share: a funded line, three persons, a release, and a treasury that runs inside the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from zhida.adapters.treasury.simulator.book import TreasuryBook
+from zhida.adapters.treasury.simulator.faults import Fault, Faults
+from zhida.domain.errors import RetryableOutside
+from zhida.domain.values import Actor, Span, new_id
+from zhida.kernel.funds import actions
+from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder, StatementLine, Word
+from zhida.kernel.funds.records import NewDisbursement
+
+LINE = "jobs/retention-2026"
+OPERATOR = Actor(new_id("account"), "operator")
+MAKER, CHECKER, RELEASER = (Actor(new_id("account"), duty) for duty in ("maker", "checker", "releaser"))
+TREASURY = Actor("treasury", "system")
+
+
+def open_line(now: datetime, *, line: str = LINE, total_fen: int = 1_000_000) -> None:
+    """A funded budget line of a made-up office."""
+    words = {"name": "稳岗返还", "office": "office-jobs", "region": "990100", "year": 2026}
+    actions.open_line(line=line, total_fen=total_fen, by=OPERATOR, as_of=now, **words)
+
+
+def sign_release(now: datetime, *, line: str = LINE, cap_fen: int = 1_000_000) -> Actor:
+    """The system, acting under a release that three persons have signed for the year."""
+    release_id = new_id("release")
+    valid = Span(date(2026, 1, 1), date(2027, 1, 1))
+    actions.prepare_release(release_id=release_id, line=line, cap_fen=cap_fen, valid=valid, by=MAKER, as_of=now)
+    actions.check_release(release_id=release_id, by=CHECKER, as_of=now)
+    actions.sign_release(release_id=release_id, by=RELEASER, as_of=now)
+    return Actor("system", "system", standing_release=release_id)
+
+
+def new_disbursement(amount_fen: int = 100_000, account_ref: str = "") -> NewDisbursement:
+    """A payment for a fresh grant and subject."""
+    return NewDisbursement(
+        new_id("disbursement"),
+        new_id("grant"),
+        new_id("subject"),
+        amount_fen,
+        account_ref or new_id("bankaccount"),
+        "稳岗返还",
+    )
+
+
+def reserved(system: Actor, now: datetime, *amounts: int, line: str = LINE) -> list[str]:
+    """The ids of fresh disbursements, reserved."""
+    new = [new_disbursement(amount) for amount in amounts]
+    actions.reserve_many(line=line, disbursements=new, by=system, as_of=now)
+    return [each.disbursement_id for each in new]
+
+
+def instructed(system: Actor, now: datetime, *amounts: int, line: str = LINE) -> list[str]:
+    """The ids of fresh disbursements, instructed."""
+    ids = reserved(system, now, *amounts, line=line)
+    actions.instruct_many(disbursement_ids=ids, by=system, as_of=now)
+    return ids
+
+
+@dataclass
+class OpenPayees:
+    """Opens every account reference, to the same number each time; `held` ones stay shut, `tails` sets their ends."""
+
+    held: set[str] = field(default_factory=set)
+    tails: dict[str, str] = field(default_factory=dict)
+
+    def payees(self, account_refs: Collection[str]) -> Mapping[str, Payee]:
+        return {
+            ref: Payee("某公司", f"622202{sum(ref.encode()):06d}{self.tails.get(ref, '1234')}")
+            for ref in account_refs
+            if ref not in self.held
+        }
+
+
+@dataclass
+class BookTreasury:
+    """A TreasuryPort straight onto a simulated treasury's book, with the faults of a seed and no network between.
+
+    `cut` is called before and after every exchange, so that a test can kill the program there.
+    """
+
+    book: TreasuryBook
+    faults: Faults = field(default_factory=Faults)
+    late_s: float = 5.0
+    cut: Callable[[], None] = lambda: None
+    calls: int = 0
+
+    @property
+    def deduplicates(self) -> bool:
+        return self.book.deduplicates
+
+    def instruct(self, orders: Sequence[PaymentOrder]) -> tuple[Answer, ...]:
+        self.calls += 1
+        self.cut()
+        fault = self.faults.draw(orders[0].reference, is_paying=True)
+        if fault is Fault.LOST_REQUEST:
+            raise RetryableOutside("no_answer", fault)
+        delay_s = self.late_s if fault is Fault.LATE else 0.0
+        answers = self.book.take([_written(order) for order in orders], delay_s=delay_s)
+        self.cut()
+        return _said(fault, answers)
+
+    def ask(self, references: Collection[str]) -> tuple[Answer, ...]:
+        self.cut()
+        fault = self.faults.draw(min(references), is_paying=False)
+        answers = _said(fault, self.book.ask(references))
+        self.cut()
+        return answers
+
+    def statement(self, day: date) -> tuple[StatementLine, ...]:
+        lines = self.book.statement(day.isoformat())["lines"]
+        return tuple(
+            StatementLine(**{**line, "word": Word(line["word"]), "booked_on": date.fromisoformat(line["booked_on"])})
+            for line in lines
+        )
+
+
+def _written(order: PaymentOrder) -> dict[str, Any]:
+    return {
+        "reference": order.reference,
+        "account": order.payee.account_number,
+        "name": order.payee.name,
+        "amount_fen": order.amount_fen,
+        "purpose": order.purpose,
+        "requested_on": order.requested_on.isoformat(),
+    }
+
+
+def _said(fault: Fault, answers: list[dict[str, Any]]) -> tuple[Answer, ...]:
+    said = tuple(
+        Answer(
+            answer["reference"],
+            Word(answer["word"]),
+            answer["amount_fen"],
+            answer["treasury_reference"],
+            answer["reason"],
+            date.fromisoformat(answer["booked_on"]) if answer["booked_on"] else None,
+        )
+        for answer in answers
+    )
+    match fault:
+        case Fault.NONE:
+            return said
+        case Fault.TWICE:
+            return said + said
+        case Fault.PARTIAL:
+            return said[1::2]
+        case Fault.WRONG_AMOUNT:
+            return tuple(Answer(each.reference, each.word, each.amount_fen + 1) for each in said)
+    raise RetryableOutside("no_answer", fault)
