@@ -83,6 +83,7 @@ class Clause(models.Model):
     revision = models.ForeignKey(PackRevision, models.PROTECT, related_name="clauses")
     place = models.PositiveIntegerField()
     anchor = models.CharField(max_length=40)
+    number = models.CharField(max_length=40, blank=True)
     heading = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
 

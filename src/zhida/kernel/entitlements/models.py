@@ -17,6 +17,8 @@ class Entitlement(models.Model):
     item = models.CharField(max_length=200)
     group = models.CharField(max_length=120, blank=True)
     revision = models.ForeignKey("catalogue.PackRevision", models.PROTECT, related_name="+")
+    owner_office = models.CharField(max_length=120, db_index=True)
+    region = models.CharField(max_length=12, blank=True, db_index=True)
     amount_fen = models.BigIntegerField(null=True)
     period = models.CharField(max_length=24, blank=True)
     keys = models.JSONField(default=list)

@@ -88,7 +88,15 @@ def send_batch(
     )
     today = local_date(as_of)
     pace = Pace(a_day, _taken(today))
-    batch = NoticeBatch(id=batch_id, item=item_id, template=template, notices=0, sent_at=utc(as_of), sent_by=by.account)
+    batch = NoticeBatch(
+        id=batch_id,
+        item=item_id,
+        office=by.office,
+        template=template,
+        notices=0,
+        sent_at=utc(as_of),
+        sent_by=by.account,
+    )
     notices: list[Notice] = []
     messages: list[Message] = []
     for addressee in addressees:
@@ -120,7 +128,7 @@ def mark_read(*, notice_id: str, scope: Scope, by: Actor, as_of: datetime) -> No
 
 def _seal(batch: NoticeBatch, notices: list[Notice], occasion: str, *, by: Actor, as_of: datetime) -> None:
     batch.notices = len(notices)
-    batch.root = f"sha256:{batch_root(_digest(notice) for notice in notices).hex()}"
+    batch.root = batch_root(_digest(notice) for notice in notices).hex()
     fields = {
         "batch": batch.id,
         "item": batch.item,

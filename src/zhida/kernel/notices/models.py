@@ -13,6 +13,7 @@ class NoticeBatch(models.Model):
 
     id = models.CharField(primary_key=True, max_length=40)
     item = models.CharField(max_length=200)
+    office = models.CharField(max_length=120, blank=True)
     template = models.CharField(max_length=40)
     root = models.CharField(max_length=80)
     notices = models.PositiveIntegerField()
@@ -71,8 +72,10 @@ class Message(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["notice", "channel"], name="message_once_a_channel"),
-            models.CheckConstraint(condition=Q(channel__in=["email", "sms"]), name="message_channel_known"),
-            models.CheckConstraint(condition=Q(state__in=["queued", "sent", "failed"]), name="message_state_known"),
-            models.CheckConstraint(condition=~Q(address=""), name="message_has_address"),
+            models.UniqueConstraint(fields=["notice", "channel"], name="notice_message_once_a_channel"),
+            models.CheckConstraint(condition=Q(channel__in=["email", "sms"]), name="notice_message_channel_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "sent", "failed"]), name="notice_message_state_known"
+            ),
+            models.CheckConstraint(condition=~Q(address=""), name="notice_message_has_address"),
         ]

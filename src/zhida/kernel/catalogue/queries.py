@@ -1,0 +1,226 @@
+"""Reading the catalogue: what is in force at an instant, found by its face or read whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from zhida.domain.errors import ConflictError
+from zhida.domain.packs import Group, Item, Pack, Root
+from zhida.domain.values import SubjectKind, local_date, utc
+from zhida.kernel.catalogue import shelf
+from zhida.kernel.catalogue.models import Clause, ItemRow, PackRevision
+from zhida.kernel.catalogue.records import ClauseRecord, ItemCard, PublishedItem, RevisionRecord
+
+
+def policies(
+    *,
+    as_of: datetime,
+    regions: Collection[str] | None = None,
+    owner_office: str = "",
+    issuer_office: str = "",
+    topic: str = "",
+    audience: SubjectKind | None = None,
+    year: int | None = None,
+    limit: int | None = None,
+) -> tuple[RevisionRecord, ...]:
+    """The revision in force of each policy, newest document first. Published policies are public: no scope is asked.
+
+    `regions` are those whose policies apply (a place and what lies above it); `topic` matches itself and those below.
+    """
+    rows = _in_force(as_of)
+    if regions is not None:
+        rows = rows.filter(region__in=regions)
+    if owner_office:
+        rows = rows.filter(owner_office=owner_office)
+    if issuer_office:
+        rows = rows.filter(issuer_office=issuer_office)
+    if audience is not None:
+        rows = rows.filter(Exists(ItemRow.objects.filter(revision=OuterRef("pk"), audience=audience)))
+    if year is not None:
+        rows = rows.filter(issued_on__year=year)
+    found = [row for row in rows.order_by(F("issued_on").desc(nulls_last=True), "policy_id") if _has_topic(row, topic)]
+    return tuple(_record(row) for row in found[:limit])
+
+
+def policy(pack_id: str, *, as_of: datetime) -> RevisionRecord:
+    """The revision of one policy in force. Raises ConflictError `not_published`."""
+    row = _in_force(as_of).filter(policy_id=pack_id).first()
+    if row is None:
+        raise ConflictError("not_published", f"{pack_id} is not in force", "look at its revisions, or publish one")
+    return _record(row)
+
+
+def revisions(pack_id: str) -> tuple[RevisionRecord, ...]:
+    """Every revision of a policy, the newest first, withdrawn ones too."""
+    return tuple(_record(row) for row in PackRevision.objects.filter(policy_id=pack_id).order_by("-number"))
+
+
+def revision_record(revision_id: str) -> RevisionRecord:
+    """The face of one revision. Raises ConflictError `no_such_revision`."""
+    row = PackRevision.objects.filter(id=revision_id).first()
+    if row is None:
+        raise ConflictError("no_such_revision", f"nothing was published as {revision_id}", "look at its policy")
+    return _record(row)
+
+
+def clauses(revision_id: str) -> tuple[ClauseRecord, ...]:
+    """The clauses of the issued text, in its order."""
+    rows = Clause.objects.filter(revision_id=revision_id).order_by("place")
+    return tuple(ClauseRecord(row.anchor, row.number, row.heading, row.text) for row in rows)
+
+
+def item_cards(
+    *,
+    as_of: datetime,
+    audience: SubjectKind | None = None,
+    claim: str = "",
+    regions: Collection[str] | None = None,
+    owner_office: str = "",
+    pack_id: str = "",
+) -> tuple[ItemCard, ...]:
+    """The faces of the items in force, by item id: for lists, without reading a pack."""
+    rows = ItemRow.objects.filter(revision__in=_in_force(as_of)).select_related("revision")
+    if audience is not None:
+        rows = rows.filter(audience=audience)
+    if claim:
+        rows = rows.filter(claim=claim)
+    if regions is not None:
+        rows = rows.filter(region__in=regions)
+    if owner_office:
+        rows = rows.filter(owner_office=owner_office)
+    if pack_id:
+        rows = rows.filter(revision__policy_id=pack_id)
+    return tuple(_card(row) for row in rows.order_by("item"))
+
+
+def items(*, as_of: datetime, audience: SubjectKind | None = None) -> tuple[PublishedItem, ...]:
+    """Every item in force, ready to run, by item id."""
+    rows = ItemRow.objects.filter(revision__in=_in_force(as_of))
+    if audience is not None:
+        rows = rows.filter(audience=audience)
+    found = rows.order_by("item").values_list("revision_id", "item", "revision__tier")
+    return tuple(_published(revision_id, item_id, tier) for revision_id, item_id, tier in found)
+
+
+def item(item_id: str, *, as_of: datetime) -> PublishedItem:
+    """One item in force, ready to run. Raises ConflictError `not_published`."""
+    rows = ItemRow.objects.filter(revision__in=_in_force(as_of), item=item_id)
+    found = rows.values_list("revision_id", "revision__tier").first()
+    if found is None:
+        raise ConflictError("not_published", f"{item_id} is not in force", "look at the policy's revisions")
+    return _published(found[0], item_id, found[1])
+
+
+def pinned_item(revision_id: str, item_id: str) -> PublishedItem:
+    """An item as one revision has it, in force or not: what a case that pinned the revision runs on."""
+    return _published(revision_id, item_id, revision_record(revision_id).tier)
+
+
+def revision(revision_id: str) -> Pack:
+    """The pack of a revision, read once a process. Raises ConflictError `no_such_revision`."""
+    (pack,) = shelf.root_of(revision_id).packs.values()
+    return pack
+
+
+def item_of(revision_id: str, item_id: str) -> Item:
+    """One item of a revision. Raises ConflictError `no_such_item`."""
+    found = revision(revision_id).items.get(item_id.rpartition("/")[2])
+    if found is None or found.id != item_id:
+        raise ConflictError("no_such_item", f"{revision_id} has no item {item_id}", "look at the policy's items")
+    return found
+
+
+def group_of(revision_id: str, name: str) -> Group:
+    """A stacking group as the revision knows it. Raises ConflictError `no_such_group`."""
+    found = shelf.root_of(revision_id).groups.get(name)
+    if found is None:
+        raise ConflictError("no_such_group", f"{revision_id} knows no group {name}", "look at the pack's groups")
+    return found
+
+
+def root(revision_id: str = "") -> Root:
+    """The dictionary and the groups as last published; of a revision, those it was published with, and its pack."""
+    return shelf.root_of(revision_id) if revision_id else shelf.shared_root()
+
+
+def files_of(revision_id: str) -> dict[str, bytes]:
+    """A revision's files as they were published, path to bytes: the export."""
+    return shelf.files_of(revision_id)
+
+
+def _in_force(as_of: datetime) -> QuerySet[PackRevision]:
+    """Of each policy the highest number among those published, not withdrawn and begun; past its end it is gone."""
+    day = local_date(as_of)
+    begun = _begun(as_of)
+    newer = begun.filter(policy=OuterRef("policy"), number__gt=OuterRef("number"))
+    return begun.filter(~Exists(newer), Q(valid_to=None) | Q(valid_to__gt=day))
+
+
+def _begun(as_of: datetime) -> QuerySet[PackRevision]:
+    instant = utc(as_of)
+    return PackRevision.objects.filter(
+        Q(withdrawn_at=None) | Q(withdrawn_at__gt=instant),
+        Q(valid_from=None) | Q(valid_from__lte=local_date(as_of)),
+        published_at__lte=instant,
+    )
+
+
+def _has_topic(row: PackRevision, topic: str) -> bool:
+    return not topic or any(one == topic or one.startswith(f"{topic}/") for one in row.topics)
+
+
+def _published(revision_id: str, item_id: str, tier: str) -> PublishedItem:
+    return PublishedItem(item_of(revision_id, item_id), revision(revision_id), revision_id, tier)
+
+
+def _record(row: PackRevision) -> RevisionRecord:
+    return RevisionRecord(
+        row.id,
+        row.policy_id,
+        row.number,
+        row.hash,
+        row.tier,
+        row.region,
+        row.owner_office,
+        row.issuer_office,
+        row.document_number,
+        row.title_zh,
+        row.title_en,
+        row.plain_zh,
+        row.plain_en,
+        tuple(row.topics),
+        row.issued_on,
+        row.valid_from,
+        row.valid_to,
+        row.published_at,
+        row.published_by,
+        row.withdrawn_at,
+        row.withdrawn_because,
+    )
+
+
+def _card(row: ItemRow) -> ItemCard:
+    return ItemCard(
+        row.item,
+        row.revision.policy_id,
+        row.revision_id,
+        row.revision.tier,
+        row.audience,
+        row.claim,
+        row.benefit,
+        row.region,
+        row.owner_office,
+        row.title_zh,
+        row.title_en,
+        row.how_much_zh,
+        row.how_much_en,
+        row.group,
+        row.budget_line,
+        row.window_from,
+        row.window_to,
+        row.valid_from,
+        row.valid_to,
+    )

@@ -1,0 +1,61 @@
+"""Packs taken off the shelf: a revision's files read from the database and parsed once a process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from zhida.domain import packs
+from zhida.domain.errors import ConflictError, InvariantBroken
+from zhida.kernel.catalogue.models import Content, PackRevision, RevisionFile, Shared, SharedFile
+
+_KEPT = 4_096
+
+
+def store(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Keeps the bytes of files, each content once; path to SHA-256."""
+    digests = {path: packs.sha256(body) for path, body in files.items()}
+    rows = {digests[path]: Content(sha256=digests[path], body=body) for path, body in files.items()}
+    Content.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    return digests
+
+
+def files_of(revision_id: str) -> dict[str, bytes]:
+    """A revision's files, path to bytes, as they were published. Raises ConflictError where there is none."""
+    rows = RevisionFile.objects.filter(revision_id=revision_id).values_list("path", "content__body")
+    files = {path: bytes(body) for path, body in rows}
+    if not files:
+        raise ConflictError(
+            "no_such_revision", f"nothing was published as {revision_id}", "look at the policy's revisions"
+        )
+    return files
+
+
+def root_of(revision_id: str) -> packs.Root:
+    """A revision read: its one pack, and the dictionary entries and groups that it uses."""
+    found = PackRevision.objects.filter(id=revision_id).values_list("hash", flat=True).first()
+    if found is None:
+        raise ConflictError(
+            "no_such_revision", f"nothing was published as {revision_id}", "look at the policy's revisions"
+        )
+    return _read(found, revision_id)
+
+
+def shared_root() -> packs.Root:
+    """The dictionary and the groups as last published, without packs; empty where nothing was."""
+    number = Shared.objects.order_by("-number").values_list("number", flat=True).first()
+    return _read_shared(number) if number else packs.read_root({})
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(digest: str, revision_id: str) -> packs.Root:
+    root = packs.read_root(files_of(revision_id))
+    if root.problems or len(root.packs) != 1:
+        raise InvariantBroken("revision_unreadable", f"{revision_id} ({digest}) was published and does not read")
+    return root
+
+
+@lru_cache(maxsize=2)
+def _read_shared(number: int) -> packs.Root:
+    rows = SharedFile.objects.filter(shared_id=number).values_list("path", "content__body")
+    return packs.read_root({path: bytes(body) for path, body in rows})

@@ -1,0 +1,96 @@
+"""Reading entitlements: assessments, grants, and the results of screenings within a scope."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from zhida.domain.values import Scope, local_date
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.entitlements.assessing import ask, assess, assess_all, assess_facts, facts_for
+from zhida.kernel.entitlements.models import Entitlement
+from zhida.kernel.entitlements.past import claim_keys
+from zhida.kernel.entitlements.records import Grant
+from zhida.kernel.entitlements.runs import (
+    counts,
+    differences,
+    latest_run,
+    results_of_item,
+    results_of_subject,
+    run,
+    take_up,
+    unclaimed,
+    unclaimed_of,
+)
+from zhida.kernel.entitlements.stacking import Stacking, stacking_of
+
+__all__ = [
+    "ask",
+    "assess",
+    "assess_all",
+    "assess_facts",
+    "claim_keys",
+    "counts",
+    "differences",
+    "facts_for",
+    "grant",
+    "grants_of",
+    "latest_run",
+    "results_of_item",
+    "results_of_subject",
+    "run",
+    "stacking",
+    "take_up",
+    "unclaimed",
+    "unclaimed_of",
+]
+
+
+def grant(grant_id: str, *, scope: Scope) -> Grant | None:
+    """One grant, or None where the scope's subjects and offices do not hold it."""
+    row = _grants(scope).filter(id=grant_id).first()
+    return _grant(row) if row else None
+
+
+def grants_of(subject_id: str, *, scope: Scope) -> tuple[Grant, ...]:
+    """All grants of a subject, the newest first, revoked ones too."""
+    return tuple(_grant(row) for row in _grants(scope).filter(subject_id=subject_id).order_by("-granted_at", "-id"))
+
+
+def stacking(subject_id: str, item_id: str, *, as_of: datetime) -> Stacking | None:
+    """Where a subject stands in the item's stacking group, None where the item has no group."""
+    published = catalogue.item(item_id, as_of=as_of)
+    if not published.item.group:
+        return None
+    return stacking_of(catalogue.group_of(published.revision_id, published.item.group), subject_id, local_date(as_of))
+
+
+def _grants(scope: Scope) -> QuerySet[Entitlement]:
+    rows = Entitlement.objects.select_related("revocation")
+    if scope.subjects is not None:
+        rows = rows.filter(subject_id__in=scope.subjects)
+    if scope.offices is not None:
+        rows = rows.filter(owner_office__in=scope.offices)
+    if scope.regions is not None:
+        rows = rows.filter(region__in=scope.regions)
+    return rows
+
+
+def _grant(row: Entitlement) -> Grant:
+    revoked = getattr(row, "revocation", None)
+    return Grant(
+        row.id,
+        row.case_id,
+        row.subject_id,
+        row.item,
+        row.group,
+        row.revision_id,
+        row.amount_fen,
+        row.period,
+        tuple(row.keys),
+        row.granted_at,
+        row.granted_on,
+        revoked.revoked_at if revoked else None,
+        revoked.reason if revoked else "",
+    )
