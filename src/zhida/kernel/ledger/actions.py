@@ -63,7 +63,9 @@ def sequence(*, limit: int = 10_000, as_of: datetime) -> int:
     waiting = list(Waiting.objects.select_related("entry").order_by("entry_id")[:limit])
     if not waiting:
         return 0
-    frontier, leaves, nodes = stored_frontier(tree_size()), [], []
+    frontier = stored_frontier(tree_size())
+    leaves: list[Leaf] = []
+    nodes: list[Node] = []
     for row in waiting:
         leaves.append(Leaf(position=frontier.size, entry=row.entry, sequenced_at=utc(as_of)))
         frontier, grown = frontier.append(leaf_of(sealed_of(row.entry)))

@@ -29,8 +29,8 @@ def calendar_years() -> tuple[CalendarYear, ...]:
     """Every year the calendar knows, in order."""
     years = {year.year: year for year in _shipped_years()}
     for row in AnnouncedYear.objects.all():
-        days = (frozenset(map(date.fromisoformat, written)) for written in (row.holidays, row.make_up_days))
-        years[row.year] = CalendarYear(row.year, *days, row.source, False)
+        off, worked = (frozenset(map(date.fromisoformat, days)) for days in (row.holidays, row.make_up_days))
+        years[row.year] = CalendarYear(row.year, off, worked, row.source, False)
     return tuple(years[year] for year in sorted(years))
 
 

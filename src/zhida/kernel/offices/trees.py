@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -14,8 +15,8 @@ from zhida.kernel.ledger.actions import record
 from zhida.kernel.offices.closure import Place, unfold
 from zhida.kernel.offices.models import Office, OfficePlace, OfficeWithin, Region, RegionPlace, RegionWithin
 
-_PlaceModel = type[RegionPlace] | type[OfficePlace]
-_WithinModel = type[RegionWithin] | type[OfficeWithin]
+_PlaceRow = TypeVar("_PlaceRow", RegionPlace, OfficePlace)
+_WithinRow = TypeVar("_WithinRow", RegionWithin, OfficeWithin)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def load_offices(*, offices: Sequence[NewOffice], by: Actor, as_of: datetime) ->
     return Office.objects.count()
 
 
-def _put(place_model: _PlaceModel, within_model: _WithinModel, places: list[Place]) -> None:
+def _put(place_model: type[_PlaceRow], within_model: type[_WithinRow], places: list[Place]) -> None:
     """Replaces the places of the nodes named, and the whole closure. Foreign keys are checked at commit, links now."""
     place_model._default_manager.filter(node__in={place.node for place in places}).delete()
     place_model._default_manager.bulk_create(
