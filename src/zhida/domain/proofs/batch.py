@@ -13,7 +13,4 @@ def batch_root(rows: Iterable[bytes], algorithm: Algorithm = SHA256) -> bytes:
 
     A row is proven by `inclusion_proof` in the tree over `leaf_hash` of the same digests.
     """
-    frontier = Frontier(algorithm=algorithm)
-    for row in rows:
-        frontier, _ = frontier.append(leaf_hash(row, algorithm))
-    return frontier.root
+    return Frontier(algorithm=algorithm).extend(leaf_hash(row, algorithm) for row in rows).root

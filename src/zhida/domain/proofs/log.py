@@ -59,22 +59,23 @@ def verify_log(
         heads.setdefault(checkpoint.size, set()).add(checkpoint.root)
     if not heads:
         raise InvariantBroken("no_checkpoint", "a log is checked against a signed head")
-    frontier, sealed = Frontier(algorithm=algorithm), 0
-    fault = _head_fault(heads, frontier, sealed)
-    if fault:
-        return LogVerdict(0, 0, fault)
-    for record in records:
-        fault = _record_fault(record, frontier.size, algorithm)
+    size, frontier, waiting = 0, Frontier(algorithm=algorithm), list[bytes]()
+    fault = _head_fault(heads, frontier, 0)
+    for record in records if fault is None else ():
+        fault = _record_fault(record, size, algorithm)
         if fault:
-            return LogVerdict(frontier.size, sealed, fault)
-        frontier = frontier.append(record.leaf).frontier
-        fault = _head_fault(heads, frontier, sealed)
-        if fault:
-            return LogVerdict(frontier.size, sealed, fault)
-        if frontier.size in heads:
-            sealed = frontier.size
+            break
+        size += 1
+        waiting.append(record.leaf)
+        if size in heads:
+            sealed, frontier, waiting = frontier.size, frontier.extend(waiting), []
+            fault = _head_fault(heads, frontier, sealed)
+            if fault:
+                return LogVerdict(size, sealed, fault)
     last = max(heads)
-    return LogVerdict(frontier.size, sealed, _missing(frontier.size, last) if last > frontier.size else None)
+    if fault is None and last > size:
+        fault = _missing(size, last)
+    return LogVerdict(size, frontier.size, fault)
 
 
 def _record_fault(record: LogRecord, position: int, algorithm: Algorithm) -> Fault | None:

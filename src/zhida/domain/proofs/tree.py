@@ -64,6 +64,17 @@ class Frontier:
         hashes.append(nodes[-1].hash)
         return Growth(Frontier(self.size + 1, tuple(hashes), self.algorithm), tuple(nodes))
 
+    def extend(self, leaves: Iterable[bytes]) -> Frontier:
+        """Adds many leaf hashes and keeps no nodes: the fast way where only the head is wanted."""
+        digest, hashes, size = self.algorithm.digest, list(self.hashes), self.size
+        for leaf in leaves:
+            value, rest = leaf, size
+            while rest & 1:
+                value, rest = digest(b"\x01" + hashes.pop() + value), rest >> 1
+            hashes.append(value)
+            size += 1
+        return Frontier(size, tuple(hashes), self.algorithm)
+
     @property
     def root(self) -> bytes:
         """The tree head; that of the empty tree is the hash of no bytes."""
