@@ -18,8 +18,12 @@ from zhida.domain.rules.answers import (
     Unknown,
 )
 from zhida.domain.rules.engines.one import assess
+from zhida.domain.rules.language.cells import parse_cell
+from zhida.domain.rules.language.checking import check
+from zhida.domain.rules.language.programs import bound_names, check_fact, check_names, check_program, check_table
 from zhida.domain.rules.language.reading import Dialect, parse, parse_unary_tests
-from zhida.domain.rules.language.writing import write
+from zhida.domain.rules.language.types import BOOLEAN, DATE, NUMBER, TEXT, Type
+from zhida.domain.rules.language.writing import write, write_constant
 from zhida.domain.rules.nodes import Literal, Node, children, rebuild, walk
 from zhida.domain.rules.places import Place, Spot
 from zhida.domain.rules.program import Alternative, Program, Requirement
@@ -27,6 +31,10 @@ from zhida.domain.rules.schema import Amount, FactType, ParameterRow, ParameterS
 from zhida.domain.rules.tables import Input, Row, Table
 
 __all__ = [
+    "BOOLEAN",
+    "DATE",
+    "NUMBER",
+    "TEXT",
     "UNKNOWN",
     "Alternative",
     "Amount",
@@ -54,12 +62,21 @@ __all__ = [
     "Schema",
     "Spot",
     "Table",
+    "Type",
     "Unknown",
     "assess",
+    "bound_names",
+    "check",
+    "check_fact",
+    "check_names",
+    "check_program",
+    "check_table",
     "children",
     "parse",
+    "parse_cell",
     "parse_unary_tests",
     "rebuild",
     "walk",
     "write",
+    "write_constant",
 ]

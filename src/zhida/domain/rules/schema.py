@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import Literal as OneOf
 
+from zhida.domain.rules.chains import tangled
 from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.places import NOWHERE, Place
 from zhida.domain.values import CodeTree
@@ -109,3 +111,15 @@ class Schema:
     tables: Mapping[str, Table] = field(default_factory=dict)
     code_trees: Mapping[str, CodeTree] = field(default_factory=dict)
     amounts: Mapping[str, Amount] = field(default_factory=dict)
+
+    @cached_property
+    def expressions(self) -> Mapping[str, tuple[Node, ...]]:
+        """Each derived fact, table and amount with the expressions that it is made of."""
+        derived = {name: (fact.expression,) for name, fact in self.facts.items() if fact.expression is not None}
+        tables = {name: table.expressions for name, table in self.tables.items()}
+        return {**derived, **tables, **{name: (amount.value,) for name, amount in self.amounts.items()}}
+
+    @cached_property
+    def tangled(self) -> frozenset[str]:
+        """The names that are inside themselves or too deep; the checker refuses them wherever they are used."""
+        return tangled(self.expressions)

@@ -48,6 +48,12 @@ class Table:
     place: Place = NOWHERE
 
     @property
+    def expressions(self) -> tuple[Node, ...]:
+        """Everything that the table reads: inputs, results, cap."""
+        read = (*(column.value for column in self.by), *(row.gives for row in self.rows))
+        return read if self.cap is None else (*read, self.cap)
+
+    @property
     def marginal(self) -> bool:
         """Whether bands are counted unit by unit."""
         return self.hit == "marginal"

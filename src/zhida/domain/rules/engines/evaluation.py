@@ -13,15 +13,16 @@ from zhida.domain.rules.answers import UNKNOWN, Unknown
 from zhida.domain.rules.engines.functions import FUNCTIONS
 from zhida.domain.rules.engines.kleene import all_of, any_of, compared, has_member, matches
 from zhida.domain.rules.engines.lookup import parameter_value, table_value
-from zhida.domain.rules.engines.numbers import FEEL, calculate
 from zhida.domain.rules.engines.subject import Subject, day_span
 from zhida.domain.rules.engines.values import NONE, Members, Record, agreed, unknown_of
 from zhida.domain.rules.nodes import Node
+from zhida.domain.rules.numbers import FEEL, calculate
 from zhida.domain.rules.schema import FactType
 from zhida.domain.values import Period, Span
 
 Scope = Mapping[str, Any]
 MAX_STEPS = 2_000_000
+YEAR_OF_PERIOD = "@year"  # `year` itself may be hidden by a record's field of that name
 
 
 class Evaluation:
@@ -89,7 +90,7 @@ class Evaluation:
         if function is not None:
             return function(*arguments)
         kind = self.schema.facts[node.name].period
-        return self.fact(node.name, period_of(kind, arguments, int(scope["year"])))
+        return self.fact(node.name, period_of(kind, arguments, int(scope[YEAR_OF_PERIOD])))
 
     def path(self, node: nodes.Path, scope: Scope) -> Any:
         if isinstance(node.source, nodes.Name) and node.source.name == "parameters":
@@ -189,14 +190,15 @@ class Evaluation:
 
 def dates_of(as_of: date) -> dict[str, Any]:
     """The built-in names of a day."""
-    return {"year": Decimal(as_of.year), "month": Decimal(as_of.month), "as_of": as_of}
+    year = Decimal(as_of.year)
+    return {"year": year, YEAR_OF_PERIOD: year, "month": Decimal(as_of.month), "as_of": as_of}
 
 
 def _dates_in(period: Period | Span | None) -> dict[str, Any]:
     """What `year`, `month` and `as_of` mean inside the expression of a derived fact of this period."""
     if isinstance(period, Period):
         month = {"month": Decimal(period.month)} if period.month else {}
-        return {"year": Decimal(period.year), **month}
+        return {"year": Decimal(period.year), YEAR_OF_PERIOD: Decimal(period.year), **month}
     return dates_of(period.start) if period is not None and period.start is not None else {}
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from zhida.domain.rules.answers import UNKNOWN
 from zhida.domain.rules.engines.kleene import any_of, has_member, matches
-from zhida.domain.rules.engines.numbers import FEEL, add_months, months_between, round_to, years_between
 from zhida.domain.rules.engines.values import NONE, Members, is_settled, unknown_of
+from zhida.domain.rules.numbers import FEEL, add_months, months_between, round_to, years_between
 
 
 def strict(function: Callable[..., Any]) -> Callable[..., Any]:

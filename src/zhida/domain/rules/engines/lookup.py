@@ -9,8 +9,8 @@ from zhida.domain.errors import InvariantBroken
 from zhida.domain.rules.answers import UNKNOWN, Unknown
 from zhida.domain.rules.engines.functions import FUNCTIONS
 from zhida.domain.rules.engines.kleene import all_of
-from zhida.domain.rules.engines.numbers import FEEL, calculate
 from zhida.domain.rules.engines.values import NONE, Code, agreed, unknown_of
+from zhida.domain.rules.numbers import FEEL, calculate
 from zhida.domain.rules.schema import ParameterSeries
 from zhida.domain.rules.tables import Table, band_of
 

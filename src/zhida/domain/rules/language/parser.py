@@ -43,9 +43,8 @@ _LEVELS = {"or": OR, "and": AND, "between": COMPARISON, "in": COMPARISON}
 _LEVELS |= dict.fromkeys(("=", "!=", "<", "<=", ">", ">="), COMPARISON)
 _LEVELS |= {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER}
 KEYWORDS = frozenset(
-    ("if", "then", "else", "for", "return", "some", "every", "satisfies", "in")
-    + ("and", "or", "not", "between", "true", "false", "null")
-)
+    ("if", "then", "else", "for", "return", "some", "every", "satisfies", "in", "and", "or", "not", "between")
+) | {"true", "false", "null"}
 PACK_NAMES = ("round half up", "list contains")
 
 N = TypeVar("N", bound=Node)
