@@ -16,6 +16,15 @@ def seal_number(number: str, *, about: str) -> bytes:
     return seal(number, key=registry_keys().sealing_key(), about=about)
 
 
+def hide_numbers(numbers: Mapping[str, str]) -> dict[str, tuple[bytes, str]]:
+    """Each subject id's number, sealed and blindly indexed."""
+    sealing, index = registry_keys().sealing_key(), registry_keys().index_key()
+    return {
+        about: (seal(number, key=sealing, about=about), blind_index(number, key=index))
+        for about, number in numbers.items()
+    }
+
+
 def open_number(sealed: bytes | memoryview, *, about: str) -> str:
     """The number that `seal_number` hid. Raises InvariantBroken where it does not open."""
     return unseal(sealed, key=registry_keys().sealing_key(), about=about)

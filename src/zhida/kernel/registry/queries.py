@@ -97,8 +97,9 @@ def facts_of(subject_id: str, *, scope: Scope, as_of: datetime, by: Actor | None
     subject to see where somebody else reads (`by`) or the purpose names a case or a consent.
     """
     row = _visible(subject_id, scope)
-    known, classes = _snapshot_facts(row, as_of)
-    classes |= _lay_changes(known, row, as_of)
+    held = _latest(row.kind, as_of)
+    known, classes = _snapshot_facts(row, held)
+    classes |= _lay_changes(known, row, as_of, held.watermark if held else 0)
     restricted = sorted(str(key) for key in known if classes.get(key) in RESTRICTED)
     if restricted:
         note_reading(subject=row, facts=restricted, scope=scope, by=by, as_of=as_of)
@@ -245,32 +246,28 @@ def _latest(kind: str, as_of: datetime | None) -> Snapshot | None:
     return rows.order_by("-as_of", "-watermark", "-id").first()
 
 
-def _snapshot_facts(row: Subject, as_of: datetime) -> tuple[dict[FactKey, Fact], dict[FactKey, str]]:
+def _snapshot_facts(row: Subject, held: Snapshot | None) -> tuple[dict[FactKey, Fact], dict[FactKey, str]]:
     known: dict[FactKey, Fact] = {}
     classes: dict[FactKey, str] = {}
-    held = _latest(row.kind, as_of)
     table = row_of(held.path, row.key) if held else None
     if held is None or table is None:
         return known, classes
-    origins = {name: table[ORIGIN + name][0].as_py() for name in held.sources if ORIGIN + name in table.column_names}
+    values = table.to_pylist()[0]
     for field in table.schema:
-        if field.name in ("subject", "region") or field.name.startswith(ORIGIN):
-            continue
-        value = table[field.name][0].as_py()
-        if value is None:
+        value = values[field.name]
+        if value is None or field.name not in held.sources:
             continue
         key = FactKey.parse(field.name)
-        source, observed_on, _ = held.sources[field.name][origins.get(field.name, 0)]
+        source, observed_on, _ = held.sources[field.name][values.get(ORIGIN + field.name, 0)]
         known[key] = Fact(value_of(field, value), source, date.fromisoformat(observed_on))
         classes[key] = (field.metadata or {}).get(b"field_class", b"restricted").decode()
     return known, classes
 
 
-def _lay_changes(known: dict[FactKey, Fact], row: Subject, as_of: datetime) -> dict[FactKey, str]:
+def _lay_changes(known: dict[FactKey, Fact], row: Subject, as_of: datetime, watermark: int) -> dict[FactKey, str]:
     """Lays the changes since the snapshot over `known`, in place; gives the classes of what was laid."""
-    held = _latest(row.kind, as_of)
-    changes = Overlay.objects.filter(subject=row, recorded_at__lte=as_of).order_by("position")
-    later = list(changes.filter(position__gt=held.watermark if held else 0))
+    changes = Overlay.objects.filter(subject=row, position__gt=watermark, recorded_at__lte=as_of).order_by("position")
+    later = list(changes)
     declared = shapes() if later else {}
     classes: dict[FactKey, str] = {}
     for change in later:

@@ -14,7 +14,7 @@ from zhida.domain.values import Actor, SubjectKind
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.registry.counting import SUBJECTS, take
 from zhida.kernel.registry.models import BankAccount, Subject
-from zhida.kernel.registry.personal_numbers import number_index, seal_number
+from zhida.kernel.registry.personal_numbers import hide_numbers, seal_number
 
 _AT_ONCE = 10_000
 
@@ -47,7 +47,8 @@ def register_subjects(*, subjects: Iterable[NewSubject], by: Actor, as_of: datet
     if not given:
         return range(0)
     keys = take(SUBJECTS, len(given))
-    rows = [row_of(subject, key) for subject, key in zip(given, keys, strict=True)]
+    hidden = hide_numbers({subject.id: subject.number for subject in given if subject.number})
+    rows = [_row(subject, key, hidden.get(subject.id)) for subject, key in zip(given, keys, strict=True)]
     try:
         with transaction.atomic():
             Subject.objects.bulk_create(rows, batch_size=_AT_ONCE)
@@ -64,9 +65,7 @@ def register_subjects(*, subjects: Iterable[NewSubject], by: Actor, as_of: datet
     return keys
 
 
-def row_of(subject: NewSubject, key: int) -> Subject:
-    """The row a subject is kept as, its number sealed."""
-    number = subject.number
+def _row(subject: NewSubject, key: int, hidden: tuple[bytes, str] | None) -> Subject:
     return Subject(
         id=subject.id,
         key=key,
@@ -75,8 +74,8 @@ def row_of(subject: NewSubject, key: int) -> Subject:
         region=subject.region,
         credit_code=subject.credit_code or None,
         code_state=subject.code_state or ("sound" if subject.credit_code else ""),
-        number_sealed=seal_number(number, about=subject.id) if number else None,
-        number_index=number_index(number) if number else None,
+        number_sealed=hidden[0] if hidden else None,
+        number_index=hidden[1] if hidden else None,
         status=subject.status,
     )
 
