@@ -1,0 +1,32 @@
+"""Everything that changes a case; each is atomic, keyword-only, and writes its fact."""
+
+from zhida.kernel.cases.actions.advancing import advance, advance_due
+from zhida.kernel.cases.actions.claiming import open_automatic, open_case
+from zhida.kernel.cases.actions.deciding import decide
+from zhida.kernel.cases.actions.drafting import answer, attach
+from zhida.kernel.cases.actions.fulfilling import pay_again, record_outcomes
+from zhida.kernel.cases.actions.publicity import raise_objection, resolve_objection
+from zhida.kernel.cases.actions.reviewing import finish_step, return_case, rule
+from zhida.kernel.cases.actions.selecting import select
+from zhida.kernel.cases.actions.submitting import resubmit, submit, withdraw
+
+__all__ = [
+    "advance",
+    "advance_due",
+    "answer",
+    "attach",
+    "decide",
+    "finish_step",
+    "open_automatic",
+    "open_case",
+    "pay_again",
+    "raise_objection",
+    "record_outcomes",
+    "resolve_objection",
+    "resubmit",
+    "return_case",
+    "rule",
+    "select",
+    "submit",
+    "withdraw",
+]

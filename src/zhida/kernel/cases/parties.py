@@ -1,0 +1,28 @@
+"""Who an actor is to a case: its applicant, an officer for an office, or the running system."""
+
+from __future__ import annotations
+
+from zhida.domain.errors import AccessError
+from zhida.domain.process import SYSTEM, Doer, Party
+from zhida.domain.values import Actor
+from zhida.kernel.cases.models import Case
+
+SYSTEM_DUTY = "system"
+_APPLICANTS = ("person", "agent")
+_OFFICERS = ("reviewer",)
+
+
+def doer_of(by: Actor, case: Case) -> Doer:
+    """The side on which an actor takes part. Raises AccessError where the actor has none in this case."""
+    if by.duty == SYSTEM_DUTY:
+        return Doer(Party.SYSTEM)
+    if by.duty in _APPLICANTS and by.subject == case.subject_id:
+        return Doer(Party.APPLICANT)
+    if by.duty in _OFFICERS and by.office:
+        return Doer(Party.OFFICE, frozenset({by.office}))
+    raise AccessError("no_part_in_case", f"{by.duty} has no part in {case.id}", "act as its applicant or its office")
+
+
+def on_behalf_of(office: str) -> Doer:
+    """An office's step that ends without its hand: a notice has run out, the treasury has settled, a licence is out."""
+    return Doer(Party.SYSTEM) if office == SYSTEM else Doer(Party.OFFICE, frozenset({office}))

@@ -1,0 +1,247 @@
+"""Reading cases: lists within a scope, one case whole, what is on public notice, what can be claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Count, QuerySet
+
+from zhida.domain.errors import AccessError
+from zhida.domain.packs import Item
+from zhida.domain.process import Act, Journey, Publicise, State, project
+from zhida.domain.values import Actor, Scope, local_date
+from zhida.kernel.cases.assessing import assess, item_of, record_keys
+from zhida.kernel.cases.journeys import journey_of, pauses_of
+from zhida.kernel.cases.models import Case, Evidence, Objection, Step
+from zhida.kernel.cases.parties import doer_of
+from zhida.kernel.cases.records import (
+    CaseAssessment,
+    CaseRecord,
+    CaseView,
+    EvidenceRecord,
+    GrantRecord,
+    ObjectionRecord,
+    RulingRecord,
+    StepRecord,
+)
+from zhida.kernel.offices import queries as offices
+
+__all__ = [
+    "assessment_of",
+    "case",
+    "cases",
+    "counts_by_outcome",
+    "evidence_body",
+    "item_of_case",
+    "objections",
+    "on_notice",
+    "open_claims",
+    "record_keys",
+    "view",
+    "worklist",
+]
+
+
+def case(case_id: str, *, scope: Scope) -> CaseRecord:
+    """One case. Raises AccessError where the scope does not show it, or there is none."""
+    return _record(_visible(case_id, scope))
+
+
+def cases(
+    *,
+    scope: Scope,
+    states: Iterable[str] = (),
+    item: str = "",
+    subject_id: str = "",
+    limit: int = 200,
+) -> tuple[CaseRecord, ...]:
+    """The cases that a scope shows, the latest first."""
+    rows = _in(scope)
+    wanted = list(states)
+    if wanted:
+        rows = rows.filter(state__in=wanted)
+    if item:
+        rows = rows.filter(item=item)
+    if subject_id:
+        rows = rows.filter(subject_id=subject_id)
+    return tuple(_record(row) for row in rows.order_by("-opened_at", "-pk")[:limit])
+
+
+def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[CaseRecord, StepRecord | None], ...]:
+    """What waits for an office: its open steps, and its cases that await a decision (without a step); by deadline."""
+    steps = Step.objects.filter(office=office, done_on=None, case__in=_in(scope)).exclude(case__state=State.RETURNED)
+    found: list[tuple[CaseRecord, StepRecord | None]] = [
+        (_record(step.case), _step(step, ()))
+        for step in steps.select_related("case").order_by("due_on", "pk")[:limit]
+        if step.kind != Publicise.kind
+    ]
+    waiting = _in(scope).filter(office=office, state=State.IN_REVIEW, wake_at=None)
+    waiting = waiting.exclude(pk__in=Step.objects.filter(done_on=None).values("case_id"))
+    found += [(_record(row), None) for row in waiting.order_by("due_on", "pk")[:limit]]
+    return tuple(sorted(found, key=lambda each: (each[0].due_on or date.max, each[0].id)))
+
+
+def view(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseView:
+    """One case whole, with what `by` may do now. Raises AccessError where the scope does not show it."""
+    row = _visible(case_id, scope)
+    journey, calendar = journey_of(row), offices.calendar()
+    frozen = row.freezes.filter(moment="decision").values_list("assessment", flat=True).first()
+    return CaseView(
+        case=_record(row),
+        steps=_steps(row, journey),
+        projected=project(journey, calendar, as_of=local_date(as_of), pauses=pauses_of(row)),
+        allowed=_allowed(row, journey, by),
+        answers=dict(row.answers.order_by("pk").values_list("key", "value")),
+        evidence=tuple(_evidence(each) for each in row.evidence.order_by("attached_at")),
+        rulings=tuple(
+            RulingRecord(each.requirement, each.is_met, each.reason, each.ruled_at, each.ruled_by)
+            for each in row.rulings.order_by("pk")
+        ),
+        objections=tuple(_objection(each) for each in row.objections.order_by("raised_at")),
+        grants=tuple(
+            GrantRecord(
+                each.entitlement_id, each.period, each.due_on, each.disbursement, each.credential, each.fulfilled_at
+            )
+            for each in row.grants.order_by("due_on", "pk")
+        ),
+        frozen=frozen,
+    )
+
+
+def assessment_of(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseAssessment:
+    """What the rules say of a case now, for the day it was handed in (today for a draft); the reading is noted."""
+    row = _visible(case_id, scope)
+    return assess(row, on=local_date(row.submitted_at or as_of), by=by, as_of=as_of)
+
+
+def item_of_case(case_id: str, *, scope: Scope) -> Item:
+    """The item as the case's pinned revision has it."""
+    return item_of(_visible(case_id, scope))
+
+
+def evidence_body(evidence_id: str, *, scope: Scope) -> tuple[EvidenceRecord, bytes]:
+    """A document that was handed in. Raises AccessError where the scope does not show its case."""
+    row = Evidence.objects.filter(pk=evidence_id, case__in=_in(scope)).first()
+    if row is None:
+        raise AccessError("evidence_out_of_scope", f"{evidence_id} is no document you may see", "ask its office")
+    return _evidence(row), bytes(row.body)
+
+
+def on_notice(*, as_of: datetime, item: str = "", limit: int = 500) -> tuple[tuple[CaseRecord, StepRecord], ...]:
+    """Every case on public notice now, with the notice; public, so no scope: the surface masks who it is."""
+    steps = Step.objects.filter(kind=Publicise.kind, done_on=None, case__state=State.IN_REVIEW)
+    if item:
+        steps = steps.filter(case__item=item)
+    rows = steps.select_related("case").order_by("due_on", "case_id")[:limit]
+    return tuple((_record(step.case), _step(step, ())) for step in rows)
+
+
+def objections(*, office: str, scope: Scope, is_open: bool = True) -> tuple[ObjectionRecord, ...]:
+    """The objections to cases of an office, the oldest first."""
+    rows = Objection.objects.filter(case__office=office, case__in=_in(scope))
+    if is_open:
+        rows = rows.filter(resolved_at=None)
+    return tuple(_objection(row) for row in rows.order_by("raised_at"))
+
+
+def open_claims(item_id: str) -> frozenset[str]:
+    """The subjects that have a case for an item under way: whom outreach need not tell again."""
+    rows = Case.objects.filter(item=item_id).exclude(state=State.CLOSED)
+    return frozenset(rows.values_list("subject_id", flat=True))
+
+
+def counts_by_outcome(*, scope: Scope) -> dict[str, dict[str, int]]:
+    """How many cases of each item came out how; a case without an outcome counts under its state."""
+    found: dict[str, dict[str, int]] = {}
+    for item, outcome, state, count in (
+        _in(scope).values_list("item", "outcome", "state").annotate(Count("pk")).order_by("item")
+    ):
+        by_outcome = found.setdefault(item, {})
+        name = outcome or state
+        by_outcome[name] = by_outcome.get(name, 0) + count
+    return found
+
+
+def _visible(case_id: str, scope: Scope) -> Case:
+    row = _in(scope).filter(pk=case_id).first()
+    if row is None:
+        raise AccessError("case_out_of_scope", f"{case_id} is no case you may see", "its subject or its office can")
+    return row
+
+
+def _in(scope: Scope) -> QuerySet[Case]:
+    rows = Case.objects.all()
+    if scope.subjects is not None:
+        rows = rows.filter(subject_id__in=scope.subjects)
+    if scope.regions is not None:
+        rows = rows.filter(region__in=scope.regions)
+    if scope.offices is not None:
+        at_office = Step.objects.filter(office__in=scope.offices).values("case_id")
+        rows = rows.filter(office__in=scope.offices) | rows.filter(pk__in=at_office)
+    return rows
+
+
+def _allowed(row: Case, journey: Journey, by: Actor) -> frozenset[Act]:
+    try:
+        return journey.allowed(doer_of(by, row))
+    except AccessError:
+        return frozenset()
+
+
+def _steps(row: Case, journey: Journey) -> tuple[StepRecord, ...]:
+    """Those opened, in their order, then those to come; a joint review shows each of its branches."""
+    process = journey.process
+    opened = [_step(step, process.steps[step.position].cites) for step in row.steps.order_by("position", "pk")]
+    first = len(process.steps) - len(journey.upcoming)
+    coming = [
+        StepRecord(first + index, part.kind, _office(row, part.by), None, None, "", None, "", step.cites)
+        for index, step in enumerate(journey.upcoming)
+        for part in step.parts
+    ]
+    return (*opened, *coming)
+
+
+def _office(row: Case, by: str) -> str:
+    return row.office if by == "owner" else by
+
+
+def _step(step: Step, cites: tuple[str, ...]) -> StepRecord:
+    return StepRecord(
+        step.position, step.kind, step.office, step.opened_on, step.due_on, step.finding, step.done_on, step.note, cites
+    )
+
+
+def _evidence(row: Evidence) -> EvidenceRecord:
+    return EvidenceRecord(row.id, row.requirement, row.name, row.media_type, row.sha256, row.attached_at)
+
+
+def _objection(row: Objection) -> ObjectionRecord:
+    return ObjectionRecord(row.id, row.case_id, row.words, row.raised_at, row.resolved_at, row.is_upheld, row.answer)
+
+
+def _record(row: Case) -> CaseRecord:
+    return CaseRecord(
+        id=row.id,
+        item=row.item,
+        claim=row.claim,
+        revision_id=row.revision_id,
+        subject_id=row.subject_id,
+        region=row.region,
+        office=row.office,
+        record=row.record,
+        period=row.period,
+        state=row.state,
+        outcome=row.outcome,
+        version=row.version,
+        opened_at=row.opened_at,
+        submitted_at=row.submitted_at,
+        undo_until=row.undo_until,
+        wake_at=row.wake_at,
+        decided_at=row.decided_at,
+        closed_at=row.closed_at,
+        due_on=row.due_on,
+        is_automatic=row.is_automatic,
+        amount_fen=row.amount_fen,
+        bank_account=row.bank_account,
+    )
