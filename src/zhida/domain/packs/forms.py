@@ -28,7 +28,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Paper:
-    """One piece of evidence to hand in. `formats` are file endings, `max_mb` the size of one file."""
+    """What to hand in for one evidenced requirement, whose name it bears. `formats` are file endings, `max_mb` the size
+    of one file."""
 
     name: str
     formats: tuple[str, ...]
@@ -38,7 +39,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Form:
-    """Questions, papers, and what the claimant confirms of what is already held."""
+    """Questions by name, papers by requirement, and what the claimant confirms of what is already held."""
 
     questions: Mapping[str, Question] = field(default_factory=dict)
     papers: Mapping[str, Paper] = field(default_factory=dict)

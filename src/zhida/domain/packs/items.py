@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from zhida.domain.errors import InvariantBroken
+from zhida.domain.packs.usage import usage_of
 from zhida.domain.rules import Node, Program
+from zhida.domain.rules.nodes import Name
 from zhida.domain.values import Span, SubjectKind
 
 
@@ -115,6 +118,27 @@ class Item:
     budget_line: str
     cites: tuple[str, ...]
     program: Program
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Every fact (questions of the form too) and relation that the item's expressions lean on."""
+        usage = usage_of(self.expressions, self.program.schema)
+        return usage.facts | usage.relations
+
+    @property
+    def expressions(self) -> tuple[Node, ...]:
+        """Every expression that the item says, its place and its relation as names."""
+        program = self.program
+        found: list[Node] = [a.when for requirement in program.requires for a in requirement.alternatives]
+        found.extend(Name(name) for name in (program.within, program.for_each) if name)
+        if program.amount is not None:
+            found.append(program.amount)
+        if self.counts is not None:
+            found.append(Name(self.counts.relation))
+            found.extend([self.counts.where] if self.counts.where is not None else [])
+        if self.quota is not None:
+            found.extend(ranking.value for ranking in self.quota.by)
+        return tuple(found)
 
     @property
     def pays(self) -> bool:

@@ -42,6 +42,11 @@ def revision_files(pack: Pack, dictionary: Dictionary, groups: Mapping[str, Node
     return files
 
 
+def sha256(data: bytes) -> str:
+    """SHA-256 in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def hash_of(files: Mapping[str, bytes]) -> str:
     """SHA-256 in hex over the paths, lengths and bytes of files, by path."""
     digest = hashlib.sha256()

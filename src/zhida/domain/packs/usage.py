@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from zhida.domain.packs.items import Item
 from zhida.domain.rules import Node, Schema, Table, walk
 from zhida.domain.rules.nodes import Call, Name, Path
+
+if TYPE_CHECKING:
+    from zhida.domain.packs.items import Item
 
 _PARAMETERS = "parameters"
 
@@ -43,19 +46,9 @@ def usage_of(roots: Iterable[Node], schema: Schema) -> Usage:
     )
 
 
-def roots_of(item: Item) -> list[Node]:
+def roots_of(item: Item) -> tuple[Node, ...]:
     """Every expression that an item says, its place and relation as names."""
-    program = item.program
-    roots: list[Node] = [a.when for requirement in program.requires for a in requirement.alternatives]
-    roots.extend(Name(name) for name in (program.within, program.for_each) if name)
-    if program.amount is not None:
-        roots.append(program.amount)
-    if item.counts is not None:
-        roots.append(Name(item.counts.relation))
-        roots.extend([item.counts.where] if item.counts.where is not None else [])
-    if item.quota is not None:
-        roots.extend(ranking.value for ranking in item.quota.by)
-    return roots
+    return item.expressions
 
 
 def _behind(name: str, schema: Schema) -> list[Node]:

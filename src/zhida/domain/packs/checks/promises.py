@@ -55,22 +55,20 @@ def _check_steps(pack: Pack, item: Item, spot: Spot, problems: Problems) -> None
 
 def _check_papers(draft: Draft, problems: Problems) -> None:
     pack = draft.pack
-    wanted: set[str] = set()
-    for requirement, papers in draft.rules.evidence.items():
-        for node in papers:
-            wanted.add(node.text)
-            if node.text not in pack.form.papers:
-                words = f"{requirement} wants the paper {node.text}, which form.yaml does not ask for"
-                problems.add(node.spot, "unknown_paper", words)
-    for paper in pack.form.papers:
-        if paper not in wanted:
-            words = f"the paper {paper} proves no requirement"
+    evidenced = [name for name, requirement in pack.requirements.items() if requirement.kind == "evidenced"]
+    steps = pack.process.steps if pack.process else ()
+    collected = {name for step in steps if isinstance(step, Collect) for name in step.evidence}
+    for name in evidenced:
+        if name not in pack.form.papers and name not in collected:
+            words = f"nothing proves {name}: no paper in form.yaml, no step that collects it"
+            problems.add(Spot(f"{pack.id}/form.yaml"), "evidence_from_nowhere", words, f"papers: {{{name}: …}}")
+    for name in pack.form.papers:
+        if name not in evidenced:
+            words = f"the paper {name} proves no evidenced requirement"
             problems.add(Spot(f"{pack.id}/form.yaml"), "paper_for_nothing", words, "ask for nothing outside the list")
-    for step in pack.process.steps if pack.process else ():
-        for name in step.evidence if isinstance(step, Collect) else ():
-            if pack.requirements[name].kind != "evidenced":
-                words = f"the step collect names {name}, which no paper proves"
-                problems.add(Spot(f"{pack.id}/process.yaml"), "not_evidenced", words)
+    for name in sorted(collected - set(evidenced)):
+        words = f"the step collect names {name}, which needs no evidence"
+        problems.add(Spot(f"{pack.id}/process.yaml"), "not_evidenced", words)
 
 
 def _check_left_over(draft: Draft, problems: Problems) -> None:

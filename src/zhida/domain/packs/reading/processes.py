@@ -49,11 +49,7 @@ class ProcessReader:
         fields = entry.record(named[0])
         limit = fields.whole("within_working_days") if "within_working_days" in fields else None
         cites = self._citations.take(fields, required=False)
-        shared: dict[str, Any] = {
-            "by": self._doer(fields),
-            "within_working_days": limit,
-            "cites": self._citations.take(fields, False),
-        }
+        shared: dict[str, Any] = {"by": self._doer(fields), "within_working_days": limit, "cites": cites}
         own = self._own[named[0]](fields) if named[0] in self._own else {}
         fields.close()
         try:

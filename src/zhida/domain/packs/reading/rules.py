@@ -28,19 +28,18 @@ class Citations:
 
 @dataclass(frozen=True)
 class Rules:
-    """What rules.yaml says. `evidence` names the papers that prove each evidenced requirement."""
+    """What rules.yaml says."""
 
     requirements: dict[str, Requirement] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     amounts: dict[str, Amount] = field(default_factory=dict)
-    evidence: dict[str, tuple[TextNode, ...]] = field(default_factory=dict)
 
 
 def read_rules(top: Fields, facts: dict[str, FactType], citations: Citations, problems: Problems) -> Rules:
     """All of rules.yaml; `facts` are the known facts, whose types read the cells of tables."""
     rules = Rules()
     for name, fields in top.record("requirements", required=False).named():
-        rules.requirements[name] = _requirement(name, fields, rules, citations, problems)
+        rules.requirements[name] = _requirement(name, fields, citations, problems)
         fields.close()
     for name, fields in top.record("tables", required=False).named():
         cites = citations.take(fields)
@@ -53,11 +52,9 @@ def read_rules(top: Fields, facts: dict[str, FactType], citations: Citations, pr
     return rules
 
 
-def _requirement(name: str, fields: Fields, rules: Rules, citations: Citations, problems: Problems) -> Requirement:
+def _requirement(name: str, fields: Fields, citations: Citations, problems: Problems) -> Requirement:
     kind = fields.choice("kind", KINDS)
     if kind != "computed":
-        if kind == "evidenced":
-            rules.evidence[name] = fields.placed_texts("evidence")
         return Requirement(name, kind, (), citations.take(fields))  # type: ignore[arg-type]
     if "any_of" not in fields:
         cites = citations.take(fields)

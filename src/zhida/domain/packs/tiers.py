@@ -1,0 +1,119 @@
+"""How far a pack can be trusted, computed from what it shows and never declared; each tier says what it lacks.
+
+bronze: sound, with an eligible and a refused case for every item. silver: besides, every requirement refused once, a
+case with something unknown, and no rule mutant survives. gold: besides, replayed on past decisions, read by its owner
+since the last change, in both languages. Only gold pays without a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from zhida.domain.errors import InvariantBroken
+from zhida.domain.packs.golden import GoldenReport, run_golden
+from zhida.domain.packs.mutants import run_mutants
+from zhida.domain.packs.pack import Pack
+from zhida.domain.packs.root import Root
+from zhida.domain.packs.wording import LANGUAGES
+
+MIN_REPLAYED = 100
+_UNREAD_BY_OWNER = ("pack.yaml", "golden/")
+
+
+class TierName(StrEnum):
+    """From below upwards."""
+
+    NONE = "none"
+    BRONZE = "bronze"
+    SILVER = "silver"
+    GOLD = "gold"
+
+
+@dataclass(frozen=True)
+class ReplayEvidence:
+    """A replay of this very revision on past decisions: how many cases, and how many of them came out the same or
+    differ for a reason that an officer wrote down."""
+
+    cases: int
+    agreed: int
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A pack's tier, and in words what it lacks for the next one."""
+
+    tier: TierName
+    lacks: tuple[str, ...]
+
+
+def tier_of(
+    root: Root, pack: Pack, *, replayed: ReplayEvidence | None = None, read_by_owner: bool | None = None
+) -> Tier:
+    """The tier of a pack of a root. `read_by_owner` None takes the word of pack.yaml, which names a digest.
+
+    Raises InvariantBroken for a pack that the root does not hold as sound.
+    """
+    if pack.id not in root.packs:
+        raise InvariantBroken("pack_not_sound", f"{pack.id} is not among the sound packs of its root")
+    report = run_golden(pack)
+    lacks = tuple(_lacks_for_bronze(pack, report))
+    if lacks:
+        return Tier(TierName.NONE, lacks)
+    lacks = tuple(_lacks_for_silver(pack, report))
+    if lacks:
+        return Tier(TierName.BRONZE, lacks)
+    was_read = is_read_by_owner(pack) if read_by_owner is None else read_by_owner
+    lacks = tuple(_lacks_for_gold(pack, replayed, was_read))
+    return Tier(TierName.SILVER if lacks else TierName.GOLD, lacks)
+
+
+def reading_digest(pack: Pack) -> str:
+    """SHA-256 in hex of what an owner reads: text, rules, parameters, items, form, process, explanations and words."""
+    digest = hashlib.sha256()
+    for name in sorted(pack.files):
+        if not name.startswith(_UNREAD_BY_OWNER):
+            digest.update(f"{name}\n{len(pack.files[name])}\n".encode() + pack.files[name])
+    return digest.hexdigest()
+
+
+def is_read_by_owner(pack: Pack) -> bool:
+    """Whether pack.yaml says that its owner read it, and it has not changed since."""
+    return pack.read is not None and pack.read.of == reading_digest(pack)
+
+
+def _lacks_for_bronze(pack: Pack, report: GoldenReport) -> Iterator[str]:
+    for result in report.failed:
+        yield f"golden case fails: {result.case.name}: {'; '.join(result.differences)}"
+    for name, item in pack.items.items():
+        answers = {result.actual.answer for result in report.results if result.item == name and result.actual}
+        if "entitled" not in answers:
+            yield f"{name}: no golden case is entitled"
+        if "not" not in answers and item.requires:
+            yield f"{name}: no golden case is refused"
+
+
+def _lacks_for_silver(pack: Pack, report: GoldenReport) -> Iterator[str]:
+    refused = {name for result in report.results if result.actual for name in result.actual.because}
+    for name, requirement in pack.requirements.items():
+        if name not in refused and requirement.kind != "undertaken":
+            yield f"{name}: no golden case is refused for it"
+    computed = any(requirement.kind == "computed" for requirement in pack.requirements.values())
+    if computed and not any(result.actual and result.actual.missing for result in report.results):
+        yield "no golden case has something unknown"
+    for mutant in run_mutants(pack).survived:
+        yield f"mutant survives: {mutant.problem}"
+
+
+def _lacks_for_gold(pack: Pack, replayed: ReplayEvidence | None, was_read: bool) -> Iterator[str]:
+    missing = [lang for lang in LANGUAGES if lang not in pack.words]
+    if missing:
+        yield f"no words in {', '.join(missing)}"
+    if not was_read:
+        yield "not read by its owner since it last changed"
+    if replayed is None or replayed.cases < MIN_REPLAYED:
+        yield f"replayed on {replayed.cases if replayed else 0} past decisions, at least {MIN_REPLAYED} are asked for"
+    elif replayed.agreed < replayed.cases:
+        yield f"of {replayed.cases} past decisions {replayed.cases - replayed.agreed} came out otherwise"
