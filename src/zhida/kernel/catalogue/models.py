@@ -119,20 +119,25 @@ class ItemRow(models.Model):
 
 
 class SignOff(models.Model):
-    """The owner office has read this revision: a fact that gold rests on, said by a named officer."""
+    """The owner office has read this revision: a fact that gold rests on, said by a named officer.
+
+    `reading` is the digest of what was read, so that it holds for a later revision that says the same.
+    """
 
     revision = models.OneToOneField(PackRevision, models.PROTECT, related_name="sign_off")
+    reading = models.CharField(max_length=64, db_index=True)
     office = models.CharField(max_length=120)
     account = models.CharField(max_length=40)
     signed_at = models.DateTimeField()
 
 
 class Replay(models.Model):
-    """Past decisions run through a revision: how many, and how many came out the same."""
+    """Past decisions run through a revision: how many came out the same, and how many differences are explained."""
 
     revision = models.ForeignKey(PackRevision, models.PROTECT, related_name="replays")
-    cases = models.PositiveIntegerField()
+    decisions = models.PositiveIntegerField()
     agreed = models.PositiveIntegerField()
+    explained = models.PositiveIntegerField()
     source = models.CharField(max_length=300)
     digest = models.CharField(max_length=80)
     ran_at = models.DateTimeField()
@@ -140,7 +145,10 @@ class Replay(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(agreed__lte=F("cases")) & Q(cases__gte=1), name="replay_counts_agree"),
+            models.CheckConstraint(
+                condition=Q(decisions__gte=F("agreed") + F("explained")) & Q(decisions__gte=1),
+                name="replay_counts_agree",
+            ),
             models.UniqueConstraint(fields=["revision", "digest"], name="replay_once"),
         ]
 

@@ -121,8 +121,7 @@ def pinned_item(revision_id: str, item_id: str) -> PublishedItem:
 
 def revision(revision_id: str) -> Pack:
     """The pack of a revision, read once a process. Raises ConflictError `no_such_revision`."""
-    (pack,) = shelf.root_of(revision_id).packs.values()
-    return pack
+    return shelf.pack_of(revision_id)
 
 
 def item_of(revision_id: str, item_id: str) -> Item:

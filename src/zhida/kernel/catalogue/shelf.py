@@ -41,6 +41,12 @@ def root_of(revision_id: str) -> packs.Root:
     return _read(found, revision_id)
 
 
+def pack_of(revision_id: str) -> packs.Pack:
+    """The one pack of a revision."""
+    (pack,) = root_of(revision_id).packs.values()
+    return pack
+
+
 def shared_root() -> packs.Root:
     """The dictionary and the groups as last published, without packs; empty where nothing was."""
     number = Shared.objects.order_by("-number").values_list("number", flat=True).first()

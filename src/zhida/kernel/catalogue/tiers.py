@@ -1,26 +1,24 @@
-"""The tier of a revision, computed anew from its pack and from the facts that others have recorded about it."""
+"""The tier of a pack, computed anew from the pack and from the facts that others have recorded about its revision."""
 
 from __future__ import annotations
 
 from django.db.models import Sum
 
 from zhida.domain import packs
-from zhida.kernel.catalogue import shelf
 from zhida.kernel.catalogue.models import PackRevision, SignOff
 
 
-def tier_of(revision_id: str) -> packs.Tier:
-    """The tier with what is missing for the next one."""
-    root = shelf.root_of(revision_id)
-    (pack,) = root.packs.values()
-    replays = PackRevision.objects.filter(id=revision_id).aggregate(
-        cases=Sum("replays__cases"), agreed=Sum("replays__agreed")
+def tier_of(pack: packs.Pack) -> packs.Tier:
+    """The tier, with what is missing for the next one.
+
+    The owner's reading counts for every revision in which what it read is the same; a replay counts for its own alone.
+    """
+    sums = PackRevision.objects.filter(hash=pack.hash).aggregate(
+        decisions=Sum("replays__decisions"), agreed=Sum("replays__agreed"), explained=Sum("replays__explained")
     )
-    evidence = packs.ReplayEvidence(replays["cases"], replays["agreed"]) if replays["cases"] else None
-    is_read = SignOff.objects.filter(revision_id=revision_id).exists()
-    return packs.tier_of(root, pack, replayed=evidence, read_by_owner=is_read)
-
-
-def tier_now(row: PackRevision) -> str:
-    """The name of the tier."""
-    return str(tier_of(row.id).tier)
+    evidence = None
+    if sums["decisions"]:
+        evidence = packs.ReplayEvidence(pack.hash, sums["decisions"], sums["agreed"], sums["explained"])
+    reading = packs.reading_digest(pack)
+    is_read = SignOff.objects.filter(reading=reading, revision__policy=pack.id).exists()
+    return packs.tier_of(pack, replayed=evidence, read_by_owner=is_read)

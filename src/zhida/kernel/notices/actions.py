@@ -83,9 +83,7 @@ def send_batch(
     on one day wait for the next. Each addressee's values are laid over `item_words`. Raises
     ConflictError("already_told") where another outreach told one of them at the same moment; nothing is then written.
     """
-    told = set(
-        Notice.objects.filter(item=item_id, key__endswith=f"|{item_id}|{occasion}").values_list("key", flat=True)
-    )
+    told = _told(item_id, occasion)
     today = local_date(as_of)
     pace = Pace(a_day, _taken(today))
     batch = NoticeBatch(
@@ -139,6 +137,11 @@ def _seal(batch: NoticeBatch, notices: list[Notice], occasion: str, *, by: Actor
     }
     batch.entry_id = ledger.record(kind="notice.sent", about=batch.item, fields=fields, by=by, as_of=as_of)
     batch.save(force_insert=True)
+
+
+def _told(item_id: str, occasion: str) -> set[str]:
+    rows = Notice.objects.filter(item=item_id, key__endswith=f"|{item_id}|{occasion}")
+    return set(rows.values_list("key", flat=True))
 
 
 def _taken(today: date) -> list[tuple[str, date, int]]:
