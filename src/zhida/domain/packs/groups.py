@@ -62,8 +62,8 @@ def _group(name: str, node: Node, dictionary: Dictionary, problems: Problems) ->
 
 
 def read_office(fields: Fields, key: str, dictionary: Dictionary) -> str:
-    """The slug of an office that the dictionary knows."""
+    """The slug of an office, one that the dictionary knows where it lists offices at all."""
     slug = fields.text(key)
-    if slug and slug not in dictionary.offices:
+    if slug and dictionary.offices and slug not in dictionary.offices:
         fields.wrong(fields.spot_of(key), "unknown_office", f"no office {slug}", nearest(slug, [*dictionary.offices]))
     return slug

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from zhida.domain.errors import InvariantBroken
+from zhida.domain.packs.checks.wording import missing_words
 from zhida.domain.packs.golden import GoldenReport, run_golden
 from zhida.domain.packs.mutants import run_mutants
 from zhida.domain.packs.pack import Pack
@@ -108,9 +109,8 @@ def _lacks_for_silver(pack: Pack, report: GoldenReport) -> Iterator[str]:
 
 
 def _lacks_for_gold(pack: Pack, replayed: ReplayEvidence | None, was_read: bool) -> Iterator[str]:
-    missing = [lang for lang in LANGUAGES if lang not in pack.words]
-    if missing:
-        yield f"no words in {', '.join(missing)}"
+    for lang in LANGUAGES:
+        yield from (f"words/{lang}: {words}" for words in missing_words(pack, lang))
     if not was_read:
         yield "not read by its owner since it last changed"
     if replayed is None or replayed.cases < MIN_REPLAYED:

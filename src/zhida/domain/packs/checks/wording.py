@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.phrases import BLANK, FORMATS
@@ -14,11 +14,44 @@ from zhida.domain.rules import Requirement
 
 
 def check_wording(pack: Pack, problems: Problems) -> None:
-    """Chinese must be there and complete; English, where it is there, too."""
-    if "zh" not in pack.words:
-        problems.add(Spot(f"{pack.id}/words/zh.yaml"), "missing_file", f"{pack.id} has no words/zh.yaml")
+    """Chinese must be there and complete. English may lack words (never gold then), but not hold wrong ones."""
+    for words in missing_words(pack, "zh"):
+        problems.add(Spot(f"{pack.id}/words/zh.yaml"), "words_missing", words)
     for lang, wording in pack.words.items():
         _Check(pack, wording, Spot(f"{pack.id}/words/{lang}.yaml"), problems).all()
+
+
+def missing_words(pack: Pack, lang: str) -> tuple[str, ...]:
+    """What a language lacks, one line each. An obligation without words is told by the clause that it cites."""
+    if lang not in pack.words:
+        return (f"there is no words/{lang}.yaml",)
+    wording = pack.words[lang]
+    sections: tuple[tuple[str, Iterable[str], Mapping[str, object]], ...] = (
+        ("items", pack.items, wording.items),
+        ("requirements", pack.requirements, wording.requirements),
+        ("questions", pack.form.questions, wording.questions),
+        ("papers", pack.form.papers, wording.papers),
+    )
+    lacking = [f"{section}: no words for {n}" for section, needed, given in sections for n in needed if n not in given]
+    for name, requirement in pack.requirements.items():
+        if name in wording.requirements:
+            lacking.extend(_missing_answers(requirement, wording.requirements[name]))
+    return tuple(lacking)
+
+
+def _missing_answers(requirement: Requirement, words: RequirementWords) -> Iterator[str]:
+    named = [alternative.name for alternative in requirement.alternatives if alternative.name]
+    for answer in ["unknown"] if named else _needed(requirement):
+        if answer not in words.answers:
+            yield f"{requirement.name}: no words for {answer}"
+    for name in named:
+        for answer in ("met", "not_met"):
+            if answer not in words.alternatives.get(name, {}):
+                yield f"{requirement.name}.{name}: no words for {answer}"
+
+
+def _needed(requirement: Requirement) -> list[str]:
+    return ["met"] if requirement.kind == "undertaken" else ["met", "not_met", "unknown"]
 
 
 class _Check:
@@ -29,7 +62,7 @@ class _Check:
         self._problems = problems
 
     def all(self) -> None:
-        """Runs every check of one language."""
+        """Notes words for what is not there, and blanks that cannot be filled."""
         pack, wording = self._pack, self._wording
         obligations = {o.name for item in pack.items.values() for o in item.obligations}
         self._names("items", pack.items, wording.items)
@@ -42,39 +75,29 @@ class _Check:
                 self._requirement(requirement, wording.requirements[name])
 
     def _names(self, section: str, needed: Iterable[str], given: Mapping[str, object]) -> None:
-        for name in needed:
-            if name not in given:
-                self._problems.add(self._spot, "words_missing", f"{section}: no words for {name}")
+        known = [*needed]
         for name in given:
-            if name not in [*needed]:
-                hint = nearest(name, [*needed])
-                self._problems.add(self._spot, "words_for_nothing", f"{section}: there is no {name}", hint)
+            if name not in known:
+                words = f"{section}: there is no {name}"
+                self._problems.add(self._spot, "words_for_nothing", words, nearest(name, known))
 
     def _requirement(self, requirement: Requirement, words: RequirementWords) -> None:
         named = [alternative.name for alternative in requirement.alternatives if alternative.name]
         self._names(f"{requirement.name}.any_of", named, words.alternatives)
-        usage = usage_of([alternative.when for alternative in requirement.alternatives], self._pack.schema)
-        known = usage.facts | {f"parameters.{name}" for name in usage.parameters}
-        for relation in usage.relations:
-            known |= set(self._pack.schema.relations[relation].fields)
-        known |= self._record_fields(requirement)
-        self._answers(requirement.name, words.answers, ["unknown"] if named else _needed(requirement), known)
-        for name in named:
-            self._answers(f"{requirement.name}.{name}", words.alternatives.get(name, {}), ["met", "not_met"], known)
+        known = self._blanks_known(requirement)
+        for name, answers in (("", words.answers), *words.alternatives.items()):
+            for template in answers.values():
+                self._blanks(f"{requirement.name}.{name}".rstrip("."), template, known)
 
-    def _record_fields(self, requirement: Requirement) -> set[str]:
-        found: set[str] = set()
+    def _blanks_known(self, requirement: Requirement) -> list[str]:
+        schema = self._pack.schema
+        usage = usage_of([alternative.when for alternative in requirement.alternatives], schema)
+        relations = set(usage.relations)
         for item in self._pack.items.values():
-            if item.for_each in self._pack.schema.relations and requirement.name in item.requires:
-                found |= set(self._pack.schema.relations[item.for_each].fields)
-        return found
-
-    def _answers(self, name: str, given: Mapping[str, Template], needed: list[str], known: Iterable[str]) -> None:
-        for answer in needed:
-            if answer not in given:
-                self._problems.add(self._spot, "words_missing", f"{name}: no words for {answer}")
-        for template in given.values():
-            self._blanks(name, template, [*known])
+            if item.for_each in schema.relations and requirement.name in item.requires:
+                relations.add(item.for_each)
+        fields = {name for relation in relations for name in schema.relations[relation].fields}
+        return sorted(usage.facts | fields | {f"parameters.{name}" for name in usage.parameters})
 
     def _blanks(self, name: str, template: Template, known: list[str]) -> None:
         rest = BLANK.sub("", template.text)
@@ -88,7 +111,3 @@ class _Check:
                 self._problems.add(template.spot, "unknown_blank", words, nearest(blank, known))
             if form and form not in FORMATS:
                 self._problems.add(template.spot, "unknown_format", f"{name}: no format {form}", ", ".join(FORMATS))
-
-
-def _needed(requirement: Requirement) -> list[str]:
-    return ["met"] if requirement.kind == "undertaken" else ["met", "not_met", "unknown"]

@@ -161,7 +161,7 @@ class _Reader:
 
     def _owner(self, fields: Fields) -> str:
         owner = fields.text("owner")
-        if owner and owner not in self._offices:
+        if owner and self._offices and owner not in self._offices:
             hint = nearest(owner, list(self._offices))
             fields.wrong(fields.spot_of("owner"), "unknown_office", f"no office {owner}", hint)
         return owner

@@ -33,7 +33,7 @@ from zhida.domain.values import CodeTree
 
 REQUIRED = ("pack.yaml", "policy.md", "items.yaml")
 _FILE = re.compile(
-    r"^((pack|items|rules|parameters|form|process|clauses)\.yaml|policy\.md|words/(zh|en)\.yaml|golden/[a-z0-9_-]+\.yaml)$"
+    r"^((pack|items|rules|parameters|form|process|clauses)\.yaml|policy\.md|README\.md|words/(zh|en)\.yaml|golden/[a-z0-9_-]+\.yaml)$"
 )
 
 

@@ -60,7 +60,7 @@ class ProcessReader:
 
     def _doer(self, fields: Fields) -> str:
         by = fields.text("by", OWNER)
-        if by not in (OWNER, SYSTEM) and by not in self._dictionary.offices:
+        if by not in (OWNER, SYSTEM, *self._dictionary.offices) and self._dictionary.offices:
             hint = nearest(by, [OWNER, SYSTEM, *self._dictionary.offices])
             fields.wrong(fields.spot_of("by"), "unknown_office", f"no office {by}", hint)
         return by

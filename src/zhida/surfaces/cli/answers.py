@@ -1,0 +1,109 @@
+"""Facts from a JSON file, typed by a pack's schema: numbers exact, dates and relations as rules know them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from zhida.domain.errors import AuthorError, InvariantBroken, Problem
+from zhida.domain.packs.reading.fields import nearest
+from zhida.domain.rules import FactType, Schema
+from zhida.domain.values import Fact, FactKey, Facts
+
+SOURCE = "file"
+
+
+def facts_from_json(file: str, text: str, schema: Schema) -> Facts:
+    """The facts of one JSON object: `name` or `name@period` to a value, a relation's name to a list of objects.
+
+    Raises AuthorError with every entry that the schema does not know or that has another type. A fact that is not
+    there is unknown; null is refused, since packs have none.
+    """
+    problems: list[Problem] = []
+    try:
+        written = json.loads(text, parse_float=Decimal, parse_constant=_refused)
+    except (json.JSONDecodeError, ValueError) as error:
+        raise AuthorError([Problem(file, getattr(error, "lineno", 1), 1, "malformed_json", str(error))]) from error
+    if not isinstance(written, dict):
+        raise AuthorError([Problem(file, 1, 1, "malformed_json", "facts are one JSON object")])
+    reader = _Reader(file, schema, problems)
+    known = dict(found for key, value in written.items() if (found := reader.entry(key, value)) is not None)
+    if problems:
+        raise AuthorError(problems)
+    return Facts(known)
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
+
+
+class _Reader:
+    def __init__(self, file: str, schema: Schema, problems: list[Problem]) -> None:
+        self._file = file
+        self._schema = schema
+        self._problems = problems
+
+    def entry(self, written: str, value: Any) -> tuple[FactKey, Fact] | None:
+        """One key with its typed value, or None after noting what is wrong."""
+        try:
+            key = FactKey.parse(written)
+        except (InvariantBroken, ValueError):
+            return self._wrong("malformed_period", f"{written}: write name@2025, name@2025-06 or name@from/to")
+        name = key.attribute
+        if name in self._schema.relations:
+            typed = self._records(name, value)
+        elif name in self._schema.facts:
+            typed = self._scalar(name, self._schema.facts[name], value)
+        else:
+            hint = nearest(name, [*self._schema.facts, *self._schema.relations])
+            return self._wrong("unknown_fact", f"no fact {name}", hint)
+        return None if typed is None else (key, Fact(typed, SOURCE))
+
+    def _records(self, name: str, value: Any) -> tuple[Mapping[str, Any], ...] | None:
+        if not isinstance(value, list) or not all(isinstance(record, dict) for record in value):
+            return self._wrong("wrong_type", f"{name} is a list of objects")
+        return tuple(self._record(name, record) for record in value)
+
+    def _record(self, name: str, record: Mapping[str, Any]) -> dict[str, Any]:
+        types = self._schema.relations[name].fields
+        found = {}
+        for field, value in record.items():
+            if field not in types:
+                self._wrong("unknown_field", f"{name} has no field {field}", nearest(field, [*types]))
+            else:
+                found[field] = self._scalar(f"{name}.{field}", types[field], value)
+        return found
+
+    def _scalar(self, name: str, fact: FactType, value: Any) -> Any:
+        typed = _typed(fact.kind, value)
+        if typed is None:
+            return self._wrong("wrong_type", f"{name} is a {fact.kind}, not {json.dumps(value, default=str)}")
+        if fact.values and isinstance(typed, str) and typed not in fact.values:
+            return self._wrong("not_one_of", f"{name}: {typed}", nearest(typed, fact.values))
+        return typed
+
+    def _wrong(self, code: str, words: str, hint: str = "") -> None:
+        self._problems.append(Problem(self._file, 1, 1, code, words, hint))
+
+
+def _typed(kind: str, value: Any) -> Any:
+    if kind == "boolean":
+        return value if isinstance(value, bool) else None
+    if kind == "number":
+        is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        return Decimal(value) if is_number else None
+    if kind == "texts":
+        return tuple(value) if isinstance(value, list) and all(isinstance(text, str) for text in value) else None
+    if not isinstance(value, str):
+        return None
+    return _day(value) if kind == "date" else value
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,58 @@
+"""Pack roots on disk: files to bytes by path, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from zhida.domain.packs import Pack, Root, read_root
+
+packs_option = click.option(
+    "--packs",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("packs"),
+    show_default=True,
+    help="The pack root: _attributes/, _groups/ and <region>/<slug>/.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder by its path in it, hidden ones and links left out."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and not path.is_symlink() and not any(part.startswith(".") for part in relative.parts):
+            found[relative.as_posix()] = path.read_bytes()
+    return found
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Writes files below a folder; nothing there is overwritten (FileExistsError)."""
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(data)
+
+
+def open_root(folder: Path) -> Root:
+    """A root read from disk."""
+    return read_root(read_files(folder))
+
+
+def sound_pack(root: Root, pack_id: str) -> Pack:
+    """A pack without problems. Prints the problems of its files (and of what all share) and exits with 1 otherwise."""
+    pack = root.packs.get(pack_id)
+    if pack is not None:
+        return pack
+    own = [problem for problem in root.problems if problem.file.startswith((pack_id, "_"))]
+    for problem in own or root.problems:
+        click.echo(str(problem), err=True)
+    known = ", ".join(root.packs)
+    click.echo(f"no sound pack {pack_id}; sound: {known}", err=True)
+    raise SystemExit(1)

@@ -1,0 +1,175 @@
+"""Write, check, test and read packs.
+
+`new`, `check`, `test`, `show` and `diff` need no database.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from zhida.domain.errors import Problem
+from zhida.domain.packs import Pack, Root, Tier, diff, new_pack, reading_digest, run_golden, run_mutants, tier_of
+from zhida.domain.values import SubjectKind
+from zhida.surfaces.cli.folders import json_option, lang_option, open_root, packs_option, sound_pack, write_files
+
+
+@click.group(name="pack")
+def command() -> None:
+    """Write, check, test and read packs."""
+
+
+@command.command()
+@click.argument("only", nargs=-1, metavar="[PACK]...")
+@packs_option
+@json_option
+def check(only: tuple[str, ...], folder: Path, as_json: bool) -> None:
+    """Tell every mistake at once; exit 1 where there is one."""
+    root = open_root(folder)
+    problems = [problem for problem in root.problems if not only or problem.file.startswith((*only, "_"))]
+    sound = [name for name in root.packs if not only or name in only]
+    if as_json:
+        _print({"sound": sound, "problems": [_problem(problem) for problem in problems]})
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(f"{len(sound)} sound, {len(problems)} problem(s)")
+    missing = [name for name in only if name not in sound]
+    raise SystemExit(1 if problems or missing else 0)
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return dict(vars(problem))
+
+
+@command.command()
+@click.argument("only", nargs=-1, metavar="[PACK]...")
+@packs_option
+@json_option
+def test(only: tuple[str, ...], folder: Path, as_json: bool) -> None:
+    """Run golden cases and rule mutants, and tell each pack's tier; exit 1 where a case fails."""
+    root = open_root(folder)
+    packs = [sound_pack(root, name) for name in only or root.packs]
+    reports = [_tested(root, pack) for pack in packs]
+    if as_json:
+        _print(reports)
+    else:
+        for report in reports:
+            _show_report(report)
+    failed = any(report["failed"] for report in reports)
+    raise SystemExit(1 if failed or (not only and root.problems) else 0)
+
+
+def _tested(root: Root, pack: Pack) -> dict[str, Any]:
+    golden, mutants, tier = run_golden(pack), run_mutants(pack), tier_of(root, pack)
+    return {
+        "pack": pack.id,
+        "tier": str(tier.tier),
+        "lacks": list(tier.lacks),
+        "cases": len(golden.results),
+        "failed": [
+            {"case": result.case.name, "item": result.item, "differences": list(result.differences)}
+            for result in golden.failed
+        ],
+        "mutants": {
+            "killed": mutants.killed,
+            "survived": [_problem(mutant.problem) for mutant in mutants.survived],
+        },
+    }
+
+
+def _show_report(report: dict[str, Any]) -> None:
+    survived = len(report["mutants"]["survived"])
+    click.echo(
+        f"{report['pack']}: {report['tier']}; {report['cases']} cases, {len(report['failed'])} failed; "
+        f"{report['mutants']['killed']} mutants killed, {survived} survived"
+    )
+    for lacking in report["lacks"]:
+        click.echo(f"  - {lacking}")
+
+
+@command.command()
+@click.argument("pack_id", metavar="PACK")
+@packs_option
+@json_option
+@lang_option
+def show(pack_id: str, folder: Path, as_json: bool, lang: str) -> None:
+    """Tell what a pack says, its tier, and the digest that its owner signs."""
+    root = open_root(folder)
+    pack = sound_pack(root, pack_id)
+    tier = tier_of(root, pack)
+    if as_json:
+        _print(_face(pack, tier, lang))
+        return
+    for key, value in _face(pack, tier, lang).items():
+        click.echo(f"{key}: {value if not isinstance(value, list) else ''}")
+        for line in value if isinstance(value, list) else []:
+            click.echo(f"  - {line}")
+
+
+def _face(pack: Pack, tier: Tier, lang: str) -> dict[str, Any]:
+    words = pack.words.get(lang) or pack.words["zh"]
+    told = {item.name: words.items[item.name] for item in pack.items.values()}
+    return {
+        "id": pack.id,
+        "title": words.title,
+        "plain": words.plain,
+        "document": f"{pack.document.number} {pack.document.title}",
+        "issuer": pack.issuer,
+        "owner": pack.owner,
+        "region": pack.region,
+        "valid": str(pack.valid),
+        "items": [f"{name}: {each.title} ({each.how_much})" for name, each in told.items()],
+        "requirements": [f"{name} ({requirement.kind})" for name, requirement in pack.requirements.items()],
+        "tier": str(tier.tier),
+        "lacks": list(tier.lacks),
+        "hash": pack.hash,
+        "digest_to_sign": reading_digest(pack),
+    }
+
+
+@command.command(name="diff")
+@click.argument("pack_id", metavar="PACK")
+@click.argument("against", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="OLD_ROOT")
+@packs_option
+@json_option
+@lang_option
+def show_differences(pack_id: str, against: Path, folder: Path, as_json: bool, lang: str) -> None:
+    """Tell what changed in a pack since OLD_ROOT, another pack root."""
+    changes = diff(sound_pack(open_root(against), pack_id), sound_pack(open_root(folder), pack_id))
+    if as_json:
+        _print([{**vars(change), "words": dict(change.words)} for change in changes])
+        return
+    for change in changes:
+        click.echo(change.words[lang])
+    click.echo(f"{len(changes)} change(s)")
+
+
+@command.command()
+@click.argument("pack_id", metavar="PACK")
+@packs_option
+@click.option("--office", required=True, help="The office that owns it, as the dictionary names it.")
+@click.option("--region", required=True, help="The division code of its region.")
+@click.option("--audience", type=click.Choice([*SubjectKind]), default=SubjectKind.ORGANISATION, show_default=True)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="A day of its first year.")
+def new(pack_id: str, folder: Path, office: str, region: str, audience: str, on: Any) -> None:
+    """Begin a pack: small, sound, to be filled in."""
+    day: date = on.date()
+    root = open_root(folder)
+    files = new_pack(
+        pack_id, dictionary=root.dictionary, office=office, region=region, audience=SubjectKind(audience), on=day
+    )
+    try:
+        write_files(folder, files)
+    except FileExistsError as error:
+        raise click.ClickException(f"{error.filename} is there already") from error
+    for name in files:
+        click.echo(str(folder / name))
+
+
+def _print(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
