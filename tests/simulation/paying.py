@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from random import Random
 from typing import Any
+
+from ulid import ULID
 
 from zhida.adapters.treasury.simulator.book import TreasuryBook
 from zhida.adapters.treasury.simulator.faults import Fault, Faults
@@ -37,15 +40,14 @@ def sign_release(now: datetime, *, line: str = LINE, cap_fen: int = 1_000_000) -
     return Actor("system", "system", standing_release=release_id)
 
 
-def new_disbursement(amount_fen: int = 100_000, account_ref: str = "") -> NewDisbursement:
-    """A payment for a fresh grant and subject."""
+def new_disbursement(amount_fen: int = 100_000, *, chance: Random | None = None) -> NewDisbursement:
+    """A payment for a fresh grant and subject; with ids drawn from `chance`, so that a seeded run replays."""
+
+    def fresh(kind: str) -> str:
+        return f"{kind}_{ULID.from_bytes(chance.randbytes(16))}" if chance else new_id(kind)
+
     return NewDisbursement(
-        new_id("disbursement"),
-        new_id("grant"),
-        new_id("subject"),
-        amount_fen,
-        account_ref or new_id("bankaccount"),
-        "稳岗返还",
+        fresh("disbursement"), fresh("grant"), fresh("subject"), amount_fen, fresh("bankaccount"), "稳岗返还"
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from zhida.domain.errors import ConflictError
 from zhida.domain.postings import Event, State, Transition
 from zhida.domain.values import Actor, local_date, new_id
-from zhida.kernel.funds.models import Disbursement, Finding
+from zhida.kernel.funds.models import BudgetLine, Disbursement, Finding
 from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder, Word
 from zhida.kernel.funds.progress import Step, advance, locked, step_of
 from zhida.kernel.funds.records import FindingKind, Outcome
@@ -35,8 +35,11 @@ def mark_sent(
     and the words of an order are fixed by its first sending, so that a repeat is the same order.
     """
     steps = []
-    for row in locked(disbursement_ids):
-        is_open = row.account_ref in payees and row.line.frozen_at is None
+    rows = locked(disbursement_ids)
+    lines = BudgetLine.objects.filter(pk__in={row.line_id for row in rows}, frozen_at__isnull=True)
+    running = set(lines.values_list("pk", flat=True))
+    for row in rows:
+        is_open = row.account_ref in payees and row.line_id in running
         step = _sendable(row, deduplicates) if is_open else None
         if step is None:
             continue

@@ -28,7 +28,7 @@ _RESOLVERS = ("checker", "releaser")
 def reconcile(
     *, reconciliation_id: str, day: date, lines: Sequence[StatementLine], by: Actor, as_of: datetime
 ) -> ReconciliationReport:
-    """Classifies every line of a day's statement and everything it lacks, and keeps the findings.
+    """Classifies every line of a day's statement and everything it lacks; keeps the findings as `reconcile_…`.
 
     The same day may be reconciled again: what is still open is judged anew, what a person has closed stays closed.
     """
