@@ -36,10 +36,10 @@ def publish(*, revision: packs.Revision, by: Actor, as_of: datetime) -> str:
         raise AccessError("not_the_owner", f"{by.office or 'nobody'} does not own {pack.id}", f"ask {pack.owner}")
     policy, _ = Policy.objects.get_or_create(id=pack.id)
     previous = PackRevision.objects.filter(policy=policy).order_by("-number").first()
-    tier = tier_of(pack)
-    if tier.name == packs.TierName.NONE:
+    tier = tier_of(root)
+    if tier.tier is packs.TierName.NONE:
         raise AuthorError([Problem(f"{pack.id}/golden", 0, 0, "not_bronze", words) for words in tier.lacks])
-    row = rows.revision_row(pack, revision.hash, policy, tier.name.value, by=by, as_of=as_of)
+    row = rows.revision_row(pack, revision.hash, policy, tier.tier.value, by=by, as_of=as_of)
     row.number = previous.number + 1 if previous else 1
     try:
         with transaction.atomic():
@@ -156,7 +156,7 @@ def record_replay(
 
 
 def _retier(row: PackRevision, kind: str, fields: dict[str, object], *, by: Actor, as_of: datetime) -> str:
-    row.tier = tier_of(shelf.pack_of(row.id)).name.value
+    row.tier = tier_of(shelf.root_of(row.id)).tier.value
     row.save(update_fields=["tier"])
     facts = {**fields, "revision": row.id, "hash": row.hash, "tier": row.tier}
     ledger.record(kind=kind, about=row.policy_id, fields=facts, by=by, as_of=as_of)

@@ -42,7 +42,10 @@ def outcome(*rows: Row) -> Outcome:
     ],
 )
 def test_each_change_has_its_name(before: list[Row], after: list[Row], change: Change | None) -> None:
-    found = [(kind, keys.tolist(), regions.tolist()) for kind, keys, regions, _, _ in compare(outcome(*before), outcome(*after))]
+    found = [
+        (kind, keys.tolist(), regions.tolist())
+        for kind, keys, regions, _, _ in compare(outcome(*before), outcome(*after))
+    ]
     assert found == ([(change, [1], ["r1"])] if change else [])
 
 
