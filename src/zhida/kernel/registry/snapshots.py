@@ -17,6 +17,7 @@ from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.registry import storage
 from zhida.kernel.registry.columns import arrow_field, from_json, stored
 from zhida.kernel.registry.counting import OVERLAYS, reached
+from zhida.kernel.registry.deriving import Deriver
 from zhida.kernel.registry.dictionary import load_dictionary, shapes_of
 from zhida.kernel.registry.joining import Positions, heard, join
 from zhida.kernel.registry.laying import Laid, has_caught_up, latest, lay
@@ -52,7 +53,7 @@ def build_snapshot(*, kind: SubjectKind, dictionary: Dictionary, as_of: datetime
     watermark = reached(OVERLAYS)
     keys, regions = _subjects(kind)
     build = _Build(kind, keys, shapes_of(dictionary), as_of, [], {})
-    facts = _facts(build, watermark)
+    facts = _derived(build, _facts(build, watermark), dictionary)
     order = _order(keys, regions, dictionary.code_trees.get("region"))
     head = [pa.array(keys), pa.array(regions, type=pa.string()).dictionary_encode()]
     table = pa.table([*head, *facts.columns], names=["subject", "region", *facts.column_names])
@@ -139,6 +140,23 @@ def _facts(build: _Build, watermark: int) -> pa.Table:
         if len(laid.origins) > 1:
             columns[ORIGIN + name] = pa.array(laid.said_by.astype(np.int16))
     return pa.table(columns)
+
+
+def _derived(build: _Build, facts: pa.Table, dictionary: Dictionary) -> pa.Table:
+    """The facts with derived columns added, or filled where a source that may supply them is silent."""
+    deriver = Deriver(dictionary, build.shapes, build.kind, local_date(build.as_of))
+    columns = dict(zip(facts.column_names, facts.columns, strict=True))
+    for key, values in deriver.columns(facts):
+        name = str(key)
+        origins = build.origins.setdefault(name, [])
+        if origins:
+            supplied = np.asarray(columns[name].is_valid())
+            said_by = columns[ORIGIN + name].to_numpy() if ORIGIN + name in columns else np.zeros(len(values))
+            said_by = np.where(supplied, said_by, len(origins))
+            columns[ORIGIN + name] = pa.array(said_by.astype(np.int16))
+        origins.append(["derived", local_date(build.as_of).isoformat(), "derived"])
+        columns[name] = values
+    return pa.table(dict(sorted(columns.items(), key=lambda column: column[0].removeprefix(ORIGIN))))
 
 
 def _column(

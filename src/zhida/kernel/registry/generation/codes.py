@@ -63,7 +63,8 @@ def ids(prefix: str, count: int, moment: datetime, rng: np.random.Generator) -> 
         head[:, place] = _ULID[milliseconds & 31]
         milliseconds >>= 5
     tails = _ULID[rng.integers(0, 32, size=(count, 16))]
-    return f"{prefix}_" + joined(np.concatenate([head, tails], axis=1))
+    texts: Texts = f"{prefix}_" + joined(np.concatenate([head, tails], axis=1))
+    return texts
 
 
 def distinct(rng: np.random.Generator, count: int, below: int) -> npt.NDArray[np.int64]:

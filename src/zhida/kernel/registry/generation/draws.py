@@ -34,9 +34,13 @@ Settings = Mapping[str, Any]
 class Sitting(Protocol):
     """What a draw may ask about the subjects it is drawing."""
 
-    count: int
     observed_on: date
     places: Values
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        ...
 
     def rng(self, name: str, period: object = None) -> np.random.Generator:
         """A stream of its own for each name and period."""
@@ -119,7 +123,8 @@ def _same(sitting: Sitting, shape: Shape, how: Any, period: Period | None) -> Va
 def _digits(sitting: Sitting, shape: Shape, how: Settings, period: Period | None) -> Values:
     width = int(how["width"])
     serials = sitting.rng(shape.name, period).integers(0, 10 ** min(width, 18), sitting.count)
-    return str(how.get("prefix", "")) + joined(digits(serials, width).astype("<U1"))
+    texts: Values = str(how.get("prefix", "")) + joined(digits(serials, width).astype("<U1"))
+    return texts
 
 
 DRAWS: dict[str, Draw] = {

@@ -125,15 +125,17 @@ def _part(
         case {"place": int(digits)}:
             called = [regions.names.get(code[:digits].ljust(6, "0"), "") for code in sitter.places]
             return np.array(called, dtype=object)
-        case {"by": str(name), **words}:
-            keys = sitter.quantity(name)
-            chosen = rng.random(sitter.count)
-            return np.array(
-                [words[key][int(part * len(words[key]))] for key, part in zip(keys, chosen, strict=True)], dtype=object
-            )
+        case {"by": str(name), **lists}:
+            return _by(sitter.quantity(name), lists, rng)
         case {"first": str(relation)}:
             return _first(relation, sitter, ledgers, names)
     raise ValueError(f"no such part of a name: {part}")
+
+
+def _by(keys: Values, lists: Mapping[Any, Any], rng: np.random.Generator) -> Values:
+    chosen = rng.random(len(keys))
+    words = [lists[key][int(share * len(lists[key]))] for key, share in zip(keys, chosen, strict=True)]
+    return np.array(words, dtype=object)
 
 
 def _first(relation: str, sitter: Sitting, ledgers: list[Ledgers], names: Mapping[SubjectKind, Values]) -> Values:

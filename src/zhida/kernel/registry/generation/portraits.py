@@ -32,7 +32,7 @@ class Portrait:
 
     `region` draws their place, `name` a text or a list of parts put together, `number` the facts a citizen number is
     made of. `hidden` quantities shape others and are told to nobody. `facts` names a draw for an attribute; each is a
-    mapping of one draw's name to its settings, perhaps with `missing`. `years` is how many past years are known.
+    mapping of one draw's name to its settings, perhaps with `missing`, or `nothing` where no source supplies it. `years` is how many past years are known.
     """
 
     kind: SubjectKind
@@ -42,7 +42,7 @@ class Portrait:
     years: int = 2
     missing: Missing = Missing()
     hidden: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_portraits(files: Mapping[str, bytes]) -> dict[SubjectKind, Portrait]:
