@@ -51,7 +51,8 @@ class _Reader:
         try:
             key = FactKey.parse(written)
         except (InvariantBroken, ValueError):
-            return self._wrong("malformed_period", f"{written}: write name@2025, name@2025-06 or name@from/to")
+            self._wrong("malformed_period", f"{written}: write name@2025, name@2025-06 or name@from/to")
+            return None
         name = key.attribute
         if name in self._schema.relations:
             typed = self._records(name, value)
@@ -59,12 +60,14 @@ class _Reader:
             typed = self._scalar(name, self._schema.facts[name], value)
         else:
             hint = nearest(name, [*self._schema.facts, *self._schema.relations])
-            return self._wrong("unknown_fact", f"no fact {name}", hint)
+            self._wrong("unknown_fact", f"no fact {name}", hint)
+            return None
         return None if typed is None else (key, Fact(typed, SOURCE))
 
     def _records(self, name: str, value: Any) -> tuple[Mapping[str, Any], ...] | None:
         if not isinstance(value, list) or not all(isinstance(record, dict) for record in value):
-            return self._wrong("wrong_type", f"{name} is a list of objects")
+            self._wrong("wrong_type", f"{name} is a list of objects")
+            return None
         return tuple(self._record(name, record) for record in value)
 
     def _record(self, name: str, record: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from zhida.domain.errors import AuthorError
 from zhida.domain.packs.dictionary import Attribute, Dictionary, FieldClass, OfficeEntry, RelationAttribute, Words
 from zhida.domain.packs.reading.code_trees import read_code_tree
-from zhida.domain.packs.reading.expressions import parse_placed
+from zhida.domain.packs.reading.expressions import parse_placed, place_of
 from zhida.domain.packs.reading.fields import Fields, as_number, nearest, read_value
-from zhida.domain.packs.reading.nodes import Node, Problems, TextNode
+from zhida.domain.packs.reading.nodes import Node, Problems, RecordNode, TextNode
 from zhida.domain.packs.reading.parameters import read_parameter
 from zhida.domain.packs.reading.strict import read_yaml
+from zhida.domain.rules import ParameterSeries, Place, Schema, check_fact
 from zhida.domain.rules.nodes import Call, Name, walk
 from zhida.domain.rules.schema import FactType, RelationType
 from zhida.domain.values import CodeTree, SubjectKind
@@ -36,6 +38,7 @@ def read_dictionary(files: Mapping[str, bytes], problems: Problems) -> Dictionar
     relations = {name: reader.relation(name, node) for name, node in sections["relations"].items()}
     parameters = {n: read_parameter(n, node, problems, regions) for n, node in sections["parameters"].items()}
     _refuse_shared_names(sections, problems)
+    _check_derived(attributes, relations, parameters, trees, sections["attributes"], problems)
     return Dictionary(
         attributes=attributes,
         relations=relations,
@@ -46,6 +49,29 @@ def read_dictionary(files: Mapping[str, bytes], problems: Problems) -> Dictionar
         tables={path: files[path] for path in files if path.startswith(FOLDER) and path.endswith(".csv")},
         hash=_hash(files),
     )
+
+
+def _check_derived(
+    attributes: Mapping[str, Attribute],
+    relations: Mapping[str, RelationAttribute],
+    parameters: Mapping[str, ParameterSeries],
+    trees: Mapping[str, CodeTree],
+    entries: Mapping[str, Node],
+    problems: Problems,
+) -> None:
+    facts = {name: attribute.fact for name, attribute in attributes.items()}
+    types = {name: relation.relation for name, relation in relations.items()}
+    schema = Schema(facts, types, parameters, code_trees=trees)
+    for fact in facts.values():
+        try:
+            check_fact(fact, schema, _place_of_derive(entries[fact.name]))
+        except AuthorError as error:
+            problems.extend(error.problems)
+
+
+def _place_of_derive(entry: Node) -> Place:
+    derive = entry.values.get("derive") if isinstance(entry, RecordNode) else None
+    return place_of((derive or entry).spot)
 
 
 def _hash(files: Mapping[str, bytes]) -> str:

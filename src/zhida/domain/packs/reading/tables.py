@@ -6,15 +6,13 @@ from decimal import Decimal
 
 from zhida.domain.errors import AuthorError
 from zhida.domain.packs.reading.expressions import parse_placed, place_of
-from zhida.domain.packs.reading.fields import Fields, as_boolean
+from zhida.domain.packs.reading.fields import Fields
 from zhida.domain.packs.reading.nodes import ListNode, Node, Problems, RecordNode, TextNode
-from zhida.domain.rules import FactType, Input, Literal, Place, Row, Table, parse
+from zhida.domain.rules import FactType, Input, Literal, Row, Table, Type, parse_cell
 from zhida.domain.rules import Node as Expression
-from zhida.domain.rules.nodes import Call, In, Name
+from zhida.domain.rules.nodes import Call, Name
 
 HITS = ("unique", "first", "collect_sum", "marginal")
-_ANY = "-"
-_BEFORE = "x in "
 NOTHING = Literal("number", Decimal(0))
 
 
@@ -66,32 +64,27 @@ def _cell(
 ) -> tuple[Expression, ...]:
     members = node.items if isinstance(node, ListNode) else (node,) if node else ()
     texts = [member for member in members if isinstance(member, TextNode)]
-    if len(texts) == 1 and texts[0].text == _ANY:
-        return ()
-    kind = kind_of(column.value, facts)
-    tests = [test for text in texts for test in _tests(text, kind, problems, clause)]
-    if node is not None and not tests:
+    if node is not None and len(texts) < max(1, len(members)):
         problems.add(node.spot, "malformed_cell", f"a cell under {column.name} is no value, list or interval")
-    return tuple(tests)
+        return ()
+    if isinstance(node, ListNode) and len(texts) == 1 and ".." in texts[0].text:
+        # An unquoted [30..49] is a YAML list of one text.
+        texts = [TextNode(node.spot, f"[{texts[0].text}]")]
+    kind = type_of_input(column.value, facts)
+    return tuple(test for text in texts for test in _tests(text, kind, problems, clause))
 
 
-def kind_of(value: Expression, facts: dict[str, FactType]) -> str:
-    """The kind of a table's input where it is a plain fact, "" for any other expression."""
+def type_of_input(value: Expression, facts: dict[str, FactType]) -> Type:
+    """The type that reads a column's cells: that of a plain fact, a number for any other expression."""
     if isinstance(value, Name | Call) and value.name in facts:
-        return facts[value.name].kind
-    return ""
+        kind = facts[value.name].kind
+        return Type("text") if kind == "texts" else Type(kind)  # type: ignore[arg-type]
+    return Type("number")
 
 
-def _tests(found: TextNode, kind: str, problems: Problems, clause: str) -> tuple[Expression, ...]:
-    if kind == "text":
-        return (Literal("text", found.text),)
-    if kind == "boolean" and as_boolean(found.text) is not None:
-        return (Literal("boolean", found.text == "true"),)
-    spot = found.spot
-    place = Place(spot.file, spot.line, spot.column - len(_BEFORE), spot.column, clause)
+def _tests(found: TextNode, kind: Type, problems: Problems, clause: str) -> tuple[Expression, ...]:
     try:
-        node = parse(_BEFORE + found.text, place)
+        return parse_cell(found.text, kind, place_of(found.spot, clause))
     except AuthorError as error:
         problems.extend(error.problems)
         return (NOTHING,)
-    return node.tests if isinstance(node, In) else (NOTHING,)
