@@ -1,4 +1,4 @@
-"""A tiny made-up pack root as bytes: firms with staff and hires, and packs that pay by the head."""
+"""A tiny made-up pack root as bytes: firms with staff, wages and hires, and packs that pay a share of wages."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ relations:
     fields:
       person: {kind: text, field_class: personal, words: {zh: 人员, en: person}}
       months: {kind: number, unit: months, words: {zh: 月数, en: months}}
+      wage_fen: {kind: number, unit: fen, words: {zh: 工资, en: wage}}
 offices:
   register: {region: "990000", words: {zh: 登记处, en: Register}}
   statistics: {region: "990000", under: register, words: {zh: 统计处, en: Statistics}}
@@ -64,7 +65,7 @@ valid: {{from: {valid_from}, to: {valid_to}}}
 _POLICY = """# 标题 {name}
 
 ## 第一条 {{#a1}}
-人数达到{least}人的单位，按人数给予补助。
+人数达到{least}人的单位，按工资给予补助。
 """
 _ITEMS = """pay:
   audience: organisation
@@ -125,12 +126,12 @@ _BY_STAFF = """  - name: 够
 
 @dataclass(frozen=True)
 class MadeUp:
-    """What differs between the made-up packs. By default a firm with 10 staff gets 100 fen a head, once a year."""
+    """What differs between the made-up packs. By default a firm with 10 staff gets its wages once, once a year."""
 
     name: str = "heads"
     region: str = "990000"
     least: int = 10
-    fen_each: int = 100
+    times: int = 1
     once_per: str = "[[subject, year]]"
     when: str = ""
     amount: str = ""
@@ -160,12 +161,12 @@ class MadeUp:
             "valid_to": self.valid_to,
             "least": self.least,
             "below": self.least - 1,
-            "fen": self.least * self.fen_each,
+            "fen": 100 * self.times,
             "requires": "enough",
             "once_per": self.once_per,
             "more": f"  {self.more}\n" if self.more else "",
             "when": self.when or f"staff >= {self.least}",
-            "amount": self.amount or f"staff * {self.fen_each}",
+            "amount": self.amount or f"wages_fen * {self.times}",
         }
         blanks["cases"] = self.cases or _BY_STAFF.format(**blanks)
         texts = {
@@ -185,13 +186,13 @@ HIRES = MadeUp(
     name="hires",
     once_per="[[record.person, life, anywhere]]",
     when="hire.months >= 6",
-    amount="hire.months * 1000",
+    amount="hire.wage_fen",
     more="for_each: hires",
     cases="""  - name: 一人够
-    facts: {hires: [{person: p1, months: 6}, {person: p2, months: 5}]}
+    facts: {hires: [{person: p1, months: 6, wage_fen: 6000}, {person: p2, months: 5, wage_fen: 5000}]}
     pay: {answer: entitled, amount_fen: 6000}
   - name: 无人够
-    facts: {hires: [{person: p2, months: 5}]}
+    facts: {hires: [{person: p2, months: 5, wage_fen: 5000}]}
     pay: {answer: not, because: [enough]}
 """,
 )

@@ -61,13 +61,13 @@ def test_the_same_content_is_published_once(publish: Publish) -> None:
 
 def test_revisions_share_what_is_the_same(publish: Publish) -> None:
     publish()
-    publish(replace(HEADS, fen_each=200), 1)
+    publish(replace(HEADS, times=200), 1)
     assert Content.objects.count() < RevisionFile.objects.count()
 
 
 def test_a_pack_with_problems_is_refused_with_all_of_them(actor: Actor, now: datetime) -> None:
     good = revision(HEADS)
-    rules = good.files[f"{HEADS.id}/rules.yaml"].replace(b"staff >=", b"stuff >=").replace(b"staff *", b"stuff *")
+    rules = good.files[f"{HEADS.id}/rules.yaml"].replace(b"staff >=", b"stuff >=").replace(b"wages_fen *", b"wages_fin *")
     bad = replace(good, files={**good.files, f"{HEADS.id}/rules.yaml": rules})
     with pytest.raises(AuthorError) as caught:
         actions.publish(revision=bad, by=actor, as_of=now)
@@ -102,8 +102,8 @@ def test_an_author_of_the_owner_publishes(now: datetime) -> None:
 
 def test_a_newer_revision_is_in_force_from_its_own_first_day(publish: Publish, now: datetime) -> None:
     first = publish()
-    mended = publish(replace(HEADS, fen_each=200), 1)
-    next_year = publish(replace(HEADS, fen_each=300, valid_from="2027-01-01", valid_to="2028-01-01"), 2)
+    mended = publish(replace(HEADS, times=200), 1)
+    next_year = publish(replace(HEADS, times=300, valid_from="2027-01-01", valid_to="2028-01-01"), 2)
     in_force = [
         queries.item(HEADS.item, as_of=moment).revision_id
         for moment in (now, now + DAY, now + 2 * DAY, now.replace(year=2027))
@@ -116,7 +116,7 @@ def test_a_newer_revision_is_in_force_from_its_own_first_day(publish: Publish, n
 
 def test_withdrawing_brings_the_earlier_revision_back(publish: Publish, actor: Actor, now: datetime) -> None:
     first = publish()
-    second = publish(replace(HEADS, fen_each=200), 1)
+    second = publish(replace(HEADS, times=200), 1)
     actions.withdraw(revision_id=second, reason="数字有误", by=actor, as_of=now + 2 * DAY)
     assert queries.policy(HEADS.id, as_of=now + DAY).id == second
     assert queries.policy(HEADS.id, as_of=now + 2 * DAY).id == first
@@ -170,10 +170,10 @@ def test_a_reading_holds_for_what_still_reads_the_same(publish: Publish, actor: 
     actions.sign_off(revision_id=publish(), by=Actor(new_id("account"), "author", "statistics"), as_of=now)
     replay = {"decisions": 100, "agreed": 100, "explained": 0, "source": "2025", "by": actor, "as_of": now}
     more_cases = replace(
-        HEADS, cases=revision_cases() + "  - name: 又一\n    facts: {staff: 11}\n    pay: {answer: entitled}\n"
+        HEADS, cases=revision_cases() + "  - name: 又一\n    facts: {staff: 11, wages_fen: 100}\n    pay: {answer: entitled}\n"
     )
     assert actions.record_replay(revision_id=publish(more_cases, 1), digest="a", **replay) == "gold"
-    other_text = replace(HEADS, fen_each=200)
+    other_text = replace(HEADS, times=200)
     assert actions.record_replay(revision_id=publish(other_text, 2), digest="b", **replay) == "silver"
 
 
