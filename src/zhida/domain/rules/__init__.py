@@ -17,7 +17,9 @@ from zhida.domain.rules.answers import (
     Reserved,
     Unknown,
 )
+from zhida.domain.rules.engines.keys import keys_read
 from zhida.domain.rules.engines.one import assess
+from zhida.domain.rules.engines.questions import ask
 from zhida.domain.rules.language.cells import parse_cell
 from zhida.domain.rules.language.checking import check
 from zhida.domain.rules.language.programs import bound_names, check_fact, check_names, check_program, check_table
@@ -64,6 +66,7 @@ __all__ = [
     "Table",
     "Type",
     "Unknown",
+    "ask",
     "assess",
     "bound_names",
     "check",
@@ -72,6 +75,7 @@ __all__ = [
     "check_program",
     "check_table",
     "children",
+    "keys_read",
     "parse",
     "parse_cell",
     "parse_unary_tests",

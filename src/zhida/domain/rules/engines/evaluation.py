@@ -75,7 +75,7 @@ class Evaluation:
         if not isinstance(value, Unknown):
             return value
         self.subject.touched = before
-        return self.value(expression, {**self.scope, **_dates_in(period)})
+        return self.value(expression, {**self.scope, **dates_in(period)})
 
     def region(self) -> Any:
         """The subject's region: a Code, or UNKNOWN."""
@@ -90,7 +90,7 @@ class Evaluation:
         if function is not None:
             return function(*arguments)
         kind = self.schema.facts[node.name].period
-        return self.fact(node.name, period_of(kind, arguments, int(scope[YEAR_OF_PERIOD])))
+        return self.fact(node.name, period_of(kind, arguments, scope))
 
     def path(self, node: nodes.Path, scope: Scope) -> Any:
         if isinstance(node.source, nodes.Name) and node.source.name == "parameters":
@@ -194,7 +194,7 @@ def dates_of(as_of: date) -> dict[str, Any]:
     return {"year": year, YEAR_OF_PERIOD: year, "month": Decimal(as_of.month), "as_of": as_of}
 
 
-def _dates_in(period: Period | Span | None) -> dict[str, Any]:
+def dates_in(period: Period | Span | None) -> dict[str, Any]:
     """What `year`, `month` and `as_of` mean inside the expression of a derived fact of this period."""
     if isinstance(period, Period):
         month = {"month": Decimal(period.month)} if period.month else {}
@@ -202,16 +202,15 @@ def _dates_in(period: Period | Span | None) -> dict[str, Any]:
     return dates_of(period.start) if period is not None and period.start is not None else {}
 
 
-def period_of(kind: str, arguments: list[Any], year: int) -> Period | Span | None:
-    """The period that a fact's arguments name: a year; a month counted from January of `year`, or of a year given
-    before it, so that 0 is last December; or the day that an interval fact is looked at.
-    """
+def period_of(kind: str, arguments: list[Any], scope: Scope) -> Period | Span | None:
+    """The period that a fact's arguments name: a year; a month counted from January of the scope's year, or of a year
+    given before it, so that 0 is last December; or the day that an interval fact is looked at."""
     if kind == "interval":
         return day_span(arguments[0])
     first, *rest = (int(argument) for argument in arguments)
     if kind == "year":
         return Period(first)
-    return Period(first, 1).plus(rest[0] - 1) if rest else Period(year, 1).plus(first - 1)
+    return Period(first, 1).plus(rest[0] - 1) if rest else Period(int(scope[YEAR_OF_PERIOD]), 1).plus(first - 1)
 
 
 def _fields(member: Any) -> dict[str, Any]:
