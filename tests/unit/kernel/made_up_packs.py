@@ -102,9 +102,9 @@ requirements:
   enough: {{title: Enough staff, met: Enough, not_met: Too few, unknown: Not yet known}}
 """
 _PROCESS = """review:
-  - check: {by: system}
+  - {review}
 fulfil:
-  - pay: {within_working_days: 5}
+  - pay: {{within_working_days: 5}}
 """
 _GOLDEN = """defaults:
   as_of: {valid_from}
@@ -137,6 +137,7 @@ class MadeUp:
     amount: str = ""
     more: str = ""
     cases: str = ""
+    review: str = "check: {by: system}"
     valid_from: str = "2026-01-01"
     valid_to: str = "2027-01-01"
 
@@ -164,6 +165,7 @@ class MadeUp:
             "fen": 100 * self.times,
             "requires": "enough",
             "once_per": self.once_per,
+            "review": self.review,
             "more": f"  {self.more}\n" if self.more else "",
             "when": self.when or f"staff >= {self.least}",
             "amount": self.amount or f"wages_fen * {self.times}",
@@ -177,9 +179,9 @@ class MadeUp:
             "words/zh.yaml": _WORDS_ZH,
             "words/en.yaml": _WORDS_EN,
             "golden/firms.yaml": _GOLDEN,
+            "process.yaml": _PROCESS,
         }
-        files = {f"{self.id}/{path}": text.format(**blanks).encode() for path, text in texts.items()}
-        return {**files, f"{self.id}/process.yaml": _PROCESS.encode()}
+        return {f"{self.id}/{path}": text.format(**blanks).encode() for path, text in texts.items()}
 
 
 HIRES = MadeUp(
