@@ -64,19 +64,19 @@ def test_no_table_holds_a_float() -> None:
 
 
 def test_instants_and_dates_are_named_for_what_they_are() -> None:
-    """`_at` is an instant, `_on` a local date, `valid_from` and `valid_to` bound a span."""
+    """An instant is `…_at` (or the bound `…_until`, or `as_of`), a local date `…_on`; dates bound a span."""
     wrong = []
     for model in apps.get_models():
         for field in model._meta.fields if model.__module__.startswith("zhida.") else ():
-            kind = field.get_internal_type()
-            is_instant = field.name == "at" or field.name.endswith("_at")
-            if is_instant != (kind == "DateTimeField") and field.name not in INSTANTS_BY_OTHER_NAMES:
+            is_instant = field.get_internal_type() == "DateTimeField"
+            is_named_so = field.name in INSTANTS or field.name.endswith(("_at", "_until"))
+            if is_instant != is_named_so or (field.name.endswith("_on") and field.get_internal_type() != "DateField"):
                 wrong.append(str(field))
     assert wrong == []
 
 
-INSTANTS_BY_OTHER_NAMES = {"last_login", "not_before", "leased_until"}
-"""Django's own, and two of the outbox that name bounds."""
+INSTANTS = {"at", "as_of", "last_login", "not_before"}
+"""Instants by other names: a fact's own, the one said by an action, Django's, and the outbox's bound."""
 
 
 @pytest.mark.django_db

@@ -50,7 +50,6 @@ SECOND_WORDS = {
     "bureau": "office",
     "enterprise": "organisation",
     "company": "organisation",
-    "citizen": "person",
     "dossier": "case",
     "subsidy": "entitlement",
     "payout": "disbursement",
