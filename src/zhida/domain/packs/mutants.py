@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from zhida.domain.errors import Problem
+from zhida.domain.errors import AuthorError, Problem
 from zhida.domain.packs.golden import run_case
 from zhida.domain.packs.items import Item
 from zhida.domain.packs.pack import Pack
@@ -28,9 +28,10 @@ from zhida.domain.rules import (
     Schema,
     Spot,
     Table,
+    check_program,
     write,
+    write_constant,
 )
-from zhida.domain.rules.language.writing import write_constant
 from zhida.domain.rules.nodes import Name, Not
 
 _LEFT_OUT = Name("left_out")
@@ -184,7 +185,16 @@ def _is_noticed(pack: Pack, mutant: Mutant) -> bool:
     programs = {name: _changed(item, mutant) for name, item in pack.items.items()}
     return any(
         not run_case(case, pack.items[name], programs[name]).passed for case in pack.golden for name in case.expected
-    )
+    ) or any(_is_refused(program) for program in programs.values())
+
+
+def _is_refused(program: Program) -> bool:
+    """Whether the checker itself notices: a gap or an overlap that a changed bound leaves in a table."""
+    try:
+        check_program(program)
+    except AuthorError:
+        return True
+    return False
 
 
 def _changed(item: Item, mutant: Mutant) -> Program:
