@@ -64,7 +64,7 @@ def verify_consistency(
         if index & 1 or index == last:
             old = node_hash(value, old, algorithm)
             new = node_hash(value, new, algorithm)
-            while index and not index & 1:
+            while not index & 1:
                 index, last = index >> 1, last >> 1
         else:
             new = node_hash(new, value, algorithm)

@@ -47,7 +47,7 @@ def verify_inclusion(
             return False
         if index & 1 or index == last:
             value = node_hash(sibling, value, algorithm)
-            while index and not index & 1:
+            while not index & 1:
                 index, last = index >> 1, last >> 1
         else:
             value = node_hash(value, sibling, algorithm)

@@ -104,6 +104,23 @@ def test_broken_consistency_proofs_are_rejected():
     assert not verify_consistency(0, 5, (), Frontier().root, TREE.root(5))
 
 
+def test_a_byte_cannot_move_from_one_hash_into_its_neighbour():
+    """The joined bytes, and so the root, would be the same: only the lengths tell."""
+    proof, root, leaf = inclusion_proof(TREE.node, 2, 4), TREE.root(4), LEAVES[2]
+    shifted = (leaf[-1:] + proof[0], *proof[1:])
+    assert not verify_inclusion(leaf[:-1], 2, 4, shifted, root)
+    before, after, extension = TREE.root(2), TREE.root(4), consistency_proof(TREE.node, 2, 4)
+    assert verify_consistency(2, 4, extension, before, after)
+    assert not verify_consistency(2, 4, (before[-1:] + extension[0],), before[:-1], after)
+
+
+def test_a_right_proof_does_not_vouch_for_a_wrong_old_head():
+    for old, new in ((3, 7), (4, 7), (6, 7)):
+        proof = consistency_proof(TREE.node, old, new)
+        assert not verify_consistency(old, new, proof, TREE.root(5), TREE.root(new))
+        assert not verify_consistency(old, new, proof, TREE.root(old), TREE.root(5))
+
+
 def test_misuse_is_refused():
     with pytest.raises(InvariantBroken, match="position_outside_tree"):
         inclusion_proof(TREE.node, 5, 5)
