@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "zhida.surfaces.look.answers.ErrorPages",
 ]
 ROOT_URLCONF = "zhida.config.urls"
 WSGI_APPLICATION = "zhida.config.wsgi.application"
