@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from zhida.domain.errors import AccessError, ConflictError
 from zhida.domain.values import Actor, Fact, FactKey, Facts, Scope, SubjectKind
@@ -148,6 +148,11 @@ def changed_since(ref: SnapshotRef) -> frozenset[str]:
     parents = Tie.objects.filter(member__in=changed).values("parent_id")
     rows = Subject.objects.filter(Q(key__in=changed) | Q(key__in=parents), kind=ref.kind)
     return frozenset(rows.values_list("id", flat=True))
+
+
+def overlay_watermark() -> int:
+    """The position of the last change recorded; 0 before the first."""
+    return Overlay.objects.aggregate(last=Max("position"))["last"] or 0
 
 
 def bank_account(subject_id: str, *, scope: Scope, on: date) -> AccountRecord | None:
