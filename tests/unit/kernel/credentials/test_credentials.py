@@ -250,7 +250,7 @@ def test_a_full_list_is_followed_by_another(issuer, now):
 
 def test_the_database_holds_credentials_to_their_promises(issuer, now):
     credential_id, _ = issue(now)
-    other_id, _ = issue(now)
+    issue(now)
     rows = Credential.objects.filter(pk=credential_id)
     for change in (
         {"valid_to": date(2026, 3, 1)},
