@@ -116,15 +116,18 @@ _FIGURE = {
 def post(standing: Standing, move: Move, *, posting_id: str, amount_fen: int, at: datetime, why: str) -> Posting:
     """The posting that makes a movement of `amount_fen` on the standing's line.
 
-    Raises ConflictError where the line does not hold the amount (over-commitment, settling what is not in flight,
-    returning more than payees hold), InvariantBroken for an amount that is not a positive integer.
+    Raises ConflictError `over_committed` for reserving more than is available, `line_holds_too_little` for any other
+    movement of more than is there (settling what is not in flight, returning more than payees hold), and
+    InvariantBroken for an amount that is not a positive integer.
     """
     check_amount(amount_fen)
     limit = standing.limit(move)
     if limit is not None and amount_fen > limit:
-        code = "over_committed" if move is Move.RESERVE else f"cannot_{move}"
         words = f"{standing.line}: cannot {move} {amount_fen} fen, only {limit} fen are there"
-        raise ConflictError(code, words, "whoever owns the budget line: read its standing again")
+        hint = "whoever owns the budget line: read its standing again"
+        if move is Move.RESERVE:
+            raise ConflictError("over_committed", words, hint)
+        raise ConflictError("line_holds_too_little", words, hint)
     out_of, into = _FROM_TO[move]
     line = standing.line
     return Posting(posting_id, account(into, line), account(out_of, line), amount_fen, at, why)

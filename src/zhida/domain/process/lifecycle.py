@@ -99,4 +99,4 @@ def check_act(act: Act, state: State, by: Doer) -> None:
         allowed = " or ".join(_PARTIES[act])
         raise AccessError("not_yours_to_do", f"{by.party} cannot {act} a case", f"this is for the {allowed}")
     if state not in _FROM[act]:
-        raise ConflictError(f"cannot_{act}", f"a case that is {state} cannot be taken through {act}", "read it again")
+        raise ConflictError("act_out_of_turn", f"{act} cannot be done to a case that is {state}", "read the case again")

@@ -125,12 +125,13 @@ class Tree:
 
 
 def complete_nodes(begin: int, end: int) -> list[tuple[int, int]]:
-    """The fewest complete nodes (level, index) that cover the leaves [begin, end), from left to right."""
+    """The fewest complete nodes (level, index) that cover the leaves [begin, end), from left to right.
+
+    `begin` starts a subtree of RFC 9162: a multiple of a power of two that is no smaller than the stretch.
+    """
     nodes = []
     while begin < end:
         level = (end - begin).bit_length() - 1
-        if begin:
-            level = min(level, (begin & -begin).bit_length() - 1)
         nodes.append((level, begin >> level))
         begin += 1 << level
     return nodes

@@ -70,14 +70,14 @@ def test_returned_and_recovered_stay_apart_in_the_books():
 @pytest.mark.parametrize(
     ("act", "code"),
     [
-        (curtail, "cannot_curtail"),
+        (curtail, "line_holds_too_little"),
         (reserve, "over_committed"),
-        (cancel, "cannot_cancel"),
-        (instruct, "cannot_instruct"),
-        (settle, "cannot_settle"),
-        (void, "cannot_void"),
-        (return_, "cannot_return"),
-        (recover, "cannot_recover"),
+        (cancel, "line_holds_too_little"),
+        (instruct, "line_holds_too_little"),
+        (settle, "line_holds_too_little"),
+        (void, "line_holds_too_little"),
+        (return_, "line_holds_too_little"),
+        (recover, "line_holds_too_little"),
     ],
 )
 def test_a_line_never_moves_more_than_it_holds(act, code):

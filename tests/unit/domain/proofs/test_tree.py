@@ -130,6 +130,8 @@ def test_misuse_is_refused():
         Frontier().append(b"short")
     with pytest.raises(InvariantBroken, match="malformed_frontier"):
         Frontier(3, (LEAVES[0],))
+    with pytest.raises(InvariantBroken, match="malformed_frontier"):
+        Frontier(-1, (LEAVES[0],))
 
 
 class Sha512:

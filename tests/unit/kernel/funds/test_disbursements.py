@@ -182,7 +182,7 @@ def test_a_line_is_raised_and_cut(system, now):
     actions.adjust_line(line=LINE, change_fen=500, reason="more", by=OPERATOR, as_of=now)
     assert figures()[0] == 1_000_500
     reserved(system, now, 400_000)
-    with pytest.raises(ConflictError, match="cannot_curtail"):
+    with pytest.raises(ConflictError, match="line_holds_too_little"):
         actions.adjust_line(line=LINE, change_fen=-600_501, reason="cut", by=OPERATOR, as_of=now)
     actions.adjust_line(line=LINE, change_fen=-600_500, reason="cut", by=OPERATOR, as_of=now)
     assert queries.standing(LINE, scope=ALL).total == 400_000

@@ -35,7 +35,7 @@ def open_line(
 def adjust_line(*, line: str, change_fen: int, reason: str, by: Actor, as_of: datetime) -> None:
     """Adds to a line's total, or cuts from what is still available of it.
 
-    Raises ConflictError `cannot_curtail` for a cut deeper than that, InvariantBroken for a change of nothing.
+    Raises ConflictError `line_holds_too_little` for a cut deeper than that, InvariantBroken for a change of nothing.
     """
     if change_fen == 0:
         raise InvariantBroken("malformed_amount", "an adjustment changes something")
