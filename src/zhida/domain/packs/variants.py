@@ -10,10 +10,11 @@ from itertools import count
 from typing import Literal as OneOf
 
 from zhida.domain.rules import Literal, Node, Spot, children, rebuild
-from zhida.domain.rules.nodes import And, Arithmetic, Call, Compare, In, Interval, Not, Or
+from zhida.domain.rules.nodes import And, Arithmetic, Call, Compare, If, In, Interval, Not, Or
 
 _Operator = OneOf["=", "!=", "<", "<=", ">", ">="]
 _COMPARISONS: dict[str, _Operator] = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "!=", "!=": "="}
+_ZERO = Literal("number", Decimal(0))
 _SIGNS: dict[str, OneOf["+", "-"]] = {"+": "-", "-": "+"}
 _FUNCTIONS = {"floor": "ceiling", "ceiling": "floor", "round half up": "floor", "min": "max", "max": "min"}
 
@@ -33,8 +34,16 @@ def variants_of(node: Node) -> Iterator[Variant]:
     for after in _changes(node):
         yield Variant(node.at, node, after, after)
     for position, child in enumerate(children(node)):
-        for variant in variants_of(child):
+        for variant in () if _stands_in_for_division(node, child) else variants_of(child):
             yield replace(variant, whole=_with_child(node, position, variant.whole))
+
+
+def _stands_in_for_division(node: Node, child: Node) -> bool:
+    """Whether the child is the constant of a guard (`if d = 0 then 0 else n / d`): any value far from the thresholds
+    does as well, so no case could tell."""
+    guard = node.condition if isinstance(node, If) else None
+    is_zero_guard = isinstance(guard, Compare) and guard.operator == "=" and guard.right == _ZERO
+    return is_zero_guard and isinstance(node, If) and child is node.then and isinstance(child, Literal)
 
 
 def _with_child(node: Node, position: int, new: Node) -> Node:
