@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from zhida.domain.packs.usage import roots_of, usage_of
 from zhida.domain.rules import AmountState, Answer
-from zhida.domain.rules.engines import one, table
+from zhida.domain.rules.engines import one
 from zhida.domain.values import Facts
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements.past import GRANTS
@@ -55,6 +55,8 @@ def outcomes(
 
     Items go through the engine in shares, so that answers and amounts of one share fit into memory.
     """
+    from zhida.domain.rules.engines import table
+
     keys, regions = population.subjects, population.regions
     order = np.argsort(keys, kind="stable")
     share = max(1, _CELLS // max(1, len(keys)))

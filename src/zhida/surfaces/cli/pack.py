@@ -1,6 +1,6 @@
 """Write, check, test and read packs.
 
-`new`, `check`, `test`, `show` and `diff` need no database.
+`new`, `check`, `test`, `show` and `diff` need no database; `publish` does.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from zhida.domain.errors import Problem
 from zhida.domain.packs import Pack, Root, Tier, diff, new_pack, reading_digest, run_golden, run_mutants, tier_of
 from zhida.domain.values import SubjectKind
 from zhida.surfaces.cli.folders import json_option, lang_option, open_root, packs_option, sound_pack, write_files
+from zhida.surfaces.cli.installation import start
 
 
 @click.group(name="pack")
@@ -169,6 +170,25 @@ def new(pack_id: str, folder: Path, office: str, region: str, audience: str, on:
         raise click.ClickException(f"{error.filename} is there already") from error
     for name in files:
         click.echo(str(folder / name))
+
+
+@command.command()
+@click.argument("only", nargs=-1, metavar="[PACK]...")
+@packs_option
+@json_option
+def publish(only: tuple[str, ...], folder: Path, as_json: bool) -> None:
+    """Publish the dictionary and packs into the installation's catalogue."""
+    by, as_of = start()
+    from zhida.surfaces.cli.publishing import publish_folder
+
+    published = []
+    for record in publish_folder(folder, only, by=by, as_of=as_of):
+        published.append(record)
+        if not as_json:
+            news = "published" if record["is_new"] else "there already"
+            click.echo(f"{record['pack']}: {record['tier']}, {news} as {record['revision']}")
+    if as_json:
+        _print(published)
 
 
 def _print(value: Any) -> None:

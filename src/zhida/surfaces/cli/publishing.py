@@ -1,0 +1,39 @@
+"""Publishing packs from a folder into the catalogue of an installation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from zhida.domain.packs import revision_of
+from zhida.domain.values import Actor
+from zhida.kernel.catalogue import actions as catalogue
+from zhida.kernel.catalogue import queries
+from zhida.kernel.registry import actions as registry
+from zhida.surfaces.cli.folders import open_root, read_files, sound_pack
+
+
+def publish_folder(folder: Path, only: Iterable[str], *, by: Actor, as_of: datetime) -> Iterator[dict[str, Any]]:
+    """Publishes the dictionary of a pack root, then the packs named (all that are sound where none is); tells of each.
+
+    `is_new` is False for a revision that was there already. Raises AuthorError for a pack below bronze.
+    """
+    root = open_root(folder)
+    names = list(only)
+    chosen = [sound_pack(root, name) for name in names or root.packs]
+    catalogue.publish_shared(files=read_files(folder), by=by, as_of=as_of)
+    registry.load_dictionary(dictionary=root.dictionary, by=by, as_of=as_of)
+    for pack in chosen:
+        known = {record.id for record in queries.revisions(pack.id)}
+        identity = catalogue.publish(revision=revision_of(root, pack), by=by, as_of=as_of)
+        record = queries.revision_record(identity)
+        yield {
+            "pack": pack.id,
+            "revision": identity,
+            "number": record.number,
+            "hash": record.hash,
+            "tier": record.tier,
+            "is_new": identity not in known,
+        }
