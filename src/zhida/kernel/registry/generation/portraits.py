@@ -31,8 +31,9 @@ class Portrait:
     """How subjects of a kind are drawn.
 
     `region` draws their place, `name` a text or a list of parts put together, `number` the facts a citizen number is
-    made of. `hidden` quantities shape others and are told to nobody. `facts` names a draw for an attribute; each is a
-    mapping of one draw's name to its settings, perhaps with `missing`, or `nothing` where no source supplies it. `years` is how many past years are known.
+    made of. `hidden` quantities shape others and are told to nobody. `facts` names a draw for an attribute: a mapping
+    of the draw's name to its settings, perhaps with `missing`, or `nothing` where no source supplies it. `years` is how
+    many past years are known.
     """
 
     kind: SubjectKind
