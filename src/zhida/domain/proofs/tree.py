@@ -46,7 +46,8 @@ class Frontier:
             raise InvariantBroken(
                 "malformed_frontier", f"{len(self.hashes)} hashes cannot stand for {self.size} leaves"
             )
-        _check_sizes(self.hashes, self.algorithm)
+        for value in self.hashes:
+            _check_size(value, self.algorithm)
 
     @classmethod
     def read(cls, size: int, read_node: NodeReader, algorithm: Algorithm = SHA256) -> Frontier:
@@ -55,7 +56,7 @@ class Frontier:
 
     def append(self, leaf: bytes) -> Growth:
         """Adds one leaf hash. Raises InvariantBroken where it has not the algorithm's size."""
-        _check_sizes((leaf,), self.algorithm)
+        _check_size(leaf, self.algorithm)
         nodes = [Node(0, self.size, leaf)]
         hashes = list(self.hashes)
         while (self.size >> len(nodes) - 1) & 1:
@@ -65,9 +66,10 @@ class Frontier:
         return Growth(Frontier(self.size + 1, tuple(hashes), self.algorithm), tuple(nodes))
 
     def extend(self, leaves: Iterable[bytes]) -> Frontier:
-        """Adds many leaf hashes and keeps no nodes: the fast way where only the head is wanted."""
+        """Adds many leaf hashes and keeps no nodes: the fast way where only the head is wanted. Raises as `append`."""
         digest, hashes, size = self.algorithm.digest, list(self.hashes), self.size
         for leaf in leaves:
+            _check_size(leaf, self.algorithm)
             value, rest = leaf, size
             while rest & 1:
                 value, rest = digest(b"\x01" + hashes.pop() + value), rest >> 1
@@ -149,6 +151,6 @@ def _fold(hashes: tuple[bytes, ...], algorithm: Algorithm) -> bytes:
     return root
 
 
-def _check_sizes(hashes: tuple[bytes, ...], algorithm: Algorithm) -> None:
-    if any(len(value) != algorithm.size for value in hashes):
+def _check_size(value: bytes, algorithm: Algorithm) -> None:
+    if len(value) != algorithm.size:
         raise InvariantBroken("malformed_hash", f"a hash of {algorithm.name} has {algorithm.size} bytes")

@@ -52,6 +52,14 @@ def test_frontier_names_each_node_when_it_is_complete():
         assert restored.root == TREE.root(size)
 
 
+def test_extending_is_appending_from_wherever_one_stands():
+    for begin in range(len(LEAVES) + 1):
+        for end in range(begin, len(LEAVES) + 1):
+            extended = Frontier.read(begin, TREE.node).extend(LEAVES[begin:end])
+            assert extended == Frontier.read(end, TREE.node)
+    assert Frontier.read(5, TREE.node).append(LEAVES[5]).frontier == Frontier.read(6, TREE.node)
+
+
 def test_every_inclusion_proof_holds_at_its_own_place_only():
     for size in SIZES:
         for position in range(size):
@@ -126,8 +134,11 @@ def test_misuse_is_refused():
         inclusion_proof(TREE.node, 5, 5)
     with pytest.raises(InvariantBroken, match="sizes_out_of_order"):
         consistency_proof(TREE.node, 0, 5)
-    with pytest.raises(InvariantBroken, match="malformed_hash"):
-        Frontier().append(b"short")
+    for size in (0, 1):
+        with pytest.raises(InvariantBroken, match="malformed_hash"):
+            Frontier.read(size, TREE.node).append(b"short")
+        with pytest.raises(InvariantBroken, match="malformed_hash"):
+            Frontier.read(size, TREE.node).extend([b"short", LEAVES[0]])
     with pytest.raises(InvariantBroken, match="malformed_frontier"):
         Frontier(3, (LEAVES[0],))
     with pytest.raises(InvariantBroken, match="malformed_frontier"):
