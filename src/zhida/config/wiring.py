@@ -1,4 +1,10 @@
-"""Where ports meet adapters, and nowhere else: one function for each port, named as the kernel asks for it."""
+"""Where ports meet adapters, and nowhere else: one function for each port, named as the kernel asks for it.
+
+ZHIDA_LOG_NAME     the public name of the ledger, without a scheme
+ZHIDA_ADDRESS      where this installation is reached: what QR codes and credentials point to
+ZHIDA_TREASURY     the address of the treasury that pays
+ZHIDA_MAIL_SENDER  the sender of e-mails
+"""
 
 from __future__ import annotations
 
@@ -9,10 +15,25 @@ from django.conf import settings
 
 from zhida.adapters.clock import DemoClock, SystemClock
 from zhida.adapters.keys import FileLogKey, FileRegistryKeys
+from zhida.adapters.keys.issuer_key import FileIssuerKey
+from zhida.adapters.messaging import EmailGate, SmsFile
+from zhida.adapters.treasury.client import HttpTreasury
+from zhida.adapters.treasury.payees import RegistryPayees
+from zhida.domain.values import Actor
+from zhida.kernel.cases.actions import record_outcomes
+from zhida.kernel.credentials.ports import IssuerPort
+from zhida.kernel.funds import ports as funds
+from zhida.kernel.funds.actions import INSTRUCT
+from zhida.kernel.funds.sending import instruct_handler
 from zhida.kernel.ledger.ports import KeyPort
+from zhida.kernel.notices.actions import DELIVER
+from zhida.kernel.notices.delivery import deliverer
+from zhida.kernel.notices.ports import MessagePort
 from zhida.kernel.outbox.ports import Handler
 from zhida.kernel.ports import ClockPort
 from zhida.kernel.registry.ports import RegistryKeys
+
+PUMP = Actor(account="system", duty="system")
 
 
 @cache
@@ -23,7 +44,7 @@ def clock() -> ClockPort:
 
 @cache
 def log_key() -> KeyPort:
-    """The ledger's signing key, in the home; ZHIDA_LOG_NAME is the log's public name, without a scheme."""
+    """The ledger's signing key, in the home."""
     return FileLogKey(settings.HOME / "keys", os.environ.get("ZHIDA_LOG_NAME", "zhida.local/log"))
 
 
@@ -34,6 +55,32 @@ def registry_keys() -> RegistryKeys:
 
 
 @cache
+def issuer() -> IssuerPort:
+    """Who signs credentials."""
+    return FileIssuerKey(settings.HOME / "keys", os.environ.get("ZHIDA_ADDRESS", "http://127.0.0.1:8000"))
+
+
+@cache
+def treasury() -> funds.TreasuryPort:
+    """The treasury, over HTTP."""
+    return HttpTreasury(os.environ.get("ZHIDA_TREASURY", "http://127.0.0.1:8461"))
+
+
+@cache
+def payees() -> funds.PayeePort:
+    """Accounts, out of the registry."""
+    return RegistryPayees()
+
+
+@cache
 def handlers() -> dict[str, Handler]:
     """What the outbox's pump does with each kind of message."""
-    return {}
+    sender = os.environ.get("ZHIDA_MAIL_SENDER", "zhida@localhost")
+    gates: dict[str, MessagePort] = {
+        "email": EmailGate(sender, sender.partition("@")[2]),
+        "sms": SmsFile(settings.HOME / "sms.jsonl"),
+    }
+    return {
+        INSTRUCT: instruct_handler(treasury=funds.treasury, payees=funds.payees, by=PUMP, record=record_outcomes),
+        DELIVER: deliverer(gates),
+    }

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from zhida.domain.errors import AccessError
 from zhida.domain.packs import Item
 from zhida.domain.process import Act, Journey, Publicise, State, project
+from zhida.domain.rules import Answer
 from zhida.domain.values import Actor, Scope, local_date
 from zhida.kernel.cases.assessing import assess, item_of, record_keys
 from zhida.kernel.cases.journeys import journey_of, pauses_of
@@ -25,6 +26,8 @@ from zhida.kernel.cases.records import (
     RulingRecord,
     StepRecord,
 )
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.offices import queries as offices
 
 __all__ = [
@@ -37,7 +40,7 @@ __all__ = [
     "objections",
     "on_notice",
     "open_claims",
-    "record_keys",
+    "records_to_claim",
     "view",
     "worklist",
 ]
@@ -161,6 +164,15 @@ def counts_by_outcome(*, scope: Scope) -> dict[str, dict[str, int]]:
         name = outcome or state
         by_outcome[name] = by_outcome.get(name, 0) + count
     return found
+
+
+def records_to_claim(item_id: str, subject_id: str, *, scope: Scope, as_of: datetime) -> tuple[str, ...]:
+    """For an item with one claim a record: what tells those records apart that the subject may claim for."""
+    published = catalogue.item(item_id, as_of=as_of)
+    facts = entitlements.facts_for(subject_id, scope=scope, as_of=as_of)
+    keys = record_keys(published.item, facts)
+    found = entitlements.assess_facts(published, subject_id, facts, local_date(as_of))
+    return tuple(keys[index] for index, claim in found.each if claim.answer is not Answer.NOT)
 
 
 def _visible(case_id: str, scope: Scope) -> Case:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
-from zhida.domain.proofs import Json
 from zhida.kernel.ports import wired
 
 
 class Handler(Protocol):
     """Carries out one message, outside any transaction, and does nothing twice: it may be called again."""
 
-    def __call__(self, payload: Json, as_of: datetime) -> None:
+    def __call__(self, payload: Any, as_of: datetime, /) -> None:
         """Raises RetryableOutside where a later call may succeed, FinalOutside where a person must look."""
         ...
 

@@ -25,7 +25,7 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, without importing anything."""
-        found = (module.name for module in pkgutil.iter_modules([str(_HERE)]))
+        found = (module.name for module in pkgutil.iter_modules([str(_HERE)]) if not module.ispkg)
         return sorted(name.replace("_", "-") for name in found if name not in _NO_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

@@ -6,11 +6,13 @@ from zhida.kernel.cases.actions.deciding import decide
 from zhida.kernel.cases.actions.drafting import answer, attach
 from zhida.kernel.cases.actions.fulfilling import pay_again, record_outcomes
 from zhida.kernel.cases.actions.publicity import raise_objection, resolve_objection
+from zhida.kernel.cases.actions.replaying import PastDecision, replay
 from zhida.kernel.cases.actions.reviewing import finish_step, return_case, rule
 from zhida.kernel.cases.actions.selecting import select
 from zhida.kernel.cases.actions.submitting import resubmit, submit, withdraw
 
 __all__ = [
+    "PastDecision",
     "advance",
     "advance_due",
     "answer",
@@ -22,6 +24,7 @@ __all__ = [
     "pay_again",
     "raise_objection",
     "record_outcomes",
+    "replay",
     "resolve_objection",
     "resubmit",
     "return_case",

@@ -1,0 +1,187 @@
+"""What people and officers do in the demonstration: claim, hand in, rule, publicise, decide, release."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from zhida.domain.errors import ZhidaError
+from zhida.domain.packs import Item, Pack
+from zhida.domain.postings import State as PaymentState
+from zhida.domain.process import Finding, Outcome, Publicise, Select, State
+from zhida.domain.rules import FactType
+from zhida.domain.values import Actor, Scope, new_id
+from zhida.kernel.cases import actions as cases
+from zhida.kernel.cases import queries as case_queries
+from zhida.kernel.cases.actions.claiming import Claimant
+from zhida.kernel.cases.records import CaseRecord, StepRecord
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.entitlements.records import Result
+from zhida.kernel.funds import actions as funds
+from zhida.kernel.funds import queries as fund_queries
+from zhida.services.demonstration.cast import Cast
+
+ALL = Scope.system("demonstration")
+_PAPER = b"%PDF-1.4\n% a page of the demonstration\n%%EOF\n"
+
+
+@dataclass
+class Claims:
+    """Lets the people of the demonstration act, with the chances of one seeded generator."""
+
+    cast: Cast
+    chance: random.Random
+
+    def confirm(self, item: Item, results: Sequence[Result], *, by: Actor, as_of: datetime) -> tuple[str, ...]:
+        """Opens automatic claims; most are confirmed by a tap, a few are taken back, a few are left lying."""
+        claimants = [Claimant(result.subject_id, result.region) for result in results]
+        opened = cases.open_automatic(item_id=item.id, claimants=claimants, by=by, as_of=as_of)
+        for case_id in opened:
+            luck = self.chance.random()
+            if luck < 0.04:
+                continue
+            self._submit(case_id, as_of, waives_undo=False)
+            if luck > 0.98:
+                cases.withdraw(case_id=case_id, reason="点错了", by=_self_of(case_id), as_of=as_of)
+        return opened
+
+    def apply(
+        self, item: Item, results: Sequence[Result], *, waives_undo: bool, as_of: datetime
+    ) -> tuple[str, ...]:
+        """Cases that people open: prefilled, with answers, papers and undertakings where the form asks for them."""
+        return tuple(
+            case_id
+            for result in results
+            for case_id in self._apply(item, result.subject_id, as_of, waives_undo=waives_undo)
+        )
+
+    def _apply(self, item: Item, subject_id: str, as_of: datetime, *, waives_undo: bool) -> list[str]:
+        pack = catalogue.item(item.id, as_of=as_of).pack
+        opened = []
+        for record in self._records(item, subject_id, as_of):
+            case_id = new_id("case")
+            by = Actor("demonstration", "agent", subject=subject_id)
+            cases.open_case(case_id=case_id, item_id=item.id, subject_id=subject_id, record=record, by=by, as_of=as_of)
+            self._fill(pack, item, case_id, by, as_of)
+            self._submit(case_id, as_of, waives_undo=waives_undo)
+            opened.append(case_id)
+        return opened
+
+    def _records(self, item: Item, subject_id: str, as_of: datetime) -> tuple[str, ...]:
+        if not item.for_each:
+            return ("",)
+        return case_queries.records_to_claim(item.id, subject_id, scope=ALL, as_of=as_of)
+
+    def _fill(self, pack: Pack, item: Item, case_id: str, by: Actor, as_of: datetime) -> None:
+        answers = {
+            name: self._answer(question.fact) for name, question in pack.form.questions.items() if not question.optional
+        }
+        if answers:
+            cases.answer(case_id=case_id, answers=answers, by=by, as_of=as_of)
+        for name, paper in pack.form.papers.items():
+            if name in item.requires:
+                cases.attach(
+                    case_id=case_id,
+                    evidence_id=new_id("evidence"),
+                    requirement=name,
+                    name=f"{name}.{paper.formats[0]}",
+                    media_type="application/octet-stream",
+                    body=_PAPER,
+                    by=by,
+                    as_of=as_of,
+                )
+
+    def _answer(self, fact: FactType) -> Any:
+        if fact.kind == "boolean":
+            return self.chance.random() < 0.9
+        if fact.kind == "number":
+            low, high = int(fact.minimum or 0), int(fact.maximum or 100)
+            return self.chance.randint(low, high)
+        if fact.kind == "date":
+            return "2026-06-01"
+        return self.chance.choice(sorted(fact.values)) if fact.values else "如实填写"
+
+    def _submit(self, case_id: str, as_of: datetime, *, waives_undo: bool) -> None:
+        item = case_queries.item_of_case(case_id, scope=ALL)
+        pack = catalogue.revision(case_queries.case(case_id, scope=ALL).revision_id)
+        promised = [name for name in item.requires if pack.requirements[name].kind == "undertaken"]
+        by = _self_of(case_id)
+        cases.submit(case_id=case_id, undertakings=promised, waives_undo=waives_undo, by=by, as_of=as_of)
+
+    def work(self, case_ids: Iterable[str], *, as_of: datetime) -> int:
+        """Officers take each case as far as they can today; gives how many acts that took."""
+        acts = 0
+        selecting = set()
+        for case_id in case_ids:
+            case = case_queries.case(case_id, scope=ALL)
+            if case.state == State.RETURNED:
+                cases.resubmit(case_id=case_id, by=_self_of(case_id), as_of=as_of)
+                acts += 1
+                continue
+            if case.state != State.IN_REVIEW:
+                continue
+            by = self.cast.officer("reviewer", case.office)
+            view = case_queries.view(case_id, scope=ALL, by=by, as_of=as_of)
+            open_steps = [step for step in view.steps if step.opened_on and not step.finding]
+            for step in open_steps:
+                if step.kind == Select.kind:
+                    selecting.add(case.item)
+                elif step.kind != Publicise.kind and step.office != "system":
+                    acts += self._work_step(case, step, as_of)
+            if not open_steps:
+                acts += self._decide(case, by, as_of)
+        for item_id in sorted(selecting):
+            office = catalogue.item(item_id, as_of=as_of).pack.owner
+            cases.select(item_id=item_id, by=self.cast.officer("reviewer", office), as_of=as_of)
+            acts += 1
+        return acts
+
+    def _work_step(self, case: CaseRecord, step: StepRecord, as_of: datetime) -> int:
+        by = self.cast.officer("reviewer", step.office)
+        if step.position == 0 and self.chance.random() < 0.05 and case.version < 5:
+            cases.return_case(case_id=case.id, reason="材料不清晰，请重新上传", by=by, as_of=as_of)
+            return 1
+        is_favourable = self.chance.random() < 0.9
+        for name in self._to_rule(case):
+            reason = "" if is_favourable else "材料与登记信息不一致"
+            cases.rule(case_id=case.id, requirement=name, is_met=is_favourable, reason=reason, by=by, as_of=as_of)
+        cases.finish_step(case_id=case.id, position=step.position, finding=Finding.PASSED, by=by, as_of=as_of)
+        return 1
+
+    def _to_rule(self, case: CaseRecord) -> list[str]:
+        pack, item = catalogue.revision(case.revision_id), case_queries.item_of_case(case.id, scope=ALL)
+        return [name for name in item.requires if pack.requirements[name].kind in ("evidenced", "judged")]
+
+    def _decide(self, case: CaseRecord, by: Actor, as_of: datetime) -> int:
+        found = case_queries.assessment_of(case.id, scope=ALL, by=by, as_of=as_of).assessment
+        outcome = Outcome.GRANTED if found.answer == "entitled" else Outcome.REFUSED
+        reason = "" if found.because or outcome is Outcome.GRANTED else "数源部门尚未提供所需情况，本次不予兑现"
+        try:
+            cases.decide(case_id=case.id, outcome=outcome, reason=reason, by=by, as_of=as_of)
+        except ZhidaError:
+            return 0
+        return 1
+
+    def release(self, lines: Iterable[tuple[str, str]], *, as_of: datetime) -> int:
+        """Three persons release, line by line, what no standing release covers; gives how many payments."""
+        released = 0
+        for line, office in lines:
+            waiting = fund_queries.disbursements(scope=ALL, line=line, states=[PaymentState.RESERVED], limit=2_000)
+            ids = [payment.id for payment in waiting if payment.release is None and payment.batch is None]
+            if not ids:
+                continue
+            maker, checker, releaser = (self.cast.officer(name, office) for name in ("maker", "checker", "releaser"))
+            batch_id = new_id("batch")
+            digest = funds.prepare_batch(batch_id=batch_id, disbursement_ids=ids, by=maker, as_of=as_of)
+            funds.check_batch(batch_id=batch_id, digest=digest, by=checker, as_of=as_of)
+            funds.release_batch(batch_id=batch_id, digest=digest, by=releaser, as_of=as_of)
+            released += len(ids)
+        return released
+
+
+def _self_of(case_id: str) -> Actor:
+    case = case_queries.case(case_id, scope=ALL)
+    return Actor("demonstration", "agent", subject=case.subject_id)

@@ -1,0 +1,209 @@
+"""The demonstration's story, stage by stage, in the order in which one yuan goes its way."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from datetime import time as day_time
+
+from zhida.domain.packs import Claim, Item, Root
+from zhida.domain.values import CHINA, Actor, Period, Scope, Span, SubjectKind, local_date, new_id, utc
+from zhida.kernel.cases import queries as case_queries
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.catalogue.records import PublishedItem
+from zhida.kernel.entitlements import actions as entitlements
+from zhida.kernel.entitlements import queries as entitlement_queries
+from zhida.kernel.entitlements.records import Result
+from zhida.kernel.ledger import actions as ledger
+from zhida.kernel.notices import actions as notices
+from zhida.kernel.notices.records import Addressee
+from zhida.kernel.registry import queries as registry
+from zhida.services.demonstration import founding, past, population
+from zhida.services.demonstration.cast import Cast
+from zhida.services.demonstration.claims import Claims
+from zhida.services.demonstration.figures import Figures, gather
+from zhida.services.demonstration.turning import SYSTEM, Crank
+from zhida.services.demonstration.visitors import introduce
+
+FIRST_DAY = date(2026, 10, 12)
+"""Where the demonstration's clock begins; the packs are of that year."""
+
+ALL = Scope.system("demonstration")
+_OPERATOR = Actor("demonstration", "operator")
+_LINE_FEN = 30_000_000_000
+_CAP_FEN = 20_000_000_000
+_REVIEW_DAYS = 20
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many subjects are drawn, and about how many cases are opened."""
+
+    counts: Mapping[SubjectKind, int]
+    cases: int
+    seed: int
+
+
+@dataclass
+class Story:
+    """One run of the demonstration. `tell` hears what is being done; `crank` holds its clock."""
+
+    files: Mapping[str, bytes]
+    size: Size
+    crank: Crank
+    tell: Tell
+    seconds: dict[str, float] = field(default_factory=dict)
+    notices: int = 0
+
+    def play(self) -> Figures:
+        """All stages in order; the figures they came to."""
+        chance = random.Random(self.size.seed)
+        with self._stage("packs"):
+            root, cast = self._found()
+        with self._stage("population"):
+            self._settle(root)
+        with self._stage("replay"):
+            self._earn_gold(cast)
+        with self._stage("screening"):
+            run_id = entitlements.screen(by=SYSTEM, as_of=self.crank.now)
+        with self._stage("notices"):
+            self._notify(run_id)
+        with self._stage("claims"):
+            opened = self._claim(run_id, Claims(cast, chance), chance)
+        with self._stage("cases"):
+            self._work(root, opened, Claims(cast, chance))
+        with self._stage("logins"):
+            self._introduce()
+        with self._stage("ledger"):
+            self.crank.turn()
+            ledger.seal(as_of=self.crank.now)
+            return gather(notices=self.notices, seconds=self.seconds, as_of=self.crank.now)
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        self.tell(name)
+        yield
+        self.seconds[name] = time.perf_counter() - started
+
+    def _found(self) -> tuple[Root, Cast]:
+        now = self.crank.now
+        root = founding.take_over(self.files, by=_OPERATOR, as_of=now)
+        cast = Cast.hire(root, by=_OPERATOR, as_of=now)
+        for pack in root.packs.values():
+            author, reader = (cast.officer(name, pack.owner) for name in ("author", "reader"))
+            founding.publish(root, pack.id, reader=reader, by=author, as_of=now)
+            self.tell(pack.id)
+        today = local_date(now)
+        valid = Span(today, date(today.year + 1, 1, 1))
+        for line, _, office in founding.budget_lines(root):
+            region = root.dictionary.offices[office].region
+            founding.open_line(
+                line, office=office, region=region, total_fen=_LINE_FEN, on=today, by=_OPERATOR, as_of=now
+            )
+            three = founding.Signatories(*(cast.officer(name, office) for name in ("maker", "checker", "releaser")))
+            founding.sign_standing_release(line, cap_fen=_CAP_FEN, valid=valid, signatories=three, as_of=now)
+        return root, cast
+
+    def _settle(self, root: Root) -> None:
+        population.settle(
+            root,
+            self.files,
+            counts=self.size.counts,
+            seed=self.size.seed,
+            observed_on=local_date(self.crank.now).replace(day=1),
+            by=SYSTEM,
+            as_of=self.crank.now,
+            step=self.tell,
+        )
+
+    def _earn_gold(self, cast: Cast) -> None:
+        on = local_date(self.crank.now)
+        for published in self._claimable(Claim.AUTOMATIC, Claim.INSTANT):
+            reader = cast.officer("reader", published.pack.owner)
+            tier = past.earn_gold(published, by=reader, on=on, as_of=self.crank.now)
+            self.tell(f"{published.pack.id}: {tier}")
+
+    def _claimable(self, *claims: Claim) -> list[PublishedItem]:
+        return [published for published in catalogue.items(as_of=self.crank.now) if published.item.claim in claims]
+
+    def _notify(self, run_id: str) -> None:
+        for published in catalogue.items(as_of=self.crank.now):
+            item = published.item
+            found = entitlement_queries.results_of_item(run_id, item.id, scope=ALL, only_entitled=True, limit=100_000)
+            report = notices.send_batch(
+                batch_id=new_id("outreach"),
+                item_id=item.id,
+                template="newly_entitled",
+                occasion=str(Period(local_date(self.crank.now).year)),
+                item_words=words_of(published),
+                addressees=[Addressee(result.subject_id) for result in found],
+                by=SYSTEM,
+                as_of=self.crank.now,
+            )
+            self.notices += report.sent
+            self.tell(f"{item.id}: {report.sent}")
+
+    def _claim(self, run_id: str, claims: Claims, chance: random.Random) -> list[str]:
+        items = [published.item for published in catalogue.items(as_of=self.crank.now)]
+        share = -(-self.size.cases // len(items)) if items else 0
+        opened: list[str] = []
+        for item in items:
+            chosen = self._chosen(run_id, item, share, chance)
+            holders = registry.subjects([result.subject_id for result in chosen], scope=ALL)
+            without = [
+                (subject_id, record.name)
+                for subject_id, record in holders.items()
+                if registry.bank_account(subject_id, scope=ALL, on=local_date(self.crank.now)) is None
+            ]
+            population.open_accounts(without, chance=chance, on=FIRST_DAY, by=SYSTEM, as_of=self.crank.now)
+            opened += self._let_claim(claims, item, chosen)
+            self.tell(f"{item.id}: {len(chosen)}")
+        return opened
+
+    def _let_claim(self, claims: Claims, item: Item, chosen: list[Result]) -> tuple[str, ...]:
+        now = self.crank.now
+        if item.claim == Claim.AUTOMATIC:
+            return claims.confirm(item, chosen, by=SYSTEM, as_of=now)
+        return claims.apply(item, chosen, waives_undo=item.claim == Claim.INSTANT, as_of=now)
+
+    def _chosen(self, run_id: str, item: Item, share: int, chance: random.Random) -> list[Result]:
+        """Those who claim: for automatic and instant items the entitled with a known sum, else the possible too."""
+        is_sure = item.claim != Claim.APPLIED
+        found = entitlement_queries.results_of_item(run_id, item.id, scope=ALL, only_entitled=is_sure, limit=20 * share)
+        fit = [result for result in found if not (is_sure and item.pays) or result.amount_fen is not None]
+        return chance.sample(fit, min(share, len(fit)))
+
+    def _work(self, root: Root, opened: list[str], claims: Claims) -> None:
+        lines = [(line, office) for line, _, office in founding.budget_lines(root)]
+        self.crank.now += timedelta(minutes=15)
+        self.crank.turn()
+        applied = [case_id for case_id in opened if case_queries.case(case_id, scope=ALL).claim == Claim.APPLIED]
+        for _ in range(_REVIEW_DAYS):
+            acts = claims.work(applied, as_of=self.crank.now)
+            released = claims.release(lines, as_of=self.crank.now)
+            self.crank.pass_days(1)
+            self.tell(f"{local_date(self.crank.now)}: {acts} / {released}")
+
+    def _introduce(self) -> None:
+        """Accounts with which a newcomer can stand in a firm's and a person's shoes."""
+        introduce(as_of=self.crank.now)
+
+
+def words_of(published: PublishedItem) -> dict[str, tuple[str, str]]:
+    """What a notice says of an item, in both languages."""
+    words = published.pack.words
+    zh = words["zh"].items[published.item.name]
+    en = words["en"].items[published.item.name] if "en" in words else zh
+    return {"item": (zh.title, en.title), "how_much": (zh.how_much, en.how_much)}
+
+
+def first_instant() -> datetime:
+    """Half past nine in the morning of the first day, in UTC."""
+    return utc(datetime.combine(FIRST_DAY, day_time(9, 30), CHINA))

@@ -1,0 +1,43 @@
+"""An installation as the commands use it: Django started, the clock asked, and who acts from a shell."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from zhida.domain.values import Actor
+
+
+def set_up(home: Path | None = None, *, migrate: bool = False) -> None:
+    """Starts Django on the installation in `home` (else the one that ZHIDA_HOME names).
+
+    With `migrate` its database is brought up to date; without, exits with 1 where it is not.
+    """
+    if home is not None:
+        os.environ["ZHIDA_HOME"] = str(home)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhida.config.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    if migrate:
+        call_command("migrate", verbosity=0, interactive=False)
+        return
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise click.ClickException("the database is not up to date: run `django-admin migrate` first")
+
+
+def start() -> tuple[Actor, datetime]:
+    """Starts Django; gives who acts (the shell's user, as an operator) and the instant by the installation's clock."""
+    set_up()
+    from zhida.kernel.ports import clock
+
+    return Actor(account=f"shell:{getpass.getuser()}"[:40], duty="operator"), clock().now()
