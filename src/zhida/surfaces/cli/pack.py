@@ -16,7 +16,7 @@ from zhida.domain.errors import Problem
 from zhida.domain.packs import Pack, Root, Tier, diff, new_pack, reading_digest, run_golden, run_mutants, tier_of
 from zhida.domain.values import SubjectKind
 from zhida.surfaces.cli.folders import json_option, lang_option, open_root, packs_option, sound_pack, write_files
-from zhida.surfaces.cli.installation import start
+from zhida.surfaces.cli.groundwork.installation import start
 
 
 @click.group(name="pack")
@@ -179,7 +179,7 @@ def new(pack_id: str, folder: Path, office: str, region: str, audience: str, on:
 def publish(only: tuple[str, ...], folder: Path, as_json: bool) -> None:
     """Publish the dictionary and packs into the installation's catalogue."""
     by, as_of = start()
-    from zhida.surfaces.cli.publishing import publish_folder
+    from zhida.surfaces.cli.groundwork.publishing import publish_folder
 
     published = []
     for record in publish_folder(folder, only, by=by, as_of=as_of):

@@ -11,7 +11,7 @@ import click
 
 from zhida.domain.values import Scope, SubjectKind, yuan
 from zhida.surfaces.cli.folders import json_option
-from zhida.surfaces.cli.installation import start
+from zhida.surfaces.cli.groundwork.installation import start
 
 if TYPE_CHECKING:
     from zhida.kernel.entitlements.records import Run
