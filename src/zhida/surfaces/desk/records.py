@@ -163,13 +163,12 @@ class BudgetRow:
 
 @dataclass(frozen=True)
 class Hand:
-    """One of the three hands: the role, the person, when they signed."""
+    """One of the three hands: the role, the person, whether they have signed."""
 
     role: str
     person: str
-    signed_at: datetime | None
+    has_signed: bool
     is_mine: bool
-    note: str = ""
 
 
 @dataclass(frozen=True)

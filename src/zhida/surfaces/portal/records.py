@@ -106,7 +106,6 @@ class PolicyList:
     chosen: tuple[Facet, ...]
     hits: tuple[Hit, ...]
     page: Page
-    firms: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -461,3 +460,13 @@ class Inbox:
     notices: tuple[NoticeLine, ...]
     unread: int
     after: str = ""
+
+
+@dataclass(frozen=True)
+class ReadingLine:
+    """One reading of what is not public: when, by which office, for what, and which facts."""
+
+    read_at: datetime
+    office: str
+    purpose: str
+    facts: str

@@ -1,0 +1,105 @@
+"""Who may see what on the desk: deny by default. A view names the duties it is for; nobody else gets past its door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from zhida.domain.values import Actor, Scope
+from zhida.kernel.offices import queries as offices
+from zhida.kernel.offices.queries import HeldDuty
+from zhida.kernel.ports import clock
+from zhida.surfaces.look.language import say
+from zhida.surfaces.look.telling.offices import office_name
+
+MONEY = ("maker", "checker", "releaser")
+ROLE_NAMES = {
+    "reviewer": "审核",
+    "author": "政策",
+    "maker": "制单",
+    "checker": "复核",
+    "releaser": "放行",
+    "auditor": "审计",
+    "operator": "管理",
+}
+PAGES = (
+    ("mine", "待办", ("reviewer",)),
+    ("publicity", "公示与异议", ("reviewer",)),
+    ("funds", "资金", MONEY),
+    ("supervision", "兑现情况", ("auditor", "operator", "author")),
+    ("ledger", "账本", ("auditor",)),
+)
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One page of the desk that the officer may open."""
+
+    name: str
+    label: str
+    href: str
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Officer:
+    """An account acting in one of its duties; `scope` is what that duty shows."""
+
+    account: str
+    name: str
+    held: tuple[HeldDuty, ...]
+    duty: HeldDuty
+    scope: Scope
+
+    @property
+    def actor(self) -> Actor:
+        """The account acting in this duty at its office."""
+        return Actor(self.account, self.duty.role, office=self.duty.office)
+
+    @property
+    def office(self) -> str:
+        """The office's name."""
+        return office_name(self.duty.office)
+
+
+def nav_of(held: tuple[HeldDuty, ...]) -> tuple[NavEntry, ...]:
+    """The pages of the desk that these duties open."""
+    roles = {one.role for one in held}
+    return tuple(NavEntry(name, say(label), reverse(f"desk:{name}")) for name, label, needed in PAGES if roles & {*needed})
+
+
+def for_duty(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """The view is for holders of one of these roles; it gets `officer` and `as_of`. Others see which duty is needed."""
+
+    def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            as_of = clock().now()
+            held = offices.duties_of(str(request.user.pk), as_of)
+            request.desk_nav = nav_of(held)  # type: ignore[attr-defined]
+            duty = next((one for role in roles for one in held if one.role == role), None)
+            if duty is None:
+                needed = say("、").join(say(ROLE_NAMES[role]) for role in roles)
+                return render(request, "desk/no_duty.html", {"needed": needed}, status=403)
+            return view(request, *args, officer=_officer(request, held, duty, as_of), as_of=as_of, **kwargs)
+
+        answer.duties = roles  # type: ignore[attr-defined]
+        return answer
+
+    return guard
+
+
+def _officer(request: HttpRequest, held: tuple[HeldDuty, ...], duty: HeldDuty, as_of: datetime) -> Officer:
+    account = str(request.user.pk)
+    scope = offices.scope_of(account, duty=duty.role, as_of=as_of, purpose=f"duty:{duty.role}")
+    return Officer(account, request.user.get_full_name(), held, duty, scope)
+

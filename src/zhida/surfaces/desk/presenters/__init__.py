@@ -1,0 +1,1 @@
+"""From the kernel's answers to the desk's records."""

@@ -1,0 +1,308 @@
+"""What a reviewer sees: the work list, one case, public notices and objections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from math import ceil
+
+from django.urls import reverse
+
+from zhida.domain.packs import Dictionary, Pack
+from zhida.domain.process import Act, WorkCalendar
+from zhida.domain.rules import Met, ReasonAnswer, Unknown
+from zhida.domain.values import Fact, FactKey, local_date
+from zhida.kernel.accounts import queries as accounts
+from zhida.kernel.cases import queries as cases
+from zhida.kernel.cases.records import CaseRecord, CaseView, ObjectionRecord, RulingRecord, StepRecord
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.catalogue.records import PublishedItem
+from zhida.kernel.ledger import queries as ledger
+from zhida.kernel.offices import queries as offices
+from zhida.kernel.registry import queries as registry
+from zhida.kernel.registry.records import SubjectRecord
+from zhida.surfaces.desk.officers import Officer
+from zhida.surfaces.desk.records import (
+    CaseDesk,
+    EvidenceFile,
+    Happening,
+    ObjectionLine,
+    PublicityDesk,
+    PublicityLine,
+    Requirement,
+    WorkLine,
+    WorkList,
+)
+from zhida.surfaces.look.language import Text, say
+from zhida.surfaces.look.parts import FactLine, Page, Step
+from zhida.surfaces.look.telling import cases as case_words
+from zhida.surfaces.look.telling import facts as fact_words
+from zhida.surfaces.look.telling.amounts import needed
+from zhida.surfaces.look.telling.offices import region_name
+from zhida.surfaces.look.telling.policies import (
+    clauses_of,
+    document_of,
+    quotes_of,
+    reason_of,
+    requirement_title,
+    title_of,
+)
+
+PER_PAGE = 50
+SOON = 3
+BY_PERSONS = ("evidenced", "judged")
+MARKS = {Met.MET: "yes", Met.UNKNOWN: "near", Met.NOT_MET: "no"}
+
+
+def work_list(officer: Officer, text: str, page: int, as_of: datetime) -> WorkList:
+    """What waits for the officer's office, by deadline; a text finds cases of the scope by number or name."""
+    today, calendar = local_date(as_of), offices.calendar()
+    if text:
+        found = [(case, None) for case in cases.cases(scope=officer.scope, limit=500)]
+    else:
+        found = list(cases.worklist(office=officer.duty.office, scope=officer.scope, limit=1000))
+    names = registry.subjects([case.subject_id for case, _ in found], scope=officer.scope)
+    if text:
+        found = [one for one in found if text in one[0].id or text in _name(names, one[0])]
+    lines = tuple(_work_line(case, step, names, today, calendar) for case, step in found)
+    late = sum(line.is_late for line in lines)
+    soon = sum(
+        line.due_on is not None and not line.is_late and calendar.working_days_between(today, line.due_on) <= SOON
+        for line in lines
+    )
+    count = max(1, ceil(len(lines) / PER_PAGE))
+    number = min(max(1, page), count)
+    before, after = (f"?page={number - 1}" if number > 1 else "", f"?page={number + 1}" if number < count else "")
+    shown = lines[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return WorkList(shown, len(lines), late, soon, (), Page(number, count, before, after))
+
+
+def _name(names: dict[str, SubjectRecord], case: CaseRecord) -> str:
+    return names[case.subject_id].name if case.subject_id in names else case.subject_id
+
+
+def _work_line(
+    case: CaseRecord,
+    step: StepRecord | None,
+    names: dict[str, SubjectRecord],
+    today: date,
+    calendar: WorkCalendar,
+) -> WorkLine:
+    published = catalogue.pinned_item(case.revision_id, case.item)
+    due = step.due_on if step and step.due_on else case.due_on
+    return WorkLine(
+        number=case.id,
+        href=reverse("desk:case", args=[case.id]),
+        subject=_name(names, case),
+        item=title_of(published.pack, published.item),
+        step=case_words.step_name(step.kind) if step else case_words.state_words(case)[1],
+        why=_why(published, step),
+        due_on=due,
+        due_words=case_words.due_words(due, today, calendar),
+        is_late=bool(due and due < today and case.state != "closed"),
+        amount_fen=case.amount_fen,
+    )
+
+
+def _why(published: PublishedItem, step: StepRecord | None) -> str:
+    """Why a person has to look, in one sentence."""
+    if step is None:
+        return say("审核已经做完，等您决定")
+    open_ones = [one for one in published.item.program.requires if one.kind in BY_PERSONS]
+    if step.kind == "review" and open_ones:
+        return say("{n} 条要由人判断", n=len(open_ones))
+    return say("这一步由您的部门办")
+
+
+def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
+    """One case for its officer. Raises AccessError out of their scope."""
+    view = cases.view(case_id, scope=officer.scope, by=officer.actor, as_of=as_of)
+    record = view.case
+    subject = registry.subject(record.subject_id, scope=officer.scope)
+    published = catalogue.pinned_item(record.revision_id, record.item)
+    dictionary = catalogue.root(record.revision_id).dictionary
+    today, calendar = local_date(as_of), offices.calendar()
+    found = cases.assessment_of(case_id, scope=officer.scope, by=officer.actor, as_of=as_of).assessment
+    mine = open_step(view, officer)
+    may_decide = Act.DECIDE in view.allowed
+    rulings = {ruling.requirement: ruling for ruling in view.rulings}
+    requirements = tuple(
+        _requirement(reason, published.pack, dictionary, rulings.get(reason.requirement), local_date(as_of))
+        for reason in found.reasons
+    )
+    return CaseDesk(
+        id=record.id,
+        version=record.version,
+        item=title_of(published.pack, published.item),
+        document=document_of(published.pack),
+        subject=subject.name,
+        code=subject.credit_code,
+        tags=(region_name(subject.region),),
+        state=record.state,
+        state_words=case_words.state_words(record)[1],
+        submitted_at=record.submitted_at,
+        due_on=record.due_on,
+        due_words=case_words.due_words(record.due_on, today, calendar),
+        is_late=bool(record.due_on and record.due_on < today and record.state != "closed"),
+        why=_why_me(mine, may_decide, requirements),
+        step=case_words.step_name(mine.kind) if mine else "",
+        step_kind=mine.kind if mine else "",
+        may_act=bool(mine and Act.FINISH_STEP in view.allowed) or may_decide,
+        may_decide=may_decide,
+        requirements=requirements,
+        answered=_answered(view, dictionary, published.pack),
+        evidence=_evidence(view, case_id),
+        amount_fen=record.amount_fen if record.amount_fen is not None else found.amount_fen,
+        amount_words=say("按规则核定") if found.amount_fen is not None else "",
+        steps=_track(view, today, calendar),
+        history=_history(case_id),
+        objections=tuple(_objection(one, subject, published) for one in view.objections),
+    )
+
+
+def open_step(view: CaseView, officer: Officer) -> StepRecord | None:
+    """The open step that is this office's to do; a public notice ends by itself."""
+    return next(
+        (step for step in view.steps if step.opened_on and not step.finding and step.office == officer.duty.office
+         and step.kind != "publicise"),
+        None,
+    )  # fmt: skip
+
+
+def _why_me(mine: StepRecord | None, may_decide: bool, requirements: Iterable[Requirement]) -> str:
+    waiting = [one for one in requirements if one.to_rule and not one.ruling]
+    if may_decide:
+        return say("审核已经做完，等您决定。系统核对的结果都在下面。")
+    if mine is None:
+        return say("这一件现在不在您这里，只能看。")
+    if waiting:
+        names = say("、").join(str(one.title) for one in waiting)
+        return say("{n} 条要由人判断：{names}。其余的系统已经核对。", n=len(waiting), names=names)
+    return say("“{step}”这一步由您的部门办。", step=case_words.step_name(mine.kind))
+
+
+def _requirement(
+    reason: ReasonAnswer, pack: Pack, dictionary: Dictionary, ruling: RulingRecord | None, today: date
+) -> Requirement:
+    to_rule = reason.kind in BY_PERSONS
+    known = [use for use in reason.uses if not isinstance(use.value, Unknown)]
+    values, needs = [], []
+    for use in known:
+        kind = fact_words.fact_type(dictionary, use.key.attribute, pack)
+        values.append(fact_words.written(use.value, kind, dictionary, fact_words.choices_of(pack)))
+        needs.append(needed(use.needed, kind, dictionary) if use.needed else "")
+    words = reason_of(pack, reason, today)
+    told = ""
+    if ruling is not None:
+        told = say("已判断：{words}", words=say("符合") if ruling.is_met else say("不符合"))
+        told += f"{say('，')}{ruling.reason}" if ruling.reason else ""
+    return Requirement(
+        name=reason.requirement,
+        title=requirement_title(pack, reason.requirement) if reason.requirement in pack.requirements else words.words,
+        kind=reason.kind,
+        value=say("；").join(values) if values else "" if to_rule else str(words.words),
+        needed=say("；").join(need for need in needs if need),
+        source=say("；").join(dict.fromkeys(use.source for use in known if use.source)),
+        observed_on=max((use.observed_on for use in known if use.observed_on), default=None),
+        answer=MARKS[reason.answer],
+        words=words.words,
+        clauses=clauses_of(pack, reason.clauses),
+        quotes=quotes_of(pack, reason.clauses),
+        differs=reason.answer is Met.NOT_MET,
+        to_rule=to_rule,
+        ruling=told,
+    )
+
+
+def _answered(view: CaseView, dictionary: Dictionary, pack: Pack) -> tuple[FactLine, ...]:
+    return tuple(
+        fact_words.line(FactKey.parse(key), Fact(value, say("申请人")), dictionary, pack)
+        for key, value in view.answers.items()
+    )
+
+
+def _evidence(view: CaseView, case_id: str) -> tuple[EvidenceFile, ...]:
+    return tuple(
+        EvidenceFile(one.id, one.requirement, one.name, one.media_type, one.sha256,
+                     reverse("desk:evidence", args=[case_id, one.id]))
+        for one in view.evidence
+    )  # fmt: skip
+
+
+def _track(view: CaseView, today: date, calendar: WorkCalendar) -> tuple[Step, ...]:
+    return tuple(case_words.track_step(step, today, calendar) for step in view.steps)
+
+
+def _history(case_id: str) -> tuple[Happening, ...]:
+    facts = ledger.entries_about(case_id)
+    return tuple(
+        Happening(fact.at, _who(dict(fact.fields)), _what(fact.kind, dict(fact.fields))) for fact in facts
+    )
+
+
+def _who(fields: dict[str, object]) -> str:
+    by = fields.get("by")
+    account = str(by.get("account", "")) if isinstance(by, dict) else ""
+    return accounts.names_of([account]).get(account, say("系统")) if account else say("系统")
+
+
+def _what(kind: str, fields: dict[str, object]) -> str:
+    reason = str(fields.get("reason") or fields.get("note") or "")
+    return case_words.event_words(kind) + (f"{say('：')}{reason}" if reason else "")
+
+
+def _objection(one: ObjectionRecord, subject: SubjectRecord, published: PublishedItem) -> ObjectionLine:
+    if one.resolved_at is None:
+        state = say("等答复")
+    else:
+        state = say("异议成立：{answer}", answer=one.answer) if one.is_upheld else say("异议不成立：{answer}", answer=one.answer)
+    return ObjectionLine(
+        one.id,
+        reverse("desk:case", args=[one.case_id]),
+        subject.name,
+        title_of(published.pack, published.item),
+        one.words,
+        "",
+        one.raised_at,
+        state,
+        one.resolved_at is None,
+    )
+
+
+def publicity_desk(officer: Officer, as_of: datetime) -> PublicityDesk:
+    """Notices of the officer's office, and its objections."""
+    today, calendar = local_date(as_of), offices.calendar()
+    found = [one for one in cases.on_notice(as_of=as_of) if one[0].office == officer.duty.office]
+    objections = cases.objections(office=officer.duty.office, scope=officer.scope, is_open=False)
+    about = {one.case_id: cases.case(one.case_id, scope=officer.scope) for one in objections}
+    everybody = [case.subject_id for case, _ in found] + [case.subject_id for case in about.values()]
+    names = registry.subjects(everybody, scope=officer.scope)
+    open_by_case = [one.case_id for one in objections if one.resolved_at is None]
+    lines = tuple(
+        PublicityLine(
+            reverse("desk:case", args=[case.id]),
+            _name(names, case),
+            _title(case),
+            step.opened_on or today,
+            step.due_on or today,
+            case_words.due_words(step.due_on, today, calendar),
+            open_by_case.count(case.id),
+        )
+        for case, step in found
+    )
+    told = [
+        _objection(one, names[about[one.case_id].subject_id], _published(about[one.case_id]))
+        for one in objections
+        if about[one.case_id].subject_id in names
+    ]
+    waiting = tuple(one for one in told if one.is_open)
+    return PublicityDesk(lines, waiting, len(waiting), tuple(one for one in told if not one.is_open))
+
+
+def _published(case: CaseRecord) -> PublishedItem:
+    return catalogue.pinned_item(case.revision_id, case.item)
+
+
+def _title(case: CaseRecord) -> Text:
+    published = _published(case)
+    return title_of(published.pack, published.item)

@@ -1,0 +1,26 @@
+"""The desk's addresses. Every view here names its duties; a test sees to that."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from zhida.surfaces.desk.views import money, reviewing, watching
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", reviewing.mine, name="mine"),
+    path("cases/<slug:case_id>/", reviewing.case, name="case"),
+    path("cases/<slug:case_id>/act/", reviewing.act, name="act"),
+    path("cases/<slug:case_id>/rule/", reviewing.rule, name="rule"),
+    path("cases/<slug:case_id>/evidence/<slug:evidence_id>/", reviewing.evidence, name="evidence"),
+    path("publicity/", reviewing.publicity, name="publicity"),
+    path("objections/<slug:objection_id>/", reviewing.resolve, name="resolve"),
+    path("funds/", money.overview, name="funds"),
+    path("funds/lines/<path:line_id>/", money.line, name="line"),
+    path("funds/batches/", money.batches, name="batches"),
+    path("funds/batches/<slug:batch_id>/", money.batch, name="batch"),
+    path("funds/releases/<slug:release_id>/", money.release, name="release"),
+    path("supervision/", watching.supervision, name="supervision"),
+    path("ledger/", watching.ledger, name="ledger"),
+]

@@ -1,0 +1,136 @@
+"""The reviewer's pages and acts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from zhida.domain.errors import ConflictError
+from zhida.domain.process import Act, Finding, Outcome
+from zhida.kernel.cases import actions, queries
+from zhida.kernel.cases.records import CaseView
+from zhida.kernel.offices import queries as offices
+from zhida.surfaces.desk.officers import Officer, for_duty, nav_of
+from zhida.surfaces.desk.presenters import reviewing as presenter
+from zhida.surfaces.look.language import say
+from zhida.surfaces.portal.persons import now
+
+
+@require_safe
+@for_duty("reviewer")
+def work(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """What waits for me, by deadline."""
+    page = request.GET.get("page", "1")
+    number = int(page) if page.isdigit() else 1
+    found = presenter.work_list(officer, request.GET.get("q", "").strip(), number, as_of)
+    return render(request, "desk/mine.html", {"page": found, "section": "mine"})
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """Where a log-in lands: the first page that the officer's duties open."""
+    entries = nav_of(offices.duties_of(str(request.user.pk), now()))
+    if entries and entries[0].name != "mine":
+        return redirect(entries[0].href)
+    return work(request)
+
+
+@require_safe
+@for_duty("reviewer")
+def case(request: HttpRequest, case_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """One case."""
+    page = presenter.case_desk(case_id, officer, as_of)
+    return render(request, "desk/case.html", {"page": page, "section": "mine"})
+
+
+@require_safe
+@for_duty("reviewer")
+def evidence(
+    request: HttpRequest, case_id: str, evidence_id: str, *, officer: Officer, as_of: datetime
+) -> HttpResponse:
+    """A paper that was handed in, to be saved: never shown inside the page."""
+    record, body = queries.evidence_body(evidence_id, scope=officer.scope)
+    response = HttpResponse(body, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{record.sha256[:16]}.{record.name.rpartition(".")[2]}"'
+    return response
+
+
+@require_POST
+@for_duty("reviewer")
+def rule(request: HttpRequest, case_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """Finds on one requirement."""
+    reason, choice = request.POST.get("reason", "").strip(), request.POST.get("is_met", "")
+    if choice not in ("0", "1"):
+        messages.error(request, say("请选“符合”或“不符合”"))
+    elif choice == "0" and not reason:
+        messages.error(request, say("判断为不符合的，要写理由"))
+    else:
+        requirement = request.POST.get("requirement", "")
+        actions.rule(case_id=case_id, requirement=requirement, is_met=choice == "1", reason=reason,
+                     by=officer.actor, as_of=as_of)  # fmt: skip
+        messages.success(request, say("判断已记下"))
+    return redirect("desk:case", case_id)
+
+
+@require_POST
+@for_duty("reviewer")
+def act(request: HttpRequest, case_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """Passes, returns or refuses; the version shown must be the version that is."""
+    choice, reason = request.POST.get("act", ""), request.POST.get("reason", "").strip()
+    view = queries.view(case_id, scope=officer.scope, by=officer.actor, as_of=as_of)
+    if str(view.case.version) != request.POST.get("version", ""):
+        raise ConflictError("case_changed", f"{case_id} has changed since it was shown", "look at it again")
+    if choice in ("return", "refuse") and not reason:
+        messages.error(request, say("请补正或不予同意的，要写理由，申请人会看到"))
+        return redirect("desk:case", case_id)
+    if choice == "return":
+        actions.return_case(case_id=case_id, reason=reason, by=officer.actor, as_of=as_of)
+    elif Act.DECIDE in view.allowed:
+        outcome = Outcome.GRANTED if choice == "pass" else Outcome.REFUSED
+        actions.decide(case_id=case_id, outcome=outcome, reason=reason, by=officer.actor, as_of=as_of)
+    else:
+        _finish(view, choice, reason, officer, as_of)
+    messages.success(request, say("已办：{words}", words=_words(choice)))
+    return redirect("desk:mine")
+
+
+def _words(choice: str) -> str:
+    return {"pass": say("通过"), "return": say("请补正"), "refuse": say("不予同意")}.get(choice, choice)
+
+
+def _finish(view: CaseView, choice: str, note: str, officer: Officer, as_of: datetime) -> None:
+    mine = presenter.open_step(view, officer)
+    if mine is None:
+        raise ConflictError("no_open_step", f"{view.case.id} has no step at {officer.duty.office}", "look at it again")
+    finding = Finding.PASSED if choice == "pass" else Finding.FAILED
+    actions.finish_step(case_id=view.case.id, position=mine.position, finding=finding, note=note,
+                        by=officer.actor, as_of=as_of)  # fmt: skip
+
+
+@require_safe
+@for_duty("reviewer")
+def publicity(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """Public notices and objections."""
+    page = presenter.publicity_desk(officer, as_of)
+    return render(request, "desk/publicity.html", {"page": page, "section": "publicity"})
+
+
+@require_POST
+@for_duty("reviewer")
+def resolve(request: HttpRequest, objection_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """Answers one objection."""
+    answer = request.POST.get("answer", "").strip()
+    if not answer:
+        messages.error(request, say("请写答复，提异议的人会看到"))
+    else:
+        is_upheld = request.POST.get("is_upheld") == "1"
+        actions.resolve_objection(objection_id=objection_id, is_upheld=is_upheld, answer=answer,
+                                  by=officer.actor, as_of=as_of)  # fmt: skip
+        messages.success(request, say("已答复"))
+    return redirect("desk:publicity")

@@ -1,0 +1,65 @@
+"""What a page says when the kernel refuses: an error becomes a page or a message, never a trace.
+
+AccessError is a page that says what is missing; ConflictError on reading is "not here", on acting a message and a fresh
+look; ApplicantError that no form has caught is a message too. InvariantBroken is ours and stays an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from zhida.domain.errors import AccessError, ApplicantError, ConflictError, ZhidaError
+from zhida.surfaces.look.language import say, spoken
+
+CONFLICTS = {
+    "already_open": "这个事项已经有一件在办，请接着办那一件",
+    "already_granted": "已经享受过，不重复发放",
+    "not_published": "这件政策现在不在有效期内",
+    "no_such_case": "没有这件办件",
+    "no_such_fact": "账本里没有这个号",
+    "not_sealed_yet": "还没有进入检查点，几秒后再来下载",
+    "not_on_notice": "这一件不在公示期内",
+    "already_resolved": "这件异议已经答复过",
+    "account_in_other_hands": "三人须是三个不同的人",
+}
+
+
+class ErrorPages:
+    """Middleware: answers the kernel's errors in the page's language."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A page for AccessError and for what is not there; a message and the page before for what cannot be done."""
+        if isinstance(error, AccessError):
+            return render(request, "portal/refused.html", {"hint": error.hint}, status=403)
+        if not isinstance(error, ConflictError | ApplicantError):
+            return None
+        if request.method == "POST":
+            messages.error(request, words_of(error))
+            return redirect(_page_before(request))
+        return render(request, "portal/missing.html", {"words": words_of(error)}, status=404)
+
+
+def words_of(error: ZhidaError) -> str:
+    """An error in plain words of the page's language."""
+    if isinstance(error, ApplicantError):
+        return error.en if spoken() == "en" else error.zh
+    if error.code in CONFLICTS:
+        return say(CONFLICTS[error.code])
+    return say("情况已经变了，请再看一眼") + (f"（{error.words}）" if spoken() == "en" else "")
+
+
+def _page_before(request: HttpRequest) -> str:
+    before = request.headers.get("Referer", "")
+    host = request.get_host()
+    return before if url_has_allowed_host_and_scheme(before, {host}, request.is_secure()) else "/"

@@ -1,0 +1,1 @@
+"""Turning what the kernel answers into what a page prints: facts, packs, amounts, steps, in the page's language."""

@@ -1,0 +1,155 @@
+"""A case in a person's words: its state, its steps, who moves next and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from zhida.domain.process import Step as PlannedStep
+from zhida.domain.process import WorkCalendar
+from zhida.kernel.cases.records import CaseRecord, StepRecord
+from zhida.surfaces.look.language import say
+from zhida.surfaces.look.parts import NEAR, NO, STOP, YES, Step
+from zhida.surfaces.look.telling.offices import office_name
+
+STEP_NAMES: Mapping[str, str] = {
+    "collect": "收件",
+    "check": "核对",
+    "review": "审核",
+    "publicise": "公示",
+    "select": "遴选",
+    "all_of": "联合审核",
+    "activity": "现场办理",
+    "issue": "发证",
+    "pay": "拨付",
+}
+STATES: Mapping[str, tuple[str, str]] = {
+    "draft": (NEAR, "等您确认"),
+    "submitted": (NEAR, "已提交"),
+    "in_review": (NEAR, "办理中"),
+    "returned": (STOP, "等您补正"),
+    "decided": (YES, "已决定"),
+    "fulfilled": (YES, "已兑现"),
+    "closed": (YES, "已办结"),
+}
+OUTCOMES: Mapping[str, tuple[str, str]] = {
+    "granted": (YES, "同意"),
+    "refused": (NO, "不予同意"),
+    "withdrawn": (NO, "已撤回"),
+    "lapsed": (NO, "已失效"),
+}
+FINDINGS: Mapping[str, str] = {"passed": "通过", "failed": "不通过"}
+EVENTS: Mapping[str, str] = {
+    "case.opened": "开办",
+    "case.answered": "填写",
+    "case.evidence_attached": "交材料",
+    "case.submitted": "提交",
+    "case.resubmitted": "补正后再交",
+    "case.withdrawn": "撤回",
+    "case.ruled": "作出判断",
+    "case.step_finished": "办完一步",
+    "case.returned": "请补正",
+    "case.decided": "作出决定",
+    "case.objected": "收到异议",
+    "case.objection_resolved": "答复异议",
+    "case.selected": "遴选",
+    "case.closed": "办结",
+    "entitlement.granted": "确定待遇",
+    "funds.reserved": "预留资金",
+    "funds.instructed": "送国库拨付",
+    "funds.settled": "到账",
+    "funds.voided": "付款作废",
+    "credential.issued": "发证",
+    "credential.revoked": "吊销证照",
+    "entitlement.revoked": "撤销待遇",
+    "notice.sent": "发出通知",
+    "facts.read": "查看信息",
+    "account.registered": "登记账户",
+    "attributes.received": "收到数据",
+    "snapshot.built": "做成快照",
+    "screening.run": "全量比对",
+    "pack.published": "发布政策",
+    "pack.withdrawn": "撤下政策",
+    "dictionary.published": "发布数据字典",
+    "subject.registered": "登记主体",
+    "funds.line_opened": "设立预算",
+    "funds.line_adjusted": "调整预算",
+    "funds.release_prepared": "起草授权",
+    "funds.release_checked": "复核授权",
+    "funds.release_signed": "签发授权",
+    "funds.reconciled": "对账",
+    "offices.duty_appointed": "任命",
+    "offices.mandate_given": "委托",
+}
+
+
+def state_words(case: CaseRecord) -> tuple[str, str]:
+    """The mark and the word for where a case stands; its outcome once there is one."""
+    if case.outcome and case.state == "closed" and case.outcome != "granted":
+        kind, words = OUTCOMES[case.outcome]
+    elif case.state == "decided" and case.outcome:
+        kind, words = OUTCOMES[case.outcome]
+    else:
+        kind, words = STATES[case.state]
+    return kind, say(words)
+
+
+def event_words(kind: str) -> str:
+    """What a fact of the ledger says happened."""
+    return say(EVENTS[kind]) if kind in EVENTS else kind
+
+
+def step_name(kind: str) -> str:
+    """What a kind of step is called."""
+    return say(STEP_NAMES[kind])
+
+
+def due_words(due_on: date | None, today: date, calendar: WorkCalendar) -> str:
+    """How long there is until a promised date, in working days."""
+    if due_on is None:
+        return ""
+    if due_on < today:
+        return say("超期 {n} 个工作日", n=calendar.working_days_between(due_on, today))
+    left = calendar.working_days_between(today, due_on)
+    return say("还有 {n} 个工作日", n=left) if left else say("今天到期")
+
+
+def planned(step: PlannedStep) -> Step:
+    """A step of a process nobody has begun: who does it and within how many working days."""
+    by = say("系统自动") if step.by == "system" else "" if step.by == "owner" else office_name(step.by)
+    days = step.within_working_days
+    limit = say("{n} 个工作日内", n=days) if days else ""
+    notice = getattr(step, "working_days", None)
+    limit = say("公示 {n} 个工作日", n=notice) if notice else limit
+    lines = tuple(words for words in (by, limit) if words)
+    return Step("next", step_name(step.kind), (say("，").join(lines),) if lines else ())
+
+
+def track_step(step: StepRecord, today: date, calendar: WorkCalendar) -> Step:
+    """A step of a case: done, open, or to come."""
+    office = say("系统自动") if step.office == "system" else office_name(step.office)
+    if step.finding:
+        found = say(FINDINGS[step.finding]) if step.finding in FINDINGS else step.finding
+        state = "done" if step.finding == "passed" else "stop"
+        lines = tuple(words for words in (office, step.note) if words)
+        title = step_name(step.kind) if state == "done" else f"{step_name(step.kind)}{say('，')}{found}"
+        return Step(state, title, lines, step.done_on, _date(step.done_on))
+    if step.opened_on is not None:
+        lines = (say("{office}负责", office=office),) if office else ()
+        if step.due_on:
+            due = due_words(step.due_on, today, calendar)
+            lines = (*lines, say("{date}前完成，{due}", date=step.due_on.isoformat(), due=due))
+        gone, days = _pips(step, today, calendar)
+        return Step("now", step_name(step.kind), lines, step.opened_on, _date(step.opened_on), gone, days)
+    return Step("next", step_name(step.kind), (say("{office}负责", office=office),) if office else ())
+
+
+def _date(day: date | None) -> str:
+    return f"{day:%m-%d}" if day else ""
+
+
+def _pips(step: StepRecord, today: date, calendar: WorkCalendar) -> tuple[int, int]:
+    if step.kind != "publicise" or step.opened_on is None or step.due_on is None:
+        return 0, 0
+    days = calendar.working_days_between(step.opened_on, step.due_on)
+    return min(days, calendar.working_days_between(step.opened_on, today)), days

@@ -1,0 +1,137 @@
+"""A fact in a person's words: what it is called, how its value is written, who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from zhida.domain.packs import Dictionary, Pack
+from zhida.domain.rules import FactType, FactUse, Unknown
+from zhida.domain.values import Fact, FactKey, Span, yuan
+from zhida.surfaces.look.language import say, spoken
+from zhida.surfaces.look.parts import FactLine
+
+UNITS = {
+    "fen": "{value} 元",
+    "persons": "{value} 人",
+    "months": "{value} 个月",
+    "years": "{value} 年",
+    "days": "{value} 天",
+    "pieces": "{value} 件",
+    "points": "{value} 分",
+}
+UNIT_NAMES = {"fen": "元", "persons": "人", "months": "个月", "years": "年", "days": "天", "pieces": "件", "points": "分"}
+RATE_SCALE = 2
+
+
+def fact_type(dictionary: Dictionary, name: str, pack: Pack | None = None) -> FactType | None:
+    """The type of an attribute, of the dictionary or of a pack's own form; a record's field is looked up in its relation."""
+    if pack is not None and name in pack.schema.facts:
+        return pack.schema.facts[name]
+    if name in dictionary.attributes:
+        return dictionary.attributes[name].fact
+    record, _, field = name.partition(".")
+    relations = (entry.relation for entry in dictionary.relations.values())
+    found = next((relation for relation in relations if record in (relation.singular, relation.name)), None)
+    return found.fields.get(field) if found else None
+
+
+def is_rate(fact: FactType) -> bool:
+    """Whether a number is a share of one, written in per cent: it has no unit and keeps two decimals or more."""
+    return fact.kind == "number" and not fact.unit and fact.scale >= RATE_SCALE
+
+
+def label(dictionary: Dictionary, key: FactKey, pack: Pack | None = None) -> str:
+    """What people call a fact, with the period it speaks of: `2025 年实缴失业保险费`."""
+    lang = spoken()
+    asked = pack.words.get(lang) or pack.words["zh"] if pack is not None else None
+    name = asked.questions.get(key.attribute, "") if asked else ""
+    name = name or _named(dictionary, key.attribute, lang)
+    if key.period is None or isinstance(key.period, Span):
+        return name
+    if key.period.month:
+        return say("{year} 年 {month} 月{name}", year=key.period.year, month=key.period.month, name=name)
+    return say("{year} 年{name}", year=key.period.year, name=name)
+
+
+def _named(dictionary: Dictionary, name: str, lang: str) -> str:
+    record, _, field = name.partition(".")
+    if not field:
+        return dictionary.named(name, lang)
+    for entry in dictionary.relations.values():
+        if record in (entry.relation.singular, entry.name) and field in entry.field_words:
+            words = entry.field_words[field]
+            return words.get(lang) or words["zh"]
+    return name
+
+
+def written(
+    value: Any, fact: FactType | None, dictionary: Dictionary, choices: Mapping[str, str] | None = None
+) -> str:
+    """A value as a person writes it: yuan for fen, per cent for rates, names for codes, 是 or 否."""
+    if value is None or isinstance(value, Unknown):
+        return say("还不知道")
+    if isinstance(value, bool):
+        return say("是") if value else say("否")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | Decimal):
+        return number(Decimal(value), fact)
+    if isinstance(value, str):
+        return _text(value, fact, dictionary, choices or {})
+    return say("{n} 条记录", n=len(value)) if _are_records(value) else say("、").join(
+        _text(str(one), fact, dictionary, choices or {}) for one in value
+    )
+
+
+def _are_records(value: Any) -> bool:
+    return not all(isinstance(one, str) for one in value)
+
+
+def _text(value: str, fact: FactType | None, dictionary: Dictionary, choices: Mapping[str, str]) -> str:
+    tree = dictionary.code_trees.get(fact.code_tree) if fact and fact.code_tree else None
+    if tree is not None and value in tree.names:
+        return tree.names[value]
+    return choices.get(value, value)
+
+
+def number(value: Decimal, fact: FactType | None) -> str:
+    """A number with its unit."""
+    if fact is not None and fact.unit == "fen":
+        return say(UNITS["fen"], value=yuan(int(value)))
+    if fact is not None and is_rate(fact):
+        return f"{plain(value * 100)}%"
+    text = plain(value)
+    return say(UNITS[fact.unit], value=text) if fact is not None and fact.unit in UNITS else text
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without an exponent or idle zeros, with its thousands apart."""
+    text = format(value.normalize() if value else Decimal(0), ",f")
+    return text
+
+
+def choices_of(pack: Pack | None) -> Mapping[str, str]:
+    """How a pack calls the values of closed lists."""
+    if pack is None:
+        return {}
+    return {**pack.words["zh"].choices, **(pack.words.get(spoken()) or pack.words["zh"]).choices}
+
+
+def line(key: FactKey, fact: Fact, dictionary: Dictionary, pack: Pack | None = None, *, note: str = "") -> FactLine:
+    """A fact with its value, source and date."""
+    kind = fact_type(dictionary, key.attribute, pack)
+    shown = written(fact.value, kind, dictionary, choices_of(pack))
+    return FactLine(label(dictionary, key, pack), shown, fact.source, fact.observed_on, note)
+
+
+def used_lines(uses: Iterable[FactUse], dictionary: Dictionary, pack: Pack | None) -> tuple[FactLine, ...]:
+    """The facts that answers were read from, each once, those that are known."""
+    found: dict[FactKey, FactLine] = {}
+    for use in uses:
+        if isinstance(use.value, Unknown) or use.key in found:
+            continue
+        found[use.key] = line(use.key, Fact(use.value, use.source, use.observed_on), dictionary, pack)
+    return tuple(found.values())

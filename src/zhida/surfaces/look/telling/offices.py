@@ -1,0 +1,30 @@
+"""Names of offices and places as a page shows them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from zhida.domain.errors import ConflictError
+from zhida.kernel.offices import queries as offices
+from zhida.surfaces.look.language import spoken
+
+
+def office_name(office_id: str) -> str:
+    """The office's name in the page's language; its id where nobody has loaded it."""
+    if not office_id:
+        return ""
+    try:
+        found = offices.office(office_id)
+    except ConflictError:
+        return office_id
+    return found.en if spoken() == "en" and found.en else found.zh
+
+
+def region_name(code: str) -> str:
+    """The region's name in the page's language; its code where nobody has loaded it."""
+    return offices.region_names(spoken()).get(code, code)
+
+
+def upwards(code: str, on: date) -> frozenset[str]:
+    """A region and all that lies above it: whose policies apply there."""
+    return frozenset((code, *offices.region_tree(on).ancestors(code)))

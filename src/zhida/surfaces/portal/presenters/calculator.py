@@ -1,0 +1,195 @@
+"""The calculator: what a firm known by name, or somebody who only answers questions, may have.
+
+Whoever has not logged in as the firm sees it assessed on public facts alone, and on what they answer; nothing is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from zhida.domain.packs import Dictionary, FieldClass
+from zhida.domain.rules import AmountState, Answer, Assessment, Unknown, assess
+from zhida.domain.rules.engines import questions
+from zhida.domain.values import Fact, FactKey, Facts, Scope, SubjectKind, local_date
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.catalogue.records import PublishedItem
+from zhida.kernel.registry import queries as registry
+from zhida.kernel.registry.records import SubjectRecord
+from zhida.surfaces.look.language import say
+from zhida.surfaces.look.parts import Facet, FactLine
+from zhida.surfaces.look.parts import Question as Asked
+from zhida.surfaces.look.telling import facts as fact_words
+from zhida.surfaces.look.telling.offices import region_name
+from zhida.surfaces.portal.asking import NotTaken, can_be_asked, question_of, taken
+from zhida.surfaces.portal.presenters.entries import entry_of
+from zhida.surfaces.portal.records import CalculatorStart, Entry, Result, SubjectHead
+
+AT_MOST = 3
+FIRMS = 12
+PUBLIC = Scope.system("calculator")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was typed into the calculator: facts, faults by field, and the keys that were left blank."""
+
+    facts: dict[FactKey, Fact]
+    typed: dict[str, str]
+    faults: dict[str, str]
+    skipped: frozenset[str]
+
+
+def start(text: str, as_of: datetime) -> CalculatorStart:
+    """Where one begins; a text finds firms by name or credit code."""
+    counts = {kind: 0 for kind in SubjectKind}
+    for card in catalogue.item_cards(as_of=as_of):
+        counts[SubjectKind(card.audience)] += 1
+    return CalculatorStart(text, firms(text), bool(text), tuple((str(kind), n) for kind, n in counts.items() if n))
+
+
+def firms(text: str) -> tuple[Facet, ...]:
+    """Firms whose name holds the text, or whose credit code it is."""
+    text = text.strip()
+    if len(text) < 2:
+        return ()
+    by_code = registry.find_by_credit_code(text.upper(), scope=PUBLIC)
+    found = (by_code,) if by_code else registry.find_by_name(
+        text, scope=PUBLIC, kind=SubjectKind.ORGANISATION, limit=FIRMS
+    )
+    page = reverse("portal:result")
+    return tuple(
+        Facet(say("{name}（{place}）", name=one.name, place=region_name(one.region)), f"{page}?firm={one.credit_code}")
+        for one in found
+        if one.credit_code
+    )
+
+
+def result(query: Mapping[str, str], as_of: datetime) -> Result:
+    """The answer for a firm (`firm`, its credit code) or for anybody (`audience`), with the answers given so far."""
+    subject = registry.find_by_credit_code(query["firm"], scope=PUBLIC) if query.get("firm") else None
+    audience = subject.kind if subject else _audience(query.get("audience", ""))
+    items = catalogue.items(as_of=as_of, audience=audience)
+    today = local_date(as_of)
+    answers = _answers(query, items)
+    held = _public_facts(subject, as_of) if subject else Facts()
+    facts = held.with_facts(answers.facts)
+    found = [(one, assess(one.item.program, facts, today)) for one in items]
+    entries = {
+        answer: tuple(entry_of(one, each, facts, today) for one, each in found if each.answer is answer)
+        for answer in Answer
+    }
+    asked = _asked([one for one, each in found if _is_open(each)], facts, answers, as_of)
+    sure = [(one, each) for one, each in found if each.answer is Answer.ENTITLED]
+    automatic = [(one, each) for one, each in sure if str(one.item.claim) == "automatic"]
+    return Result(
+        subject=_head(subject) if subject else None,
+        audience=audience,
+        as_of=today,
+        entitled=_by_amount(entries[Answer.ENTITLED]),
+        possible=entries[Answer.POSSIBLE],
+        refused=entries[Answer.NOT],
+        total_fen=sum(each.amount_fen or 0 for _, each in sure),
+        unknown_amounts=sum(each.amount is AmountState.UNKNOWN for _, each in sure),
+        automatic=len(automatic),
+        automatic_fen=sum(each.amount_fen or 0 for _, each in automatic),
+        questions=asked,
+        answered=_used(found, facts),
+        hidden=_hidden(query, asked),
+        again_href=reverse("portal:calculator"),
+        act_href=reverse("portal:mine"),
+    )
+
+
+def _audience(text: str) -> SubjectKind:
+    return SubjectKind(text) if text in set(SubjectKind) else SubjectKind.PERSON
+
+
+def _is_open(found: Assessment) -> bool:
+    return found.answer is not Answer.NOT and bool(found.missing)
+
+
+def _by_amount(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: -(entry.amount_fen or 0)))
+
+
+def _head(subject: SubjectRecord) -> SubjectHead:
+    return SubjectHead(subject.name, subject.credit_code, (region_name(subject.region),))
+
+
+def _public_facts(subject: SubjectRecord, as_of: datetime) -> Facts:
+    """What anybody may know of a firm."""
+    dictionary = catalogue.root().dictionary
+    held = registry.facts_of(subject.id, scope=PUBLIC, as_of=as_of)
+    return Facts({key: fact for key, fact in held.known.items() if _is_public(dictionary, key)})
+
+
+def _is_public(dictionary: Dictionary, key: FactKey) -> bool:
+    entry = dictionary.attributes.get(key.attribute) or dictionary.relations.get(key.attribute)
+    return entry is not None and entry.field_class is FieldClass.PUBLIC
+
+
+def _answers(query: Mapping[str, str], items: Iterable[PublishedItem]) -> Answers:
+    types = {name: fact for one in items for name, fact in one.pack.schema.facts.items()}
+    found = Answers({}, {}, {}, frozenset(name for name, text in query.items() if _is_answer(name) and not text.strip()))
+    for name, text in query.items():
+        fact = types.get(_key(name).attribute) if _is_answer(name) else None
+        if fact is None or not text.strip():
+            continue
+        found.typed[name] = text
+        try:
+            found.facts[_key(name)] = Fact(taken(text, fact), say("您的回答"))
+        except NotTaken as refused:
+            found.faults[name] = refused.words
+    return found
+
+
+def _is_answer(name: str) -> bool:
+    return name.startswith("f.")
+
+
+def _key(name: str) -> FactKey:
+    return FactKey.parse(name.removeprefix("f."))
+
+
+def _asked(
+    items: list[PublishedItem], facts: Facts, answers: Answers, as_of: datetime
+) -> tuple[Asked, ...]:
+    """At most three questions, the one that settles most first; those answered wrongly come back with their fault."""
+    if not items:
+        return ()
+    dictionary = catalogue.root().dictionary
+    packs = {name: one.pack for one in items for name in one.pack.schema.facts}
+    worth = questions.ask([one.item.program for one in items], facts, local_date(as_of))
+    names = [*answers.faults, *(f"f.{each.key}" for each in worth)]
+    fields = []
+    for name in dict.fromkeys(names):
+        key = _key(name)
+        pack = packs.get(key.attribute)
+        fact = fact_words.fact_type(dictionary, key.attribute, pack)
+        if fact is None or name in answers.skipped or not can_be_asked(fact, dictionary):
+            continue
+        typed, fault = answers.typed.get(name, ""), answers.faults.get(name, "")
+        fields.append(question_of(name, key, fact, dictionary, pack=pack, value=typed, fault=fault))
+    return tuple(fields[:AT_MOST])
+
+
+def _used(found: list[tuple[PublishedItem, Assessment]], facts: Facts) -> tuple[FactLine, ...]:
+    dictionary = catalogue.root().dictionary
+    lines: dict[FactKey, FactLine] = {}
+    for one, each in found:
+        for use in (*(use for reason in each.reasons for use in reason.uses), *each.amount_uses):
+            held = facts.get(use.key)
+            if held is not None and not isinstance(use.value, Unknown):
+                lines.setdefault(use.key, fact_words.line(use.key, held, dictionary, one.pack))
+    return tuple(lines.values())
+
+
+def _hidden(query: Mapping[str, str], asked: tuple[Asked, ...]) -> tuple[tuple[str, str], ...]:
+    shown = {question.name for question in asked}
+    kept = {name: value for name, value in query.items() if name in ("firm", "audience") or _is_answer(name)}
+    return tuple((name, value) for name, value in kept.items() if name not in shown)
+

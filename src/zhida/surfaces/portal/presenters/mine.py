@@ -1,0 +1,115 @@
+"""My home: what I can get, what waits for me, what is running."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+
+from zhida.domain.packs import Claim, Item
+from zhida.domain.rules import Answer, Assessment
+from zhida.domain.values import Scope, local_date
+from zhida.kernel.cases import queries as cases
+from zhida.kernel.cases.records import CaseRecord
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.entitlements import queries as entitlements
+from zhida.kernel.notices import queries as notices
+from zhida.kernel.offices import queries as offices
+from zhida.surfaces.look.language import Text, say
+from zhida.surfaces.look.telling import cases as case_words
+from zhida.surfaces.look.telling.offices import region_name
+from zhida.surfaces.look.telling.policies import item_href, title_of
+from zhida.surfaces.portal.persons import Person, switches
+from zhida.surfaces.portal.presenters.entries import entry_of
+from zhida.surfaces.portal.records import CaseLine, Entry, MyHome, SubjectHead, ToDo
+
+OPEN = ("draft", "submitted", "in_review", "returned", "decided", "fulfilled")
+TAKES_PART = ("submitted", "in_review", "returned", "decided", "fulfilled")
+
+
+def my_home(person: Person, as_of: datetime) -> MyHome:
+    """The page of one account acting for its chosen subject."""
+    unread = notices.unread_count(scope=person.scope, as_of=as_of, account_id=person.account)
+    if person.subject is None:
+        return MyHome(person.name, None, (), 0, 0, (), (), (), (), unread)
+    scope = Scope.own(frozenset({person.subject.id}), "own")
+    open_cases = cases.cases(scope=scope, states=OPEN)
+    busy = {case.item for case in open_cases if case.state in TAKES_PART}
+    found = [one for one in entitlements.assess_all(person.subject.id, as_of=as_of, scope=scope) if one.item not in busy]
+    sure = [one for one in found if one.answer is Answer.ENTITLED]
+    entitled, possible = _entries(found, person, Answer.ENTITLED, as_of), _entries(found, person, Answer.POSSIBLE, as_of)
+    automatic = {one.id for one in _published(sure, as_of) if one.claim is Claim.AUTOMATIC}
+    todo = (*_returned(open_cases), *_to_confirm(sure, automatic, as_of))
+    others = tuple(entry for entry, one in zip(entitled, sure, strict=True) if one.item not in automatic)
+    return MyHome(
+        name=person.subject.name,
+        subject=SubjectHead(person.subject.name, person.subject.credit_code, (region_name(person.subject.region),)),
+        others=switches(person),
+        count=len(sure),
+        total_fen=sum(one.amount_fen or 0 for one in sure),
+        todo=todo,
+        entitled=others,
+        possible=possible,
+        cases=tuple(case_line(case, as_of) for case in open_cases if case.state in TAKES_PART),
+        unread=unread,
+    )
+
+
+def _published(found: Iterable[Assessment], as_of: datetime) -> list[Item]:
+    return [catalogue.item(one.item, as_of=as_of).item for one in found]
+
+
+def _entries(found: list[Assessment], person: Person, answer: Answer, as_of: datetime) -> tuple[Entry, ...]:
+    if person.subject is None:
+        return ()
+    scope = Scope.own(frozenset({person.subject.id}), "own")
+    facts = entitlements.facts_for(person.subject.id, scope=scope, as_of=as_of)
+    today = local_date(as_of)
+    return tuple(
+        entry_of(catalogue.item(one.item, as_of=as_of), one, facts, today) for one in found if one.answer is answer
+    )
+
+
+def _returned(open_cases: Iterable[CaseRecord]) -> Iterable[ToDo]:
+    for case in open_cases:
+        if case.state == "returned":
+            yield ToDo(_title(case), say("部门请您补正，补好以后接着办"), reverse("portal:case", args=[case.id]),
+                       say("去补正"), None, is_urgent=True)  # fmt: skip
+
+
+def _to_confirm(sure: list[Assessment], automatic: set[str], as_of: datetime) -> Iterable[ToDo]:
+    for one in sure:
+        if one.item in automatic:
+            published = catalogue.item(one.item, as_of=as_of)
+            title = title_of(published.pack, published.item)
+            words = say("不用填表，不用材料，点一次确认")
+            yield ToDo(title, words, item_href(one.item, "portal:claim"), say("去确认"), one.amount_fen)
+
+
+def _title(case: CaseRecord) -> Text:
+    published = catalogue.pinned_item(case.revision_id, case.item)
+    return title_of(published.pack, published.item)
+
+
+def case_line(case: CaseRecord, as_of: datetime) -> CaseLine:
+    """One case in a list."""
+    mark, words = case_words.state_words(case)
+    today = local_date(as_of)
+    due = case_words.due_words(case.due_on, today, offices.calendar()) if case.state in TAKES_PART else ""
+    next_words = say("承诺 {date} 办完，{due}", date=case.due_on.isoformat(), due=due) if case.due_on and due else ""
+    return CaseLine(
+        _title(case),
+        reverse("portal:case", args=[case.id]),
+        mark,
+        words,
+        next_words,
+        case.submitted_at or case.opened_at,
+        case.amount_fen,
+    )
+
+
+def my_cases(person: Person, as_of: datetime) -> tuple[CaseLine, ...]:
+    """Every case of the account's subjects but the drafts nobody has touched, the latest first."""
+    found = cases.cases(scope=person.scope)
+    return tuple(case_line(case, as_of) for case in found if case.state != "draft")

@@ -1,0 +1,40 @@
+"""What everybody may read: the front page, policies, items."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from zhida.surfaces.portal.persons import now
+from zhida.surfaces.portal.presenters import calculator, items, policies
+from zhida.surfaces.portal.presenters import home as front
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page."""
+    return render(request, "portal/home.html", {"page": front.home(now())})
+
+
+@require_safe
+def policy_list(request: HttpRequest) -> HttpResponse:
+    """Policies found; every choice stands in the address."""
+    query = request.GET.dict()
+    page = policies.policy_list(query, now())
+    firms = calculator.firms(page.text) if page.text else ()
+    return render(request, "portal/policies.html", {"page": page, "firms": firms, "section": "policies"})
+
+
+@require_safe
+def policy(request: HttpRequest, region: str, slug: str) -> HttpResponse:
+    """One policy with its text."""
+    page = policies.policy_page(f"{region}/{slug}", now())
+    return render(request, "portal/policy.html", {"page": page, "section": "policies"})
+
+
+@require_safe
+def item(request: HttpRequest, region: str, slug: str, name: str) -> HttpResponse:
+    """The guide of one item."""
+    page = items.item_page(f"{region}/{slug}/{name}", now())
+    return render(request, "portal/item.html", {"page": page, "section": "policies"})
