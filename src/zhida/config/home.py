@@ -19,7 +19,7 @@ def secret_key(home: Path) -> str:
     """The signing key of log-ins, made on first use; two processes that start at once end with the same key."""
     path = home / "secret_key"
     if not path.exists():
-        draft = home / f"secret_key.{os.getpid()}"
+        draft = home / f"secret_key.{secrets.token_hex(8)}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
         with contextlib.suppress(FileExistsError):

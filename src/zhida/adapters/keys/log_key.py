@@ -54,7 +54,7 @@ class FileLogKey:
         return self.signer().verifier
 
     def _draft(self) -> Path:
-        draft = self.folder / f"log.seed.{os.getpid()}"
+        draft = self.folder / f"log.seed.{secrets.token_hex(8)}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_hex(_SEED), "ascii")
         return draft

@@ -30,9 +30,13 @@ def new_rows(
         raise InvariantBroken("malformed_fact_kind", f"{kind!r} is not written <app>.<what_happened>")
     fact = Fact(entry_id, kind, about, utc(as_of), fields)
     salts = {name: secrets.token_bytes(SALT_SIZE) for name in fields}
-    digests = {name: digest.hex() for name, digest in seal(fact, salts).digests.items()}
-    entry = Entry(id=fact.id, kind=kind, about=about, at=fact.at, digests=_text(digests))
+    entry = Entry(id=fact.id, kind=kind, about=about, at=fact.at, digests=digests_text(seal(fact, salts).digests))
     return entry, Payload(entry=entry, fields=payload_text({name: (fields[name], salts[name]) for name in fields}))
+
+
+def digests_text(digests: Mapping[str, bytes]) -> str:
+    """The stored form of the fields' digests."""
+    return _text({name: digest.hex() for name, digest in digests.items()})
 
 
 def payload_text(disclosed: Mapping[str, tuple[Json, bytes]]) -> str:
@@ -41,7 +45,9 @@ def payload_text(disclosed: Mapping[str, tuple[Json, bytes]]) -> str:
 
 
 def sealed_of(entry: Entry) -> SealedEntry:
-    """What the leaf hashes. Raises InvariantBroken where the row no longer holds digests in hexadecimal."""
+    """What the leaf hashes. Raises InvariantBroken where the row holds no instant, or no digests in hexadecimal."""
+    if not isinstance(entry.at, datetime):
+        raise InvariantBroken("unreadable_entry", f"{entry.id}: its instant cannot be read")
     try:
         digests = {str(name): bytes.fromhex(digest) for name, digest in json.loads(entry.digests).items()}
     except (ValueError, TypeError, AttributeError) as error:

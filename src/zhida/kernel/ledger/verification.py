@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.proofs import Checkpoint as Head
@@ -22,7 +23,7 @@ from zhida.domain.proofs import Node as TreeNode
 from zhida.kernel.ledger.models import Checkpoint, Entry, Leaf, Node, Payload, Waiting
 from zhida.kernel.ledger.nodes import place_of
 from zhida.kernel.ledger.ports import log_key
-from zhida.kernel.ledger.rows import disclosed_of, sealed_of
+from zhida.kernel.ledger.rows import digests_text, disclosed_of, payload_text, sealed_of
 
 _CHUNK = 2048
 
@@ -45,8 +46,8 @@ class Report:
 def verify() -> Report:
     """Reads the whole log in one pass, in constant memory, and stops at the first fault.
 
-    Every bit of a row counts but for instants that no hash covers (`sequenced_at`, `sealed_at`), and for the open head
-    of an entry that still waits for its leaf.
+    Every bit of a row counts (of an instant, what it says), but for those instants that no hash covers (`sequenced_at`,
+    `sealed_at`), and for the open head of an entry that still waits for its leaf.
     """
     waiting, keys = Waiting.objects.count(), log_key().verifiers()
     heads, fault = _signed_heads(keys)
@@ -82,7 +83,7 @@ class _Reading:
 
     def records(self) -> Iterator[LogRecord]:
         """Every leaf with its entry; a record is checked by the time the next one is asked for."""
-        for rows in _chunks():
+        for rows in self._chunks():
             payloads = Payload.objects.in_bulk([row.entry_id for row in rows])
             stored = _nodes_between(rows[0].position, rows[-1].position)
             grown: list[TreeNode] = []
@@ -93,12 +94,23 @@ class _Reading:
                 grown.extend(nodes[1:])
             self.fault = self.fault or _node_fault(grown, stored)
 
-
-def _chunks() -> Iterator[list[Leaf]]:
-    after = -1
-    while rows := list(Leaf.objects.select_related("entry").filter(position__gt=after).order_by("position")[:_CHUNK]):
-        yield rows
-        after = rows[-1].position
+    def _chunks(self) -> Iterator[list[Leaf]]:
+        """The leaves in portions. SQLite keeps what it is given in any column, so a row may be one nobody can read."""
+        after, leaves = -1, Leaf.objects.select_related("entry").order_by("position")
+        while True:
+            try:
+                rows = list(leaves.filter(position__gt=after)[:_CHUNK])
+            except ValueError:
+                words = (
+                    f"第 {after + 1} 位之后有读不出的记录。",
+                    f"Some row from position {after + 1} on cannot be read.",
+                )
+                self.fault = Fault(after + 1, after + 1 + _CHUNK, "", Reason("unreadable_row", *words))
+                return
+            if not rows:
+                return
+            yield rows
+            after = rows[-1].position
 
 
 def _nodes_between(first: int, last: int) -> dict[int, bytes]:
@@ -107,12 +119,24 @@ def _nodes_between(first: int, last: int) -> dict[int, bytes]:
 
 
 def _record(row: Leaf, leaf: bytes, payload: Payload | None) -> LogRecord:
-    """What stands at a position; an unreadable row becomes one that fits no leaf, so that its place is named."""
+    """What stands at a position; a row not in its one written form becomes one that fits no leaf, and so is named."""
     try:
-        return LogRecord(row.position, leaf, sealed_of(row.entry), disclosed_of(payload))
+        sealed, disclosed = sealed_of(row.entry), disclosed_of(payload)
+        if _is_as_written(row.entry, payload):
+            return LogRecord(row.position, leaf, sealed, disclosed)
     except InvariantBroken:
-        entry = row.entry
-        return LogRecord(row.position, b"", SealedEntry(entry.id, entry.kind, entry.about, entry.at, {}), {})
+        pass
+    entry = row.entry
+    return LogRecord(
+        row.position, b"", SealedEntry(entry.id, entry.kind, entry.about, datetime.min.replace(tzinfo=UTC), {}), {}
+    )
+
+
+def _is_as_written(entry: Entry, payload: Payload | None) -> bool:
+    """Whether the stored texts are canonical, so that not even the case of a hexadecimal digit was changed."""
+    if entry.digests != digests_text(sealed_of(entry).digests):
+        return False
+    return payload is None or payload.fields == payload_text(disclosed_of(payload))
 
 
 def _node_fault(grown: list[TreeNode], stored: dict[int, bytes]) -> Fault | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
+from random import Random
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -171,3 +172,60 @@ def test_every_guard_is_there_after_all_migrations() -> None:
         for event in ("update", "delete")
     }
     assert found == both | {f"{PREFIX}ledger_payload_update", f"{PREFIX}ledger_waiting_update"}
+
+
+def _flipped(value: object, random: Random) -> object:
+    """The value with one bit turned, or with another number in its place."""
+    if isinstance(value, int):
+        return value + random.choice([-1, 1, 1000])
+    data = bytearray(value.encode() if isinstance(value, str) else bytes(value))  # type: ignore[arg-type]
+    while True:
+        turned = bytearray(data)
+        turned[random.randrange(len(data))] ^= 1 << random.randrange(7)
+        if not isinstance(value, str):
+            return bytes(turned)
+        text = turned.decode(errors="ignore")
+        if text not in {value, ""} and "\0" not in text:
+            return text
+
+
+def _says_the_same_instant(column: str, before: str, after: str) -> bool:
+    """Any character may stand between date and time."""
+    return column == "at" and before[:10] + before[11:] == after[:10] + after[11:]
+
+
+COLUMNS = {
+    "entry": ("id", ["kind", "about", "at", "digests"]),
+    "payload": ("entry_id", ["fields"]),
+    "leaf": ("position", ["position", "entry_id"]),
+    "node": ("place", ["place", "hash"]),
+    "checkpoint": ("size", ["size", "note"]),
+}
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="SQLite keeps whatever a column is given, so the most can go wrong"
+)
+@pytest.mark.parametrize("table", COLUMNS)
+def test_a_flip_anywhere_is_found(table: str, write: Write, now: datetime) -> None:
+    write(10)
+    actions.sequence(as_of=now)
+    actions.seal(as_of=now)
+    key, columns = COLUMNS[table]
+    random, missed = Random(20260303), []
+    with lifted(), connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        for column in columns:
+            rows = cursor.execute(
+                f"SELECT {key}, {'CAST(at AS TEXT)' if column == 'at' else column} FROM ledger_{table}"
+            ).fetchall()
+            for row, value in rows:
+                changed = _flipped(value, random)
+                with transaction.atomic():
+                    statement = f"UPDATE OR REPLACE ledger_{table} SET {column} = %s WHERE {key} = %s"
+                    cursor.execute(statement, [changed, row])
+                    if verify().ok and not _says_the_same_instant(column, str(value), str(changed)):
+                        missed.append((column, value, changed))
+                    transaction.set_rollback(True)
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
+    assert missed == []
