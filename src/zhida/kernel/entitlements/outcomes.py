@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from zhida.domain.packs.usage import roots_of, usage_of
 from zhida.domain.rules import AmountState, Answer
-from zhida.domain.rules.engines import one
+from zhida.domain.rules.engines import one, table
 from zhida.domain.values import Facts
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements.past import GRANTS
-from zhida.kernel.entitlements.results import Flags, Keys, Outcome, Texts
+from zhida.kernel.entitlements.results import Keys, Outcome, Texts
 
 _CELLS = 128 * 1024 * 1024
 
@@ -49,36 +49,30 @@ def reads_grants(published: PublishedItem) -> bool:
 
 
 def outcomes(
-    items: Sequence[PublishedItem], population: Population, day: date, fallbacks: dict[str, int]
+    items: Sequence[PublishedItem], population: Population, day: date, fallbacks: dict[str, str]
 ) -> Iterator[Outcome]:
-    """The outcome of each item, in their order; rows that the fast engine handed over are counted in `fallbacks`.
+    """The outcome of each item, in their order; `fallbacks` is told why the fast engine handed an item over.
 
     Items go through the engine in shares, so that answers and amounts of one share fit into memory.
     """
-    from zhida.domain.rules.engines import table
-
     keys, regions = population.subjects, population.regions
     order = np.argsort(keys, kind="stable")
     share = max(1, _CELLS // max(1, len(keys)))
     changed = np.array(sorted(population.changed), dtype=np.int64)
     for start in range(0, len(items), share):
         part = items[start : start + share]
-        screened = table.screen([published.item.program for published in part], population.columns, day)
-        for published, result in zip(part, screened, strict=True):
-            if result.fallback_rows:
-                fallbacks[published.item.id] = result.fallback_rows
-            outcome = _outcome(
-                keys, regions, order, result.sure, result.possible, result.amount_fen, result.amount_known
-            )
+        programs = [published.item.program for published in part]
+        for published, screened in zip(part, table.screen(programs, population.columns, day).results, strict=True):
+            if screened.fallback:
+                fallbacks[published.item.id] = screened.fallback
+            outcome = _outcome(keys, regions, order, screened)
             yield outcome.replaced(changed, _changed(published, population, changed, day)) if len(changed) else outcome
 
 
-def _outcome(
-    keys: Keys, regions: Texts, order: Keys, sure: Flags, possible: Flags, amount: Keys, is_known: Flags
-) -> Outcome:
-    rows = order[(sure | possible)[order]]
-    entitled = sure[rows]
-    fen = np.where(entitled & is_known[rows], amount[rows], -1)
+def _outcome(keys: Keys, regions: Texts, order: Keys, screened: table.Screened) -> Outcome:
+    rows = order[(screened.sure | screened.possible)[order]]
+    entitled = screened.sure[rows]
+    fen = np.where(entitled & screened.amount_known[rows], screened.amount_fen[rows], -1)
     return Outcome(keys[rows], entitled, fen, regions[rows])
 
 

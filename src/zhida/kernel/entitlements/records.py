@@ -32,7 +32,7 @@ class Grant:
 class Run:
     """One screening. `inputs` name the snapshots, the overlay watermark, the plan and the date; `root` proves the rest.
 
-    `fallbacks` count the rows that the table engine handed to the exact one, by item.
+    `fallbacks` say why the exact engine, row by row, decided an item that columns could not: item id to reason.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Run:
     entitled: int
     possible: int
     overlaid: int
-    fallbacks: Mapping[str, int]
+    fallbacks: Mapping[str, str]
     ran_at: datetime
     entry_id: str
 

@@ -40,7 +40,7 @@ class _Run:
     rows: list[ScreeningItem] = field(default_factory=list)
     counts: list[ScreeningCount] = field(default_factory=list)
     leaves: list[bytes] = field(default_factory=list)
-    fallbacks: dict[str, int] = field(default_factory=dict)
+    fallbacks: dict[str, str] = field(default_factory=dict)
     subjects: int = 0
     overlaid: int = 0
 
