@@ -20,6 +20,7 @@ from zhida.domain.rules.answers import (
 from zhida.domain.rules.engines.keys import keys_read
 from zhida.domain.rules.engines.one import assess
 from zhida.domain.rules.engines.questions import ask
+from zhida.domain.rules.engines.table import Screened, Screening, screen
 from zhida.domain.rules.language.cells import parse_cell
 from zhida.domain.rules.language.checking import check
 from zhida.domain.rules.language.programs import bound_names, check_fact, check_names, check_program, check_table
@@ -62,6 +63,8 @@ __all__ = [
     "Reserved",
     "Row",
     "Schema",
+    "Screened",
+    "Screening",
     "Spot",
     "Table",
     "Type",
@@ -80,6 +83,7 @@ __all__ = [
     "parse_cell",
     "parse_unary_tests",
     "rebuild",
+    "screen",
     "walk",
     "write",
     "write_constant",

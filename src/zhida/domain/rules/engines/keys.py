@@ -32,6 +32,13 @@ def keys_read(programs: Iterable[Program], as_of: date) -> tuple[FactKey, ...]:
     return tuple(found)
 
 
+def period_called(call: Call, schema: Schema, dates: Mapping[str, Any]) -> Period | Span | None:
+    """The period that a fact's call names, where `dates` binds `year`, `month` and `as_of`."""
+    evaluation = Evaluation(Subject(schema, Facts(), dates["as_of"]))
+    arguments = [evaluation.value(argument, dates) for argument in call.arguments]
+    return period_of(schema.facts[call.name].period, arguments, dates)
+
+
 class _Reading:
     def __init__(self, schema: Schema, as_of: date, found: dict[FactKey, None]) -> None:
         self.schema = schema
@@ -44,9 +51,7 @@ class _Reading:
             if isinstance(part, Name):
                 self.name(part.name, scope)
             elif isinstance(part, Call) and part.name in self.schema.facts:
-                arguments = [self.evaluation.value(argument, scope) for argument in part.arguments]
-                kind = self.schema.facts[part.name].period
-                self.fact(part.name, period_of(kind, arguments, scope), scope)
+                self.fact(part.name, period_called(part, self.schema, scope), scope)
 
     def name(self, name: str, scope: Mapping[str, Any]) -> None:
         fact = self.schema.facts.get(name)

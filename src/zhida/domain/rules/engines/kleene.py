@@ -33,11 +33,17 @@ def compared(sign: str, left: Any, right: Any) -> Any:
 
 
 def matches(value: Any, expected: Any) -> Any:
-    """Equality; for a code of a tree, whether it lies within the expected place."""
+    """Equality; for a code of a tree, whether it lies within the place that the other side names."""
     if isinstance(value, Code) and isinstance(expected, str):
-        held = value.tree.within(value, expected)
-        return Unknown((value.key,)) if held is None else held
+        return _lies_within(value, expected)
+    if isinstance(expected, Code) and isinstance(value, str):
+        return _lies_within(expected, value)
     return compared("=", value, expected)
+
+
+def _lies_within(code: Code, place: str) -> Any:
+    held = code.tree.within(code, place)
+    return Unknown((code.key,)) if held is None else held
 
 
 def any_of(values: Iterable[Any]) -> Any:

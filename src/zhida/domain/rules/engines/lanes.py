@@ -13,13 +13,13 @@ from zhida.domain.rules.language.types import decimals_of
 from zhida.domain.rules.numbers import FEEL, calculate, round_to
 
 _LIMIT = 2**63
-_MAX_SCALE = 18
+MAX_SCALE = 18
 
 
 def constant(value: Decimal) -> Numbers:
     """A number that is the same for all rows."""
     scale = decimals_of(value)
-    scaled = int(value.scaleb(scale)) if scale <= _MAX_SCALE and value.adjusted() < _MAX_SCALE else _LIMIT
+    scaled = int(FEEL.scaleb(value, scale)) if scale <= MAX_SCALE and value.adjusted() < MAX_SCALE else _LIMIT
     if abs(scaled) < _LIMIT:
         return Numbers(np.array([scaled], dtype=np.int64), ~NO, scale)
     return Numbers(np.array([value], dtype=object), ~NO, None)
@@ -81,11 +81,11 @@ def _narrow(operator: str, left: Numbers, right: Numbers) -> tuple[Any, int] | N
         return None
     if operator == "*":
         scale = left.scale + right.scale
-        fits = scale <= _MAX_SCALE and bound(left) * bound(right) < _LIMIT
+        fits = scale <= MAX_SCALE and bound(left) * bound(right) < _LIMIT
         return (left.values * right.values, scale) if fits else None
     if operator == "**":
         power = int(right.values[0]) if len(right.values) == 1 and right.scale == 0 else -1
-        fits = power >= 0 and left.scale * power <= _MAX_SCALE and bound(left) ** min(power, 64) < _LIMIT
+        fits = power >= 0 and left.scale * power <= MAX_SCALE and bound(left) ** min(power, 64) < _LIMIT
         return (left.values**power, left.scale * power) if fits else None
     one, other = aligned(left, right)
     if one.scale is None or bound(one) + bound(other) >= _LIMIT:
@@ -159,7 +159,7 @@ def _narrowed(wide: Numbers, before: Numbers, digits: int) -> Numbers:
     """Rounded Decimals back in int64, where they all fit."""
     scale, known = max(0, digits), before.known & (wide.known | before.none)
     scaled = [int(FEEL.scaleb(value, scale)) for value in wide.values.tolist()]
-    if scale <= _MAX_SCALE and all(abs(value) < _LIMIT for value in scaled):
+    if scale <= MAX_SCALE and all(abs(value) < _LIMIT for value in scaled):
         return Numbers(np.array(scaled, dtype=np.int64), known, scale, before.none)
     return Numbers(wide.values, known, None, before.none)
 

@@ -188,7 +188,8 @@ def _together(item: str, each: tuple[tuple[int, Assessment], ...]) -> Assessment
     best = [one for one in found if one.answer is answer]
     fen = [one.amount_fen for one in best if one.amount_fen is not None]
     state, total = AmountState.NONE, None
-    if any(one.amount is AmountState.UNKNOWN for one in best) or (answer is Answer.POSSIBLE and fen):
+    some_unknown = any(one.amount is AmountState.UNKNOWN for one in best)
+    if answer is not Answer.NOT and (some_unknown or (fen and answer is Answer.POSSIBLE)):
         state = AmountState.UNKNOWN
     elif answer is Answer.ENTITLED and fen:
         state, total = AmountState.KNOWN, sum(fen)

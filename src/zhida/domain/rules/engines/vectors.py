@@ -43,6 +43,10 @@ class Truths:
     def take(self, index: Whole) -> Truths:
         return Truths(taken(self.sure, index), taken(self.may, index))
 
+    def over(self, rows: int) -> Truths:
+        """The same, with one place for every row."""
+        return Truths(np.broadcast_to(self.sure, rows), np.broadcast_to(self.may, rows))
+
     def __invert__(self) -> Truths:
         return Truths(~self.may, ~self.sure)
 
@@ -146,12 +150,13 @@ class Lists:
     def each(self, values: Whole) -> Whole:
         """The sum of a member array over each row's members; wraps where it overflows."""
         totals = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(values)])
-        return totals[self.starts + self.lengths] - totals[self.starts]
+        found: Whole = totals[self.starts + self.lengths] - totals[self.starts]
+        return found
 
     def any(self, mask: Mask) -> Mask:
         """Whether any member of each row is marked."""
         size = int(self.lengths.sum())
-        return self.each(np.broadcast_to(mask, (size,)).astype(np.int64)) > 0
+        return self.each(np.broadcast_to(mask, size).astype(np.int64)) > 0
 
 
 Vector: TypeAlias = Truths | Numbers | Texts | Days | Records | Lists
@@ -160,4 +165,5 @@ Vector: TypeAlias = Truths | Numbers | Texts | Days | Records | Lists
 def gathered(starts: Whole, lengths: Whole) -> Whole:
     """The positions start, start + 1, … of every run, one run behind the other."""
     ends = np.cumsum(lengths)
-    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
+    found: Whole = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
+    return found

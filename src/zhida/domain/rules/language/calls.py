@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zhida.domain.rules import nodes
 from zhida.domain.rules.language.builtins import BUILTINS, NAMES_FROM_DATE, Builtin
 from zhida.domain.rules.language.guards import is_surely_filled
-from zhida.domain.rules.language.types import ANY, DATE, NUMBER, TEXT, WHOLE, Type, decimals_of, merged, type_of_fact
+from zhida.domain.rules.language.types import ANY, DATE, NUMBER, TEXT, WHOLE, Type, decimals_of, type_of_fact
 from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.schema import FactType
 
@@ -67,7 +67,7 @@ def _over_numbers(checker: Checker, node: nodes.Call, scope: Scope, guards: Guar
         found = [found[0].item or ANY]
     total = found[0] if checker.fits(found[0], NUMBER, node.arguments[0]) else ANY
     for other, argument in zip(found[1:], node.arguments[1:], strict=True):
-        total = (merged(total, other) or ANY) if checker.fits(other, replace(total, scale=None), argument) else ANY
+        total = checker.together(total, other, argument)
     return total if total.kind == "any" else replace(total, low=None, high=None)
 
 

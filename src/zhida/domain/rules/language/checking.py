@@ -94,9 +94,17 @@ class Checker:
         """Notes a problem where one type does not fit another."""
         if merged(found, wanted) is not None:
             return True
-        code = "wrong_unit" if found.kind == wanted.kind == "number" else "wrong_type"
-        self.refuse(node, code, f"expected {wanted}, found {found}", _CURES.get((found.kind, wanted.kind), ""))
+        hint = _CURES.get((found.kind, wanted.kind), "")
+        self.refuse(node, _misfit(found, wanted), f"expected {wanted}, found {found}", hint)
         return False
+
+    def together(self, left: Type, right: Type, node: Node) -> Type:
+        """The type of a value that is one or the other; notes a problem where the right one does not fit. A code does
+        not go together with a text of no tree."""
+        found = merged(left, right) if left.code_tree == right.code_tree else None
+        if found is None and "any" not in (left.kind, right.kind):
+            self.refuse(node, _misfit(left, right), f"expected {left}, as on the other side, found {right}")
+        return found or ANY
 
     def sure(self, node: Node, scope: Scope, guards: Guards, wanted: Type) -> Type:
         """The type of an operand that must be given: a table that may give none stands only in amounts."""
@@ -166,16 +174,14 @@ class Checker:
         found = ANY
         for index, (gives, at) in enumerate(given):
             kind = at.type_of(gives, self.bound, NO_GUARDS)
-            if not index:
-                found = kind
-            elif at.fits(kind, replace(found, scale=None), gives):
-                found = merged(found, kind) or ANY
+            found = at.together(found, kind, gives) if index else kind
         if table.hit in ("collect_sum", "marginal") or table.cap:
             inner.fits(found, NUMBER, table.rows[0].gives if table.rows else nodes.Name(table.name))
         shape = problems_of(table, inputs, self.schema)
         self.problems += shape
         scale = None if shape else scale_of(table, inputs, found)
-        return replace(found, scale=scale, gapped=found.gapped or has_gap(table, inputs, self.schema))
+        gapped = found.gapped or has_gap(table, inputs, self.schema)
+        return replace(found, scale=scale, low=None, high=None, gapped=gapped)
 
     def negate(self, node: nodes.Negate, scope: Scope, guards: Guards) -> Type:
         found = self.number(node.operand, scope, guards)
@@ -191,9 +197,7 @@ class Checker:
             return ANY
         gapped = left.gapped or right.gapped
         if node.operator in "+-":
-            fits = self.fits(right, replace(left, scale=None), node.right)
-            together = merged(left, right) if fits else None
-            return replace(together, low=None, high=None) if together else ANY
+            return replace(self.together(left, right, node.right), low=None, high=None)
         if node.operator == "**":
             return replace(self.power(node, left), gapped=gapped)
         if node.operator == "/":
@@ -252,7 +256,7 @@ class Checker:
             if value.kind not in ("number", "date", "any"):
                 self.refuse(test, "wrong_type", f"{value} has no order", "an interval holds numbers or dates")
             for limit in filter(None, (test.low, test.high)):
-                self.sure(limit, scope, guards, replace(value, scale=None))
+                self.sure(limit, scope, guards, value)
             return
         found = self.sure(test, scope, guards, ANY)
         expected = found.item if found.kind == "list" and found.item else found
@@ -279,18 +283,14 @@ class Checker:
         self.sure(node.condition, scope, guards, BOOLEAN)
         then = self.type_of(node.then, scope, guards | nonzero_when(node.condition, True))
         otherwise = self.type_of(node.otherwise, scope, guards | nonzero_when(node.condition, False))
-        together = merged(then, otherwise)
-        if together is None:
-            words = f"`then` gives {then}, `else` gives {otherwise}"
-            return self.refuse(node.otherwise, "wrong_type", words, "both sides give the same kind of value")
-        return together
+        return self.together(then, otherwise, node.otherwise)
 
     def list_of(self, node: nodes.ListOf, scope: Scope, guards: Guards) -> Type:
         if not node.items:
             return self.refuse(node, "empty_list", "a list that is written out has a member")
         first, *rest = (self.sure(item, scope, guards, ANY) for item in node.items)
         for found, item in zip(rest, node.items[1:], strict=True):
-            first = (merged(first, found) or ANY) if self.fits(found, first, item) else ANY
+            first = self.together(first, found, item)
         return self.listing(first, node)
 
     def listing(self, item: Type, node: Node) -> Type:
@@ -361,6 +361,10 @@ class Checker:
         if node.name in self.schema.tangled:
             return self.tangled(node, node.name)
         return period_type(self, node, fact, scope)
+
+
+def _misfit(found: Type, wanted: Type) -> str:
+    return "wrong_unit" if found.kind == wanted.kind == "number" else "wrong_type"
 
 
 _CURES = {

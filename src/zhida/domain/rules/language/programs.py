@@ -90,8 +90,8 @@ def _all_records(schema: Schema) -> Scope:
 def check_names(schema: Schema, place: Place = NOWHERE) -> None:
     """No name means two things, none is built in, and no name is found inside itself or on a chain too
     deep to follow. Raises AuthorError with every Problem."""
-    kinds = (schema.facts, schema.relations, schema.tables, schema.amounts)
-    names = [name for kind in kinds for name in kind]
+    names = [name for name, fact in schema.facts.items() if fact.kind != "relation"]
+    names += [*schema.relations, *schema.tables, *schema.amounts]
     names += [relation.singular for relation in schema.relations.values()]
     built_in = {*BUILTINS, *NAMES_FROM_DATE, "parameters", "item"}
     problems = []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal as OneOf
 
+from zhida.domain.rules.numbers import FEEL
 from zhida.domain.rules.schema import FactType, RelationType
 
 TypeKind = OneOf["boolean", "number", "text", "date", "list", "record", "any"]
@@ -69,7 +70,7 @@ def type_of_constant(value: object) -> Type:
 
 def decimals_of(value: Decimal) -> int:
     """How many decimals a number needs: 0.50 needs one, 1E+3 none."""
-    exponent = value.normalize().as_tuple().exponent
+    exponent = FEEL.normalize(value).as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
