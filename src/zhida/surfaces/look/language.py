@@ -67,7 +67,8 @@ def say(text: str, lang: str = "", **values: Any) -> str:
 
 def say_html(text: str, **values: Any) -> SafeString:
     """As `say`, as HTML: values are escaped unless they are safe markup already."""
-    return format_html(_sentence(text, values, spoken()).replace("{}", "{{}}"), **values)
+    sentence = _sentence(text, values, spoken())
+    return format_html(sentence.replace("{}", "{{}}"), **values) if values else SafeString(sentence)
 
 
 def choose(words: Mapping[str, Any], *names: str) -> Text:
