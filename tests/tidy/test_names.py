@@ -53,7 +53,6 @@ SECOND_WORDS = {
     "dossier": "case",
     "subsidy": "entitlement",
     "payout": "disbursement",
-    "division": "region",
     "district": "region",
     "attestation": "receipt",
 }
