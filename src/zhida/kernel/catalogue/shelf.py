@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from zhida.domain import packs
 from zhida.domain.errors import ConflictError, InvariantBroken
-from zhida.kernel.catalogue.models import Content, PackRevision, RevisionFile, Shared, SharedFile
+from zhida.kernel.catalogue.models import Content, RevisionFile, Shared, SharedFile
 
 _KEPT = 4_096
 
@@ -31,14 +31,16 @@ def files_of(revision_id: str) -> dict[str, bytes]:
     return files
 
 
+@lru_cache(maxsize=_KEPT)
 def root_of(revision_id: str) -> packs.Root:
-    """A revision read: its one pack, and the dictionary entries and groups that it uses."""
-    found = PackRevision.objects.filter(id=revision_id).values_list("hash", flat=True).first()
-    if found is None:
-        raise ConflictError(
-            "no_such_revision", f"nothing was published as {revision_id}", "look at the policy's revisions"
-        )
-    return _read(found, revision_id)
+    """A revision read: its one pack, and the dictionary entries and groups that it uses.
+
+    It can never change, so it is read once a process. Raises ConflictError where there is none.
+    """
+    root = packs.read_root(files_of(revision_id))
+    if root.problems or len(root.packs) != 1:
+        raise InvariantBroken("revision_unreadable", f"{revision_id} was published and does not read")
+    return root
 
 
 def pack_of(revision_id: str) -> packs.Pack:
@@ -49,19 +51,11 @@ def pack_of(revision_id: str) -> packs.Pack:
 
 def shared_root() -> packs.Root:
     """The dictionary and the groups as last published, without packs; empty where nothing was."""
-    number = Shared.objects.order_by("-number").values_list("number", flat=True).first()
-    return _read_shared(number) if number else packs.read_root({})
-
-
-@lru_cache(maxsize=_KEPT)
-def _read(digest: str, revision_id: str) -> packs.Root:
-    root = packs.read_root(files_of(revision_id))
-    if root.problems or len(root.packs) != 1:
-        raise InvariantBroken("revision_unreadable", f"{revision_id} ({digest}) was published and does not read")
-    return root
+    digest = Shared.objects.order_by("-number").values_list("hash", flat=True).first()
+    return _read_shared(digest) if digest else packs.read_root({})
 
 
 @lru_cache(maxsize=2)
-def _read_shared(number: int) -> packs.Root:
-    rows = SharedFile.objects.filter(shared_id=number).values_list("path", "content__body")
+def _read_shared(digest: str) -> packs.Root:
+    rows = SharedFile.objects.filter(shared__hash=digest).values_list("path", "content__body")
     return packs.read_root({path: bytes(body) for path, body in rows})

@@ -11,8 +11,6 @@ from zhida.domain.values import utc
 from zhida.kernel.notices.models import Message
 from zhida.kernel.notices.ports import MessagePort
 
-_WITHOUT_GATE = "this installation has no gate for the channel"
-
 
 def deliverer(gates: Mapping[str, MessagePort]) -> Callable[[Mapping[str, Any], datetime], None]:
     """The handler of the outbox kind `notices.deliver`; `gates` maps `email` and `sms` to their ports.
@@ -32,11 +30,13 @@ def deliverer(gates: Mapping[str, MessagePort]) -> Callable[[Mapping[str, Any], 
 
 def _carry(message: Message, gates: Mapping[str, MessagePort], as_of: datetime) -> RetryableOutside | None:
     gate = gates.get(message.channel)
-    if gate is None:
-        return _settle(message, as_of, state="failed", failure=_WITHOUT_GATE)
     notice = message.notice
     english = message.language == "en"
     try:
+        if gate is None:
+            raise FinalOutside(
+                "no_gate", "this installation has no gate for the channel", "wire one, or drop the channel"
+            )
         reference = gate.send(
             reference=message.id,
             address=message.address,
@@ -46,8 +46,10 @@ def _carry(message: Message, gates: Mapping[str, MessagePort], as_of: datetime) 
     except RetryableOutside as error:
         return error
     except FinalOutside as error:
-        return _settle(message, as_of, state="failed", failure=error.words)
-    return _settle(message, as_of, state="sent", reference=reference)
+        _settle(message, as_of, state="failed", failure=error.words)
+    else:
+        _settle(message, as_of, state="sent", reference=reference)
+    return None
 
 
 def _settle(message: Message, as_of: datetime, *, state: str, reference: str = "", failure: str = "") -> None:
