@@ -32,7 +32,7 @@ from zhida.domain.rules import (
     write,
     write_constant,
 )
-from zhida.domain.rules.nodes import Name, Not
+from zhida.domain.rules.nodes import Interval, Name, Not
 
 _LEFT_OUT = Name("left_out")
 
@@ -118,6 +118,8 @@ def _with_alternatives(
 
 def _of_table(pack: Pack, table: Table) -> Iterator[Mutant]:
     for place, variant, changed in _tables(table):
+        if table.marginal and isinstance(variant.before, Interval):
+            continue  # Whether a band's bound itself is inside makes no difference to units counted up to it.
         schema = replace(pack.schema, tables={**pack.schema.tables, table.name: changed})
         yield _mutant(place, table.name, variant, schema, pack.requirements)
 
