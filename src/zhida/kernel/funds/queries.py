@@ -95,6 +95,12 @@ def disbursements_of_grants(grant_ids: Iterable[str], *, scope: Scope) -> tuple[
     return tuple(_disbursement(row) for row in rows.order_by("reserved_at", "pk"))
 
 
+def ids_of(references: Iterable[str]) -> dict[str, str]:
+    """The disbursement behind each of our references that a treasury names; others are left out."""
+    rows = models.Disbursement.objects.filter(reference__in=list(references))
+    return dict(rows.values_list("reference", "pk"))
+
+
 def findings(*, day: date | None = None, is_open: bool = True, limit: int = 500) -> tuple[FindingRecord, ...]:
     """Findings of reconciliations and of the treasury's news, the latest day first; for those who close them."""
     rows = models.Finding.objects.all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -203,6 +204,9 @@ def test_another_amount_moves_nothing_and_is_found(system, now):
 def test_unknown_references_are_left_to_the_statement(system, now):
     stray = Answer("NOT-OURS", Word.PAID, 100, "T1", "", local_date(now))
     assert actions.record_answers(answers=[stray], by=TREASURY, as_of=now) == ()
+    (first,) = instructed(system, now, 100)
+    reference = queries.disbursement(first, scope=ALL).reference
+    assert queries.ids_of(["NOT-OURS", reference]) == {reference: first}
 
 
 def test_a_malformed_message_is_parked(system, treasury, payees, now):
@@ -218,3 +222,22 @@ def test_fifteen_hundred_go_out_in_messages_of_three_hundred(system, treasury, p
     assert pump({"funds.instruct": handler}, as_of=now).done == 5
     assert queries.standing(LINE, scope=ALL).paid == 15_000
     assert len(paid_times(treasury, now)) == len(set(paid_times(treasury, now))) == 1500
+
+
+def test_what_was_marked_is_not_marked_again_for_one_that_does_not_deduplicate(system, payees, now):
+    (first,) = instructed(system, now, 100)
+    opened = payees.payees([queries.disbursement(first, scope=ALL).account_ref])
+    marking = {"disbursement_ids": [first], "payees": opened, "by": TREASURY, "as_of": now}
+    assert len(actions.mark_sent(deduplicates=False, **marking)) == 1
+    assert actions.mark_sent(deduplicates=False, **marking) == ()
+    assert len(actions.mark_sent(deduplicates=True, **marking)) == 1
+
+
+def test_a_repeat_on_another_day_is_the_same_order(system, treasury, payees, now):
+    treasury.faults = Fixed(Fault.LATE, Fault.LATE)
+    ids = instructed(system, now, 100)
+    for days in (0, 1, 2):
+        with contextlib.suppress(RetryableOutside):
+            send(ids, treasury, payees, now + timedelta(days=days))
+    assert states(ids) == [State.SETTLED]
+    assert queries.disbursement(ids[0], scope=ALL).requested_on == local_date(now)
