@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -41,6 +42,7 @@ from zhida.kernel.registry.records import (
 from zhida.kernel.registry.rowfiles import ORIGIN, row_of
 from zhida.kernel.registry.shapes import RESTRICTED
 from zhida.kernel.registry.snapshots import ref_of
+from zhida.kernel.registry.ties import refreshed, told_of_members
 
 
 def subject(subject_id: str, *, scope: Scope) -> SubjectRecord:
@@ -271,9 +273,14 @@ def _snapshot_facts(row: Subject, held: Snapshot | None) -> tuple[dict[FactKey, 
 
 def _lay_changes(known: dict[FactKey, Fact], row: Subject, as_of: datetime, watermark: int) -> dict[FactKey, str]:
     """Lays the changes since the snapshot over `known`, in place; gives the classes of what was laid."""
-    changes = Overlay.objects.filter(subject=row, position__gt=watermark, recorded_at__lte=as_of).order_by("position")
-    later = list(changes)
-    declared = shapes() if later else {}
+    changes = Overlay.objects.filter(position__gt=watermark, recorded_at__lte=as_of).order_by("position")
+    later = list(changes.filter(subject=row))
+    declared = shapes() if later or changes.exists() else {}
+    told = told_of_members(row, changes, declared) if declared else {}
+    for key, fact in known.items():
+        shape = declared.get(key.attribute)
+        if told and shape is not None and shape.kind == "relation":
+            known[key] = replace(fact, value=refreshed(fact.value, shape, told))
     classes: dict[FactKey, str] = {}
     for change in later:
         key = FactKey.parse(change.fact_key)

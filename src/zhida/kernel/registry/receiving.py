@@ -25,6 +25,7 @@ from zhida.kernel.registry.models import Batch, QuarantinedRow
 from zhida.kernel.registry.personal_numbers import seal_line
 from zhida.kernel.registry.records import BatchReport
 from zhida.kernel.registry.shapes import Shape, refuse_derived, shape_of
+from zhida.kernel.registry.ties import tie
 from zhida.kernel.registry.voices import Choir
 
 IDENTITY = ("subject", "credit_code", "number")
@@ -85,6 +86,7 @@ def sorted_by_subject(table: pa.Table) -> pa.Table:
 
 def close_batch(batch: Batch, table: pa.Table, counts: Mapping[str, Any], *, by: Actor, as_of: datetime) -> BatchReport:
     """Marks a batch, whose file is written, as received, with its one fact in the ledger; inside a transaction."""
+    tie(table)
     batch.columns = [name for name in table.column_names if name != "subject"]
     batch.counts = dict(counts)
     batch.state = "received"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from zhida.kernel.registry.models import Overlay, Snapshot, Subject
 from zhida.kernel.registry.records import SnapshotRef
 from zhida.kernel.registry.rowfiles import ORIGIN, write_index
 from zhida.kernel.registry.shapes import Shape
+from zhida.kernel.registry.ties import refresh_column
 from zhida.kernel.registry.voices import Choir
 
 
@@ -35,6 +36,7 @@ class _Build:
     kind: str
     subjects: Positions
     shapes: Mapping[str, Shape]
+    watermark: int
     as_of: datetime
     ended: list[Overlay]
     origins: dict[str, list[list[str]]]
@@ -52,8 +54,8 @@ def build_snapshot(*, kind: SubjectKind, dictionary: Dictionary, as_of: datetime
     load_dictionary(dictionary=dictionary, by=by, as_of=as_of)
     watermark = reached(OVERLAYS)
     keys, regions = _subjects(kind)
-    build = _Build(kind, keys, shapes_of(dictionary), as_of, [], {})
-    facts = _derived(build, _facts(build, watermark), dictionary)
+    build = _Build(kind, keys, shapes_of(dictionary), watermark, as_of, [], {})
+    facts = _derived(build, _facts(build), dictionary)
     order = _order(keys, regions, dictionary.code_trees.get("region"))
     head = [pa.array(keys), pa.array(regions, type=pa.string()).dictionary_encode()]
     table = pa.table([*head, *facts.columns], names=["subject", "region", *facts.column_names])
@@ -64,7 +66,7 @@ def build_snapshot(*, kind: SubjectKind, dictionary: Dictionary, as_of: datetime
     write_index(path, table["subject"].to_numpy())
     snapshot = Snapshot.objects.filter(root=root).first()
     if snapshot is None:
-        snapshot = _record(build, path, root, table, watermark, dictionary.hash, by)
+        snapshot = _record(build, path, root, table, dictionary.hash, by)
     return ref_of(snapshot)
 
 
@@ -73,9 +75,7 @@ def ref_of(row: Snapshot) -> SnapshotRef:
     return SnapshotRef(row.id, SubjectKind(row.kind), row.path, row.root, row.rows, row.watermark, row.as_of)
 
 
-def _record(
-    build: _Build, path: str, root: str, table: pa.Table, watermark: int, dictionary_hash: str, by: Actor
-) -> Snapshot:
+def _record(build: _Build, path: str, root: str, table: pa.Table, dictionary_hash: str, by: Actor) -> Snapshot:
     identity = new_id("snapshot")
     positions = [row.position for row in build.ended]
     Overlay.objects.filter(position__in=positions).update(ended_by=identity)
@@ -83,7 +83,7 @@ def _record(
         "subjects": build.kind,
         "root": root,
         "rows": table.num_rows,
-        "watermark": watermark,
+        "watermark": build.watermark,
         "dictionary": dictionary_hash,
     }
     entry = ledger.record(kind="snapshot.built", about=identity, fields=fields, by=by, as_of=build.as_of)
@@ -93,7 +93,7 @@ def _record(
         path=path,
         root=root,
         rows=table.num_rows,
-        watermark=watermark,
+        watermark=build.watermark,
         sources=build.origins,
         dictionary_hash=dictionary_hash,
         as_of=build.as_of,
@@ -120,9 +120,11 @@ def _ranks(tree: CodeTree) -> dict[str, int]:
     return {path[-1]: rank for rank, path in enumerate(paths)}
 
 
-def _facts(build: _Build, watermark: int) -> pa.Table:
+def _facts(build: _Build) -> pa.Table:
     choir = Choir(build.kind)
-    rows = Overlay.objects.filter(subject__kind=build.kind, ended_by="", position__lte=watermark).order_by("position")
+    rows = Overlay.objects.filter(subject__kind=build.kind, ended_by="", position__lte=build.watermark).order_by(
+        "position"
+    )
     changes: dict[str, list[Overlay]] = {}
     superseded: dict[tuple[str, int], list[Overlay]] = {}
     for row in rows:
@@ -176,7 +178,10 @@ def _column(
         elif _holds(build.subjects, row.subject_id):
             here.append(row)
     absent = None if shape.absence is None else stored(shape, from_json(shape, shape.absence))
-    return lay(join(voices, build.subjects, kind, absent), here, build.subjects, shape, kind)
+    laid = lay(join(voices, build.subjects, kind, absent), here, build.subjects, shape, kind)
+    if shape.kind != "relation":
+        return laid
+    return replace(laid, values=refresh_column(laid.values, shape, build.subjects, build.watermark, build.shapes))
 
 
 def _holds(subjects: Positions, key: int) -> bool:
