@@ -24,6 +24,7 @@ from zhida.kernel.entitlements import queries as entitlement_queries
 from zhida.kernel.funds import queries as funds
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.ledger import queries as ledger_queries
+from zhida.kernel.ledger.verification import verify
 from zhida.kernel.notices import actions as notices
 from zhida.kernel.notices import queries as notice_queries
 from zhida.kernel.notices.records import Addressee
@@ -63,8 +64,8 @@ def test_a_policy_reaches_an_account(tmp_path: Path) -> None:
     )
 
     # 3. screen everybody.
-    entitlements.screen(by=province.system, as_of=province.now)
-    (found,) = entitlement_queries.results_of_subject(firm, scope=ALL)
+    run = entitlements.screen(by=province.system, as_of=province.now)
+    (found,) = entitlement_queries.results_of_subject(run, firm, scope=ALL)
     assert (found.item_id, found.is_entitled, found.amount_fen) == (ITEM, True, 5_688_750)
 
     # 4. notify those entitled, and open the claim that waits for one tap.
@@ -111,7 +112,7 @@ def test_a_policy_reaches_an_account(tmp_path: Path) -> None:
     assert case_queries.case(case, scope=ALL).state == "closed"
     ledger.sequence(as_of=province.now)
     ledger.seal(as_of=province.now)
-    assert ledger_queries.verify().ok
+    assert verify().ok
     closed = next(fact for fact in ledger_queries.entries_about(case) if fact.kind == "case.closed")
     receipt = ledger_queries.receipt(closed.id)
     assert verify_receipt(receipt).ok

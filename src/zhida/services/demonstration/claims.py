@@ -48,9 +48,7 @@ class Claims:
                 cases.withdraw(case_id=case_id, reason="点错了", by=_self_of(case_id), as_of=as_of)
         return opened
 
-    def apply(
-        self, item: Item, results: Sequence[Result], *, waives_undo: bool, as_of: datetime
-    ) -> tuple[str, ...]:
+    def apply(self, item: Item, results: Sequence[Result], *, waives_undo: bool, as_of: datetime) -> tuple[str, ...]:
         """Cases that people open: prefilled, with answers, papers and undertakings where the form asks for them."""
         return tuple(
             case_id

@@ -35,14 +35,14 @@ def _decisions(item: Item, on: date, as_of: datetime) -> Iterator[PastDecision]:
     if ref is None:
         return
     rows = registry.read_snapshot(ref).slice(0, _MOST_LOOKED_AT)
-    (found,) = table.screen([item.program], rows, on)
+    found = table.screen([item.program], rows, on).results[0]
     ids = registry.subject_ids(rows["subject"].to_pylist())
     left = dict(_WANTED)
     for index, key in enumerate(rows["subject"].to_pylist()):
         answer = Answer.ENTITLED if found.sure[index] else Answer.POSSIBLE if found.possible[index] else Answer.NOT
         if left.get(answer, 0) == 0:
             continue
-        amount_fen = found.amount_fen[index].as_py()
+        amount_fen = int(found.amount_fen[index]) if found.amount_known[index] else None
         if answer is Answer.ENTITLED and amount_fen is None:
             continue
         left[answer] -= 1

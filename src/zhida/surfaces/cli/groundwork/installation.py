@@ -12,27 +12,36 @@ import click
 from zhida.domain.values import Actor
 
 
-def set_up(home: Path | None = None, *, migrate: bool = False) -> None:
-    """Starts Django on the installation in `home` (else the one that ZHIDA_HOME names).
+home_option = click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where keys, database, snapshots and results stand. [env: ZHIDA_HOME; default: ~/.zhida]",
+)
+
+
+def set_up(home: Path | None = None, *, migrate: bool = False) -> Path:
+    """Starts Django on the installation in `home` (else the one that ZHIDA_HOME names); gives its folder.
 
     With `migrate` its database is brought up to date; without, exits with 1 where it is not.
     """
     if home is not None:
-        os.environ["ZHIDA_HOME"] = str(home)
+        os.environ["ZHIDA_HOME"] = str(home.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhida.config.settings")
     import django
 
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     if migrate:
         call_command("migrate", verbosity=0, interactive=False)
-        return
+        return Path(settings.HOME)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise click.ClickException("the database is not up to date: run `django-admin migrate` first")
+        raise click.ClickException("the database is not up to date: run `zhida serve` or `django-admin migrate` first")
+    return Path(settings.HOME)
 
 
 def start() -> tuple[Actor, datetime]:
