@@ -17,6 +17,7 @@ from zhida.adapters.clock import DemoClock, SystemClock
 from zhida.adapters.keys import FileLogKey, FileRegistryKeys
 from zhida.adapters.keys.issuer_key import FileIssuerKey
 from zhida.adapters.messaging import EmailGate, SmsFile
+from zhida.adapters.register import ExtractRegister
 from zhida.adapters.treasury.client import HttpTreasury
 from zhida.adapters.treasury.payees import RegistryPayees
 from zhida.domain.values import Actor
@@ -31,7 +32,8 @@ from zhida.kernel.notices.delivery import deliverer
 from zhida.kernel.notices.ports import MessagePort
 from zhida.kernel.outbox.ports import Handler
 from zhida.kernel.ports import ClockPort
-from zhida.kernel.registry.ports import RegistryKeys
+from zhida.kernel.registry.ports import RegisterPort, RegistryKeys
+from zhida.kernel.registry.questions import QUESTION, ask_register
 
 PUMP = Actor(account="system", duty="system")
 
@@ -52,6 +54,12 @@ def log_key() -> KeyPort:
 def registry_keys() -> RegistryKeys:
     """The keys that hide personal numbers, in the home."""
     return FileRegistryKeys(settings.HOME / "keys")
+
+
+@cache
+def register() -> RegisterPort:
+    """The register of organisations: an extract of it in the home."""
+    return ExtractRegister(settings.HOME / "register.csv")
 
 
 @cache
@@ -83,4 +91,5 @@ def handlers() -> dict[str, Handler]:
     return {
         INSTRUCT: instruct_handler(treasury=funds.treasury, payees=funds.payees, by=PUMP, record=record_outcomes),
         DELIVER: deliverer(gates),
+        QUESTION: ask_register,
     }

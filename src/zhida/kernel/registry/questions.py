@@ -13,6 +13,7 @@ from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.registry.models import Subject
 from zhida.kernel.registry.ports import RegisterAnswer, register
 
+QUESTION = "register.ask"
 _REGISTRY = Actor(account="", duty="system")
 
 

@@ -23,12 +23,12 @@ from zhida.kernel.registry.importing.rows import Landing, Refusal
 from zhida.kernel.registry.joining import Voice, flat, join
 from zhida.kernel.registry.models import Batch, FlaggedRow, QuarantinedRow, Subject
 from zhida.kernel.registry.personal_numbers import number_index, seal_line
+from zhida.kernel.registry.questions import QUESTION
 from zhida.kernel.registry.receiving import sorted_by_subject
 from zhida.kernel.registry.shapes import Shape, shape_of
 from zhida.kernel.registry.subjects import NewSubject, register_subjects
 from zhida.kernel.registry.voices import Choir
 
-QUESTION = "register.ask"
 _CHANGEABLE = ("name", "region", "code_state", "status")
 
 
