@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from zhida.domain.packs.reading.nodes import Spot
+from zhida.domain.packs.source.nodes import Spot
 from zhida.domain.values import Facts
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from zhida.domain.packs.reading.nodes import Node
+from zhida.domain.packs.source.nodes import Node
 from zhida.domain.rules.schema import FactType, ParameterSeries, RelationType
 from zhida.domain.values import CodeTree, SubjectKind
 

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zhida.domain.packs.dictionary import Dictionary, Words
-from zhida.domain.packs.reading.attributes import read_words
-from zhida.domain.packs.reading.fields import Fields, nearest
-from zhida.domain.packs.reading.nodes import Node, Problems
-from zhida.domain.packs.reading.strict import read_yaml
-
-FOLDER = "_groups/"
-RULES = ("highest_only", "capped_sum", "first_only")
+from zhida.domain.packs.dictionary import Words
 
 
 @dataclass(frozen=True)
@@ -27,43 +19,3 @@ class Group:
     cap_fen: int | None
     source: str
     words: Words
-
-
-def read_groups(
-    files: Mapping[str, bytes], dictionary: Dictionary, problems: Problems
-) -> tuple[dict[str, Group], dict[str, Node]]:
-    """All groups of a root, and each as it was written: one file `_groups/<name>.yaml` for each."""
-    groups: dict[str, Group] = {}
-    nodes: dict[str, Node] = {}
-    for path in sorted(files):
-        if not (path.startswith(FOLDER) and path.endswith(".yaml")):
-            continue
-        node = read_yaml(path, files[path], problems)
-        if node is not None:
-            name = path.removeprefix(FOLDER).removesuffix(".yaml")
-            groups[name], nodes[name] = _group(name, node, dictionary, problems), node
-    return groups, nodes
-
-
-def _group(name: str, node: Node, dictionary: Dictionary, problems: Problems) -> Group:
-    fields = Fields(node, problems, name)
-    rule = fields.choice("rule", RULES)
-    group = Group(
-        name=name,
-        owner=read_office(fields, "owner", dictionary),
-        rule=rule,
-        per=fields.choice("per", ("life", "year")),
-        cap_fen=fields.whole("cap_fen") if rule == "capped_sum" else None,
-        source=fields.text("source"),
-        words=read_words(fields),
-    )
-    fields.close()
-    return group
-
-
-def read_office(fields: Fields, key: str, dictionary: Dictionary) -> str:
-    """The slug of an office, one that the dictionary knows where it lists offices at all."""
-    slug = fields.text(key)
-    if slug and dictionary.offices and slug not in dictionary.offices:
-        fields.wrong(fields.spot_of(key), "unknown_office", f"no office {slug}", nearest(slug, [*dictionary.offices]))
-    return slug

@@ -15,7 +15,7 @@ from zhida.domain.packs.golden import run_case
 from zhida.domain.packs.items import Item
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.reading.expressions import place_of
-from zhida.domain.packs.reading.nodes import ListNode, RecordNode
+from zhida.domain.packs.source.nodes import ListNode, RecordNode
 from zhida.domain.packs.usage import Usage, roots_of, usage_of
 from zhida.domain.packs.variants import Variant, neighbours, variants_of
 from zhida.domain.rules import (

@@ -10,7 +10,7 @@ from typing import Any
 from zhida.domain.packs.clauses import Clause
 from zhida.domain.packs.forms import Form
 from zhida.domain.packs.items import Item
-from zhida.domain.packs.reading.nodes import Node
+from zhida.domain.packs.source.nodes import Node
 from zhida.domain.packs.wording import Wording
 from zhida.domain.process import Process
 from zhida.domain.rules import ParameterSeries, Requirement, Schema

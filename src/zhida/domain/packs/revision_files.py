@@ -10,7 +10,7 @@ from typing import Any
 from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.phrases import BLANK
-from zhida.domain.packs.reading.nodes import ListNode, Node, TextNode
+from zhida.domain.packs.source.nodes import ListNode, Node, TextNode
 from zhida.domain.packs.usage import roots_of, usage_of
 from zhida.domain.packs.wording import Wording
 from zhida.domain.process import AllOf, Step

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from zhida.domain.errors import Problem
 from zhida.domain.packs.checks.whole import check_draft
 from zhida.domain.packs.dictionary import Dictionary
-from zhida.domain.packs.groups import Group, read_groups
+from zhida.domain.packs.groups import Group
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.reading.attributes import read_dictionary
-from zhida.domain.packs.reading.nodes import Node, Problems, Spot
+from zhida.domain.packs.reading.groups import read_groups
 from zhida.domain.packs.reading.packs import PackReader
 from zhida.domain.packs.revision_files import hash_of, revision_files
+from zhida.domain.packs.source.nodes import Node, Problems, Spot
 
 
 @dataclass(frozen=True)

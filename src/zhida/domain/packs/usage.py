@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from zhida.domain.rules import Node, Schema, Table, walk
 from zhida.domain.rules.nodes import Call, Name, Path
-
-if TYPE_CHECKING:
-    from zhida.domain.packs.items import Item
 
 _PARAMETERS = "parameters"
 
@@ -46,7 +43,15 @@ def usage_of(roots: Iterable[Node], schema: Schema) -> Usage:
     )
 
 
-def roots_of(item: Item) -> tuple[Node, ...]:
+class Speaking(Protocol):
+    """Whatever says expressions, an item above all."""
+
+    @property
+    def expressions(self) -> tuple[Node, ...]:
+        """All of them."""
+
+
+def roots_of(item: Speaking) -> tuple[Node, ...]:
     """Every expression that an item says, its place and relation as names."""
     return item.expressions
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from zhida.domain.packs.reading.nodes import Spot
+from zhida.domain.packs.source.nodes import Spot
 
 LANGUAGES = ("zh", "en")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from zhida.domain.packs.reading.fields import nearest
-from zhida.domain.packs.reading.nodes import Problems, Spot
 from zhida.domain.packs.reading.packs import Draft
+from zhida.domain.packs.source.fields import nearest
+from zhida.domain.packs.source.nodes import Problems, Spot
 
 
 def check_coverage(draft: Draft, problems: Problems) -> None:

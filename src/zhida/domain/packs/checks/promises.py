@@ -5,8 +5,8 @@ from __future__ import annotations
 from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.packs.items import BenefitKind, Claim, Item
 from zhida.domain.packs.pack import Pack
-from zhida.domain.packs.reading.nodes import Problems, Spot
 from zhida.domain.packs.reading.packs import Draft
+from zhida.domain.packs.source.nodes import Problems, Spot
 from zhida.domain.packs.usage import roots_of, usage_of
 from zhida.domain.process import Collect, Issue, Pay, Select
 

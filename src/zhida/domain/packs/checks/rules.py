@@ -9,7 +9,7 @@ from zhida.domain.errors import AuthorError
 from zhida.domain.packs.items import Item
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.reading.expressions import place_of
-from zhida.domain.packs.reading.nodes import Problems, Spot
+from zhida.domain.packs.source.nodes import Problems, Spot
 from zhida.domain.rules import BOOLEAN, NUMBER, Type, bound_names, check, check_names, check_program
 
 

@@ -7,8 +7,8 @@ from zhida.domain.packs.checks.promises import check_promises
 from zhida.domain.packs.checks.rules import check_rules
 from zhida.domain.packs.checks.wording import check_wording
 from zhida.domain.packs.dictionary import Dictionary
-from zhida.domain.packs.reading.nodes import Problems
 from zhida.domain.packs.reading.packs import Draft
+from zhida.domain.packs.source.nodes import Problems
 
 
 def check_draft(draft: Draft, dictionary: Dictionary, problems: Problems) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.phrases import BLANK, FORMATS
-from zhida.domain.packs.reading.fields import nearest
-from zhida.domain.packs.reading.nodes import Problems, Spot
+from zhida.domain.packs.source.fields import nearest
+from zhida.domain.packs.source.nodes import Problems, Spot
 from zhida.domain.packs.usage import usage_of
 from zhida.domain.packs.wording import RequirementWords, Template, Wording
 from zhida.domain.rules import Requirement

@@ -1,1 +1,1 @@
-"""Reading pack files strictly: YAML into placed nodes, nodes into typed values, every mistake noted with its place."""
+"""Each file of a pack root read by its own reader, from placed nodes into the values that packs are made of."""

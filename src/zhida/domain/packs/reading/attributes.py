@@ -11,10 +11,10 @@ from zhida.domain.errors import AuthorError
 from zhida.domain.packs.dictionary import Attribute, Dictionary, FieldClass, OfficeEntry, RelationAttribute, Words
 from zhida.domain.packs.reading.code_trees import read_code_tree
 from zhida.domain.packs.reading.expressions import parse_placed, place_of
-from zhida.domain.packs.reading.fields import Fields, as_number, nearest, read_value
-from zhida.domain.packs.reading.nodes import Node, Problems, RecordNode, TextNode
 from zhida.domain.packs.reading.parameters import read_parameter
-from zhida.domain.packs.reading.strict import read_yaml
+from zhida.domain.packs.source.fields import Fields, as_number, nearest, read_value
+from zhida.domain.packs.source.nodes import Node, Problems, RecordNode, TextNode
+from zhida.domain.packs.source.strict import read_yaml
 from zhida.domain.rules import ParameterSeries, Place, Schema, check_fact
 from zhida.domain.rules.nodes import Call, Name, walk
 from zhida.domain.rules.schema import FactType, RelationType

@@ -8,8 +8,8 @@ from typing import Any
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.packs.cases import Expectation, GoldenCase
-from zhida.domain.packs.reading.fields import Fields, as_boolean, as_whole, nearest, read_value
-from zhida.domain.packs.reading.nodes import ListNode, Node, Problems, RecordNode, Spot, TextNode
+from zhida.domain.packs.source.fields import Fields, as_boolean, as_whole, nearest, read_value
+from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode, Spot, TextNode
 from zhida.domain.rules import FactType, Schema
 from zhida.domain.values import Fact, FactKey, Facts, Period, Span
 

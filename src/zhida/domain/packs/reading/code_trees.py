@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhida.domain.errors import InvariantBroken
-from zhida.domain.packs.reading.nodes import Problems, Spot
+from zhida.domain.packs.source.nodes import Problems, Spot
 from zhida.domain.values import CodeTree
 
 _HEAD = "code,parent,name"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhida.domain.errors import AuthorError
-from zhida.domain.packs.reading.nodes import Problems, Spot, TextNode
+from zhida.domain.packs.source.nodes import Problems, Spot, TextNode
 from zhida.domain.rules import Node, Place, parse
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.packs.forms import CONFIRMABLE, Form, Paper, Question
-from zhida.domain.packs.reading.fields import Fields, as_number, nearest
 from zhida.domain.packs.reading.rules import Citations
+from zhida.domain.packs.source.fields import Fields, as_number, nearest
 from zhida.domain.rules import FactType
 
 _KINDS = ("boolean", "number", "text", "date", "texts")

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from zhida.domain.packs.dictionary import Dictionary
-from zhida.domain.packs.groups import read_office
 from zhida.domain.packs.pack import Document, OwnerReading
-from zhida.domain.packs.reading.fields import Fields
+from zhida.domain.packs.reading.groups import read_office
+from zhida.domain.packs.source.fields import Fields
 from zhida.domain.values import CodeTree, Span
 
 _ID = re.compile(r"^[a-z][a-z0-9-]{1,40}/[a-z][a-z0-9-]{1,60}$")

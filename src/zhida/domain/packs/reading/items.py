@@ -12,9 +12,9 @@ from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.packs.groups import Group
 from zhida.domain.packs.items import Benefit, BenefitKind, Claim, Counted, Obligation, Quota, Ranking, Schedule
 from zhida.domain.packs.reading.expressions import parse_placed
-from zhida.domain.packs.reading.fields import Fields, nearest
-from zhida.domain.packs.reading.nodes import ListNode, Problems, Spot, TextNode
 from zhida.domain.packs.reading.rules import Citations, Rules
+from zhida.domain.packs.source.fields import Fields, nearest
+from zhida.domain.packs.source.nodes import ListNode, Problems, Spot, TextNode
 from zhida.domain.rules import Literal
 from zhida.domain.values import Span, SubjectKind
 

@@ -7,24 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zhida.domain.packs.cases import GoldenCase
-from zhida.domain.packs.clauses import read_policy
 from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.packs.forms import Form
 from zhida.domain.packs.groups import Group
 from zhida.domain.packs.items import Item
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.reading.cases import CaseReader
+from zhida.domain.packs.reading.clauses import read_policy
 from zhida.domain.packs.reading.expressions import place_of
-from zhida.domain.packs.reading.fields import Fields
 from zhida.domain.packs.reading.forms import read_form
 from zhida.domain.packs.reading.header import Header, read_header
 from zhida.domain.packs.reading.items import ItemDraft, ItemReader
-from zhida.domain.packs.reading.nodes import Node, Problems, Spot
 from zhida.domain.packs.reading.parameters import read_parameter
 from zhida.domain.packs.reading.processes import ProcessReader
 from zhida.domain.packs.reading.rules import Citations, Rules, read_rules
-from zhida.domain.packs.reading.strict import read_yaml
 from zhida.domain.packs.reading.words import read_wording
+from zhida.domain.packs.source.fields import Fields
+from zhida.domain.packs.source.nodes import Node, Problems, Spot
+from zhida.domain.packs.source.strict import read_yaml
 from zhida.domain.packs.wording import LANGUAGES
 from zhida.domain.process import Process
 from zhida.domain.rules import ParameterSeries, Program, Schema

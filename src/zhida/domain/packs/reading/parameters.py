@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from zhida.domain.packs.reading.fields import Fields, as_boolean, as_date, as_number
-from zhida.domain.packs.reading.nodes import ListNode, Node, Problems, RecordNode, Spot
+from zhida.domain.packs.source.fields import Fields, as_boolean, as_date, as_number
+from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode, Spot
 from zhida.domain.rules.schema import ParameterRow, ParameterSeries, Scalar
 from zhida.domain.values import CodeTree
 

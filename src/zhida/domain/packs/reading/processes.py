@@ -7,8 +7,8 @@ from typing import Any
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.packs.dictionary import Dictionary
-from zhida.domain.packs.reading.fields import Fields, nearest
 from zhida.domain.packs.reading.rules import Citations
+from zhida.domain.packs.source.fields import Fields, nearest
 from zhida.domain.process import OWNER, STEP_KINDS, SYSTEM, Check, Process, Step
 from zhida.domain.rules import Requirement
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from zhida.domain.packs.reading.expressions import parse_placed, place_of
-from zhida.domain.packs.reading.fields import Fields
-from zhida.domain.packs.reading.nodes import Problems, TextNode
 from zhida.domain.packs.reading.tables import read_table
+from zhida.domain.packs.source.fields import Fields
+from zhida.domain.packs.source.nodes import Problems, TextNode
 from zhida.domain.rules import Alternative, Amount, FactType, Literal, Requirement, Table
 
 KINDS = ("computed", "evidenced", "judged", "undertaken")

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from zhida.domain.errors import AuthorError
 from zhida.domain.packs.reading.expressions import parse_placed, place_of
-from zhida.domain.packs.reading.fields import Fields
-from zhida.domain.packs.reading.nodes import ListNode, Node, Problems, RecordNode, TextNode
+from zhida.domain.packs.source.fields import Fields
+from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode, TextNode
 from zhida.domain.rules import FactType, Input, Literal, Row, Table, Type, parse_cell
 from zhida.domain.rules import Node as Expression
 from zhida.domain.rules.nodes import Call, Name

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zhida.domain.packs.reading.fields import Fields
-from zhida.domain.packs.reading.nodes import TextNode
+from zhida.domain.packs.source.fields import Fields
+from zhida.domain.packs.source.nodes import TextNode
 from zhida.domain.packs.wording import ItemWords, RequirementWords, Template, Wording
 
 ANSWERS = ("met", "not_met", "unknown")
