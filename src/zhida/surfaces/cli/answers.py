@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhida.domain.errors import AuthorError, InvariantBroken, Problem
-from zhida.domain.packs.reading.fields import nearest
+from zhida.domain.packs.source.fields import nearest
 from zhida.domain.rules import FactType, Schema
 from zhida.domain.values import Fact, FactKey, Facts
 
