@@ -79,6 +79,10 @@ class Batch:
             self.free_names[id(node)] = frozenset(found)
         return self.free_names[id(node)]
 
+    def reads_base(self, names: frozenset[str]) -> bool:
+        """Whether a table or an amount is among the names."""
+        return not (names.isdisjoint(self.schema.tables) and names.isdisjoint(self.schema.amounts))
+
     def key(self, node: Node) -> object:
         """What a result is remembered by: the node alone where it means the same in every pack."""
         if id(node) not in self.keys:

@@ -74,8 +74,9 @@ class Frame:
             return unsupported
 
     def binds(self, node: Node) -> bool:
-        """Whether the node uses a name that this frame binds."""
-        return not self.batch.names(node).isdisjoint(self.scope)
+        """Whether the node uses a name that this frame binds, or one that is read in it (see `Batch.base`)."""
+        names = self.batch.names(node)
+        return not names.isdisjoint(self.scope) or (self is self.batch.base and self.batch.reads_base(names))
 
     def truths(self, node: Node) -> Truths:
         found = self.vector(node)
