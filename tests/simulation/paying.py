@@ -104,7 +104,7 @@ class BookTreasury:
         if fault is Fault.LOST_REQUEST:
             raise RetryableOutside("no_answer", fault)
         delay_s = self.late_s if fault is Fault.LATE else 0.0
-        answers = self.book.take([_written(order) for order in orders], delay_s=delay_s)
+        answers = self.book.take(orders, delay_s=delay_s)
         self.cut()
         return _said(fault, answers)
 
@@ -116,22 +116,7 @@ class BookTreasury:
         return answers
 
     def statement(self, day: date) -> tuple[StatementLine, ...]:
-        lines = self.book.statement(day.isoformat())["lines"]
-        return tuple(
-            StatementLine(**{**line, "word": Word(line["word"]), "booked_on": date.fromisoformat(line["booked_on"])})
-            for line in lines
-        )
-
-
-def _written(order: PaymentOrder) -> dict[str, Any]:
-    return {
-        "reference": order.reference,
-        "account": order.payee.account_number,
-        "name": order.payee.name,
-        "amount_fen": order.amount_fen,
-        "purpose": order.purpose,
-        "requested_on": order.requested_on.isoformat(),
-    }
+        return self.book.statement(day).lines
 
 
 def _said(fault: Fault, answers: list[dict[str, Any]]) -> tuple[Answer, ...]:

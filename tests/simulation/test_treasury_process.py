@@ -32,7 +32,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., HttpTreasury]]:
     def start_one(*more: str) -> HttpTreasury:
         command = [sys.executable, "-m", "zhida.adapters.treasury.simulator", "--port", "0", "--home", str(tmp_path)]
         process = subprocess.Popen([*command, *more], stdout=subprocess.PIPE, text=True)
-        client = HttpTreasury(process.stdout.readline().strip(), timeout_s=5)
+        client = HttpTreasury(process.stdout.readline().strip(), timeout_s=30)
         running.append((process, client))
         return client
 

@@ -1,27 +1,45 @@
-"""The treasury over HTTP: funds.ports.TreasuryPort, with every doubt about a reply told as doubt, never as refusal."""
+"""The treasury over HTTP: orders and statements as ISO 20022, and every doubt about a reply told as doubt."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date
+import json
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
 
+from zhida.adapters.treasury.messages import Unreadable, payment_message, statement_of
 from zhida.domain.errors import FinalOutside, RetryableOutside
-from zhida.kernel.funds.ports import Answer, PaymentOrder, StatementLine, Word
+from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder, StatementLine, Word
 
 # Nothing of the request has left this host in these cases; in all others the treasury may have taken it.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
-class HttpTreasury:
-    """One treasury at one address. Calls wait `timeout_s` at most; the client is safe to share between threads."""
+_DEBTOR = Payee("直达", "NOTPROVIDED")
 
-    def __init__(self, address: str, *, timeout_s: float = 10.0, transport: httpx.BaseTransport | None = None) -> None:
+
+class HttpTreasury:
+    """A TreasuryPort at one address, paying out of the `debtor`'s account.
+
+    Calls wait `timeout_s` at most; the client is safe to share between threads. `clock` dates the messages only.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        debtor: Payee = _DEBTOR,
+        timeout_s: float = 10.0,
+        transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._client = httpx.Client(
             base_url=address, timeout=timeout_s, transport=transport, trust_env=False, follow_redirects=False
         )
+        self._debtor = debtor
+        self._clock = clock
         self._deduplicates: bool | None = None
 
     def close(self) -> None:
@@ -32,47 +50,37 @@ class HttpTreasury:
     def deduplicates(self) -> bool:
         """What the treasury declares at /about, asked once. Raises RetryableOutside where it cannot be asked."""
         if self._deduplicates is None:
-            self._deduplicates = self._call("GET", "/about").get("deduplicates") is True
+            self._deduplicates = _object(self._call("GET", "/about")).get("deduplicates") is True
         return self._deduplicates
 
     def instruct(self, orders: Sequence[PaymentOrder]) -> tuple[Answer, ...]:
         """Sends orders in one request. Raises RetryableOutside `not_sent`, or `no_answer` where it may have paid."""
         if not orders:
             return ()
-        content = {
-            "payments": [
-                {
-                    "reference": order.reference,
-                    "account": order.payee.account_number,
-                    "name": order.payee.name,
-                    "amount_fen": order.amount_fen,
-                    "purpose": order.purpose,
-                    "requested_on": order.requested_on.isoformat(),
-                }
-                for order in orders
-            ]
-        }
-        return _answers(self._call("POST", "/payments", content), {order.reference for order in orders})
+        message = payment_message(orders, debtor=self._debtor, made_at=self._clock())
+        body = _object(self._call("POST", "/payments", message))
+        return _answers(body, {order.reference for order in orders})
 
     def ask(self, references: Collection[str]) -> tuple[Answer, ...]:
         """What became of each reference. Raises RetryableOutside where the treasury does not say."""
         if not references:
             return ()
-        content = {"references": list(references)}
-        return _answers(self._call("POST", "/payments/query", content), set(references))
+        content = json.dumps({"references": list(references)}).encode()
+        return _answers(_object(self._call("POST", "/payments/query", content)), set(references))
 
     def statement(self, day: date) -> tuple[StatementLine, ...]:
-        """The movements of a day. Raises RetryableOutside where the count or the sum does not fit its own lines."""
-        content = self._call("GET", f"/statements/{day.isoformat()}")
-        lines = _lines(content)
-        net = sum(line.amount_fen if line.word is Word.PAID else -line.amount_fen for line in lines)
-        if (content.get("count"), content.get("total_fen")) != (len(lines), net):
-            raise RetryableOutside("broken_statement", f"the statement of {day} does not add up", "fetch it again")
-        return lines
-
-    def _call(self, method: str, path: str, content: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The movements of a day. Raises RetryableOutside where the statement is of another day or does not add up."""
         try:
-            response = self._client.request(method, path, json=content)
+            statement = statement_of(self._call("GET", f"/statements/{day.isoformat()}").content)
+        except Unreadable as error:
+            raise RetryableOutside("broken_statement", f"{day}: {error}", "fetch it again") from error
+        if statement.day != day:
+            raise RetryableOutside("broken_statement", f"asked for {day}, got {statement.day}", "fetch it again")
+        return statement.lines
+
+    def _call(self, method: str, path: str, content: bytes | None = None) -> httpx.Response:
+        try:
+            response = self._client.request(method, path, content=content)
         except _NEVER_SENT as error:
             raise RetryableOutside("not_sent", f"the treasury cannot be reached: {error}") from error
         except httpx.HTTPError as error:
@@ -81,13 +89,17 @@ class HttpTreasury:
             raise FinalOutside("treasury_rejects_request", f"{method} {path}: {response.text[:200]}", "mend the client")
         if response.status_code != httpx.codes.OK:
             raise RetryableOutside("no_answer", f"the treasury answered {response.status_code}")
-        try:
-            body = response.json()
-        except ValueError as error:
-            raise RetryableOutside("no_answer", "the treasury's reply cannot be read") from error
-        if not isinstance(body, dict):
-            raise RetryableOutside("no_answer", "the treasury's reply is no object")
-        return body
+        return response
+
+
+def _object(response: httpx.Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError as error:
+        raise RetryableOutside("no_answer", "the treasury's reply cannot be read") from error
+    if not isinstance(body, dict):
+        raise RetryableOutside("no_answer", "the treasury's reply is no object")
+    return body
 
 
 def _answers(body: dict[str, Any], asked: set[str]) -> tuple[Answer, ...]:
@@ -106,23 +118,6 @@ def _answers(body: dict[str, Any], asked: set[str]) -> tuple[Answer, ...]:
     except (KeyError, TypeError, ValueError) as error:
         raise RetryableOutside("no_answer", "the treasury's reply has another shape than agreed") from error
     return tuple(answer for answer in dict.fromkeys(answers) if answer.reference in asked)
-
-
-def _lines(body: dict[str, Any]) -> tuple[StatementLine, ...]:
-    try:
-        return tuple(
-            StatementLine(
-                treasury_reference=entry["treasury_reference"],
-                reference=entry["reference"],
-                word=Word(entry["word"]),
-                amount_fen=_whole(entry["amount_fen"]),
-                account_tail=entry["account_tail"],
-                booked_on=date.fromisoformat(entry["booked_on"]),
-            )
-            for entry in body["lines"]
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise RetryableOutside("no_answer", "the statement has another shape than agreed") from error
 
 
 def _whole(value: Any) -> int:

@@ -40,12 +40,12 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 
 
 @pytest.fixture
-def connect() -> Iterator[Callable[[TreasuryServer], HttpTreasury]]:
-    """Opens clients that give up after 0.3 s and are closed at the end."""
+def connect() -> Iterator[Callable[..., HttpTreasury]]:
+    """Opens clients that wait long enough for a busy machine, or as long as told, and are closed at the end."""
     clients: list[HttpTreasury] = []
 
-    def open_client(server: TreasuryServer) -> HttpTreasury:
-        clients.append(HttpTreasury(server.address, timeout_s=0.3))
+    def open_client(server: TreasuryServer, *, timeout_s: float = 30) -> HttpTreasury:
+        clients.append(HttpTreasury(server.address, timeout_s=timeout_s))
         return clients[-1]
 
     yield open_client

@@ -2,12 +2,12 @@
 
     python -m zhida.adapters.treasury.simulator --port 8461 --home DIR [--faults SEED] [--no-deduplication]
 
-POST /payments          {"payments": [order, …]}       -> {"answers": [answer, …]}
+POST /payments          a pain.001.001.09              -> {"answers": [answer, …]}
 POST /payments/query    {"references": [text, …]}      -> {"answers": [answer, …]}
-GET  /statements/DAY                                   -> {"day", "count", "total_fen", "lines": [line, …]}
+GET  /statements/DAY                                   -> a camt.053.001.08
 POST /returns           {"reference", "reason", "on"}  -> {"answers": [answer]}: a payment comes back
 GET  /about                                            -> {"deduplicates": bool}
 
-An order is {reference, account, name, amount_fen, purpose, requested_on}. An account ending in 0000 is refused as
-closed; money paid to one ending in 9999 comes back the next day.
+An answer is {reference, word, amount_fen, treasury_reference, reason, booked_on}. An account ending in 0000 is refused
+as closed; money paid to one ending in 9999 comes back the next day.
 """

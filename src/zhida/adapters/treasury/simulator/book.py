@@ -7,11 +7,14 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from zhida.adapters.treasury.messages import Statement
+from zhida.kernel.funds.ports import PaymentOrder, StatementLine, Word
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS payment (
@@ -24,13 +27,8 @@ CREATE TABLE IF NOT EXISTS movement (
     word TEXT NOT NULL CHECK (word IN ('paid', 'returned')), booked_on TEXT NOT NULL, visible_from REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS movement_day ON movement (booked_on);
 """
-_ORDER_FIELDS = {"reference", "account", "name", "amount_fen", "purpose", "requested_on"}
 CLOSED_ACCOUNT_TAIL = "0000"
 RETURNING_ACCOUNT_TAIL = "9999"
-
-
-class MalformedOrder(ValueError):
-    """An order that the treasury cannot read; nothing of its request was taken."""
 
 
 class ReferenceReused(Exception):
@@ -53,15 +51,14 @@ class TreasuryBook:
         with self._lock:
             self._database.close()
 
-    def take(self, orders: Iterable[Mapping[str, Any]], *, delay_s: float = 0.0) -> list[dict[str, Any]]:
+    def take(self, orders: Iterable[PaymentOrder], *, delay_s: float = 0.0) -> list[dict[str, Any]]:
         """Pays each order and answers it; with a delay, nobody can see these payments until it has passed.
 
         A reference known already is answered as before where this treasury de-duplicates, and paid again where it
-        does not. Raises MalformedOrder and ReferenceReused, before anything is taken.
+        does not. Raises ReferenceReused, before anything is taken.
         """
-        read = [_read(order) for order in orders]
         with self._lock, self._writing():
-            return [self._take(order, self._clock() + delay_s) for order in read]
+            return [self._take(order, self._clock() + delay_s) for order in orders]
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -73,34 +70,26 @@ class TreasuryBook:
             raise
         self._database.execute("COMMIT")
 
-    def _take(self, order: Mapping[str, Any], visible_from: float) -> dict[str, Any]:
-        digest = hashlib.sha256(json.dumps(order, sort_keys=True).encode()).hexdigest()
-        known = self._latest(order["reference"], float("inf")) if self.deduplicates else None
+    def _take(self, order: PaymentOrder, visible_from: float) -> dict[str, Any]:
+        digest = _digest_of(order)
+        known = self._latest(order.reference, float("inf")) if self.deduplicates else None
         if known is not None:
             if known["digest"] != digest:
-                raise ReferenceReused(order["reference"])
+                raise ReferenceReused(order.reference)
             return _answer(known)
-        is_closed = order["account"].endswith(CLOSED_ACCOUNT_TAIL)
+        account, booked_on = order.payee.account_number, order.requested_on.isoformat()
+        is_closed = account.endswith(CLOSED_ACCOUNT_TAIL)
         word, reason = ("refused", "account_closed") if is_closed else ("paid", "")
         number = self._database.execute(
             "INSERT INTO payment (reference, digest, word, reason, amount_fen, account_tail, booked_on, visible_from)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                order["reference"],
-                digest,
-                word,
-                reason,
-                order["amount_fen"],
-                order["account"][-4:],
-                order["requested_on"],
-                visible_from,
-            ),
+            (order.reference, digest, word, reason, order.amount_fen, account[-4:], booked_on, visible_from),
         ).lastrowid
-        if word == "paid":
-            self._move(number, "paid", order["requested_on"], visible_from)
+        if not is_closed:
+            self._move(number, "paid", booked_on, visible_from)
         latest = self._database.execute("SELECT * FROM payment WHERE number = ?", (number,)).fetchone()
-        if word == "paid" and order["account"].endswith(RETURNING_ACCOUNT_TAIL):
-            following = date.fromisoformat(order["requested_on"]) + timedelta(days=1)
+        if account.endswith(RETURNING_ACCOUNT_TAIL):
+            following = order.requested_on + timedelta(days=1)
             self._return(number, "account_rejects_credit", following.isoformat())
         return _answer(latest)
 
@@ -137,45 +126,38 @@ class TreasuryBook:
                     self._return(row["number"], reason, booked_on)
         return self.ask([reference])
 
-    def statement(self, day: str) -> dict[str, Any]:
-        """Every movement of a day in the order of its making, with their number and the net sum paid out in fen."""
-        booked_on = date.fromisoformat(day).isoformat()
+    def statement(self, day: date) -> Statement:
+        """Every movement of a day in the order of its making, between two balances in fen that began at nothing."""
+        query = (
+            "SELECT m.number AS movement, m.word AS moved, m.booked_on AS moved_on, p.* FROM movement m"
+            " JOIN payment p ON p.number = m.payment WHERE m.booked_on <= ? AND m.visible_from <= ? ORDER BY m.number"
+        )
         with self._lock:
-            rows = self._database.execute(
-                "SELECT m.number AS movement, m.word AS moved, m.booked_on AS moved_on, p.* FROM movement m"
-                " JOIN payment p ON p.number = m.payment WHERE m.booked_on = ? AND m.visible_from <= ?"
-                " ORDER BY m.number",
-                (booked_on, self._clock()),
-            ).fetchall()
-        lines = [
-            {
-                "treasury_reference": f"M{row['movement']:012d}",
-                "reference": row["reference"],
-                "word": row["moved"],
-                "amount_fen": row["amount_fen"],
-                "account_tail": row["account_tail"],
-                "booked_on": row["moved_on"],
-            }
-            for row in rows
-        ]
-        total = sum(line["amount_fen"] * (1 if line["word"] == "paid" else -1) for line in lines)
-        return {"day": booked_on, "count": len(lines), "total_fen": total, "lines": lines}
+            rows = self._database.execute(query, (day.isoformat(), self._clock())).fetchall()
+        lines = [_line(row) for row in rows]
+        before = _net(line for line in lines if line.booked_on < day)
+        today = tuple(line for line in lines if line.booked_on == day)
+        return Statement(day, before, before + _net(today), today)
 
 
-def _read(order: Mapping[str, Any]) -> dict[str, Any]:
-    if not isinstance(order, dict) or set(order) != _ORDER_FIELDS:
-        raise MalformedOrder(f"an order has exactly the fields {sorted(_ORDER_FIELDS)}")
-    texts = [order[field] for field in sorted(_ORDER_FIELDS - {"amount_fen"})]
-    if not all(isinstance(text, str) and text for text in texts):
-        raise MalformedOrder("every field but amount_fen is a text that is not empty")
-    amount = order["amount_fen"]
-    if type(amount) is not int or not 0 < amount < 10**15:
-        raise MalformedOrder("amount_fen is a whole number of fen above 0 and below 10^15")
-    try:
-        date.fromisoformat(order["requested_on"])
-    except ValueError as error:
-        raise MalformedOrder("requested_on is a date") from error
-    return dict(order)
+def _line(row: sqlite3.Row) -> StatementLine:
+    return StatementLine(
+        treasury_reference=f"M{row['movement']:012d}",
+        reference=row["reference"],
+        word=Word(row["moved"]),
+        amount_fen=row["amount_fen"],
+        account_tail=row["account_tail"],
+        booked_on=date.fromisoformat(row["moved_on"]),
+    )
+
+
+def _net(lines: Iterable[StatementLine]) -> int:
+    return sum(line.amount_fen if line.word is Word.RETURNED else -line.amount_fen for line in lines)
+
+
+def _digest_of(order: PaymentOrder) -> str:
+    told = [order.reference, order.payee.name, order.payee.account_number, order.amount_fen, order.purpose]
+    return hashlib.sha256(json.dumps([*told, order.requested_on.isoformat()]).encode()).hexdigest()
 
 
 def _answer(row: sqlite3.Row) -> dict[str, Any]:

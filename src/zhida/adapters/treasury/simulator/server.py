@@ -1,16 +1,19 @@
-"""The simulated treasury's HTTP face: strict JSON in and out, one thread a connection, faults where a seed asks."""
+"""The simulated treasury's HTTP face: ISO 20022 and JSON, one thread a connection, faults where a seed asks."""
 
 from __future__ import annotations
 
 import json
 import threading
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from zhida.adapters.treasury.simulator.book import MalformedOrder, ReferenceReused, TreasuryBook
+from zhida.adapters.treasury.messages import Unreadable, orders_of, statement_message
+from zhida.adapters.treasury.simulator.book import ReferenceReused, TreasuryBook
 from zhida.adapters.treasury.simulator.faults import Fault, Faults
 
+ACCOUNT = "0001"
 _LARGEST_BODY = 16 * 1024 * 1024
 _SILENT = frozenset({Fault.LOST_REQUEST, Fault.LOST_REPLY, Fault.LATE})
 
@@ -60,50 +63,66 @@ class TreasuryHandler(BaseHTTPRequestHandler):
         if self.path == "/about":
             self._reply(200, {"deduplicates": self.server.book.deduplicates})
         elif self.path.startswith("/statements/"):
-            self._guarded(lambda: self.server.book.statement(self.path.removeprefix("/statements/")))
+            self._state(self.path.removeprefix("/statements/"))
         else:
             self._reply(404, {"error": "no_such_page"})
 
     def do_POST(self) -> None:
         """Payments, questions and returns."""
-        body = self._body()
-        if body is None:
+        content = self._content()
+        if content is None:
             return
+        if self.path == "/payments":
+            self._pay(content)
+            return
+        try:
+            body = json.loads(content)
+        except ValueError:
+            body = None
         match self.path, body:
-            case "/payments", {"payments": [{"reference": str(first)}, *_] as orders}:
-                self._pay(first, orders)
             case "/payments/query", {"references": [str(first), *_] as references}:
                 self._ask(first, references)
             case "/returns", {"reference": str(reference), "reason": str(reason), "on": str(on)}:
-                self._guarded(lambda: {"answers": self.server.book.send_back(reference, reason, on)})
+                self._send_back(reference, reason, on)
             case _:
                 self._reply(400, {"error": "unknown_request"})
 
-    def _pay(self, first: str, orders: list[Mapping[str, Any]]) -> None:
-        fault = self.server.faults.draw(first, is_paying=True)
+    def _pay(self, message: bytes) -> None:
+        try:
+            orders = orders_of(message)
+        except Unreadable as error:
+            self._reply(400, {"error": "unreadable_message", "words": str(error)})
+            return
+        fault = self.server.faults.draw(orders[0].reference, is_paying=True) if orders else Fault.NONE
         if fault is Fault.LOST_REQUEST:
             self.close_connection = True
             return
         delay = self.server.late_s if fault is Fault.LATE else 0.0
         try:
             answers = self.server.book.take(orders, delay_s=delay)
-        except MalformedOrder as error:
-            self._reply(400, {"error": "malformed_order", "words": str(error)})
-            return
         except ReferenceReused as error:
             self._reply(409, {"error": "reference_reused", "words": f"{error} came before with another order"})
             return
         self._reply_with(fault, answers)
 
+    def _state(self, written: str) -> None:
+        try:
+            day = date.fromisoformat(written)
+        except ValueError:
+            self._reply(400, {"error": "malformed_day"})
+            return
+        statement = self.server.book.statement(day)
+        self._send(200, statement_message(statement, account=ACCOUNT, made_at=datetime.now(UTC)), "application/xml")
+
+    def _send_back(self, reference: str, reason: str, on: str) -> None:
+        try:
+            self._reply(200, {"answers": self.server.book.send_back(reference, reason, on)})
+        except ValueError:
+            self._reply(400, {"error": "malformed_day"})
+
     def _ask(self, first: str, references: list[str]) -> None:
         fault = self.server.faults.draw(first, is_paying=False)
         self._reply_with(fault, self.server.book.ask(references))
-
-    def _guarded(self, read: Any) -> None:
-        try:
-            self._reply(200, read())
-        except ValueError as error:
-            self._reply(400, {"error": "malformed_request", "words": str(error)})
 
     def _reply_with(self, fault: Fault, answers: list[dict[str, Any]]) -> None:
         if fault in _SILENT:
@@ -118,25 +137,21 @@ class TreasuryHandler(BaseHTTPRequestHandler):
         else:
             self._reply(200, {"answers": _bend(fault, answers)})
 
-    def _body(self) -> Any:
+    def _content(self) -> bytes | None:
         length = self.headers.get("Content-Length", "")
         if not length.isdecimal() or int(length) > _LARGEST_BODY:
             self.close_connection = True
             self._reply(413, {"error": "length_required_up_to_16_MiB"})
             return None
-        try:
-            return json.loads(self.rfile.read(int(length)))
-        except ValueError:
-            self._reply(400, {"error": "not_json"})
-            return None
+        return self.rfile.read(int(length))
 
     def _reply(self, status: int, content: Mapping[str, Any]) -> None:
         self._send(status, json.dumps(content, ensure_ascii=False).encode())
 
-    def _send(self, status: int, content: bytes) -> None:
+    def _send(self, status: int, content: bytes, kind: str = "application/json") -> None:
         try:
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
