@@ -76,6 +76,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "zhida.config.urls"
 WSGI_APPLICATION = "zhida.config.wsgi.application"
 ZHIDA_WIRING = "zhida.config.wiring"
+ZHIDA_DEMO = (HOME / "demo").exists()
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
