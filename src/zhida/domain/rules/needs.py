@@ -26,7 +26,7 @@ def needs_in(conditions: tuple[Node, ...]) -> Needs:
 def written_need(need: tuple[str, Node], evaluate: Callable[[Node], Any]) -> str:
     """A need as text; a parameter is shown by its value."""
     words, node = need
-    if isinstance(node, nodes.Path):
+    if isinstance(node, nodes.Path) and node.source == nodes.Name("parameters"):
         value = evaluate(node)
         if not isinstance(value, Unknown):
             return f"{words} {write_constant(value)}".strip()

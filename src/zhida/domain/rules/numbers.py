@@ -25,7 +25,9 @@ _ROUNDINGS = {"floor": ROUND_FLOOR, "ceiling": ROUND_CEILING, "round half up": R
 
 
 def calculate(operator: str, left: Decimal, right: Decimal) -> Decimal | Unknown:
-    """One of `+ - * / **`, rounded to 34 digits."""
+    """One of `+ - * / **`, rounded to 34 digits. Anything to the power of zero is one."""
+    if operator == "**" and right == 0:
+        return Decimal(1)
     result = _OPERATIONS[operator](left, right)
     return result if result.is_finite() else UNKNOWN
 

@@ -41,6 +41,7 @@ class Columns:
         self.observed_on = observed_on
         self.vocabulary: dict[str, int] = {"": 0}
         self.words: list[str] = [""]
+        self.found_distinct: dict[int, tuple[Whole, Whole, Whole]] = {}
         self.spans: dict[str, list[tuple[Span, str]]] = {}
         for name in table.column_names:
             key = FactKey.parse(name)
@@ -53,6 +54,13 @@ class Columns:
         if number == len(self.words):
             self.words.append(text)
         return number
+
+    def distinct(self, ids: Whole) -> tuple[Whole, Whole]:
+        """The different ids of a column and, for each row, which of them it has; found once for each column."""
+        if id(ids) not in self.found_distinct:
+            self.found_distinct[id(ids)] = (ids, *np.unique(ids, return_inverse=True))
+        _, distinct, index = self.found_distinct[id(ids)]
+        return distinct, index
 
     def stored(self, fact: FactType, period: Period | Span | None, schema: Schema) -> Vector:
         """A fact's column, unknown throughout where the table has none or it is too old.

@@ -28,6 +28,7 @@ from zhida.domain.rules.program import Program, Requirement
 from zhida.domain.values import FactKey, Facts
 
 NOTHING: Mapping[str, Any] = {}
+MOST_FEN = 2**63
 
 
 def assess(
@@ -169,8 +170,8 @@ def _fen_of(item: str, amount: Any) -> tuple[AmountState, int | None]:
         return AmountState.NONE, None
     if isinstance(amount, Unknown):
         return AmountState.UNKNOWN, None
-    if not isinstance(amount, Decimal) or amount < 0 or amount != amount.to_integral_value():
-        raise InvariantBroken("amount_not_in_fen", f"{item} gives {amount}, which is no whole number of fen from 0 up")
+    if not isinstance(amount, Decimal) or not 0 <= amount < MOST_FEN or amount != amount.to_integral_value():
+        raise InvariantBroken("amount_not_in_fen", f"{item} gives {amount}, no whole number of fen from 0 to 2^63")
     return AmountState.KNOWN, int(amount)
 
 
@@ -192,7 +193,7 @@ def _together(item: str, each: tuple[tuple[int, Assessment], ...]) -> Assessment
     if answer is not Answer.NOT and (some_unknown or (fen and answer is Answer.POSSIBLE)):
         state = AmountState.UNKNOWN
     elif answer is Answer.ENTITLED and fen:
-        state, total = AmountState.KNOWN, sum(fen)
+        state, total = _fen_of(item, Decimal(sum(fen)))
     missing = _distinct(*(one.missing for one in found))
     doubts = _distinct(*(one.amount_missing for one in found))
     return Assessment(item, answer, state, total, best[0].reasons, missing, each, doubts, best[0].amount_uses)

@@ -106,7 +106,7 @@ def _of_records(program: Program, batch: Batch) -> Screened:
     some_unknown, some_known = source.any(best & ~amount.known), source.any(best & fen)
     counted = np.where(each.sure & fen, amount.values, 0)
     if lanes.bound(amount) * int(source.lengths.max(initial=0)) >= 2**63:
-        raise InvariantBroken("amount_too_large", f"{program.item}: the records of one subject give more than 2^63 fen")
+        raise Unsupported("amounts of many records, past 64 bits")
     none = (source.known & ~some_unknown & ~some_known) | (source.known & ~total.may)
     if program.amount is None:
         none = YES
@@ -147,7 +147,7 @@ def _reserved(program: Program, batch: Batch) -> Truths:
 
 
 def _fen_of(program: Program, frame: Frame) -> Numbers:
-    """The amounts in int64 fen. Raises InvariantBroken for one that is no whole number of fen from 0 up."""
+    """The amounts in int64 fen. Raises InvariantBroken for one that is no whole number of fen from 0 to 2^63."""
     if program.amount is None:
         return Numbers(np.zeros(1, dtype=np.int64), YES, 0, YES)
     amount = frame.numbers(program.amount)
@@ -155,7 +155,7 @@ def _fen_of(program: Program, frame: Frame) -> Numbers:
     given = amount.known & ~amount.none
     fits = lanes.compared("=", fen, amount).sure & lanes.compared(">=", fen, lanes.constant(Decimal(0))).sure
     if (given & ~fits).any() or fen.scale is None:
-        words = f"{program.item} gives an amount that is no whole number of fen from 0 up, or one past 2^63"
+        words = f"{program.item} gives an amount that is no whole number of fen from 0 to 2^63"
         raise InvariantBroken("amount_not_in_fen", words)
     return fen
 
@@ -166,8 +166,6 @@ def _row_by_row(program: Program, batch: Batch, reason: str) -> Screened:
     found = [assess(program, facts, columns.as_of) for facts in _rows(program, columns)]
     amounts = [assessment.amount for assessment in found]
     fen = [assessment.amount_fen or 0 for assessment in found]
-    if any(value >= 2**63 for value in fen):
-        raise InvariantBroken("amount_too_large", f"{program.item} gives more than 2^63 fen")
     return Screened(
         program.item,
         np.array([assessment.answer is Answer.ENTITLED for assessment in found], dtype=bool),

@@ -50,9 +50,13 @@ def matches(batch: Batch, value: Vector, expected: Vector) -> Truths:
 def lying_within(batch: Batch, codes: Texts, places: Texts) -> Truths:
     """Whether each code lies within its place, asked of the tree once for each pair that occurs."""
     tree, words = batch.schema.code_trees[codes.tree], batch.columns.words
-    pairs = codes.ids * len(words) + places.ids
-    distinct, index = np.unique(pairs, return_inverse=True)
-    held = [tree.within(words[pair // len(words)], words[pair % len(words)]) for pair in distinct.tolist()]
+    if len(places.ids) == 1:
+        distinct, index = batch.columns.distinct(codes.ids)
+        place = words[int(places.ids[0])]
+        held = [tree.within(words[code], place) for code in distinct.tolist()]
+    else:
+        distinct, index = np.unique(codes.ids * len(words) + places.ids, return_inverse=True)
+        held = [tree.within(words[pair // len(words)], words[pair % len(words)]) for pair in distinct.tolist()]
     known = codes.known & places.known
     sure = np.array([answer is True for answer in held], dtype=bool)[index]
     may = np.array([answer is not False for answer in held], dtype=bool)[index]
