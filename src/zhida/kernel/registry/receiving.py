@@ -31,7 +31,6 @@ from zhida.kernel.registry.voices import Choir
 IDENTITY = ("subject", "credit_code", "number")
 
 
-@transaction.atomic
 def receive_batch(
     *,
     kind: SubjectKind,
@@ -49,6 +48,7 @@ def receive_batch(
     columns are written fact keys, null is unknown. A row of a subject that the registry does not know, or that it has
     met in this batch, is quarantined. The same content from the same source is received once; a repeat changes nothing
     and says so. Raises ConflictError for an attribute the dictionary does not have, AccessError for a derived one.
+    The file is written before the transaction that receives it, so that nobody waits for it.
     """
     known = shapes()
     given = _typed(table, known, source) if table is not None else _table_of(rows, known, source)
@@ -62,7 +62,7 @@ def receive_batch(
     earlier = Batch.objects.filter(source=source, content_hash=digest).first()
     if earlier is not None:
         return report_of(earlier, is_repeat=True)
-    batch = Batch.objects.create(
+    batch = Batch(
         id=new_id("batch"),
         kind=kind,
         source=source,
@@ -73,10 +73,12 @@ def receive_batch(
         root=root,
         opened_at=as_of,
     )
-    _quarantine(batch, lines, refused)
     reasons = Counter(str(reason) for reason in refused if reason)
     counts = {"read": given.num_rows, **_compared(landing, batch), "quarantined": len(lines), "refused": reasons}
-    return close_batch(batch, landing, counts, by=by, as_of=as_of)
+    with transaction.atomic():
+        report = close_batch(batch, landing, counts, by=by, as_of=as_of)
+        _quarantine(batch, lines, refused)
+    return report
 
 
 def sorted_by_subject(table: pa.Table) -> pa.Table:
@@ -85,7 +87,7 @@ def sorted_by_subject(table: pa.Table) -> pa.Table:
 
 
 def close_batch(batch: Batch, table: pa.Table, counts: Mapping[str, Any], *, by: Actor, as_of: datetime) -> BatchReport:
-    """Marks a batch, whose file is written, as received, with its one fact in the ledger; inside a transaction."""
+    """Keeps a batch, whose file is written, as received, with its one fact in the ledger; inside a transaction."""
     tie(table)
     batch.columns = [name for name in table.column_names if name != "subject"]
     batch.counts = dict(counts)

@@ -42,17 +42,18 @@ class _Build:
     origins: dict[str, list[list[str]]]
 
 
-@transaction.atomic
 def build_snapshot(*, kind: SubjectKind, dictionary: Dictionary, as_of: datetime, by: Actor) -> SnapshotRef:
     """Joins what is known of every open subject of a kind into one immutable file and records its root.
 
     Columns are `subject` (key), `region`, then facts by written key, in the order of their names; rows stand in the
     order of the region tree, in groups of 65,536. Absence in a complete source becomes the dictionary's value, what is
     older than the dictionary allows becomes unknown. A change that its source has caught up with ends here. Building
-    again where nothing has changed gives the same root and the same snapshot.
+    again where nothing has changed gives the same root and the same snapshot. The file is made outside any transaction,
+    so that nobody waits for it; batches that arrive meanwhile are for the next one.
     """
     load_dictionary(dictionary=dictionary, by=by, as_of=as_of)
-    watermark = reached(OVERLAYS)
+    with transaction.atomic():
+        watermark = reached(OVERLAYS)
     keys, regions = _subjects(kind)
     build = _Build(kind, keys, shapes_of(dictionary), watermark, as_of, [], {})
     facts = _derived(build, _facts(build), dictionary)
@@ -75,6 +76,7 @@ def ref_of(row: Snapshot) -> SnapshotRef:
     return SnapshotRef(row.id, SubjectKind(row.kind), row.path, row.root, row.rows, row.watermark, row.as_of)
 
 
+@transaction.atomic
 def _record(build: _Build, path: str, root: str, table: pa.Table, dictionary_hash: str, by: Actor) -> Snapshot:
     identity = new_id("snapshot")
     positions = [row.position for row in build.ended]

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from zhida.domain.errors import AccessError
-from zhida.domain.values import Actor, Fact, FactKey, Scope, SubjectKind
+from zhida.domain.errors import AccessError, ConflictError
+from zhida.domain.values import Actor, Fact, FactKey, Scope, SubjectKind, new_id
+from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.registry import actions, queries, storage
+from zhida.kernel.registry.models import BankAccount
 
 FIRM = SubjectKind.ORGANISATION
 ALL = Scope.system("screening")
@@ -111,3 +113,63 @@ def test_restricted_facts_need_a_purpose_and_leave_a_note(firms, dictionary, act
     assert (note.account, note.purpose, note.facts) == (actor.account, "case_1", ("revenue_fen@2025",))
     with pytest.raises(AccessError, match="subject_out_of_sight"):
         queries.facts_of(firms[1], scope=officer, as_of=now, by=actor)
+
+
+def test_a_row_is_found_in_whichever_group_it_stands(firms, dictionary, actor, now, today, monkeypatch) -> None:
+    monkeypatch.setattr(storage, "ROW_GROUP", 2)
+    rows = [{"subject": one, "revenue_fen@2025": place} for place, one in enumerate(firms)]
+    receive("tax", rows, today, actor, now)
+    ref = actions.build_snapshot(kind=FIRM, dictionary=dictionary, as_of=now, by=actor)
+    assert storage.open_file(ref.path).num_row_groups == 2
+    assert [value(one, "revenue_fen@2025", now) for one in firms] == [0, 1, 2, 3]
+
+
+def test_a_closed_firm_leaves_the_snapshot_and_keeps_its_past(firms, dictionary, actor, now) -> None:
+    actions.close_subject(subject_id=firms[0], because="deregistered", by=actor, as_of=now)
+    ref = actions.build_snapshot(kind=FIRM, dictionary=dictionary, as_of=now, by=actor)
+    assert ref.rows == 3
+    assert queries.subject(firms[0], scope=ALL).status == "closed"
+
+
+def test_money_goes_to_the_account_of_the_day(firms, actor, now, today) -> None:
+    numbers = {"6217000000000001": today - timedelta(days=30), "6217000000000002": today}
+    ids = []
+    for number, valid_from in numbers.items():
+        ids.append(
+            actions.register_account(
+                account_id=new_id("bankaccount"),
+                subject_id=firms[0],
+                number=number,
+                holder="云岚0号厂",
+                bank="明州银行",
+                source="declared",
+                valid_from=valid_from,
+                by=actor,
+                as_of=now,
+            )
+        )
+    tails = [queries.bank_account(firms[0], scope=ALL, on=today + timedelta(days=day)).tail for day in (-1, 0)]
+    assert tails == ["0001", "0002"]
+    assert queries.bank_account(firms[0], scope=ALL, on=today - timedelta(days=31)) is None
+    assert queries.payee(ids[1]) == ("云岚0号厂", "6217000000000002")
+    assert not BankAccount.objects.filter(number_sealed__contains=b"6217").exists()
+
+
+def test_a_code_or_number_is_registered_once(firms, actor, now) -> None:
+    def firm() -> actions.NewSubject:
+        return actions.NewSubject(new_id("subject"), FIRM, "甲厂", "990102", credit_code="91990102000000011B")
+
+    actions.register_subject(subject=firm(), by=actor, as_of=now)
+    with pytest.raises(ConflictError, match="already_registered"):
+        actions.register_subjects(subjects=[firm()], by=actor, as_of=now)
+    found = queries.find_by_name("甲", scope=Scope(None, frozenset({"990102"}), None))
+    assert [(record.name, record.code_state) for record in found] == [("甲厂", "sound")]
+    assert queries.find_by_credit_code("91990102000000011B", scope=Scope(None, frozenset(), None)) is None
+
+
+def test_the_ledger_holds_one_fact_a_batch_and_one_a_snapshot(firms, dictionary, actor, now, today) -> None:
+    report = receive("tax", [{"subject": firms[0], "revenue_fen@2025": 1}], today, actor, now)
+    ref = actions.build_snapshot(kind=FIRM, dictionary=dictionary, as_of=now, by=actor)
+    for about, kind in ((report.batch, "attributes.received"), (ref.id, "snapshot.built")):
+        (entry,) = ledger.entries_about(about)
+        assert entry.kind == kind
