@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+import numpy as np
+
 from zhida.domain.packs import Item
-from zhida.domain.rules import Answer
 from zhida.domain.rules.engines import table
 from zhida.domain.values import Actor, Facts, Scope
 from zhida.kernel.cases import actions as cases
@@ -16,8 +17,7 @@ from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.registry import queries as registry
 
 SOURCE = "demonstration: decisions of an earlier system"
-_WANTED = {Answer.ENTITLED: 80, Answer.NOT: 40}
-_MOST_LOOKED_AT = 4_000
+_GRANTED, _ALL = 70, 120
 
 
 def earn_gold(published: PublishedItem, *, by: Actor, on: date, as_of: datetime) -> str:
@@ -34,20 +34,16 @@ def _decisions(item: Item, on: date, as_of: datetime) -> Iterator[PastDecision]:
     ref = registry.latest_snapshot(item.audience, as_of=as_of)
     if ref is None:
         return
-    rows = registry.read_snapshot(ref).slice(0, _MOST_LOOKED_AT)
+    rows = registry.read_snapshot(ref)
     found = table.screen([item.program], rows, on).results[0]
-    ids = registry.subject_ids(rows["subject"].to_pylist())
-    left = dict(_WANTED)
-    for index, key in enumerate(rows["subject"].to_pylist()):
-        answer = Answer.ENTITLED if found.sure[index] else Answer.POSSIBLE if found.possible[index] else Answer.NOT
-        if left.get(answer, 0) == 0:
-            continue
-        amount_fen = int(found.amount_fen[index]) if found.amount_known[index] else None
-        if answer is Answer.ENTITLED and amount_fen is None:
-            continue
-        left[answer] -= 1
-        facts = _facts(ids[key], as_of)
-        yield PastDecision(item.id, on, facts, answer is Answer.ENTITLED, amount_fen)
+    granted = np.flatnonzero(found.sure & found.amount_known)[:_GRANTED]
+    refused = np.flatnonzero(~(found.sure | found.possible))[: _ALL - len(granted)]
+    keys = rows["subject"].to_numpy()
+    ids = registry.subject_ids([int(keys[index]) for index in (*granted, *refused)])
+    for index in granted:
+        yield PastDecision(item.id, on, _facts(ids[int(keys[index])], as_of), True, int(found.amount_fen[index]))
+    for index in refused:
+        yield PastDecision(item.id, on, _facts(ids[int(keys[index])], as_of), False, None)
 
 
 def _facts(subject_id: str, as_of: datetime) -> Facts:

@@ -13,6 +13,7 @@ from zhida.kernel.registry.dictionary import shapes_of
 from zhida.kernel.registry.generation import generate, land, read_portraits
 
 BANK = "示范银行"
+PORTRAITS = "_population/"
 
 
 def settle(
@@ -34,7 +35,7 @@ def settle(
         households=counts[SubjectKind.HOUSEHOLD],
         shapes=shapes_of(root.dictionary),
         trees=root.dictionary.code_trees,
-        portraits=read_portraits(files),
+        portraits=read_portraits({path: data for path, data in files.items() if path.startswith(PORTRAITS)}),
         observed_on=observed_on,
     )
     land(population=population, by=by, as_of=as_of, step=step)

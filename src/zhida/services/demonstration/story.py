@@ -174,11 +174,20 @@ class Story:
         return claims.apply(item, chosen, waives_undo=item.claim == Claim.INSTANT, as_of=now)
 
     def _chosen(self, run_id: str, item: Item, share: int, chance: random.Random) -> list[Result]:
-        """Those who claim: for automatic and instant items the entitled with a known sum, else the possible too."""
+        """Those who claim: for automatic and instant items the entitled with a known sum, else whoever may be."""
         is_sure = item.claim != Claim.APPLIED
         found = entitlement_queries.results_of_item(run_id, item.id, scope=ALL, only_entitled=is_sure, limit=20 * share)
-        fit = [result for result in found if not (is_sure and item.pays) or result.amount_fen is not None]
+        likely = [result for result in found if is_sure or self._lacks_no_source(item, result)]
+        fit = [result for result in likely if not (is_sure and item.pays) or result.amount_fen is not None]
         return chance.sample(fit, min(share, len(fit)))
+
+    def _lacks_no_source(self, item: Item, result: Result) -> bool:
+        """Whether the form asks for everything that is still unknown of a claimant."""
+        if result.is_entitled:
+            return True
+        asked = catalogue.item(item.id, as_of=self.crank.now).pack.form.questions
+        found = entitlement_queries.assess(result.subject_id, item.id, as_of=self.crank.now, scope=ALL)
+        return all(key.attribute in asked for key in found.missing)
 
     def _work(self, root: Root, opened: list[str], claims: Claims) -> None:
         lines = [(line, office) for line, _, office in founding.budget_lines(root)]

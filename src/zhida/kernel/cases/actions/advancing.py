@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from zhida.domain.errors import ConflictError, ZhidaError
+from zhida.domain.packs import Claim
 from zhida.domain.process import SYSTEM, Check, Finding, Journey, Outcome, Publicise, State, Visit
-from zhida.domain.rules import AmountState, Answer, Met
+from zhida.domain.rules import AmountState, Answer, Met, Reserved
 from zhida.domain.values import Actor, local_date, utc
 from zhida.kernel.cases.actions.deciding import decision_day, settle_decision
 from zhida.kernel.cases.actions.fulfilling import acting_alone, fulfil, grant_due
@@ -24,6 +25,8 @@ from zhida.kernel.offices import queries as offices
 
 _LOG = logging.getLogger(__name__)
 _MOST_ACTS = 20
+_COMPUTED = ("computed", "reserved", "relation")
+_NEXT_DAY = timedelta(days=1)
 
 
 def advance_due(*, by: Actor, as_of: datetime, limit: int = 500) -> tuple[Advanced, ...]:
@@ -93,10 +96,12 @@ def _review(row: Case, journey: Journey, by: Actor, as_of: datetime) -> str:
 
 
 def _check(row: Case, journey: Journey, visit: Visit, by: Actor, as_of: datetime) -> str:
-    """The computed requirements decide; while one of them is unknown the step waits for its source."""
+    """The computed requirements decide. Where one is unknown, an applied case goes on to a person; any other waits."""
     found = assess(row, on=decision_day(row), by=by, as_of=as_of).assessment
-    computed = [reason.answer for reason in found.reasons if reason.kind in ("computed", "reserved", "relation")]
-    if Met.NOT_MET not in computed and Met.UNKNOWN in computed:
+    computed = [
+        reason.answer for reason in found.reasons if reason.kind in _COMPUTED and reason.requirement != Reserved.QUOTA
+    ]
+    if row.claim != Claim.APPLIED and Met.NOT_MET not in computed and Met.UNKNOWN in computed:
         return ""
     finding = Finding.FAILED if Met.NOT_MET in computed else Finding.PASSED
     after = journey.finish(visit.position, visit.office, finding, by=on_behalf_of(SYSTEM), on=local_date(as_of))
@@ -169,5 +174,5 @@ def _wake_at(row: Case, as_of: datetime) -> datetime | None:
     if row.state == State.FULFILLED:
         return _next_instalment(row, as_of)
     ends = row.steps.filter(kind=Publicise.kind, done_on=None).values_list("due_on", flat=True)
-    waits = [start_of(day) for day in ends if day and start_of(day) > utc(as_of)]
+    waits = [over for day in ends if day and (over := start_of(day + _NEXT_DAY)) > utc(as_of)]
     return min(waits) if waits else None
