@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.rules.answers import Unknown
+from zhida.domain.rules.engines.batch import Batch, Shared
+from zhida.domain.rules.engines.columns import Columns
 from zhida.domain.rules.engines.evaluation import Evaluation
 from zhida.domain.rules.engines.subject import Subject
+from zhida.domain.rules.engines.vectors import Days, Numbers, Texts, Truths, Unsupported
 from zhida.domain.rules.nodes import Call, Name, Node, walk
 from zhida.domain.rules.schema import FactType, Schema
 from zhida.domain.values import Fact, FactKey, Facts, Period
@@ -24,7 +28,8 @@ from zhida.kernel.registry.shapes import Shape
 class Deriver:
     """Computes the materialised attributes of a dictionary over the columns of a kind, on one date.
 
-    Rows with the same inputs are computed once; each value is what the rules' own engine says.
+    The rules' table engine computes whole columns; what it leaves to the slow engine is done row by row, rows with the
+    same inputs once.
     """
 
     dictionary: Dictionary
@@ -75,6 +80,31 @@ class Deriver:
         )
 
     def _column(self, fact: FactType, period: Period | None, inputs: pa.Table) -> pa.Array:
+        try:
+            return self._at_once(fact, period, inputs)
+        except Unsupported:
+            return self._row_by_row(fact, period, inputs)
+
+    def _at_once(self, fact: FactType, period: Period | None, inputs: pa.Table) -> pa.Array:
+        """The column by the table engine. Raises Unsupported where only the slow one can tell."""
+        columns = Columns(inputs, self.on, {})
+        vector = Batch(Shared(columns), self.schema).fact(fact.name, period)
+        rows, shape = inputs.num_rows, self.shapes[fact.name]
+        match vector:
+            case Truths():
+                values = np.broadcast_to(vector.sure, rows)
+            case Texts():
+                words = pa.array(columns.words, type=pa.string())
+                values = words.take(pa.array(np.broadcast_to(vector.ids, rows))).to_numpy(zero_copy_only=False)
+            case Days():
+                values = np.broadcast_to(vector.days, rows).astype("datetime64[D]")
+            case Numbers(scale=scale) if scale == shape.scale and not vector.none.any():
+                values = np.broadcast_to(vector.values, rows)
+            case _:
+                raise Unsupported("a column of another shape")
+        return pa.array(values, mask=~np.broadcast_to(vector.known, rows)).cast(arrow_type(shape))
+
+    def _row_by_row(self, fact: FactType, period: Period | None, inputs: pa.Table) -> pa.Array:
         shape = self.shapes[fact.name]
         known: dict[str, Any] = {}
         values = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,8 +11,10 @@ from tests.unit.kernel.registry.conftest import attribute
 from zhida.domain.errors import AccessError
 from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.rules import parse
+from zhida.domain.rules.engines.vectors import Unsupported
 from zhida.domain.values import Fact, FactKey, Facts, Scope, SubjectKind
 from zhida.kernel.registry import actions, queries
+from zhida.kernel.registry.deriving import Deriver
 
 FIRM = SubjectKind.ORGANISATION
 
@@ -68,6 +71,17 @@ def test_a_value_that_its_column_would_round_is_left_to_the_rules(facts) -> None
     first, second = facts
     assert FactKey("third") not in first
     assert second.known[FactKey("third")].value == 33
+
+
+def test_whole_columns_and_single_rows_agree(facts, deriving, actor, now, monkeypatch) -> None:
+    def refuse(*_: object) -> None:
+        raise Unsupported("on trial")
+
+    columns = queries.read_snapshot(queries.latest_snapshot(FIRM))
+    monkeypatch.setattr(Deriver, "_at_once", refuse)
+    later = now + timedelta(seconds=1)
+    ref = actions.build_snapshot(kind=FIRM, dictionary=deriving, as_of=later, by=actor)
+    assert queries.read_snapshot(ref) == columns
 
 
 def test_nothing_is_derived_from_unknown_records(facts) -> None:
