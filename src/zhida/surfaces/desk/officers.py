@@ -18,12 +18,11 @@ from zhida.kernel.offices import queries as offices
 from zhida.kernel.offices.queries import HeldDuty
 from zhida.kernel.ports import clock
 from zhida.surfaces.look.language import say
-from zhida.surfaces.look.telling.offices import office_name
 
 MONEY = ("maker", "checker", "releaser")
 ROLE_NAMES = {
     "reviewer": "审核",
-    "author": "政策",
+    "author": "政策编制",
     "maker": "制单",
     "checker": "复核",
     "releaser": "放行",
@@ -51,29 +50,25 @@ class NavEntry:
 
 @dataclass(frozen=True)
 class Officer:
-    """An account acting in one of its duties; `scope` is what that duty shows."""
+    """An account acting in one role, at every office where it holds it; `scope` is what that role shows."""
 
     account: str
     name: str
-    held: tuple[HeldDuty, ...]
-    duty: HeldDuty
+    role: str
+    offices: tuple[str, ...]
     scope: Scope
 
-    @property
-    def actor(self) -> Actor:
-        """The account acting in this duty at its office."""
-        return Actor(self.account, self.duty.role, office=self.duty.office)
-
-    @property
-    def office(self) -> str:
-        """The office's name."""
-        return office_name(self.duty.office)
+    def at(self, office: str) -> Actor:
+        """The account acting at an office where it holds the role; at its first one where it does not."""
+        return Actor(self.account, self.role, office=office if office in self.offices else self.offices[0])
 
 
 def nav_of(held: tuple[HeldDuty, ...]) -> tuple[NavEntry, ...]:
     """The pages of the desk that these duties open."""
     roles = {one.role for one in held}
-    return tuple(NavEntry(name, say(label), reverse(f"desk:{name}")) for name, label, needed in PAGES if roles & {*needed})
+    return tuple(
+        NavEntry(name, say(label), reverse(f"desk:{name}")) for name, label, needed in PAGES if roles & {*needed}
+    )
 
 
 def for_duty(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -86,11 +81,11 @@ def for_duty(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
             as_of = clock().now()
             held = offices.duties_of(str(request.user.pk), as_of)
             request.desk_nav = nav_of(held)  # type: ignore[attr-defined]
-            duty = next((one for role in roles for one in held if one.role == role), None)
-            if duty is None:
+            role = next((role for role in roles if any(one.role == role for one in held)), None)
+            if role is None:
                 needed = say("、").join(say(ROLE_NAMES[role]) for role in roles)
                 return render(request, "desk/no_duty.html", {"needed": needed}, status=403)
-            return view(request, *args, officer=_officer(request, held, duty, as_of), as_of=as_of, **kwargs)
+            return view(request, *args, officer=_officer(request, held, role, as_of), as_of=as_of, **kwargs)
 
         answer.duties = roles  # type: ignore[attr-defined]
         return answer
@@ -98,8 +93,8 @@ def for_duty(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
     return guard
 
 
-def _officer(request: HttpRequest, held: tuple[HeldDuty, ...], duty: HeldDuty, as_of: datetime) -> Officer:
+def _officer(request: HttpRequest, held: tuple[HeldDuty, ...], role: str, as_of: datetime) -> Officer:
     account = str(request.user.pk)
-    scope = offices.scope_of(account, duty=duty.role, as_of=as_of, purpose=f"duty:{duty.role}")
-    return Officer(account, request.user.get_full_name(), held, duty, scope)
-
+    scope = offices.scope_of(account, duty=role, as_of=as_of, purpose=f"duty:{role}")
+    places = tuple(dict.fromkeys(one.office for one in held if one.role == role))
+    return Officer(account, request.user.get_full_name(), role, places, scope)

@@ -93,6 +93,7 @@ class ObjectionLine:
     raised_at: datetime
     state_words: str
     is_open: bool
+    office: str
 
 
 @dataclass(frozen=True)
@@ -243,6 +244,7 @@ class BudgetPage:
 
     row: BudgetRow
     office: str
+    office_id: str
     payments: tuple[Payment, ...]
     ready: int
     ready_fen: int
@@ -257,6 +259,7 @@ class Signing:
     """Something that three hands sign: a batch or a standing release."""
 
     id: str
+    office_id: str
     title: str
     headline: str
     amount_fen: int

@@ -7,14 +7,38 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from zhida.domain.values import local_date
+from zhida.kernel.offices import queries as offices
+from zhida.kernel.ports import clock
+from zhida.surfaces.look.language import spoken
 from zhida.surfaces.look.modes import Modes
+
+HOTLINE = "12345"
+_names: dict[str, str] = {}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """For every template: `modes`, the site's own words, and whether this is a demonstration."""
     return {
         "modes": getattr(request, "modes", Modes()),
-        "site_name": getattr(settings, "ZHIDA_SITE_NAME", ""),
-        "hotline": getattr(settings, "ZHIDA_HOTLINE", "12345"),
+        "site_name": site_name(),
+        "hotline": HOTLINE,
         "is_demo": getattr(settings, "ZHIDA_DEMO", False),
     }
+
+
+def site_name() -> str:
+    """The name of the one region above all others, whose site this is; asked of the offices until there is one."""
+    lang = spoken()
+    if lang not in _names:
+        top = _top_region(lang)
+        if not top:
+            return ""
+        _names[lang] = top
+    return _names[lang]
+
+
+def _top_region(lang: str) -> str:
+    tree = offices.region_tree(local_date(clock().now()))
+    tops = [code for code, parent in tree.parents.items() if not parent]
+    return offices.region_names(lang).get(tops[0], "") if len(tops) == 1 else ""

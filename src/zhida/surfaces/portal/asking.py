@@ -115,7 +115,7 @@ def _number(text: str, fact: FactType) -> int | Decimal:
         value *= 100
     elif fact_words.is_rate(fact):
         value /= 100
-    if fact.minimum is not None and value < fact.minimum or fact.maximum is not None and value > fact.maximum:
+    if (fact.minimum is not None and value < fact.minimum) or (fact.maximum is not None and value > fact.maximum):
         raise NotTaken(say("这个数超出了可能的范围"))
     if value == value.to_integral_value():
         return int(value)

@@ -83,6 +83,4 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def switches(person: Person) -> tuple[Facet, ...]:
     """The ways to act for another subject."""
     home = reverse("portal:mine")
-    return tuple(
-        Facet(one.name, f"{home}?as={one.id}", is_chosen=one == person.subject) for one in person.subjects
-    )
+    return tuple(Facet(one.name, f"{home}?as={one.id}", is_chosen=one == person.subject) for one in person.subjects)

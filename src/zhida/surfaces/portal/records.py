@@ -122,9 +122,10 @@ class ClauseBlock:
 
 @dataclass(frozen=True)
 class PolicyPage:
-    """One policy: its face, its plain words, its items, its text."""
+    """One policy: its face, its plain words, its items, its text. `name` is what people call it."""
 
     title: Text
+    name: Text
     document: Document
     issuer: str
     owner: str
@@ -210,6 +211,7 @@ class Entry:
     act_href: str = ""
     act_words: str = ""
     note: str = ""
+    pays: bool = True
 
 
 @dataclass(frozen=True)
@@ -240,6 +242,16 @@ class Result:
     hidden: tuple[tuple[str, str], ...]
     again_href: str
     act_href: str = ""
+
+    @property
+    def nearly(self) -> tuple[Entry, ...]:
+        """Those refused for one number alone that is not far off: drawn with a ruler."""
+        return tuple(entry for entry in self.refused if entry.ruler)
+
+    @property
+    def plainly(self) -> tuple[Entry, ...]:
+        """Those refused for anything else: a table says why."""
+        return tuple(entry for entry in self.refused if not entry.ruler)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ from zhida.domain.errors import ConflictError
 from zhida.domain.postings import State
 from zhida.domain.values import Scope, local_date, yuan
 from zhida.kernel.accounts import queries as accounts
+from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.funds import queries as funds
 from zhida.kernel.funds.records import Batch, DisbursementRecord, Line, Release
+from zhida.kernel.ports import clock
 from zhida.kernel.registry import queries as registry
 from zhida.surfaces.desk.officers import ROLE_NAMES, Officer
 from zhida.surfaces.desk.records import (
@@ -31,6 +33,7 @@ from zhida.surfaces.look.charts import bar
 from zhida.surfaces.look.language import Text, say
 from zhida.surfaces.look.parts import LedgerRow
 from zhida.surfaces.look.telling.offices import office_name
+from zhida.surfaces.look.telling.policies import in_words
 
 STATES = {
     State.PLANNED: "已安排",
@@ -47,9 +50,20 @@ SIGNS = ("maker", "checker", "releaser")
 def ledger_row(line: Line, *, moved: int = 0) -> LedgerRow:
     """A line as a sum that closes; `moved` fen go from committed to in flight."""
     return LedgerRow(
-        Text(line.name), f"{line.id}", line.total, line.available, line.committed - moved, line.in_flight + moved,
+        line_name(line), line.id, line.total, line.available, line.committed - moved, line.in_flight + moved,
         line.paid, line.returned, reverse("desk:line", args=[line.id]),
     )  # fmt: skip
+
+
+def line_name(line: Line) -> Text:
+    """What a line is called; where it has no name but its id, what the items paid from it are called."""
+    if line.name != line.id:
+        return Text(line.name)
+    as_of = clock().now()
+    titles = [
+        in_words(one.title_zh, one.title_en) for one in catalogue.item_cards(as_of=as_of) if one.budget_line == line.id
+    ]
+    return Text(say("、").join(str(one) for one in titles), titles[0].lang) if titles else Text(line.id, "en")
 
 
 def _row(line: Line) -> BudgetRow:
@@ -89,7 +103,7 @@ def funds_page(officer: Officer, as_of: datetime) -> Funds:
         batches=batches,
         releases=releases,
         unknowns=tuple(_unknown(one, as_of) for one in unknown),
-        may_make=officer.duty.role == "maker",
+        may_make=officer.role == "maker",
     )
 
 
@@ -118,14 +132,15 @@ def _state(signed: Batch | Release, officer: Officer) -> tuple[str, str]:
     hand = _next_hand(signed)
     if not hand:
         return "yes", say("已放行")
-    is_mine = hand == officer.duty.role and officer.account not in (signed.maker, signed.checker)
+    is_mine = hand == officer.role and officer.account not in (signed.maker, signed.checker)
     words = say("等{role}", role=say(ROLE_NAMES[hand]))
     return ("stop", say("等您{role}", role=say(ROLE_NAMES[hand]))) if is_mine else ("near", words)
 
 
 def _batch_line(one: Batch, officer: Officer) -> BatchLine:
     state, words = _state(one, officer)
-    return BatchLine(one.id, reverse("desk:batch", args=[one.id]), one.line, one.payments, one.total_fen, state, words)
+    line = str(line_name(funds.standing(one.line, scope=officer.scope)))
+    return BatchLine(one.id, reverse("desk:batch", args=[one.id]), line, one.payments, one.total_fen, state, words)
 
 
 def _release_line(one: Release, line: Line, officer: Officer) -> ReleaseLine:
@@ -135,7 +150,7 @@ def _release_line(one: Release, line: Line, officer: Officer) -> ReleaseLine:
     elif state == "yes":
         words = say("有效") if one.is_in_force else say("不在有效期")
     return ReleaseLine(
-        one.id, reverse("desk:release", args=[one.id]), line.name, one.cap_fen, one.used_fen,
+        one.id, reverse("desk:release", args=[one.id]), str(line_name(line)), one.cap_fen, one.used_fen,
         say("{start} 至 {end}", start=one.valid_from.isoformat(), end=one.valid_to.isoformat()), state, words,
     )  # fmt: skip
 
@@ -148,10 +163,11 @@ def line_page(line_id: str, officer: Officer, as_of: datetime) -> BudgetPage:
     return BudgetPage(
         row=_row(line),
         office=office_name(line.office),
+        office_id=line.office,
         payments=_payments(payments, officer.scope),
         ready=len(ready),
         ready_fen=sum(one.amount_fen for one in ready),
-        may_make=officer.duty.role == "maker",
+        may_make=officer.role == "maker",
         releases=tuple(_release_line(one, line, officer) for one in funds.releases(line_id, as_of=as_of)),
         batches=tuple(_batch_line(one, officer) for one in funds.batches(scope=officer.scope) if one.line == line_id),
     )
@@ -170,7 +186,7 @@ def _payments(found: Iterable[DisbursementRecord], scope: Scope) -> tuple[Paymen
         Payment(
             one.reference,
             names[one.subject_id].name if one.subject_id in names else one.subject_id,
-            say("尾号 {tail}", tail=one.account_tail),
+            say("尾号 {tail}", tail=one.account_tail) if one.account_tail else "",
             one.amount_fen,
             say(STATES[one.state]),
         )
@@ -185,7 +201,7 @@ def _hands(signed: Batch | Release, officer: Officer) -> tuple[Hand, ...]:
     hands = []
     for role in SIGNS:
         account = signers[role]
-        is_mine = account == officer.account or (role == waiting and officer.duty.role == role)
+        is_mine = account == officer.account or (role == waiting and officer.role == role)
         name = names.get(account or "", "") or (officer.name if is_mine else say("还没有人"))
         person = say("{name}，您", name=name) if is_mine else name
         hands.append(Hand(say(ROLE_NAMES[role]), person, bool(account), is_mine))
@@ -194,7 +210,7 @@ def _hands(signed: Batch | Release, officer: Officer) -> tuple[Hand, ...]:
 
 def _act(signed: Batch | Release, officer: Officer) -> str:
     hand = _next_hand(signed)
-    return hand if hand == officer.duty.role and officer.account not in (signed.maker, signed.checker) else ""
+    return hand if hand == officer.role and officer.account not in (signed.maker, signed.checker) else ""
 
 
 def batch_page(batch_id: str, officer: Officer) -> Signing:
@@ -208,15 +224,16 @@ def batch_page(batch_id: str, officer: Officer) -> Signing:
     largest = max((one.amount_fen for one in payments), default=0)
     is_over = batch.releaser is not None
     rows = (
-        (say("预算"), line.name),
+        (say("预算"), str(line_name(line))),
         (say("内容指纹"), batch.digest),
         (say("单笔最大"), say("{value} 元", value=yuan(largest))),
         (say("合计核对"), _agrees(sum(one.amount_fen for one in payments), batch.total_fen)),
     )
     return Signing(
         id=batch_id,
+        office_id=line.office,
         title=say("付款批次"),
-        headline=say("{n} 笔，已放行", n=batch.payments) if is_over else say("待放行：{name}", name=line.name),
+        headline=say("{n} 笔，已放行", n=batch.payments) if is_over else say("待放行：{name}", name=line_name(line)),
         amount_fen=batch.total_fen,
         amount_note=say("{n} 笔", n=batch.payments),
         rows=rows,
@@ -253,15 +270,19 @@ def _release_signing(one: Release, line: Line, officer: Officer) -> Signing:
     act = _act(one, officer)
     verbs = {"checker": say("复核这份授权"), "releaser": say("签发这份授权")}
     rows = (
-        (say("预算"), line.name),
+        (say("预算"), str(line_name(line))),
         (say("有效期"), say("{start} 至 {end}", start=one.valid_from.isoformat(), end=one.valid_to.isoformat())),
         (say("已用"), say("{value} 元", value=yuan(one.used_fen))),
-        (say("它允许什么"), say("在上限和有效期内，符合条件的免申即享和即时办结，系统自动拨付，每一笔都写明这份授权。")),
+        (
+            say("它允许什么"),
+            say("在上限和有效期内，符合条件的免申即享和即时办结，系统自动拨付，每一笔都写明这份授权。"),
+        ),
     )
     return Signing(
         id=one.id,
+        office_id=line.office,
         title=say("常设授权"),
-        headline=say("常设授权：{name}", name=line.name),
+        headline=say("常设授权：{name}", name=line_name(line)),
         amount_fen=one.cap_fen,
         amount_note=say("上限"),
         rows=rows,

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from zhida.domain.packs import Dictionary, Pack
 from zhida.domain.process import Act, WorkCalendar
-from zhida.domain.rules import Met, ReasonAnswer, Unknown
-from zhida.domain.values import Fact, FactKey, local_date
+from zhida.domain.rules import Answer, Assessment, Met, ReasonAnswer, Unknown
+from zhida.domain.values import Actor, Fact, FactKey, local_date
 from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases.records import CaseRecord, CaseView, ObjectionRecord, RulingRecord, StepRecord
@@ -60,7 +60,8 @@ def work_list(officer: Officer, text: str, page: int, as_of: datetime) -> WorkLi
     if text:
         found = [(case, None) for case in cases.cases(scope=officer.scope, limit=500)]
     else:
-        found = list(cases.worklist(office=officer.duty.office, scope=officer.scope, limit=1000))
+        each = (cases.worklist(office=office, scope=officer.scope, limit=1000) for office in officer.offices)
+        found = sorted((one for part in each for one in part), key=lambda one: (one[0].due_on or date.max, one[0].id))
     names = registry.subjects([case.subject_id for case, _ in found], scope=officer.scope)
     if text:
         found = [one for one in found if text in one[0].id or text in _name(names, one[0])]
@@ -116,13 +117,13 @@ def _why(published: PublishedItem, step: StepRecord | None) -> str:
 
 def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
     """One case for its officer. Raises AccessError out of their scope."""
-    view = cases.view(case_id, scope=officer.scope, by=officer.actor, as_of=as_of)
+    view, actor = seen_by(case_id, officer, as_of)
     record = view.case
     subject = registry.subject(record.subject_id, scope=officer.scope)
     published = catalogue.pinned_item(record.revision_id, record.item)
     dictionary = catalogue.root(record.revision_id).dictionary
     today, calendar = local_date(as_of), offices.calendar()
-    found = cases.assessment_of(case_id, scope=officer.scope, by=officer.actor, as_of=as_of).assessment
+    found = cases.assessment_of(case_id, scope=officer.scope, by=actor, as_of=as_of).assessment
     mine = open_step(view, officer)
     may_decide = Act.DECIDE in view.allowed
     rulings = {ruling.requirement: ruling for ruling in view.rulings}
@@ -152,21 +153,42 @@ def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
         requirements=requirements,
         answered=_answered(view, dictionary, published.pack),
         evidence=_evidence(view, case_id),
-        amount_fen=record.amount_fen if record.amount_fen is not None else found.amount_fen,
-        amount_words=say("按规则核定") if found.amount_fen is not None else "",
+        amount_fen=record.amount_fen if record.amount_fen is not None else _given(found),
+        amount_words=_amount_words(found, published),
         steps=_track(view, today, calendar),
         history=_history(case_id),
-        objections=tuple(_objection(one, subject, published) for one in view.objections),
+        objections=tuple(_objection(one, subject, published, record.office) for one in view.objections),
     )
+
+
+def seen_by(case_id: str, officer: Officer, as_of: datetime) -> tuple[CaseView, Actor]:
+    """A case as the officer sees it, and the officer acting at the office whose turn it is."""
+    record = cases.case(case_id, scope=officer.scope)
+    view = cases.view(case_id, scope=officer.scope, by=officer.at(record.office), as_of=as_of)
+    step = open_step(view, officer)
+    actor = officer.at(step.office if step else record.office)
+    return cases.view(case_id, scope=officer.scope, by=actor, as_of=as_of), actor
 
 
 def open_step(view: CaseView, officer: Officer) -> StepRecord | None:
     """The open step that is this office's to do; a public notice ends by itself."""
     return next(
-        (step for step in view.steps if step.opened_on and not step.finding and step.office == officer.duty.office
+        (step for step in view.steps if step.opened_on and not step.finding and step.office in officer.offices
          and step.kind != "publicise"),
         None,
     )  # fmt: skip
+
+
+def _given(found: Assessment) -> int | None:
+    return found.amount_fen if found.answer is not Answer.NOT else None
+
+
+def _amount_words(found: Assessment, published: PublishedItem) -> str:
+    if not published.item.pays:
+        return say("这个事项不发钱")
+    if found.answer is Answer.NOT:
+        return say("有条件不符合，按规则不发")
+    return say("按规则核定") if found.amount_fen is not None else say("还缺信息，算不出金额")
 
 
 def _why_me(mine: StepRecord | None, may_decide: bool, requirements: Iterable[Requirement]) -> str:
@@ -190,7 +212,7 @@ def _requirement(
     for use in known:
         kind = fact_words.fact_type(dictionary, use.key.attribute, pack)
         values.append(fact_words.written(use.value, kind, dictionary, fact_words.choices_of(pack)))
-        needs.append(needed(use.needed, kind, dictionary) if use.needed else "")
+        needs.append(needed(use.needed, kind, dictionary, fact_words.choices_of(pack)) if use.needed else "")
     words = reason_of(pack, reason, today)
     told = ""
     if ruling is not None:
@@ -200,9 +222,9 @@ def _requirement(
         name=reason.requirement,
         title=requirement_title(pack, reason.requirement) if reason.requirement in pack.requirements else words.words,
         kind=reason.kind,
-        value=say("；").join(values) if values else "" if to_rule else str(words.words),
+        value=say("；").join(values),
         needed=say("；").join(need for need in needs if need),
-        source=say("；").join(dict.fromkeys(use.source for use in known if use.source)),
+        source=say("；").join(dict.fromkeys(fact_words.source_words(use.source) for use in known if use.source)),
         observed_on=max((use.observed_on for use in known if use.observed_on), default=None),
         answer=MARKS[reason.answer],
         words=words.words,
@@ -235,15 +257,17 @@ def _track(view: CaseView, today: date, calendar: WorkCalendar) -> tuple[Step, .
 
 def _history(case_id: str) -> tuple[Happening, ...]:
     facts = ledger.entries_about(case_id)
-    return tuple(
-        Happening(fact.at, _who(dict(fact.fields)), _what(fact.kind, dict(fact.fields))) for fact in facts
-    )
+    return tuple(Happening(fact.at, _who(dict(fact.fields)), _what(fact.kind, dict(fact.fields))) for fact in facts)
 
 
 def _who(fields: dict[str, object]) -> str:
     by = fields.get("by")
-    account = str(by.get("account", "")) if isinstance(by, dict) else ""
-    return accounts.names_of([account]).get(account, say("系统")) if account else say("系统")
+    if not isinstance(by, dict) or by.get("duty") == "system":
+        return say("系统")
+    if by.get("duty") in ("person", "agent"):
+        return say("申请人")
+    account = str(by.get("account", ""))
+    return accounts.names_of([account]).get(account, say("系统"))
 
 
 def _what(kind: str, fields: dict[str, object]) -> str:
@@ -251,11 +275,15 @@ def _what(kind: str, fields: dict[str, object]) -> str:
     return case_words.event_words(kind) + (f"{say('：')}{reason}" if reason else "")
 
 
-def _objection(one: ObjectionRecord, subject: SubjectRecord, published: PublishedItem) -> ObjectionLine:
+def _objection(one: ObjectionRecord, subject: SubjectRecord, published: PublishedItem, office: str) -> ObjectionLine:
     if one.resolved_at is None:
         state = say("等答复")
     else:
-        state = say("异议成立：{answer}", answer=one.answer) if one.is_upheld else say("异议不成立：{answer}", answer=one.answer)
+        state = (
+            say("异议成立：{answer}", answer=one.answer)
+            if one.is_upheld
+            else say("异议不成立：{answer}", answer=one.answer)
+        )
     return ObjectionLine(
         one.id,
         reverse("desk:case", args=[one.case_id]),
@@ -266,14 +294,17 @@ def _objection(one: ObjectionRecord, subject: SubjectRecord, published: Publishe
         one.raised_at,
         state,
         one.resolved_at is None,
+        office,
     )
 
 
 def publicity_desk(officer: Officer, as_of: datetime) -> PublicityDesk:
-    """Notices of the officer's office, and its objections."""
+    """Notices of the officer's offices, and their objections."""
     today, calendar = local_date(as_of), offices.calendar()
-    found = [one for one in cases.on_notice(as_of=as_of) if one[0].office == officer.duty.office]
-    objections = cases.objections(office=officer.duty.office, scope=officer.scope, is_open=False)
+    found = [one for one in cases.on_notice(as_of=as_of) if one[0].office in officer.offices]
+    objections = [
+        one for office in officer.offices for one in cases.objections(office=office, scope=officer.scope, is_open=False)
+    ]
     about = {one.case_id: cases.case(one.case_id, scope=officer.scope) for one in objections}
     everybody = [case.subject_id for case, _ in found] + [case.subject_id for case in about.values()]
     names = registry.subjects(everybody, scope=officer.scope)
@@ -291,9 +322,9 @@ def publicity_desk(officer: Officer, as_of: datetime) -> PublicityDesk:
         for case, step in found
     )
     told = [
-        _objection(one, names[about[one.case_id].subject_id], _published(about[one.case_id]))
+        _objection(one, names[case.subject_id], _published(case), case.office)
         for one in objections
-        if about[one.case_id].subject_id in names
+        if (case := about[one.case_id]).subject_id in names
     ]
     waiting = tuple(one for one in told if one.is_open)
     return PublicityDesk(lines, waiting, len(waiting), tuple(one for one in told if not one.is_open))

@@ -75,7 +75,12 @@ def _reach(card: ItemCard, entitled: int, found: list[CaseRecord]) -> ItemReach:
     claimed = {case.subject_id for case in found if case.state != "draft" and case.outcome != "withdrawn"}
     granted = [case for case in found if case.outcome == "granted"]
     paid = [case for case in granted if case.state in ("fulfilled", "closed")]
-    counts = [max(entitled, len(claimed)), len(claimed), len({c.subject_id for c in granted}), len({c.subject_id for c in paid})]
+    counts = [
+        max(entitled, len(claimed)),
+        len(claimed),
+        len({c.subject_id for c in granted}),
+        len({c.subject_id for c in paid}),
+    ]
     share = f"{counts[3] / counts[0]:.1%}" if counts[0] else ""
     return ItemReach(
         in_words(card.title_zh, card.title_en),
@@ -199,4 +204,3 @@ def _entry(fact: RecordedFact) -> EntryLine:
 def _short(value: object) -> str:
     text = value if isinstance(value, str) else str(value)
     return text if len(text) <= 80 else f"{text[:77]}…"
-

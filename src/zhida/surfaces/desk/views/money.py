@@ -34,7 +34,7 @@ def overview(request: HttpRequest, *, officer: Officer, as_of: datetime) -> Http
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY)
-def line(request: HttpRequest, line_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
+def budget_line(request: HttpRequest, line_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """One line; a POST of the maker's drafts a standing release."""
     page = presenter.line_page(line_id, officer, as_of)
     questions, faults = _asked(request, as_of), ()
@@ -44,7 +44,7 @@ def line(request: HttpRequest, line_id: str, *, officer: Officer, as_of: datetim
             cap_fen, valid = wanted
             release_id = new_id("release")
             actions.prepare_release(release_id=release_id, line=line_id, cap_fen=cap_fen, valid=valid,
-                                    by=officer.actor, as_of=as_of)  # fmt: skip
+                                    by=officer.at(page.office_id), as_of=as_of)  # fmt: skip
             return redirect("desk:release", release_id)
         questions = _asked(request, as_of, {fault.field: fault.words for fault in faults})
     context = {
@@ -66,7 +66,9 @@ def _asked(request: HttpRequest, as_of: datetime, faults: dict[str, str] | None 
     year_end = date(today.year, 12, 31).isoformat()
     return (
         Question("cap", say("上限"), "number", "", say("元"), (), given.get("cap", ""), wrong.get("cap", "")),
-        Question("start", say("从哪天起"), "date", "", "", (), given.get("start", today.isoformat()), wrong.get("start", "")),
+        Question(
+            "start", say("从哪天起"), "date", "", "", (), given.get("start", today.isoformat()), wrong.get("start", "")
+        ),
         Question("end", say("到哪天为止"), "date", "", "", (), given.get("end", year_end), wrong.get("end", "")),
     )
 
@@ -93,10 +95,11 @@ def _wanted(request: HttpRequest) -> tuple[tuple[int, Span] | None, tuple[Fault,
 @for_duty("maker")
 def batches(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """The maker puts what is ready on a line into one batch."""
-    line_id = funds.standing(request.POST.get("line", ""), scope=officer.scope).id
-    ready = presenter.ready_payments(line_id, officer.scope)
+    line = funds.standing(request.POST.get("line", ""), scope=officer.scope)
+    ready = presenter.ready_payments(line.id, officer.scope)
     batch_id = new_id("batch")
-    actions.prepare_batch(batch_id=batch_id, disbursement_ids=[one.id for one in ready], by=officer.actor, as_of=as_of)
+    chosen = [one.id for one in ready]
+    actions.prepare_batch(batch_id=batch_id, disbursement_ids=chosen, by=officer.at(line.office), as_of=as_of)
     messages.success(request, say("已编成一批，等复核"))
     return redirect("desk:batch", batch_id)
 
@@ -111,7 +114,7 @@ def batch(request: HttpRequest, batch_id: str, *, officer: Officer, as_of: datet
         faults = _unseen(request)
         if not faults:
             sign = actions.check_batch if page.act == "checker" else actions.release_batch
-            sign(batch_id=batch_id, digest=request.POST.get("digest", ""), by=officer.actor, as_of=as_of)
+            sign(batch_id=batch_id, digest=request.POST.get("digest", ""), by=officer.at(page.office_id), as_of=as_of)
             messages.success(request, say("已签：{words}", words=page.act_words))
             return redirect("desk:batch", batch_id)
     return render(request, "desk/signing.html", {"page": page, "faults": faults, "section": "funds"})
@@ -127,7 +130,7 @@ def release(request: HttpRequest, release_id: str, *, officer: Officer, as_of: d
         faults = _unseen(request)
         if not faults:
             sign = actions.check_release if page.act == "checker" else actions.sign_release
-            sign(release_id=release_id, by=officer.actor, as_of=as_of)
+            sign(release_id=release_id, by=officer.at(page.office_id), as_of=as_of)
             messages.success(request, say("已签：{words}", words=page.act_words))
             return redirect("desk:release", release_id)
     return render(request, "desk/signing.html", {"page": page, "faults": faults, "section": "funds"})

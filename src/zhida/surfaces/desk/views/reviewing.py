@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.process import Act, Finding, Outcome
+from zhida.domain.values import Actor
 from zhida.kernel.cases import actions, queries
 from zhida.kernel.cases.records import CaseView
 from zhida.kernel.offices import queries as offices
@@ -57,7 +58,9 @@ def evidence(
     """A paper that was handed in, to be saved: never shown inside the page."""
     record, body = queries.evidence_body(evidence_id, scope=officer.scope)
     response = HttpResponse(body, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="{record.sha256[:16]}.{record.name.rpartition(".")[2]}"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{record.sha256[:16]}.{record.name.rpartition(".")[2]}"'
+    )
     return response
 
 
@@ -71,9 +74,11 @@ def rule(request: HttpRequest, case_id: str, *, officer: Officer, as_of: datetim
     elif choice == "0" and not reason:
         messages.error(request, say("判断为不符合的，要写理由"))
     else:
+        _, actor = presenter.seen_by(case_id, officer, as_of)
         requirement = request.POST.get("requirement", "")
-        actions.rule(case_id=case_id, requirement=requirement, is_met=choice == "1", reason=reason,
-                     by=officer.actor, as_of=as_of)  # fmt: skip
+        actions.rule(
+            case_id=case_id, requirement=requirement, is_met=choice == "1", reason=reason, by=actor, as_of=as_of
+        )
         messages.success(request, say("判断已记下"))
     return redirect("desk:case", case_id)
 
@@ -83,19 +88,19 @@ def rule(request: HttpRequest, case_id: str, *, officer: Officer, as_of: datetim
 def act(request: HttpRequest, case_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """Passes, returns or refuses; the version shown must be the version that is."""
     choice, reason = request.POST.get("act", ""), request.POST.get("reason", "").strip()
-    view = queries.view(case_id, scope=officer.scope, by=officer.actor, as_of=as_of)
+    view, actor = presenter.seen_by(case_id, officer, as_of)
     if str(view.case.version) != request.POST.get("version", ""):
         raise ConflictError("case_changed", f"{case_id} has changed since it was shown", "look at it again")
     if choice in ("return", "refuse") and not reason:
         messages.error(request, say("请补正或不予同意的，要写理由，申请人会看到"))
         return redirect("desk:case", case_id)
     if choice == "return":
-        actions.return_case(case_id=case_id, reason=reason, by=officer.actor, as_of=as_of)
+        actions.return_case(case_id=case_id, reason=reason, by=actor, as_of=as_of)
     elif Act.DECIDE in view.allowed:
         outcome = Outcome.GRANTED if choice == "pass" else Outcome.REFUSED
-        actions.decide(case_id=case_id, outcome=outcome, reason=reason, by=officer.actor, as_of=as_of)
+        actions.decide(case_id=case_id, outcome=outcome, reason=reason, by=actor, as_of=as_of)
     else:
-        _finish(view, choice, reason, officer, as_of)
+        _finish(view, choice, reason, officer, actor, as_of)
     messages.success(request, say("已办：{words}", words=_words(choice)))
     return redirect("desk:mine")
 
@@ -104,13 +109,12 @@ def _words(choice: str) -> str:
     return {"pass": say("通过"), "return": say("请补正"), "refuse": say("不予同意")}.get(choice, choice)
 
 
-def _finish(view: CaseView, choice: str, note: str, officer: Officer, as_of: datetime) -> None:
+def _finish(view: CaseView, choice: str, note: str, officer: Officer, actor: Actor, as_of: datetime) -> None:
     mine = presenter.open_step(view, officer)
     if mine is None:
-        raise ConflictError("no_open_step", f"{view.case.id} has no step at {officer.duty.office}", "look at it again")
+        raise ConflictError("no_open_step", f"{view.case.id} has no step open at {actor.office}", "look at it again")
     finding = Finding.PASSED if choice == "pass" else Finding.FAILED
-    actions.finish_step(case_id=view.case.id, position=mine.position, finding=finding, note=note,
-                        by=officer.actor, as_of=as_of)  # fmt: skip
+    actions.finish_step(case_id=view.case.id, position=mine.position, finding=finding, note=note, by=actor, as_of=as_of)
 
 
 @require_safe
@@ -129,8 +133,12 @@ def resolve(request: HttpRequest, objection_id: str, *, officer: Officer, as_of:
     if not answer:
         messages.error(request, say("请写答复，提异议的人会看到"))
     else:
-        is_upheld = request.POST.get("is_upheld") == "1"
-        actions.resolve_objection(objection_id=objection_id, is_upheld=is_upheld, answer=answer,
-                                  by=officer.actor, as_of=as_of)  # fmt: skip
+        actions.resolve_objection(
+            objection_id=objection_id,
+            is_upheld=request.POST.get("is_upheld") == "1",
+            answer=answer,
+            by=officer.at(request.POST.get("office", "")),
+            as_of=as_of,
+        )
         messages.success(request, say("已答复"))
     return redirect("desk:publicity")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -19,6 +19,7 @@ from zhida.surfaces.look.telling import facts as fact_words
 
 ROUNDINGS = ("floor", "ceiling", "round half up", "round_half_up")
 NEEDED = re.compile(r"^(>=|<=|>|<) (-?\d+(?:\.\d+)?)$")
+BOUNDS = {">=": "不少于 {bound}", ">": "多于 {bound}", "<=": "不多于 {bound}", "<": "少于 {bound}"}
 AT_LEAST = ("不少于 {bound}", "现在 {value}，还差 {gap}")
 AT_MOST = ("不多于 {bound}", "现在 {value}，超出 {gap}")
 NEARLY = Decimal("0.5")
@@ -106,18 +107,27 @@ def equation(
     return Equation(tuple(signed), Factor(f"{fen / 100:,.2f}", say("金额，元")))
 
 
-def needed(text: str, fact: FactType | None, dictionary: Dictionary) -> str:
-    """What was needed of a fact (`>= 12`) in words: `不少于 12 个月`."""
+def needed(text: str, fact: FactType | None, dictionary: Dictionary, choices: Mapping[str, str] | None = None) -> str:
+    """What was needed of a fact (`>= 12`, `!= "none"`, `within "990000"`) in words: `不少于 12 个月`."""
     match = NEEDED.match(text)
     if match:
-        words = {">=": "不少于 {bound}", ">": "多于 {bound}", "<=": "不多于 {bound}", "<": "少于 {bound}"}
-        return say(words[match.group(1)], bound=fact_words.number(Decimal(match.group(2)), fact))
+        return say(BOUNDS[match.group(1)], bound=fact_words.number(Decimal(match.group(2)), fact))
     if text in ("true", "false"):
         return say("是") if text == "true" else say("否")
-    codes = dictionary.code_trees.get(fact.code_tree) if fact and fact.code_tree else None
-    for code in re.findall(r'"([^"]+)"', text) if codes else ():
-        text = text.replace(f'"{code}"', codes.names.get(code, code) if codes else code)
-    return text.replace("within ", say("属于 "))
+    named = [fact_words.written(one, fact, dictionary, choices) for one in re.findall(r'"([^"]+)"', text)]
+    if not named:
+        return text
+    names = say("、").join(named)
+    return say("不是{names}", names=names) if text.startswith("!=") else names
+
+
+def holds(text: str, value: object) -> bool:
+    """Whether a number meets the bound that was needed of it; False where there is none."""
+    match = NEEDED.match(text)
+    if match is None or isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return False
+    bound = Decimal(match.group(2))
+    return {">=": value >= bound, ">": value > bound, "<=": value <= bound, "<": value < bound}[match.group(1)]
 
 
 def distance(use: FactUse, fact: FactType | None, name: str) -> tuple[Ruler, str] | None:

@@ -41,6 +41,8 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
 FINDINGS: Mapping[str, str] = {"passed": "通过", "failed": "不通过"}
 EVENTS: Mapping[str, str] = {
     "case.opened": "开办",
+    "case.accepted": "受理",
+    "case.lapsed": "失效",
     "case.answered": "填写",
     "case.evidence_attached": "交材料",
     "case.submitted": "提交",
@@ -80,14 +82,27 @@ EVENTS: Mapping[str, str] = {
     "funds.reconciled": "对账",
     "offices.duty_appointed": "任命",
     "offices.mandate_given": "委托",
+    "offices.duty_ended": "免去职责",
+    "offices.mandate_ended": "结束委托",
+    "funds.batch_prepared": "编成付款批次",
+    "funds.batch_checked": "复核付款批次",
+    "funds.batch_released": "放行付款批次",
+    "funds.batch_dissolved": "拆散付款批次",
+    "funds.release_revoked": "撤销授权",
+    "funds.line_frozen": "冻结预算",
+    "funds.line_thawed": "解冻预算",
+    "funds.returned": "退回",
+    "funds.recovered": "追回",
+    "funds.unknown": "银行结果未知",
+    "ledger.erased": "擦除内容",
+    "pack.replayed": "历史回放",
+    "pack.read_by_owner": "负责部门读过",
 }
 
 
 def state_words(case: CaseRecord) -> tuple[str, str]:
     """The mark and the word for where a case stands; its outcome once there is one."""
-    if case.outcome and case.state == "closed" and case.outcome != "granted":
-        kind, words = OUTCOMES[case.outcome]
-    elif case.state == "decided" and case.outcome:
+    if (case.outcome and case.state == "closed" and case.outcome != "granted") or (case.state == "decided" and case.outcome):
         kind, words = OUTCOMES[case.outcome]
     else:
         kind, words = STATES[case.state]

@@ -12,6 +12,7 @@ from zhida.domain.rules import FactType, FactUse, Unknown
 from zhida.domain.values import Fact, FactKey, Span, yuan
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import FactLine
+from zhida.surfaces.look.telling.offices import office_name
 
 UNITS = {
     "fen": "{value} 元",
@@ -22,7 +23,15 @@ UNITS = {
     "pieces": "{value} 件",
     "points": "{value} 分",
 }
-UNIT_NAMES = {"fen": "元", "persons": "人", "months": "个月", "years": "年", "days": "天", "pieces": "件", "points": "分"}
+UNIT_NAMES = {
+    "fen": "元",
+    "persons": "人",
+    "months": "个月",
+    "years": "年",
+    "days": "天",
+    "pieces": "件",
+    "points": "分",
+}
 RATE_SCALE = 2
 
 
@@ -67,9 +76,7 @@ def _named(dictionary: Dictionary, name: str, lang: str) -> str:
     return name
 
 
-def written(
-    value: Any, fact: FactType | None, dictionary: Dictionary, choices: Mapping[str, str] | None = None
-) -> str:
+def written(value: Any, fact: FactType | None, dictionary: Dictionary, choices: Mapping[str, str] | None = None) -> str:
     """A value as a person writes it: yuan for fen, per cent for rates, names for codes, 是 or 否."""
     if value is None or isinstance(value, Unknown):
         return say("还不知道")
@@ -81,8 +88,10 @@ def written(
         return number(Decimal(value), fact)
     if isinstance(value, str):
         return _text(value, fact, dictionary, choices or {})
-    return say("{n} 条记录", n=len(value)) if _are_records(value) else say("、").join(
-        _text(str(one), fact, dictionary, choices or {}) for one in value
+    return (
+        say("{n} 条记录", n=len(value))
+        if _are_records(value)
+        else say("、").join(_text(str(one), fact, dictionary, choices or {}) for one in value)
     )
 
 
@@ -124,7 +133,12 @@ def line(key: FactKey, fact: Fact, dictionary: Dictionary, pack: Pack | None = N
     """A fact with its value, source and date."""
     kind = fact_type(dictionary, key.attribute, pack)
     shown = written(fact.value, kind, dictionary, choices_of(pack))
-    return FactLine(label(dictionary, key, pack), shown, fact.source, fact.observed_on, note)
+    return FactLine(label(dictionary, key, pack), shown, source_words(fact.source), fact.observed_on, note)
+
+
+def source_words(source: str) -> str:
+    """Who says so: an office by its name, the applicant, or the source as it calls itself."""
+    return say("申请人填写") if source == "applicant" else office_name(source)
 
 
 def used_lines(uses: Iterable[FactUse], dictionary: Dictionary, pack: Pack | None) -> tuple[FactLine, ...]:

@@ -6,17 +6,22 @@ from datetime import date
 
 from zhida.domain.errors import ConflictError
 from zhida.kernel.offices import queries as offices
+from zhida.kernel.offices.queries import OfficeRecord
 from zhida.surfaces.look.language import spoken
+
+_known: dict[str, OfficeRecord] = {}
 
 
 def office_name(office_id: str) -> str:
-    """The office's name in the page's language; its id where nobody has loaded it."""
-    if not office_id:
+    """The office's name in the page's language; its id where nobody has loaded it. Names are asked for once a process."""
+    if office_id and office_id not in _known:
+        try:
+            _known[office_id] = offices.office(office_id)
+        except ConflictError:
+            return office_id
+    found = _known.get(office_id)
+    if found is None:
         return ""
-    try:
-        found = offices.office(office_id)
-    except ConflictError:
-        return office_id
     return found.en if spoken() == "en" and found.en else found.zh
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.urls import reverse
@@ -16,6 +17,8 @@ from zhida.surfaces.look.parts import NEAR, NO, YES, Clause, Document, Reason
 
 AUDIENCES = {"organisation": "企业", "person": "个人", "household": "家庭"}
 CLAIMS = {"automatic": "免申即享", "instant": "即时办结", "applied": "申报"}
+UNDECIDED = {"wrong_region": "还不知道在不在政策适用的地区", "quota": "名额有限，等遴选结果"}
+A_YEAR = 366
 MARKS = {Met.MET: YES, Met.UNKNOWN: NEAR, Met.NOT_MET: NO}
 
 
@@ -81,7 +84,9 @@ def how_much_of(pack: Pack, item: Item) -> Text:
 def reason_of(pack: Pack, reason: ReasonAnswer, as_of: date) -> Reason:
     """One requirement's answer in words, with its clauses."""
     lang = spoken() if spoken() in pack.words else "zh"
-    words = Text(reason_words(pack, reason, lang, as_of=as_of), lang)
+    if reason.answer is Met.UNKNOWN and reason.requirement in UNDECIDED:
+        return Reason(NEAR, Text(say(UNDECIDED[reason.requirement]), spoken()), clauses_of(pack, reason.clauses))
+    words = Text(reason_words(pack, replace(reason, note=""), lang, as_of=as_of), lang)
     return Reason(MARKS[reason.answer], words, clauses_of(pack, reason.clauses))
 
 
@@ -109,6 +114,8 @@ def window_words(window: Span, as_of: date) -> str:
     if days <= 0:
         return say("已截止")
     last = date.fromordinal(window.end.toordinal() - 1)
+    if days > A_YEAR:
+        return say("{date}止", date=last.isoformat())
     return say("{date}止，还有 {n} 天", date=last.isoformat(), n=days)
 
 

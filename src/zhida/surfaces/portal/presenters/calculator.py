@@ -45,7 +45,7 @@ class Answers:
 
 def start(text: str, as_of: datetime) -> CalculatorStart:
     """Where one begins; a text finds firms by name or credit code."""
-    counts = {kind: 0 for kind in SubjectKind}
+    counts = dict.fromkeys(SubjectKind, 0)
     for card in catalogue.item_cards(as_of=as_of):
         counts[SubjectKind(card.audience)] += 1
     return CalculatorStart(text, firms(text), bool(text), tuple((str(kind), n) for kind, n in counts.items() if n))
@@ -57,8 +57,8 @@ def firms(text: str) -> tuple[Facet, ...]:
     if len(text) < 2:
         return ()
     by_code = registry.find_by_credit_code(text.upper(), scope=PUBLIC)
-    found = (by_code,) if by_code else registry.find_by_name(
-        text, scope=PUBLIC, kind=SubjectKind.ORGANISATION, limit=FIRMS
+    found = (
+        (by_code,) if by_code else registry.find_by_name(text, scope=PUBLIC, kind=SubjectKind.ORGANISATION, limit=FIRMS)
     )
     page = reverse("portal:result")
     return tuple(
@@ -134,7 +134,9 @@ def _is_public(dictionary: Dictionary, key: FactKey) -> bool:
 
 def _answers(query: Mapping[str, str], items: Iterable[PublishedItem]) -> Answers:
     types = {name: fact for one in items for name, fact in one.pack.schema.facts.items()}
-    found = Answers({}, {}, {}, frozenset(name for name, text in query.items() if _is_answer(name) and not text.strip()))
+    found = Answers(
+        {}, {}, {}, frozenset(name for name, text in query.items() if _is_answer(name) and not text.strip())
+    )
     for name, text in query.items():
         fact = types.get(_key(name).attribute) if _is_answer(name) else None
         if fact is None or not text.strip():
@@ -155,9 +157,7 @@ def _key(name: str) -> FactKey:
     return FactKey.parse(name.removeprefix("f."))
 
 
-def _asked(
-    items: list[PublishedItem], facts: Facts, answers: Answers, as_of: datetime
-) -> tuple[Asked, ...]:
+def _asked(items: list[PublishedItem], facts: Facts, answers: Answers, as_of: datetime) -> tuple[Asked, ...]:
     """At most three questions, the one that settles most first; those answered wrongly come back with their fault."""
     if not items:
         return ()
@@ -192,4 +192,3 @@ def _hidden(query: Mapping[str, str], asked: tuple[Asked, ...]) -> tuple[tuple[s
     shown = {question.name for question in asked}
     kept = {name: value for name, value in query.items() if name in ("firm", "audience") or _is_answer(name)}
     return tuple((name, value) for name, value in kept.items() if name not in shown)
-

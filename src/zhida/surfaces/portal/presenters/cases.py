@@ -57,7 +57,9 @@ def case_page(case_id: str, person: Person, as_of: datetime, host: str) -> CaseP
         facts=lines,
         receipt=face_of(main, record, subject.name, host) if main else None,
         receipts=tuple(
-            Facet(say("{event}回执", event=case_words.event_words(fact.kind)), reverse("portal:receipt", args=[fact.id]))
+            Facet(
+                say("{event}回执", event=case_words.event_words(fact.kind)), reverse("portal:receipt", args=[fact.id])
+            )
             for fact in facts
             if fact.kind in SHOWN_RECEIPTS
         ),
@@ -132,9 +134,7 @@ def _clock(moment: datetime) -> str:
     return f"{moment.astimezone(CHINA):%m-%d %H:%M}"
 
 
-def _found(
-    case_id: str, person: Person, as_of: datetime
-) -> tuple[tuple[Reason, ...], tuple[fact_words.FactLine, ...]]:
+def _found(case_id: str, person: Person, as_of: datetime) -> tuple[tuple[Reason, ...], tuple[fact_words.FactLine, ...]]:
     """Every requirement's answer and the facts it was read from, as the rules have it now."""
     record = cases.case(case_id, scope=person.scope)
     published = catalogue.pinned_item(record.revision_id, record.item)

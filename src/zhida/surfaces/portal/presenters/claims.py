@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from zhida.domain.packs import Claim, Dictionary, Item, Pack, RelationAttribute
 from zhida.domain.process import Process, Step
-from zhida.domain.rules import AmountState, Assessment, FactUse, Met, Unknown
+from zhida.domain.rules import AmountState, Assessment, FactUse, Unknown
 from zhida.domain.values import Fact, FactKey, Facts, Scope, local_date
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases.records import CaseRecord
@@ -23,7 +23,7 @@ from zhida.kernel.registry.records import SubjectRecord
 from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import Choice, FactLine, Fault, Question
 from zhida.surfaces.look.telling import facts as fact_words
-from zhida.surfaces.look.telling.amounts import equation, needed
+from zhida.surfaces.look.telling.amounts import equation, holds, needed
 from zhida.surfaces.look.telling.cases import step_name
 from zhida.surfaces.look.telling.policies import (
     clauses_of,
@@ -153,8 +153,7 @@ def _facts(found: Assessment, dictionary: Dictionary, pack: Pack) -> tuple[FactL
     for reason in found.reasons:
         for use in reason.uses:
             if not isinstance(use.value, Unknown):
-                note = _note(use, reason.answer is Met.MET, dictionary, pack)
-                lines.setdefault(use.key, _line(use, dictionary, pack, note))
+                lines.setdefault(use.key, _line(use, dictionary, pack, _note(use, dictionary, pack)))
     for use in found.amount_uses:
         if not isinstance(use.value, Unknown):
             lines.setdefault(use.key, _line(use, dictionary, pack, ""))
@@ -165,11 +164,11 @@ def _line(use: FactUse, dictionary: Dictionary, pack: Pack, note: str) -> FactLi
     return fact_words.line(use.key, Fact(use.value, use.source, use.observed_on), dictionary, pack, note=note)
 
 
-def _note(use: FactUse, is_met: bool, dictionary: Dictionary, pack: Pack) -> str:
-    if not use.needed or not is_met:
+def _note(use: FactUse, dictionary: Dictionary, pack: Pack) -> str:
+    if not holds(use.needed, use.value):
         return ""
     kind = fact_words.fact_type(dictionary, use.key.attribute, pack)
-    return say("{needed}，符合", needed=needed(use.needed, kind, dictionary)) if kind and kind.kind == "number" else ""
+    return say("{needed}，符合", needed=needed(use.needed, kind, dictionary))
 
 
 def _after(claim: Claimable) -> tuple[str, ...]:
@@ -281,4 +280,3 @@ def _words(pack: Pack, kind: str, name: str) -> Text:
         if name in words:
             return Text(words[name], lang)
     return requirement_title(pack, name)
-

@@ -51,6 +51,7 @@ def entry_of(published: PublishedItem, found: Assessment, facts: Facts, as_of: d
         act_href=item_href(item.id, "portal:claim") if found.answer is not Answer.NOT else "",
         act_words=say("去确认") if item.claim is Claim.AUTOMATIC else say("去申报"),
         note=_note(published, as_of) if found.answer is not Answer.NOT else "",
+        pays=item.pays,
     )
 
 

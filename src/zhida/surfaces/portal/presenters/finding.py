@@ -14,5 +14,7 @@ def found_packs(text: str, as_of: datetime) -> dict[str, str]:
     return {
         record.pack_id: ""
         for record in records
-        if all(word in f"{record.title_zh} {record.plain_zh} {record.document_number} {record.title_en}" for word in words)
+        if all(
+            word in f"{record.title_zh} {record.plain_zh} {record.document_number} {record.title_en}" for word in words
+        )
     }

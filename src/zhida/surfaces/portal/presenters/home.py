@@ -39,7 +39,9 @@ def home(as_of: datetime) -> Home:
         policy_count=len(records),
         doors=_doors(cards, records),
         ending=_ending(is_open, today),
-        fresh=tuple(_fresh(record, issued) for record in list(records.values())[:SHOWN] if (issued := record.issued_on)),
+        fresh=tuple(
+            _fresh(record, issued) for record in list(records.values())[:SHOWN] if (issued := record.issued_on)
+        ),
     )
 
 

@@ -18,9 +18,7 @@ PER_PAGE = 30
 
 def inbox(person: Person, before: str, as_of: datetime) -> Inbox:
     """A page of messages, the newest first; `before` is the last one of the page before."""
-    found = notices.inbox(
-        scope=person.scope, as_of=as_of, account_id=person.account, limit=PER_PAGE + 1, before=before
-    )
+    found = notices.inbox(scope=person.scope, as_of=as_of, account_id=person.account, limit=PER_PAGE + 1, before=before)
     unread = notices.unread_count(scope=person.scope, as_of=as_of, account_id=person.account)
     shown = found[:PER_PAGE]
     after = f"?before={shown[-1].id}" if len(found) > PER_PAGE else ""
@@ -35,5 +33,10 @@ def _line(one: NoticeRecord) -> NoticeLine:
     elif one.item_id:
         href = item_href(one.item_id)
     return NoticeLine(
-        one.id, Text(one.words.title(lang), lang), Text(one.words.body(lang), lang), one.written_at, one.read_at is None, href
+        one.id,
+        Text(one.words.title(lang), lang),
+        Text(one.words.body(lang), lang),
+        one.written_at,
+        one.read_at is None,
+        href,
     )

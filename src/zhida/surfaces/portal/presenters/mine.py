@@ -36,9 +36,14 @@ def my_home(person: Person, as_of: datetime) -> MyHome:
     scope = Scope.own(frozenset({person.subject.id}), "own")
     open_cases = cases.cases(scope=scope, states=OPEN)
     busy = {case.item for case in open_cases if case.state in TAKES_PART}
-    found = [one for one in entitlements.assess_all(person.subject.id, as_of=as_of, scope=scope) if one.item not in busy]
+    found = [
+        one for one in entitlements.assess_all(person.subject.id, as_of=as_of, scope=scope) if one.item not in busy
+    ]
     sure = [one for one in found if one.answer is Answer.ENTITLED]
-    entitled, possible = _entries(found, person, Answer.ENTITLED, as_of), _entries(found, person, Answer.POSSIBLE, as_of)
+    entitled, possible = (
+        _entries(found, person, Answer.ENTITLED, as_of),
+        _entries(found, person, Answer.POSSIBLE, as_of),
+    )
     automatic = {one.id for one in _published(sure, as_of) if one.claim is Claim.AUTOMATIC}
     todo = (*_returned(open_cases), *_to_confirm(sure, automatic, as_of))
     others = tuple(entry for entry, one in zip(entitled, sure, strict=True) if one.item not in automatic)

@@ -13,7 +13,7 @@ from zhida.domain.packs import Pack
 from zhida.domain.values import Span, local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import ItemCard, RevisionRecord
-from zhida.surfaces.look.language import say
+from zhida.surfaces.look.language import Text, say
 from zhida.surfaces.look.parts import Facet, FacetGroup, Page
 from zhida.surfaces.look.telling.offices import office_name, region_name
 from zhida.surfaces.look.telling.policies import (
@@ -95,7 +95,7 @@ def _all_found(text: str, as_of: datetime, today: date) -> list[Found]:
     for card in catalogue.item_cards(as_of=as_of):
         cards[card.pack_id].append(card)
     records = {record.pack_id: record for record in catalogue.policies(as_of=as_of)}
-    order = found_packs(text, as_of) if text else {pack_id: "" for pack_id in records}
+    order = found_packs(text, as_of) if text else dict.fromkeys(records, "")
     return [
         Found(records[pack_id], tuple(cards[pack_id]), _state(cards[pack_id], today), why)
         for pack_id, why in order.items()
@@ -189,7 +189,8 @@ def policy_page(pack_id: str, as_of: datetime) -> PolicyPage:
     lines = {card.item_id.rpartition("/")[2]: item_line(card, today) for card in cards}
     mark, words = state_of(Span(record.valid_from, record.valid_to), today)
     return PolicyPage(
-        title=in_words(record.title_zh, record.title_en),
+        title=Text(pack.document.title),
+        name=in_words(record.title_zh, record.title_en),
         document=document_of(pack),
         issuer=office_name(record.issuer_office),
         owner=office_name(record.owner_office),
@@ -226,7 +227,7 @@ def _blocks(pack: Pack, lines: Mapping[str, ItemLine]) -> tuple[ClauseBlock, ...
         note = say("不用计算：{why}", why=pack.explained[clause.anchor]) if clause.anchor in pack.explained else ""
         number = number_of(pack, clause.anchor)
         heading = f"{clause.number}　{clause.heading}".strip("　") if clause.heading or not clause.text else ""
-        heading = heading or (clause.number if clause.number.startswith("第") else "")
+        heading = heading or (clause.number if "-" not in clause.anchor else "")
         body = clause.text.splitlines()
         if clause.number and not heading and body:
             body[0] = f"{clause.number}{body[0]}"

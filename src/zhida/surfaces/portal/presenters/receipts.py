@@ -107,7 +107,12 @@ def _by_number(entry_id: str, pasted: str) -> VerifyPage:
     try:
         fact = ledger.entry(entry_id)
     except ConflictError:
-        return VerifyPage(True, headline=say("账本里没有这个回执号"), lines=(say("请核对号码；号码里没有字母 I、L、O、U。"),), pasted=pasted)
+        return VerifyPage(
+            True,
+            headline=say("账本里没有这个回执号"),
+            lines=(say("请核对号码；号码里没有字母 I、L、O、U。"),),
+            pasted=pasted,
+        )
     is_pending = fact.position is None
     line = say("正在进入账本，几秒后再核验一次。") if is_pending else say("账本里有这一条，没有改过。")
     return VerifyPage(
@@ -150,6 +155,8 @@ def _credential(token: str, pasted: str, as_of: datetime) -> VerifyPage:
     found = credentials.verify(token[:LONGEST], as_of=as_of)
     standing = str(found.standing)
     headline = say(STANDINGS[standing]) if standing in STANDINGS else standing
-    rows = tuple((str(name), str(value)) for name, value in sorted(found.claims.items()) if isinstance(value, str | int))
+    rows = tuple(
+        (str(name), str(value)) for name, value in sorted(found.claims.items()) if isinstance(value, str | int)
+    )
     lines = (say("以发证机关现在的记录为准。"),)
     return VerifyPage(True, standing == "valid", headline=headline, lines=lines, rows=rows, pasted=pasted)

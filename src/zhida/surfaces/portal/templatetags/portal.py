@@ -10,6 +10,7 @@ from django.conf import settings
 from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.ports import clock
+from zhida.services.demonstration.cast import PASSWORD
 from zhida.surfaces.desk.officers import ROLE_NAMES
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.telling.offices import office_name
@@ -44,4 +45,4 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
 @register.simple_tag
 def demo_password() -> str:
     """The one password of every demonstration account."""
-    return getattr(settings, "ZHIDA_DEMO_PASSWORD", "")
+    return PASSWORD

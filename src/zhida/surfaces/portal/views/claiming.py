@@ -12,8 +12,8 @@ from zhida.domain.errors import ApplicantError, ConflictError
 from zhida.domain.values import new_id, prefix_of
 from zhida.kernel.cases import actions, queries
 from zhida.kernel.cases.records import CaseRecord
-from zhida.surfaces.look.language import say
 from zhida.surfaces.look.answers import words_of
+from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault
 from zhida.surfaces.portal import forms
 from zhida.surfaces.portal.persons import Person, signed_in
@@ -66,7 +66,12 @@ def _tapped(
 
 def _opened(case_id: str, wanted: claims.Claimable, record: str, person: Person, as_of: datetime) -> str:
     actions.open_case(
-        case_id=case_id, item_id=wanted.item.id, subject_id=wanted.subject.id, record=record, by=person.actor, as_of=as_of
+        case_id=case_id,
+        item_id=wanted.item.id,
+        subject_id=wanted.subject.id,
+        record=record,
+        by=person.actor,
+        as_of=as_of,
     )
     return case_id
 
@@ -136,5 +141,7 @@ def mend(request: HttpRequest, case_id: str, *, person: Person, as_of: datetime)
 def withdraw(request: HttpRequest, case_id: str, *, person: Person, as_of: datetime) -> HttpResponse:
     """Takes a claim back."""
     record = queries.case(case_id, scope=person.scope)
-    actions.withdraw(case_id=case_id, reason=say("申请人撤回", lang="zh"), by=person.acting_for(record.subject_id), as_of=as_of)
+    actions.withdraw(
+        case_id=case_id, reason=say("申请人撤回", lang="zh"), by=person.acting_for(record.subject_id), as_of=as_of
+    )
     return redirect("portal:case", case_id)

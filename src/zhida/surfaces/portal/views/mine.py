@@ -69,7 +69,10 @@ def account(request: HttpRequest, *, person: Person, as_of: datetime) -> HttpRes
     if person.subject is None:
         return redirect("portal:mine")
     faults: list[Fault] = []
-    number, bank = "".join(request.POST.get("number", "").split()).replace("-", ""), request.POST.get("bank", "").strip()
+    number, bank = (
+        "".join(request.POST.get("number", "").split()).replace("-", ""),
+        request.POST.get("bank", "").strip(),
+    )
     if request.method == "POST":
         faults = _account_faults(number, bank)
         if not faults and _registered(person, number, bank, as_of):

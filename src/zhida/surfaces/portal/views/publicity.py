@@ -37,7 +37,12 @@ def objection(request: HttpRequest, case_id: str) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.raise_objection(
-                objection_id=new_id("objection"), case_id=case_id, words=reason, contact=contact, by=ANYBODY, as_of=as_of
+                objection_id=new_id("objection"),
+                case_id=case_id,
+                words=reason,
+                contact=contact,
+                by=ANYBODY,
+                as_of=as_of,
             )
         except ApplicantError as refused:
             faults = (Fault("reason", words_of(refused)),)
