@@ -1,0 +1,97 @@
+"""Every pack that comes with Zhida is sound, its golden cases hold, its edges are tested, and payers are gold-ready."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.golden.province import province
+from zhida.domain.packs import (
+    BenefitKind,
+    Claim,
+    ReplayEvidence,
+    TierName,
+    read_revision,
+    revision_of,
+    run_golden,
+    run_mutants,
+    tier_of,
+)
+from zhida.domain.packs.checks.wording import missing_words
+from zhida.domain.packs.phrases import reason_words
+from zhida.domain.rules import Met
+from zhida.domain.values import SubjectKind
+
+PACKS = sorted(province().packs)
+
+
+def test_the_province_is_sound_and_wide() -> None:
+    root = province()
+    assert root.problems == ()
+    assert len(PACKS) >= 12
+    items = [item for pack in root.packs.values() for item in pack.items.values()]
+    assert {item.audience for item in items} == set(SubjectKind)
+    assert {item.claim for item in items} == set(Claim)
+    assert {item.benefit.kind for item in items} == set(BenefitKind)
+    assert any(item.for_each for item in items)
+    assert any(item.counts for item in items)
+    assert any(item.quota for item in items)
+    assert any(item.schedule for item in items)
+    assert any(item.group for item in items)
+    assert root.groups
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_golden_cases_hold(name: str) -> None:
+    report = run_golden(province().packs[name])
+    assert {result.case.name: result.differences for result in report.failed} == {}
+    assert report.passed
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_edge_has_a_case(name: str) -> None:
+    assert [str(mutant.problem) for mutant in run_mutants(province().packs[name]).survived] == []
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_the_tier_is_silver_and_gold_once_replayed_where_it_pays_alone(name: str) -> None:
+    root = province()
+    pack = root.packs[name]
+    assert tier_of(root, pack).tier is TierName.SILVER
+    if any(item.claim is not Claim.APPLIED for item in pack.items.values()):
+        assert tier_of(root, pack, replayed=ReplayEvidence(100, 100)).tier is TierName.GOLD
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_both_languages_are_complete(name: str) -> None:
+    assert [missing_words(province().packs[name], lang) for lang in ("zh", "en")] == [(), ()]
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_reason_of_every_case_has_words(name: str) -> None:
+    pack = province().packs[name]
+    for result in run_golden(pack).results:
+        assert result.actual is not None
+        assessments = [result.actual, *(below for _, below in result.actual.each)]
+        for reason in (reason for assessment in assessments for reason in assessment.reasons):
+            for lang in ("zh", "en"):
+                words = reason_words(pack, reason, lang, as_of=result.case.as_of)
+                assert words != reason.requirement or reason.kind == "relation"
+                assert "{" not in words
+                if reason.answer is Met.MET and not reason.alternatives:
+                    assert "未知" not in words
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_a_revision_reads_back(name: str) -> None:
+    root = province()
+    made = revision_of(root, root.packs[name])
+    assert read_revision(made.files).hash == made.hash == root.packs[name].hash
+
+
+def test_reading_and_checking_take_little_time() -> None:
+    province.cache_clear()
+    began = time.process_time()
+    province()
+    assert time.process_time() - began < 4
