@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+from hypothesis import reject
 from hypothesis import strategies as st
 
+from zhida.domain.errors import AuthorError
 from zhida.domain.rules import (
     Alternative,
     Amount,
     FactType,
     Input,
+    Node,
     ParameterRow,
     ParameterSeries,
     Program,
@@ -86,7 +90,9 @@ TABLES = {
         _table("by_place", "first", "region", CODE, [("111", "3"), ("11", "2"), ("-", "1")]),
         _table("gapped", "first", "heads", NUMBER, [("[0..5]", "100"), ("[3..9]", "100"), ("> 20", "heads * 3")]),
         _table("added", "collect_sum", "heads", NUMBER, [("> 0", "10"), ("> 10", "rate * 2"), ("> 20", "5")], "25"),
-        _table("banded", "marginal", "heads", NUMBER, [("(0..3]", "200"), ("(3..10]", "rate"), ("> 10", "by_size")], "999.5"),
+        _table(
+            "banded", "marginal", "heads", NUMBER, [("(0..3]", "200"), ("(3..10]", "rate"), ("> 10", "by_size")], "99"
+        ),
         _table("is_big", "first", "heads", NUMBER, [("> 15", "true"), ("-", "listed")]),
     )
 }
@@ -120,37 +126,48 @@ _CODES = st.sampled_from([f'"{code}"' for code in CODES])
 @st.composite
 def numbers(draw: st.DrawFn, depth: int, record: str = "") -> str:
     """The text of a number."""
-    leaves = st.sampled_from(_NUMBERS + _FACT_NUMBERS + ([f"{record}.wage", f"{record}.age"] if record else []))
     if depth == 0:
-        return draw(leaves)
-    part, condition = numbers(depth - 1, record), conditions(depth - 1, record)
-    kind = draw(st.integers(0, 11))
-    one, other = draw(part), draw(part)
-    if kind == 0:
-        return f"if {one} = 0 then {other} else {other} / ({one})"
-    if kind == 1:
-        return f"if {draw(condition)} then {one} else {other}"
-    if kind == 2:
-        return f"{draw(st.sampled_from(['min', 'max', 'sum']))}({one}, {other})"
-    if kind == 3:
-        return f"{draw(st.sampled_from(['floor', 'ceiling']))}({one}, {draw(st.integers(-2, 3))})"
-    if kind == 4:
-        return f"round half up({one}, {draw(st.integers(-2, 3))})"
-    if kind == 5:
-        return f"abs(-({one}))"
-    if kind == 6:
-        return f"({one}) ** {draw(st.integers(0, 3))}"
-    if kind == 7:
-        return draw(_days())
-    if kind == 8 and not record:
-        return draw(_folds(depth))
-    return f"({one}) {draw(st.sampled_from('+-*'))} ({other})"
+        own = [f"{record}.wage", f"{record}.age"] if record else []
+        return draw(st.sampled_from(_NUMBERS + _FACT_NUMBERS + own))
+    part = numbers(depth - 1, record)
+    shape = draw(st.sampled_from(_SHAPES if record else [*_SHAPES, _fold, _fold]))
+    return shape(draw, draw(part), draw(part), depth - 1, record)
 
 
-@st.composite
-def _days(draw: st.DrawFn) -> str:
+def _fold(draw: st.DrawFn, one: str, other: str, depth: int, record: str) -> str:
+    source = draw(lists(depth))
+    function = draw(st.sampled_from(["sum", "count", "max", "min"]))
+    if function == "count":
+        return f"count({source})"
+    body = draw(numbers(depth, "h"))
+    items = draw(st.sampled_from([f"{source}.wage", f"(for h in {source} return {body})"]))
+    return f"sum({items})" if function == "sum" else f"if count({source}) > 0 then {function}({items}) else 0"
+
+
+def _between(draw: st.DrawFn, one: str, other: str, depth: int, record: str) -> str:
     function = draw(st.sampled_from(["years_between", "months_between", "days_between"]))
-    return f"{function}({draw(dates())}, {draw(dates())})"
+    return f"{function}({draw(dates(record))}, {draw(dates(record))})"
+
+
+def _rounded(draw: st.DrawFn, one: str, other: str, depth: int, record: str) -> str:
+    return f"{draw(st.sampled_from(['floor', 'ceiling', 'round half up']))}({one}, {draw(st.integers(-2, 3))})"
+
+
+def _chosen(draw: st.DrawFn, one: str, other: str, depth: int, record: str) -> str:
+    return f"if {draw(conditions(depth, record))} then {one} else {other}"
+
+
+_SHAPES: list[Callable[[st.DrawFn, str, str, int, str], str]] = [
+    lambda draw, one, other, depth, record: f"if {one} = 0 then {other} else {other} / ({one})",
+    lambda draw, one, other, depth, record: f"{draw(st.sampled_from(['min', 'max', 'sum']))}({one}, {other})",
+    lambda draw, one, other, depth, record: f"abs(-({one}))",
+    lambda draw, one, other, depth, record: f"({one}) ** {draw(st.integers(0, 3))}",
+    lambda draw, one, other, depth, record: f"({one}) {draw(st.sampled_from('+-*'))} ({other})",
+    lambda draw, one, other, depth, record: f"({one}) {draw(st.sampled_from('+-*'))} ({other})",
+    _between,
+    _rounded,
+    _chosen,
+]
 
 
 @st.composite
@@ -162,22 +179,13 @@ def dates(draw: st.DrawFn, record: str = "") -> str:
 
 
 @st.composite
-def _folds(draw: st.DrawFn, depth: int) -> str:
-    source = draw(lists(depth - 1))
-    function = draw(st.sampled_from(["sum", "count", "max", "min"]))
-    if function == "count":
-        return f"count({source})"
-    body = draw(numbers(depth - 1, "h"))
-    items = draw(st.sampled_from([f"{source}.wage", f"(for h in {source} return {body})"]))
-    return f"sum({items})" if function == "sum" else f"if count({source}) > 0 then {function}({items}) else 0"
-
-
-@st.composite
 def lists(draw: st.DrawFn, depth: int) -> str:
     """The text of a list of hires."""
     if depth <= 0 or draw(st.booleans()):
         return "hires"
-    own = draw(st.sampled_from(["insured", "wage > 3000", "age >= 50 or insured", 'within(place, "11")', "item.age < heads"]))
+    own = draw(
+        st.sampled_from(["insured", "wage > 3000", "age >= 50 or insured", 'within(place, "11")', "item.age < heads"])
+    )
     return f"hires[{draw(st.sampled_from([own, draw(conditions(depth - 1, 'item'))]))}]"
 
 
@@ -205,31 +213,45 @@ def conditions(draw: st.DrawFn, depth: int, record: str = "") -> str:
     return f"({draw(part)} {word} {draw(part)})"
 
 
+_LEAVES = [
+    "open",
+    "listed",
+    "is_big",
+    'size = "a"',
+    'size in ("b", "c")',
+    "within(region, CODE)",
+    "within(region, [CODE, CODE])",
+    "region in (CODE, CODE)",
+    "heads SIGN NUMBER",
+    "DATE SIGN DATE",
+    "heads in (1, [3..5], > 20)",
+    "rate between 0.01 and parameters.target",
+    'list contains(tags, "a")',
+    "size in tags",
+    '(some t in tags satisfies t != "b")',
+    "(some p in hires satisfies some q in hires satisfies p.age > q.age + 10)",
+    'contains(size, "a")',
+    "open = listed",
+]
+
+
 @st.composite
 def _simple_conditions(draw: st.DrawFn, record: str) -> str:
-    leaves = [
-        "open",
-        "listed",
-        "is_big",
-        "size = \"a\"",
-        'size in ("b", "c")',
-        f"within(region, {draw(_CODES)})",
-        f"within(region, [{draw(_CODES)}, {draw(_CODES)}])",
-        f"region in ({draw(_CODES)}, {draw(_CODES)})",
-        f"heads {draw(_SIGNS)} {draw(st.sampled_from(_FACT_NUMBERS))}",
-        f"{draw(dates(record))} {draw(_SIGNS)} {draw(dates(record))}",
-        "heads in (1, [3..5], > 20)",
-        "rate between 0.01 and parameters.target",
-        'list contains(tags, "a")',
-        "size in tags",
-        'some t in tags satisfies t != "b"',
-        "some h in hires satisfies some o in hires satisfies h.age > o.age + 10",
-        'contains(size, "a")',
-        "open = listed",
-    ]
-    if record:
-        leaves += [f"{record}.insured", f"{record}.skill = size", f"within({record}.place, {draw(_CODES)})"]
-    return draw(st.sampled_from(leaves))
+    own = [f"{record}.insured", f"{record}.skill = size", f"within({record}.place, CODE)"] if record else []
+    text = draw(st.sampled_from(_LEAVES + own))
+    holes = {"CODE": _CODES, "SIGN": _SIGNS, "NUMBER": st.sampled_from(_FACT_NUMBERS), "DATE": dates(record)}
+    for hole, filling in holes.items():
+        while hole in text:
+            text = text.replace(hole, draw(filling), 1)
+    return text
+
+
+def parsed(text: str) -> Node:
+    """The text's nodes; one that goes past a limit of the language is not worth an example."""
+    try:
+        return parse(text)
+    except AuthorError:
+        reject()
 
 
 @st.composite
@@ -238,14 +260,18 @@ def programs(draw: st.DrawFn, for_each: bool | None = None) -> Program:
     each = draw(st.booleans()) if for_each is None else for_each
     record = "hire" if each else ""
     requires = tuple(
-        Requirement(f"r{index}", "computed", tuple(Alternative(f"a{way}", parse(text)) for way, text in enumerate(texts)))
-        for index, texts in enumerate(draw(st.lists(st.lists(conditions(2, record), min_size=1, max_size=2), max_size=3)))
+        Requirement(
+            f"r{index}", "computed", tuple(Alternative(f"a{way}", parsed(text)) for way, text in enumerate(texts))
+        )
+        for index, texts in enumerate(
+            draw(st.lists(st.lists(conditions(2, record), min_size=1, max_size=2), max_size=3))
+        )
     )
     if draw(st.integers(0, 9)) == 0:
         requires += (Requirement("seen", draw(st.sampled_from(["evidenced", "judged", "undertaken"]))),)
-    amount = draw(st.sampled_from(["none", "table", "number"]))
-    texts = {"none": None, "table": draw(st.sampled_from(["gapped", "floor(added)", "floor(gapped * rate + 2000)"]))}
-    text = texts.get(amount, f"floor(max(0, min(1000000, {draw(numbers(2, record))})))")
+    text = draw(st.sampled_from(["", "gapped", "floor(added)", "floor(abs(gapped * rate))", "", "", "", ""]))
+    if not text and draw(st.integers(0, 5)):
+        text = f"floor(max(0, min(1000000, {draw(numbers(2, record))})))"
     return Program(
         "pack/item",
         SubjectKind.ORGANISATION,
@@ -254,7 +280,7 @@ def programs(draw: st.DrawFn, for_each: bool | None = None) -> Program:
         "region",
         Span(date(2026, 1, 1), date(2027, 1, 1)) if draw(st.integers(0, 9)) else Span(date(2030, 1, 1)),
         requires=requires,
-        amount=parse(text.replace("gapped * rate", "abs(gapped * rate)")) if text else None,
+        amount=parsed(text) if text else None,
         for_each="hires" if each else "",
         quota=draw(st.integers(0, 9)) == 0,
     )
@@ -303,7 +329,9 @@ def facts_of(row: dict[str, Any]) -> Facts:
 
 def table_of(rows: list[dict[str, Any]]) -> pa.Table:
     """The same rows as scaled columns, in the shapes that the table engine documents."""
-    columns = {key: pa.array([_cell(fact, row.get(key)) for row in rows], _type(fact)) for key, fact in _COLUMNS.items()}
+    columns = {
+        key: pa.array([_cell(fact, row.get(key)) for row in rows], _type(fact)) for key, fact in _COLUMNS.items()
+    }
     return pa.table(columns)
 
 

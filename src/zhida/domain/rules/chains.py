@@ -15,13 +15,11 @@ def tangled(expressions: Mapping[str, tuple[Node, ...]]) -> frozenset[str]:
     needed = {name: _names_in(parts) & expressions.keys() for name, parts in expressions.items()}
     totals: dict[str, int] = {}
     waiting = list(expressions)
-    while waiting:
+    for _ in range(MAX_TOTAL_DEPTH):  # each round goes at least one deeper
         ready = [name for name in waiting if needed[name] <= totals.keys()]
         for name in ready:
             totals[name] = 1 + _depth(expressions[name]) + max((totals[other] for other in needed[name]), default=0)
         waiting = [name for name in waiting if name not in totals]
-        if not ready:
-            break
     return frozenset(waiting) | {name for name, total in totals.items() if total > MAX_TOTAL_DEPTH}
 
 
