@@ -87,6 +87,10 @@ def test_deleted_inserted_and_swapped_rows_are_placed():
 
 def test_a_consistent_rewrite_is_placed_between_two_signed_heads():
     assert fault_of([*LOG[:7], record(7, 999_999), *LOG[8:]]) == (5, 11, "", "rewritten")
+    fault = verify_log([*LOG[:7], record(7, 999_999), *LOG[8:]], HEADS[1:]).fault
+    assert fault is not None
+    assert "第 5 至 10 位" in fault.reason.zh
+    assert "from 5 to 10" in fault.reason.en
     # Rows that no head has sealed yet can still change: this is what the time between heads means.
     assert verify_log([*LOG[:18], record(18, 1), LOG[19]], HEADS).ok
 

@@ -87,6 +87,9 @@ SIGNATURE = SIGNED.splitlines()[-1]
         HEAD.text,
         HEAD.text + "\n",
         SIGNED[:-1],
+        SIGNED + SIGNATURE,
+        SIGNATURE + "\n",
+        "x" * (1 << 20) + SIGNED,
         SIGNED + "\n",
         SIGNED.replace("—", "-"),
         SIGNED.replace("— ", "—"),
@@ -100,6 +103,7 @@ SIGNATURE = SIGNED.splitlines()[-1]
         HEAD.text + "\n— log.example/proofs \n",
         HEAD.text + "\n—  AAAAAAAA\n",
         HEAD.text + "\n— a+b AAAAAAAA\n",
+        HEAD.text + "\n— log.example/proofs AAAAAA==\n",
         HEAD.text + "\n— a\u3000b AAAAAAAA\n",
         HEAD.text + "\n" + (SIGNATURE + "\n") * 17,
     ],
@@ -137,6 +141,7 @@ ROOT = HEAD.text.splitlines()[2]
         f"o\n1\n{ROOT[:-2]}9=\n",
         f"o\n1\n{ROOT}\nextension\n",
         f"o\n1\n{ROOT}\n\n",
+        f"o\n1\n{ROOT}\nx",
         f"o\n{10**19}\n{ROOT}\n",
     ],
 )
@@ -147,15 +152,37 @@ def test_malformed_checkpoints_are_refused(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "name", NEUMANN.replace("c74f20a3", "C74F20A3"), NEUMANN[:-1], NEUMANN.replace("Peter", "Pater"), "a+b+c+d"],
+    [
+        "",
+        "name",
+        "a+25862a7d+AgABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+        NEUMANN.replace("c74f20a3", "C74F20A3"),
+        NEUMANN[:-1],
+        NEUMANN.replace("Peter", "Pater"),
+        "a+b+c+d",
+    ],
 )
 def test_malformed_keys_are_refused(text):
     with pytest.raises(InvariantBroken, match="malformed"):
         VerifierKey.parse(text)
 
 
+def test_a_checkpoint_that_cannot_be_is_not_made():
+    for origin, size, root in (
+        ("o", -1, bytes(32)),
+        ("o", 10**19, bytes(32)),
+        ("o", 1, bytes(31)),
+        ("a b", 1, bytes(32)),
+    ):
+        with pytest.raises(InvariantBroken, match="malformed_checkpoint"):
+            Checkpoint(origin, size, root)
+    assert Checkpoint.parse(Checkpoint("o", 10**19 - 1, bytes(32)).text).size == 10**19 - 1
+
+
 def test_keys_and_texts_that_cannot_sign_are_refused():
-    for name in ("", "a b", "a+b", "a\nb"):
+    with pytest.raises(InvariantBroken, match="malformed_key"):
+        VerifierKey("a", bytes(31))
+    for name in ("", "a b", "a+b", "a\nb", "a\x00b"):
         with pytest.raises(InvariantBroken, match="malformed_key"):
             SigningKey(name, bytes(32))
     with pytest.raises(InvariantBroken, match="malformed_key"):
