@@ -13,7 +13,7 @@ class Entitlement(models.Model):
 
     id = models.CharField(primary_key=True, max_length=40)
     case_id = models.CharField(max_length=40, db_index=True)
-    subject = models.ForeignKey("registry.Subject", models.PROTECT, to_field="id", related_name="+")
+    subject = models.ForeignKey("registry.Subject", models.PROTECT, db_index=False, related_name="+")
     item = models.CharField(max_length=200)
     group = models.CharField(max_length=120, blank=True)
     revision = models.ForeignKey("catalogue.PackRevision", models.PROTECT, related_name="+")

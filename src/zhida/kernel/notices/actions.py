@@ -97,12 +97,14 @@ def send_batch(
     )
     notices: list[Notice] = []
     messages: list[Message] = []
+    rendered: dict[object, Words] = {}
     for addressee in addressees:
         key = f"{addressee.subject_id}|{item_id}|{occasion}"
         if key in told:
             continue
         told.add(key)
-        words = render(template, {**item_words, **addressee.values})
+        alike = tuple(sorted(addressee.values.items()))
+        words = rendered.get(alike) or rendered.setdefault(alike, render(template, {**item_words, **addressee.values}))
         due_on = pace.next_day(addressee.subject_id, today)
         notice = _notice(
             key, template, words, due_on=due_on, as_of=as_of, subject_id=addressee.subject_id, item=item_id, batch=batch

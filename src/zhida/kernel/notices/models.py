@@ -30,8 +30,8 @@ class Notice(models.Model):
 
     id = models.CharField(primary_key=True, max_length=40)
     key = models.CharField(max_length=320, unique=True)
-    subject = models.ForeignKey("registry.Subject", models.PROTECT, to_field="id", null=True, related_name="+")
-    account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
+    subject = models.ForeignKey("registry.Subject", models.PROTECT, null=True, db_index=False, related_name="+")
+    account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, db_index=False, related_name="+")
     template = models.CharField(max_length=40)
     item = models.CharField(max_length=200, blank=True)
     case_id = models.CharField(max_length=40, blank=True)

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('granted_on', models.DateField()),
                 ('granted_by', models.CharField(max_length=40)),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.packrevision')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.subject')),
+                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.subject')),
             ],
         ),
         migrations.CreateModel(
