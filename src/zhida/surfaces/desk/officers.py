@@ -18,17 +18,9 @@ from zhida.kernel.offices import queries as offices
 from zhida.kernel.offices.queries import HeldDuty
 from zhida.kernel.ports import clock
 from zhida.surfaces.look.language import say
+from zhida.surfaces.look.telling.offices import ROLE_NAMES
 
 MONEY = ("maker", "checker", "releaser")
-ROLE_NAMES = {
-    "reviewer": "审核",
-    "author": "政策编制",
-    "maker": "制单",
-    "checker": "复核",
-    "releaser": "放行",
-    "auditor": "审计",
-    "operator": "管理",
-}
 PAGES = (
     ("mine", "待办", ("reviewer",)),
     ("publicity", "公示与异议", ("reviewer",)),

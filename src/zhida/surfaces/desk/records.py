@@ -1,4 +1,4 @@
-"""What each page of the desk shows, as frozen records. Presenters fill them from the kernel's answers; templates print them."""
+"""What each page of the desk shows, as frozen records: presenters fill them, templates print them."""
 
 from __future__ import annotations
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 FAR = Decimal("0.8333")
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of a bar: what fills it (`ink`, `accent`, `hatch`, `free`), where it begins and how long it is, in per cent."""
+    """A stretch of a bar: what fills it (`ink`, `accent`, `hatch`, `free`), its beginning and length in per cent."""
 
     fill: str
     start: str
@@ -36,7 +37,7 @@ def bar(whole: int, parts: Sequence[tuple[str, int]]) -> tuple[Segment, ...]:
 
 @dataclass(frozen=True)
 class Ruler:
-    """How far a value is from the bound that would let it pass. Positions in per cent; words for those who do not see."""
+    """How far a value is from the bound it must reach. Positions in per cent; words for those who do not see."""
 
     at: str
     need: str
@@ -80,7 +81,7 @@ class Stage:
 def funnel(stages: Sequence[tuple[str, int, str]]) -> tuple[Stage, ...]:
     """Stages as (name, count, what was lost and why), each measured against the first; the largest loss is marked."""
     whole = stages[0][1] if stages else 0
-    losses = [0] + [max(0, before[1] - after[1]) for before, after in zip(stages, stages[1:], strict=False)]
+    losses = [0] + [max(0, before[1] - after[1]) for before, after in pairwise(stages)]
     worst = max(losses, default=0)
     return tuple(
         Stage(

@@ -1,4 +1,4 @@
-"""A QR code (ISO/IEC 18004) as inline SVG: one path, black on white whatever the theme, named for those who cannot see it."""
+"""A QR code (ISO/IEC 18004) as inline SVG: one path, black on white whatever the theme, with a name to be read out."""
 
 from __future__ import annotations
 

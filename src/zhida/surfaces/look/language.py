@@ -1,8 +1,8 @@
 """Two languages from one sentence: templates and code speak Chinese, `words/en.yaml` beside them holds the English.
 
-The Chinese sentence is the key, so a template reads as the page reads. Values stand in braces: `还差 {amount}`. An English
-entry may be a pair `{one, other}`, chosen by the value `n`. A test collects every sentence that is spoken and demands its
-English, and refuses entries that nobody speaks.
+The Chinese sentence is the key, so a template reads as the page reads. Values stand in braces: `还差 {amount}`. An
+English entry may be a pair `{one, other}`, chosen by the value `n`. A test collects every sentence that is spoken,
+demands its English, and refuses entries that nobody speaks.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _sentence(text: str, values: Mapping[str, Any], lang: str) -> str:
 
 
 def say(text: str, lang: str = "", **values: Any) -> str:
-    """The sentence in `lang` (the page's language where empty) with its values in place; plain text, not yet escaped."""
+    """The sentence in `lang` (where empty the page's) with its values in place; plain text, not yet escaped."""
     sentence = _sentence(text, values, lang or spoken())
     return sentence.format(**values) if values else sentence
 
@@ -69,14 +69,3 @@ def say_html(text: str, **values: Any) -> SafeString:
     """As `say`, as HTML: values are escaped unless they are safe markup already."""
     sentence = _sentence(text, values, spoken())
     return format_html(sentence.replace("{}", "{{}}"), **values) if values else SafeString(sentence)
-
-
-def choose(words: Mapping[str, Any], *names: str) -> Text:
-    """A pack's words by path (`items`, `refund`, `title`) in the page's language, else in Chinese with its language said."""
-    for lang in (spoken(), "zh"):
-        found: Any = words.get(lang)
-        for name in names:
-            found = found.get(name) if isinstance(found, Mapping) else getattr(found, name, None)
-        if isinstance(found, str) and found:
-            return Text(found, lang)
-    return Text("")

@@ -1,7 +1,7 @@
 """How a person wishes to see the site: 长辈版, contrast, theme and language, kept in one cookie for the whole site.
 
-An address may carry `mode`, `contrast`, `theme` or `lang`; what it says holds for this page and is remembered, so a link
-to the 长辈版 can be sent to somebody's mother. Nothing else is kept, and a value that is not listed here is ignored.
+An address may carry `mode`, `contrast`, `theme` or `lang`; what it says holds for this page and is remembered, so a
+link to the 长辈版 can be sent to somebody's mother. Nothing else is kept, and a value that is not listed is ignored.
 """
 
 from __future__ import annotations

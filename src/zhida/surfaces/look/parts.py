@@ -1,4 +1,4 @@
-"""The records that the page's parts are drawn from. A presenter makes them from what the kernel answers; a template only prints them."""
+"""The records that a page's parts are drawn from: a presenter makes them, a template only prints them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from zhida.surfaces.look.language import Text
 
+NO_WORDS = Text("")
 YES, NEAR, NO, STOP = "yes", "near", "no", "stop"
 
 
@@ -24,13 +25,13 @@ class Document:
     """The issued document a statement rests on."""
 
     number: str
-    title: Text = Text("")
+    title: Text = NO_WORDS
     href: str = ""
 
 
 @dataclass(frozen=True)
 class FactLine:
-    """One fact about a subject: its value, who says so and since when; `note` says what it means, `fix` leads to objecting."""
+    """One fact: its value, who says so and since when; `note` says what it means, `fix` leads to objecting."""
 
     label: str
     value: str
@@ -70,7 +71,7 @@ class Equation:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a track: done, now, next or stop; when, who is to act, and how many working days of how many are gone."""
+    """One step of a track: done, now, next or stop; when, who acts, how many working days of how many are gone."""
 
     state: str
     title: str
@@ -168,7 +169,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """A question on a page: how it is asked (`choice`, `number`, `text`, `date`), why, in which unit, and what was answered."""
+    """A question: how it is asked (`choice`, `number`, `text`, `date`), why, in which unit, what was answered."""
 
     name: str
     label: str

@@ -14,8 +14,8 @@ from django.http import HttpRequest
 
 from zhida.domain.values import Actor, new_id
 from zhida.kernel.cases import actions
+from zhida.surfaces.look.asking import NotTaken, taken
 from zhida.surfaces.look.language import say
-from zhida.surfaces.portal.asking import NotTaken, taken
 from zhida.surfaces.portal.persons import Person
 from zhida.surfaces.portal.presenters.claims import Claimable, Filled
 

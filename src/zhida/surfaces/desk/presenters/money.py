@@ -17,7 +17,7 @@ from zhida.kernel.funds import queries as funds
 from zhida.kernel.funds.records import Batch, DisbursementRecord, Line, Release
 from zhida.kernel.ports import clock
 from zhida.kernel.registry import queries as registry
-from zhida.surfaces.desk.officers import ROLE_NAMES, Officer
+from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.records import (
     BatchLine,
     BudgetPage,
@@ -32,7 +32,7 @@ from zhida.surfaces.desk.records import (
 from zhida.surfaces.look.charts import bar
 from zhida.surfaces.look.language import Text, say
 from zhida.surfaces.look.parts import LedgerRow
-from zhida.surfaces.look.telling.offices import office_name
+from zhida.surfaces.look.telling.offices import ROLE_NAMES, office_name
 from zhida.surfaces.look.telling.policies import in_words
 
 STATES = {

@@ -211,7 +211,8 @@ def _requirement(
     values, needs = [], []
     for use in known:
         kind = fact_words.fact_type(dictionary, use.key.attribute, pack)
-        values.append(fact_words.written(use.value, kind, dictionary, fact_words.choices_of(pack)))
+        shown = fact_words.written(use.value, kind, dictionary, fact_words.choices_of(pack))
+        values.append(f"{fact_words.label(dictionary, use.key, pack)}{say('：')}{shown}")
         needs.append(needed(use.needed, kind, dictionary, fact_words.choices_of(pack)) if use.needed else "")
     words = reason_of(pack, reason, today)
     told = ""

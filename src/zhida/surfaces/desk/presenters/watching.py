@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -114,7 +115,7 @@ def _headline(totals: list[int]) -> str:
     if not totals[0]:
         return say("还没有做过全量比对")
     share = round(100 * totals[3] / totals[0])
-    losses = [before - after for before, after in zip(totals, totals[1:], strict=False)]
+    losses = [before - after for before, after in pairwise(totals)]
     stops = (say("申领之前"), say("审核"), say("拨付"))
     worst = stops[losses.index(max(losses))]
     if max(losses) == 0:

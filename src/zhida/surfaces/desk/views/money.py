@@ -16,9 +16,9 @@ from zhida.kernel.funds import actions
 from zhida.kernel.funds import queries as funds
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import money as presenter
+from zhida.surfaces.look.asking import NotTaken, taken
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault, Question
-from zhida.surfaces.portal.asking import NotTaken, taken
 
 CAP = FactType("cap_fen", "number", unit="fen", scale=0)
 DAY = FactType("day", "date")

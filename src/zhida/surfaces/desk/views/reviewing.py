@@ -16,10 +16,10 @@ from zhida.domain.values import Actor
 from zhida.kernel.cases import actions, queries
 from zhida.kernel.cases.records import CaseView
 from zhida.kernel.offices import queries as offices
+from zhida.kernel.ports import clock
 from zhida.surfaces.desk.officers import Officer, for_duty, nav_of
 from zhida.surfaces.desk.presenters import reviewing as presenter
 from zhida.surfaces.look.language import say
-from zhida.surfaces.portal.persons import now
 
 
 @require_safe
@@ -36,7 +36,7 @@ def work(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResp
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
     """Where a log-in lands: the first page that the officer's duties open."""
-    entries = nav_of(offices.duties_of(str(request.user.pk), now()))
+    entries = nav_of(offices.duties_of(str(request.user.pk), clock().now()))
     if entries and entries[0].name != "mine":
         return redirect(entries[0].href)
     return work(request)
@@ -91,6 +91,9 @@ def act(request: HttpRequest, case_id: str, *, officer: Officer, as_of: datetime
     view, actor = presenter.seen_by(case_id, officer, as_of)
     if str(view.case.version) != request.POST.get("version", ""):
         raise ConflictError("case_changed", f"{case_id} has changed since it was shown", "look at it again")
+    if choice not in ("pass", "return", "refuse"):
+        messages.error(request, say("请先选一个决定"))
+        return redirect("desk:case", case_id)
     if choice in ("return", "refuse") and not reason:
         messages.error(request, say("请补正或不予同意的，要写理由，申请人会看到"))
         return redirect("desk:case", case_id)

@@ -94,7 +94,7 @@ def _share(value: Decimal) -> str:
 def equation(
     program: Program, facts: Facts, as_of: date, fen: int, pack: Pack, dictionary: Dictionary
 ) -> Equation | None:
-    """The factors that an amount is the product of, or None where it is no product, or does not come to `fen` exactly."""
+    """The factors that an amount is the product of; None where it is no product, or a factor has no name."""
     if program.amount is None or program.for_each:
         return None
     explaining = _Explaining(program, facts, as_of, pack, dictionary)

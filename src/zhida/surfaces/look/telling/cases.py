@@ -102,7 +102,9 @@ EVENTS: Mapping[str, str] = {
 
 def state_words(case: CaseRecord) -> tuple[str, str]:
     """The mark and the word for where a case stands; its outcome once there is one."""
-    if (case.outcome and case.state == "closed" and case.outcome != "granted") or (case.state == "decided" and case.outcome):
+    if (case.outcome and case.state == "closed" and case.outcome != "granted") or (
+        case.state == "decided" and case.outcome
+    ):
         kind, words = OUTCOMES[case.outcome]
     else:
         kind, words = STATES[case.state]

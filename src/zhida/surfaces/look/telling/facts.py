@@ -36,7 +36,7 @@ RATE_SCALE = 2
 
 
 def fact_type(dictionary: Dictionary, name: str, pack: Pack | None = None) -> FactType | None:
-    """The type of an attribute, of the dictionary or of a pack's own form; a record's field is looked up in its relation."""
+    """The type of an attribute of the dictionary or of a pack's form; a record's field stands in its relation."""
     if pack is not None and name in pack.schema.facts:
         return pack.schema.facts[name]
     if name in dictionary.attributes:
@@ -118,8 +118,7 @@ def number(value: Decimal, fact: FactType | None) -> str:
 
 def plain(value: Decimal) -> str:
     """A decimal without an exponent or idle zeros, with its thousands apart."""
-    text = format(value.normalize() if value else Decimal(0), ",f")
-    return text
+    return format(value.normalize() if value else Decimal(0), ",f")
 
 
 def choices_of(pack: Pack | None) -> Mapping[str, str]:

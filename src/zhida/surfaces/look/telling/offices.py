@@ -9,11 +9,20 @@ from zhida.kernel.offices import queries as offices
 from zhida.kernel.offices.queries import OfficeRecord
 from zhida.surfaces.look.language import spoken
 
+ROLE_NAMES = {
+    "reviewer": "审核",
+    "author": "政策编制",
+    "maker": "制单",
+    "checker": "复核",
+    "releaser": "放行",
+    "auditor": "审计",
+    "operator": "管理",
+}
 _known: dict[str, OfficeRecord] = {}
 
 
 def office_name(office_id: str) -> str:
-    """The office's name in the page's language; its id where nobody has loaded it. Names are asked for once a process."""
+    """The office's name in the page's language; its id where nobody has loaded it. Each is asked for once a process."""
     if office_id and office_id not in _known:
         try:
             _known[office_id] = offices.office(office_id)

@@ -16,7 +16,20 @@ from zhida.surfaces.look.language import Text, say, say_html, spoken
 from zhida.surfaces.look.parts import Clause
 
 register = template.Library()
-ENGLISH_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+ENGLISH_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 LONG_SUM = 12
 MARK_WORDS = {"yes": "符合", "near": "还不知道", "no": "不符合", "stop": "请看"}

@@ -19,12 +19,12 @@ from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import SubjectRecord
+from zhida.surfaces.look.asking import NotTaken, can_be_asked, question_of, taken
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Facet, FactLine
 from zhida.surfaces.look.parts import Question as Asked
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.offices import region_name
-from zhida.surfaces.portal.asking import NotTaken, can_be_asked, question_of, taken
 from zhida.surfaces.portal.presenters.entries import entry_of
 from zhida.surfaces.portal.records import CalculatorStart, Entry, Result, SubjectHead
 

@@ -20,6 +20,7 @@ from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import SubjectRecord
+from zhida.surfaces.look.asking import question_of
 from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import Choice, FactLine, Fault, Question
 from zhida.surfaces.look.telling import facts as fact_words
@@ -32,7 +33,6 @@ from zhida.surfaces.look.telling.policies import (
     requirement_title,
     title_of,
 )
-from zhida.surfaces.portal.asking import question_of
 from zhida.surfaces.portal.records import ApplyPage, ConfirmPage, Promise, SubjectHead, Upload
 
 

@@ -1,4 +1,4 @@
-"""One item's answer for one subject, ready to be printed: amount, reasons, clauses, sources, and what would change it."""
+"""One item's answer for one subject, ready to print: amount, reasons, clauses, sources, what would change it."""
 
 from __future__ import annotations
 

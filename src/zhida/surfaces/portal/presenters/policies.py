@@ -219,7 +219,7 @@ def _validity(record: RevisionRecord) -> str:
 
 
 def _blocks(pack: Pack, lines: Mapping[str, ItemLine]) -> tuple[ClauseBlock, ...]:
-    """The issued text clause by clause, each with the items that rest on it and why it needs no rule where none does."""
+    """The issued text clause by clause, each with the items that rest on it, or why it needs no rule."""
     resting = _resting(pack)
     blocks = []
     for clause in pack.clauses:

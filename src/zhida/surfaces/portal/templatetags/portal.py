@@ -11,9 +11,8 @@ from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.ports import clock
 from zhida.services.demonstration.cast import PASSWORD
-from zhida.surfaces.desk.officers import ROLE_NAMES
 from zhida.surfaces.look.language import say
-from zhida.surfaces.look.telling.offices import office_name
+from zhida.surfaces.look.telling.offices import ROLE_NAMES, office_name
 
 register = template.Library()
 

@@ -1,0 +1,63 @@
+"""What each page of the portal shows, as frozen records: presenters fill them, templates print them."""
+
+from zhida.surfaces.portal.records.answers import CalculatorStart, CaseLine, Entry, MyHome, Result, SubjectHead, ToDo
+from zhida.surfaces.portal.records.claims import (
+    ApplyPage,
+    CasePage,
+    ConfirmPage,
+    Inbox,
+    NoticeLine,
+    Promise,
+    ReadingLine,
+    Upload,
+)
+from zhida.surfaces.portal.records.proofs import ObjectionPage, PublicLine, PublicList, ReceiptPage, VerifyPage
+from zhida.surfaces.portal.records.reading import (
+    ClauseBlock,
+    Door,
+    Ending,
+    Fresh,
+    Hit,
+    Home,
+    ItemLine,
+    ItemPage,
+    Need,
+    PolicyList,
+    PolicyPage,
+    TableFace,
+)
+
+__all__ = [
+    "ApplyPage",
+    "CalculatorStart",
+    "CaseLine",
+    "CasePage",
+    "ClauseBlock",
+    "ConfirmPage",
+    "Door",
+    "Ending",
+    "Entry",
+    "Fresh",
+    "Hit",
+    "Home",
+    "Inbox",
+    "ItemLine",
+    "ItemPage",
+    "MyHome",
+    "Need",
+    "NoticeLine",
+    "ObjectionPage",
+    "PolicyList",
+    "PolicyPage",
+    "Promise",
+    "PublicLine",
+    "PublicList",
+    "ReadingLine",
+    "ReceiptPage",
+    "Result",
+    "SubjectHead",
+    "TableFace",
+    "ToDo",
+    "Upload",
+    "VerifyPage",
+]

@@ -1,0 +1,139 @@
+"""Claims: confirming, applying, following a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from zhida.surfaces.look.language import Text
+from zhida.surfaces.look.parts import (
+    Clause,
+    Document,
+    Equation,
+    Facet,
+    FactLine,
+    Fault,
+    Question,
+    Reason,
+    ReceiptFace,
+    Step,
+)
+from zhida.surfaces.portal.records.answers import SubjectHead
+
+
+@dataclass(frozen=True)
+class ConfirmPage:
+    """An automatic claim, to be confirmed with one button."""
+
+    subject: SubjectHead
+    title: Text
+    policy: Document
+    case_id: str
+    amount_fen: int
+    account: str
+    account_href: str
+    latest_on: date | None
+    equation: Equation | None
+    quotes: tuple[tuple[str, Clause], ...]
+    facts: tuple[FactLine, ...]
+    after: tuple[str, ...]
+    after_clauses: tuple[Clause, ...]
+    confirmed_at: datetime | None = None
+    undo_until: datetime | None = None
+    can_undo: bool = False
+    progress_href: str = ""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A paper that is asked for, and why."""
+
+    name: str
+    label: str
+    why: str
+    clauses: tuple[Clause, ...]
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Something the applicant promises by submitting."""
+
+    name: str
+    words: Text
+    clauses: tuple[Clause, ...]
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class ApplyPage:
+    """An application: what is known is shown, what is unknown is asked."""
+
+    subject: SubjectHead
+    title: Text
+    policy: Document
+    amount_fen: int | None
+    facts: tuple[FactLine, ...]
+    questions: tuple[Question, ...]
+    uploads: tuple[Upload, ...]
+    promises: tuple[Promise, ...]
+    account: Question | None
+    faults: tuple[Fault, ...]
+    promised_days: int
+    submission: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case as its applicant sees it."""
+
+    number: str
+    subject: SubjectHead
+    title: Text
+    state: str
+    headline: str
+    lead: str
+    amount_fen: int | None
+    steps: tuple[Step, ...]
+    reasons: tuple[Reason, ...]
+    facts: tuple[FactLine, ...]
+    receipt: ReceiptFace | None
+    receipts: tuple[Facet, ...]
+    undo_href: str = ""
+    undo_until: datetime | None = None
+    confirm_href: str = ""
+    returned_words: str = ""
+    mend_href: str = ""
+    refusal: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class ReadingLine:
+    """One reading of what is not public: when, by which office, for what, and which facts."""
+
+    read_at: datetime
+    office: str
+    purpose: str
+    facts: str
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """A message in the inbox."""
+
+    id: str
+    title: Text
+    body: Text
+    written_at: datetime
+    is_unread: bool
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Messages, the newest first."""
+
+    notices: tuple[NoticeLine, ...]
+    unread: int
+    after: str = ""

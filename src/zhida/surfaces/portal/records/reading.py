@@ -1,0 +1,179 @@
+"""Policies and items as everybody reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from zhida.surfaces.look.language import Text
+from zhida.surfaces.look.parts import Clause, Document, Facet, FacetGroup, Page, Step
+
+
+@dataclass(frozen=True)
+class Door:
+    """One of the two great doors of the home page."""
+
+    name: str
+    invitation: str
+    href: str
+    topics: tuple[Facet, ...]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """An item whose window closes soon."""
+
+    title: Text
+    href: str
+    days: int
+    closes_on: date
+    how_much: Text
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A policy published lately."""
+
+    title: Text
+    number: str
+    issuer: str
+    issued_on: date
+    href: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """The front page."""
+
+    today: date
+    figures: tuple[tuple[str, str], ...]
+    often: tuple[Facet, ...]
+    policy_count: int
+    doors: tuple[Door, ...]
+    ending: tuple[Ending, ...]
+    fresh: tuple[Fresh, ...]
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """An item in a list: what it pays and when it closes, in words."""
+
+    title: Text
+    href: str
+    how_much: Text
+    claim: str = ""
+    window: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A policy in a list of results."""
+
+    title: Text
+    href: str
+    document: Document
+    issuer: str
+    issued_on: date
+    plain: Text
+    state: str
+    state_words: str
+    items: tuple[ItemLine, ...]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class PolicyList:
+    """Policies found, and the ways to narrow them."""
+
+    text: str
+    total: int
+    item_total: int
+    groups: tuple[FacetGroup, ...]
+    chosen: tuple[Facet, ...]
+    hits: tuple[Hit, ...]
+    page: Page
+
+
+@dataclass(frozen=True)
+class ClauseBlock:
+    """A clause of the issued text and, beside it, what it became."""
+
+    anchor: str
+    number: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    items: tuple[ItemLine, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    """One policy: its face, its plain words, its items, its text. `name` is what people call it."""
+
+    title: Text
+    name: Text
+    document: Document
+    issuer: str
+    owner: str
+    region: str
+    issued_on: date
+    validity: str
+    state: str
+    state_words: str
+    plain: Text
+    topics: tuple[str, ...]
+    items: tuple[ItemLine, ...]
+    clauses: tuple[ClauseBlock, ...]
+    revision: str
+    fingerprint: str
+    follows: str = ""
+
+
+@dataclass(frozen=True)
+class Need:
+    """A requirement as the guide shows it: the clause's own words, and how it is settled."""
+
+    words: Text
+    how: str
+    clauses: tuple[Clause, ...]
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableFace:
+    """A table of a pack, as a person reads it."""
+
+    name: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """The guide of one item."""
+
+    title: Text
+    policy: Document
+    how_much: Text
+    plain: Text
+    audience: str
+    claim: str
+    claim_note: str
+    window: str
+    promised_days: int
+    owner: str
+    region: str
+    amount_fen: int | None
+    needs: tuple[Need, ...]
+    tables: tuple[TableFace, ...]
+    amount_clauses: tuple[Clause, ...]
+    amount_quotes: tuple[str, ...]
+    papers: tuple[str, ...]
+    asked: tuple[str, ...]
+    steps: tuple[Step, ...]
+    obligations: tuple[str, ...]
+    act_href: str
+    act_words: str
+    is_open: bool
+    calculator_href: str
