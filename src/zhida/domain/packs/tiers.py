@@ -22,6 +22,7 @@ from zhida.domain.packs.wording import LANGUAGES
 
 MIN_REPLAYED = 100
 _UNREAD_BY_OWNER = ("pack.yaml", "golden/")
+_KNOWN: dict[str, Tier] = {}
 
 
 class TierName(StrEnum):
@@ -59,16 +60,24 @@ def tier_of(
     """
     if pack.id not in root.packs:
         raise InvariantBroken("pack_not_sound", f"{pack.id} is not among the sound packs of its root")
+    shown = _KNOWN.get(pack.hash)
+    if shown is None or not pack.hash:
+        shown = _KNOWN[pack.hash] = _shown_by(pack)
+    if shown.tier is not TierName.SILVER:
+        return shown
+    was_read = is_read_by_owner(pack) if read_by_owner is None else read_by_owner
+    lacks = tuple(_lacks_for_gold(pack, replayed, was_read))
+    return Tier(TierName.SILVER if lacks else TierName.GOLD, lacks)
+
+
+def _shown_by(pack: Pack) -> Tier:
+    """The tier that golden cases and mutants alone can give, silver at most: a function of the pack's content."""
     report = run_golden(pack)
     lacks = tuple(_lacks_for_bronze(pack, report))
     if lacks:
         return Tier(TierName.NONE, lacks)
     lacks = tuple(_lacks_for_silver(pack, report))
-    if lacks:
-        return Tier(TierName.BRONZE, lacks)
-    was_read = is_read_by_owner(pack) if read_by_owner is None else read_by_owner
-    lacks = tuple(_lacks_for_gold(pack, replayed, was_read))
-    return Tier(TierName.SILVER if lacks else TierName.GOLD, lacks)
+    return Tier(TierName.BRONZE if lacks else TierName.SILVER, lacks)
 
 
 def reading_digest(pack: Pack) -> str:

@@ -7,15 +7,18 @@ are not plain texts, empty values, files over 256 KiB, nesting deeper than 16. S
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import YAMLError
 
+from zhida.domain.errors import Problem
 from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode, Spot, TextNode
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16
+_KEPT = 1_024
 _SYNTAX_HINT = "quote a text that begins with [ ( > < = or holds ': ', a comma or a bracket; or mend the line before"
 
 
@@ -25,6 +28,19 @@ class _Refused(Exception):
 
 def read_yaml(file: str, data: bytes, problems: Problems) -> Node | None:
     """The one document of a file as placed nodes, or None where it cannot be read; mistakes go to `problems`."""
+    node, mistakes = _read(file, data)
+    problems.extend(mistakes)
+    return node
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(file: str, data: bytes) -> tuple[Node | None, tuple[Problem, ...]]:
+    """The same bytes are the same nodes: packs share their dictionary, and a process reads one again and again."""
+    problems = Problems()
+    return _document(file, data, problems), problems.all()
+
+
+def _document(file: str, data: bytes, problems: Problems) -> Node | None:
     text = _decoded(file, data, problems)
     if text is None:
         return None
