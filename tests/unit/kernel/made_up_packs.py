@@ -10,6 +10,8 @@ attributes:
     {kind: text, codes: region, owner: register, source: 登记库, field_class: public, audience: [organisation], words: {zh: 登记地, en: place}}
   staff:
     {kind: number, unit: persons, owner: statistics, source: 统计库, field_class: restricted, audience: [organisation], words: {zh: 人数, en: staff}}
+  sound:
+    {kind: boolean, owner: statistics, source: 统计库, field_class: public, audience: [organisation], stale_after_days: 90, words: {zh: 正常, en: sound}}
   wages_fen:
     {kind: number, unit: fen, owner: statistics, source: 统计库, field_class: restricted, audience: [organisation], words: {zh: 工资, en: wages}}
 relations:

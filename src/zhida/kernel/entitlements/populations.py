@@ -24,7 +24,7 @@ Granted = dict[str, list[tuple[str, date, int]]]
 
 def population_of(ref: SnapshotRef, granted: Granted | None, *, as_of: datetime, purpose: str) -> Population:
     """One kind of subject as a screening reads it; with `granted`, the relation `grants` stands among the columns."""
-    columns = registry.read_snapshot(ref)
+    columns = registry.read_snapshot(ref, on=local_date(as_of))
     scope = Scope.system(purpose)
     ids = sorted(registry.changed_since(ref))
     keys = registry.subject_keys(ids, ref.kind)

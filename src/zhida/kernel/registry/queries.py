@@ -14,6 +14,7 @@ from zhida.domain.errors import AccessError, ConflictError
 from zhida.domain.values import Actor, Fact, FactKey, Facts, Scope, SubjectKind
 from zhida.kernel.registry import storage
 from zhida.kernel.registry.access import note_reading
+from zhida.kernel.registry.ageing import without_stale
 from zhida.kernel.registry.columns import from_json, value_of
 from zhida.kernel.registry.dictionary import shapes
 from zhida.kernel.registry.identities import find
@@ -122,12 +123,16 @@ def snapshot(snapshot_id: str) -> SnapshotRef:
     return ref_of(row)
 
 
-def read_snapshot(ref: SnapshotRef, columns: Sequence[str] | None = None) -> pa.Table:
-    """A snapshot's columns: `subject` (key), `region`, then facts by written key; all, or those named that it has."""
+def read_snapshot(ref: SnapshotRef, columns: Sequence[str] | None = None, *, on: date | None = None) -> pa.Table:
+    """A snapshot's columns: `subject` (key), `region`, then facts by written key; all, or those named that it has.
+
+    With `on`, what has grown too old by that day is null.
+    """
     names = [name for name in storage.open_file(ref.path).schema_arrow.names if not name.startswith(ORIGIN)]
     if columns is not None:
         names = [name for name in names if name in {"subject", "region", *columns}]
-    return storage.read(ref.path, names)
+    table = storage.read(ref.path, names)
+    return table if on is None else without_stale(table, ref.path, Snapshot.objects.get(id=ref.id).sources, on)
 
 
 def subject_ids(keys: Sequence[int]) -> dict[int, str]:

@@ -67,7 +67,9 @@ def test_revisions_share_what_is_the_same(publish: Publish) -> None:
 
 def test_a_pack_with_problems_is_refused_with_all_of_them(actor: Actor, now: datetime) -> None:
     good = revision(HEADS)
-    rules = good.files[f"{HEADS.id}/rules.yaml"].replace(b"staff >=", b"stuff >=").replace(b"wages_fen *", b"wages_fin *")
+    rules = (
+        good.files[f"{HEADS.id}/rules.yaml"].replace(b"staff >=", b"stuff >=").replace(b"wages_fen *", b"wages_fin *")
+    )
     bad = replace(good, files={**good.files, f"{HEADS.id}/rules.yaml": rules})
     with pytest.raises(AuthorError) as caught:
         actions.publish(revision=bad, by=actor, as_of=now)
@@ -170,7 +172,9 @@ def test_a_reading_holds_for_what_still_reads_the_same(publish: Publish, actor: 
     actions.sign_off(revision_id=publish(), by=Actor(new_id("account"), "author", "statistics"), as_of=now)
     replay = {"decisions": 100, "agreed": 100, "explained": 0, "source": "2025", "by": actor, "as_of": now}
     more_cases = replace(
-        HEADS, cases=revision_cases() + "  - name: 又一\n    facts: {staff: 11, wages_fen: 100}\n    pay: {answer: entitled}\n"
+        HEADS,
+        cases=revision_cases()
+        + "  - name: 又一\n    facts: {staff: 11, wages_fen: 100}\n    pay: {answer: entitled}\n",
     )
     assert actions.record_replay(revision_id=publish(more_cases, 1), digest="a", **replay) == "gold"
     other_text = replace(HEADS, times=200)
@@ -200,7 +204,7 @@ def test_the_dictionary_is_published_too(actor: Actor, now: datetime) -> None:
     assert queries.root().dictionary.attributes == {}
     first = actions.publish_shared(files=root_files(HEADS), by=actor, as_of=now)
     assert actions.publish_shared(files=shared(), by=actor, as_of=now) == first
-    assert set(queries.root().dictionary.attributes) == {"place", "staff", "wages_fen"}
+    assert set(queries.root().dictionary.attributes) == {"place", "sound", "staff", "wages_fen"}
     assert queries.root().packs == {}
     with pytest.raises(AuthorError):
         actions.publish_shared(files={"_attributes/all.yaml": b"attributes: 3"}, by=actor, as_of=now)

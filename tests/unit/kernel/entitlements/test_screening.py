@@ -278,6 +278,33 @@ def test_records_are_screened_one_by_one(
     assert amounts(screen(), HIRES.item)[told[0]] == (True, 30)
 
 
+def test_what_has_grown_too_old_since_the_snapshot_is_unknown(
+    told: tuple[str, ...], tell: Tell, publish: Publish, snap: Snap, screen: Screen, actor: Actor, now: datetime
+) -> None:
+    sound = MadeUp(name="sound", when="sound", cases=SOUND)
+    publish(sound)
+    tell(told[0], {"sound": True})
+    tell(told[2], {"sound": False})
+    newer = {"source": "made up", "observed_on": local_date(now + 30 * DAY)}
+    registry.record_fact(subject_id=told[3], key="sound", value=True, by=actor, as_of=now, **newer)
+    snap()
+    assert amounts(screen(), sound.item)[told[0]] == (True, 500)
+    later = screen(after=91)
+    assert amounts(later, sound.item)[told[0]] == (False, None)
+    assert amounts(later, sound.item)[told[2]] == (False, None)
+    assert amounts(later, sound.item)[told[3]] == (True, None)
+    assert queries.assess(told[0], sound.item, as_of=now + 91 * DAY, scope=ALL).answer == "possible"
+
+
+SOUND = """  - name: 正常
+    facts: {wages_fen: 100, sound: true}
+    pay: {answer: entitled}
+  - name: 不正常
+    facts: {wages_fen: 100, sound: false}
+    pay: {answer: not, because: [enough]}
+"""
+
+
 def test_progress_is_heard_item_by_item(told: tuple[str, ...], snap: Snap, screen: Screen) -> None:
     snap()
     heard: list[tuple[int, int, str]] = []
