@@ -7,13 +7,37 @@ from dataclasses import dataclass
 _ATTRIBUTES = """
 attributes:
   place:
-    {kind: text, codes: region, owner: register, source: 登记库, field_class: public, audience: [organisation], words: {zh: 登记地, en: place}}
+    kind: text
+    codes: region
+    owner: register
+    source: 登记库
+    field_class: public
+    audience: [organisation]
+    words: {zh: 登记地, en: place}
   staff:
-    {kind: number, unit: persons, owner: statistics, source: 统计库, field_class: restricted, audience: [organisation], words: {zh: 人数, en: staff}}
+    kind: number
+    unit: persons
+    owner: statistics
+    source: 统计库
+    field_class: restricted
+    audience: [organisation]
+    words: {zh: 人数, en: staff}
   sound:
-    {kind: boolean, owner: statistics, source: 统计库, field_class: public, audience: [organisation], stale_after_days: 90, words: {zh: 正常, en: sound}}
+    kind: boolean
+    owner: statistics
+    source: 统计库
+    field_class: public
+    audience: [organisation]
+    stale_after_days: 90
+    words: {zh: 正常, en: sound}
   wages_fen:
-    {kind: number, unit: fen, owner: statistics, source: 统计库, field_class: restricted, audience: [organisation], words: {zh: 工资, en: wages}}
+    kind: number
+    unit: fen
+    owner: statistics
+    source: 统计库
+    field_class: restricted
+    audience: [organisation]
+    words: {zh: 工资, en: wages}
 relations:
   grants:
     singular: grant
@@ -63,7 +87,7 @@ document:
   topics: [劳动/就业]
   issued_file_sha256: {zeros}
 valid: {{from: {valid_from}, to: {valid_to}}}
-"""
+{header}"""
 _POLICY = """# 标题 {name}
 
 ## 第一条 {{#a1}}
@@ -139,6 +163,7 @@ class MadeUp:
     amount: str = ""
     more: str = ""
     cases: str = ""
+    header: str = ""
     review: str = "check: {by: system}"
     valid_from: str = "2026-01-01"
     valid_to: str = "2027-01-01"
@@ -168,6 +193,7 @@ class MadeUp:
             "requires": "enough",
             "once_per": self.once_per,
             "review": self.review,
+            "header": self.header,
             "more": f"  {self.more}\n" if self.more else "",
             "when": self.when or f"staff >= {self.least}",
             "amount": self.amount or f"wages_fen * {self.times}",

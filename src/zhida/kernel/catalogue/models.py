@@ -35,6 +35,7 @@ class PackRevision(models.Model):
     region = models.CharField(max_length=12, db_index=True)
     owner_office = models.CharField(max_length=120, db_index=True)
     issuer_office = models.CharField(max_length=120)
+    replaces = models.CharField(max_length=160, blank=True, db_index=True)
     document_number = models.CharField(max_length=160, blank=True)
     title_zh = models.CharField(max_length=300)
     title_en = models.CharField(max_length=300, blank=True)

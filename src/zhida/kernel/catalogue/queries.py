@@ -151,11 +151,13 @@ def files_of(revision_id: str) -> dict[str, bytes]:
 
 
 def _in_force(as_of: datetime) -> QuerySet[PackRevision]:
-    """Of each policy the highest number among those published, not withdrawn and begun; past its end it is gone."""
+    """Of each policy the highest number among those published, not withdrawn and begun; past its end it is gone, and
+    so is a policy that another one which has begun replaces."""
     day = local_date(as_of)
     begun = _begun(as_of)
     newer = begun.filter(policy=OuterRef("policy"), number__gt=OuterRef("number"))
-    return begun.filter(~Exists(newer), Q(valid_to=None) | Q(valid_to__gt=day))
+    successor = begun.filter(replaces=OuterRef("policy_id"))
+    return begun.filter(~Exists(newer), ~Exists(successor), Q(valid_to=None) | Q(valid_to__gt=day))
 
 
 def _begun(as_of: datetime) -> QuerySet[PackRevision]:

@@ -20,6 +20,7 @@ def revision_row(pack: Pack, digest: str, policy: Policy, tier: str, *, by: Acto
         region=pack.region,
         owner_office=pack.owner,
         issuer_office=pack.issuer,
+        replaces=pack.replaces,
         document_number=pack.document.number,
         title_zh=zh.title if zh else pack.document.title,
         title_en=en.title if en else "",

@@ -19,11 +19,13 @@ from zhida.kernel.entitlements.runs import (
     results_of_item,
     results_of_subject,
     run,
+    screened,
     take_up,
     unclaimed,
     unclaimed_of,
 )
 from zhida.kernel.entitlements.stacking import Stacking, stacking_of
+from zhida.kernel.registry import queries as registry
 
 __all__ = [
     "ask",
@@ -40,6 +42,7 @@ __all__ = [
     "results_of_item",
     "results_of_subject",
     "run",
+    "screened",
     "stacking",
     "take_up",
     "unclaimed",
@@ -58,8 +61,12 @@ def grants_of(subject_id: str, *, scope: Scope) -> tuple[Grant, ...]:
     return tuple(_grant(row) for row in _grants(scope).filter(subject_id=subject_id).order_by("-granted_at", "-id"))
 
 
-def stacking(subject_id: str, item_id: str, *, as_of: datetime) -> Stacking | None:
-    """Where a subject stands in the item's stacking group, None where the item has no group."""
+def stacking(subject_id: str, item_id: str, *, scope: Scope, as_of: datetime) -> Stacking | None:
+    """Where a subject stands in the item's stacking group, None where the item has no group.
+
+    Raises AccessError where the scope does not show the subject.
+    """
+    registry.subject(subject_id, scope=scope)
     published = catalogue.item(item_id, as_of=as_of)
     if not published.item.group:
         return None

@@ -66,6 +66,20 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Screened:
+    """One item of a run over all regions of the scope, with zeros where nobody was found; amounts in fen."""
+
+    item_id: str
+    owner_office: str
+    revision_id: str
+    audience: str
+    entitled: int
+    possible: int
+    amount_unknown: int
+    amount_fen: int
+
+
+@dataclass(frozen=True)
 class Result:
     """One subject and one item of a run; `amount_fen` is None where the amount is unknown or there is none."""
 

@@ -10,14 +10,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.values import Scope, SubjectKind
 from zhida.kernel.entitlements import results
 from zhida.kernel.entitlements.comparing import compare
 from zhida.kernel.entitlements.models import Entitlement, ScreeningCount, ScreeningItem, ScreeningRun
-from zhida.kernel.entitlements.records import Change, Count, Difference, Result, Run, TakeUp
+from zhida.kernel.entitlements.records import Change, Count, Difference, Result, Run, Screened, TakeUp
 from zhida.kernel.entitlements.results import Outcome
 from zhida.kernel.registry import queries as registry
 
@@ -54,6 +55,30 @@ def counts(run_id: str, *, scope: Scope, item_id: str = "") -> tuple[Count, ...]
             row.amount_fen,
         )
         for row in rows.order_by("row__place", "region")
+    )
+
+
+def screened(run_id: str, *, scope: Scope) -> tuple[Screened, ...]:
+    """The scope's items in the order of the run, each with its sums over the scope's regions."""
+    regions = Q() if scope.regions is None else Q(counts__region__in=scope.regions)
+    rows = _items(run_id, scope, "").annotate(
+        **{
+            f"all_{name}": Coalesce(Sum(f"counts__{name}", filter=regions), 0)
+            for name in ("entitled", "possible", "amount_unknown", "amount_fen")
+        }
+    )
+    return tuple(
+        Screened(
+            row.item,
+            row.owner_office,
+            row.revision_id,
+            row.audience,
+            row.all_entitled,
+            row.all_possible,
+            row.all_amount_unknown,
+            row.all_amount_fen,
+        )
+        for row in rows
     )
 
 

@@ -56,12 +56,13 @@ def notice(*, notice_id: str, scope: Scope, as_of: datetime, account_id: str = "
     return _record(row) if row else None
 
 
-def reach(*, batch_id: str) -> Reach:
-    """How far a mass outreach came."""
-    counts = Notice.objects.filter(batch_id=batch_id).aggregate(all=Count("id"), read=Count("read_at"))
-    messages = (
-        Message.objects.filter(notice__batch_id=batch_id).values_list("channel", "state").annotate(count=Count("id"))
-    )
+def reach(*, batch_id: str, scope: Scope) -> Reach:
+    """How far a mass outreach of the scope's offices came; nothing of any other."""
+    rows = Notice.objects.filter(batch_id=batch_id)
+    if scope.offices is not None:
+        rows = rows.filter(batch__office__in=scope.offices)
+    counts = rows.aggregate(all=Count("id"), read=Count("read_at"))
+    messages = Message.objects.filter(notice__in=rows).values_list("channel", "state").annotate(count=Count("id"))
     return Reach(counts["all"], counts["read"], {(channel, state): count for channel, state, count in messages})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from zhida.surfaces.cli.groundwork.installation import start
 
 if TYPE_CHECKING:
     from zhida.kernel.entitlements.records import Run
+
+_ALL = Scope.system("screening")
 
 
 @click.command(name="screen")
@@ -33,11 +36,11 @@ def command(fresh: bool, compare: bool, as_json: bool) -> None:
         for kind in SubjectKind:
             registry.build_snapshot(kind=kind, dictionary=dictionary, as_of=as_of, by=by)
     began = perf_counter()
-    run = queries.run(actions.screen(by=by, as_of=as_of, progress=None if as_json else _tell))
+    run = queries.run(actions.screen(by=by, as_of=as_of, progress=_tell if sys.stderr.isatty() else None))
     record = _record(run, perf_counter() - began)
     previous = queries.latest_run(before=run.id) if compare else None
     if previous is not None:
-        changes = queries.differences(run.id, previous.id, scope=Scope.system("screening"))
+        changes = queries.differences(run.id, previous.id, scope=_ALL)
         record["differences"] = Counter(str(difference.change) for difference in changes)
     click.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else _told(record))
 
@@ -49,13 +52,6 @@ def _tell(done: int, total: int, item: str) -> None:
 def _record(run: Run, seconds: float) -> dict[str, Any]:
     from zhida.kernel.entitlements import queries
 
-    by_item: dict[str, dict[str, int]] = {}
-    for count in queries.counts(run.id, scope=Scope.system("screening")):
-        sums = by_item.setdefault(count.item_id, dict.fromkeys(("entitled", "possible", "amount_unknown", "fen"), 0))
-        sums["entitled"] += count.entitled
-        sums["possible"] += count.possible
-        sums["amount_unknown"] += count.amount_unknown
-        sums["fen"] += count.amount_fen
     return {
         "run": run.id,
         "root": run.root,
@@ -66,7 +62,15 @@ def _record(run: Run, seconds: float) -> dict[str, Any]:
         "possible": run.possible,
         "fallbacks": dict(run.fallbacks),
         "seconds": round(seconds, 3),
-        "items": by_item,
+        "items": {
+            item.item_id: {
+                "entitled": item.entitled,
+                "possible": item.possible,
+                "amount_fen": item.amount_fen,
+                "amount_unknown": item.amount_unknown,
+            }
+            for item in queries.screened(run.id, scope=_ALL)
+        },
     }
 
 
@@ -77,7 +81,9 @@ def _told(record: dict[str, Any]) -> str:
         f"  root {record['root']}",
     ]
     for item, sums in record["items"].items():
-        money = f"{yuan(sums['fen'])} 元" + (f" + {sums['amount_unknown']:,} ?" if sums["amount_unknown"] else "")
+        unknown = f" + {sums['amount_unknown']:,} not yet known" if sums["amount_unknown"] else ""
+        money = f"{yuan(sums['amount_fen'])} 元{unknown}"
         lines.append(f"  {item}: {sums['entitled']:,} entitled, {sums['possible']:,} possible, {money}")
+    lines += [f"  {reason} (row by row)" for reason in record["fallbacks"].values()]
     lines += [f"  {change}: {count:,}" for change, count in record.get("differences", {}).items()]
     return "\n".join(lines)

@@ -129,6 +129,15 @@ def test_withdrawing_brings_the_earlier_revision_back(publish: Publish, actor: A
         actions.withdraw(revision_id=first, reason=" ", by=actor, as_of=now)
 
 
+def test_a_policy_gives_way_to_the_one_that_replaces_it(publish: Publish, now: datetime) -> None:
+    publish()
+    heir = MadeUp(name="heir", header=f"replaces: {HEADS.id}\n", valid_from="2026-03-05")
+    publish(heir, 1)
+    for after, expected in ((0, [HEADS.id]), (1, [HEADS.id]), (2, [heir.id])):
+        assert [record.pack_id for record in queries.policies(as_of=now + after * DAY)] == expected
+        assert [card.pack_id for card in queries.item_cards(as_of=now + after * DAY)] == expected
+
+
 def test_items_are_found_by_their_faces(publish: Publish, now: datetime) -> None:
     publish()
     publish(MadeUp(name="town", region="990102"))

@@ -119,7 +119,7 @@ def test_a_highest_only_group_pays_what_is_above(
     shut_out = assess(firm, same, now)
     assert shut_out.because == ("excluded_by_group",)
     assert shut_out.reasons[0].note == identity
-    stacking = queries.stacking(firm, high.item, as_of=now)
+    stacking = queries.stacking(firm, high.item, scope=ALL, as_of=now)
     assert stacking is not None
     assert (stacking.already_fen, stacking.grant_ids) == (500, (identity,))
 

@@ -140,8 +140,8 @@ def test_a_group_by_year_begins_anew_and_one_for_life_does_not(
         grant(firms[0], MadeUp(name=f"{per}-one", more=f"stacking: {per}"), groups=groups)
     later = {"as_of": now + YEAR}
     grant(firms[0], MadeUp(name="year-two", more="stacking: year"), groups=group("year", "first_only"), **later)
+    life = MadeUp(name="life-two", more="stacking: life")
     with pytest.raises(ConflictError, match="excluded_by_group"):
-        life = MadeUp(name="life-two", more="stacking: life")
         grant(firms[0], life, groups=group("life", "first_only", per="life"), **later)
 
 

@@ -136,6 +136,26 @@ def test_counts_by_region_add_up(told: tuple[str, ...], snap: Snap, screen: Scre
     }
 
 
+def test_items_are_summed_over_the_regions_of_the_scope(
+    told: tuple[str, ...], publish: Publish, snap: Snap, screen: Screen
+) -> None:
+    nobody = MadeUp(name="nobody", least=99)
+    publish(nobody)
+    snap()
+    run = screen()
+
+    def sums(scope: Scope) -> dict[str, tuple[int, int, int, int]]:
+        return {
+            one.item_id: (one.entitled, one.possible, one.amount_unknown, one.amount_fen)
+            for one in queries.screened(run, scope=scope)
+        }
+
+    assert sums(ALL) == {HEADS.item: (2, 1, 1, 500), nobody.item: (0, 1, 0, 0), TOWN.item: (2, 0, 1, 1800)}
+    town = Scope(frozenset({"statistics"}), frozenset({"990102"}), None)
+    assert sums(town) == {HEADS.item: (1, 0, 0, 500), nobody.item: (0, 0, 0, 0), TOWN.item: (0, 0, 0, 0)}
+    assert sums(Scope(frozenset({"tax"}), None, None)) == {}
+
+
 def test_an_office_sees_its_items_in_its_regions(told: tuple[str, ...], snap: Snap, screen: Screen) -> None:
     snap()
     run = screen()

@@ -19,6 +19,7 @@ from zhida.kernel.outbox.pump import pump
 ITEM = "made-up/refund/refund"
 WORDS = {"item": ("退费", "Refund"), "how_much": ("60%", "60 %")}
 DAY = timedelta(days=1)
+ALL = Scope.system("test")
 
 
 def tell(firms: tuple[str, ...], by: Actor, as_of: datetime, occasion: str = "2026", **more: object) -> BatchReport:
@@ -82,7 +83,8 @@ def test_a_batch_is_one_fact_with_one_root(firms: tuple[str, ...], actor: Actor,
     report = tell(firms, actor, now)
     (entry,) = ledger.entries_about(ITEM)
     assert entry.kind == "notice.sent"
-    assert queries.reach(batch_id=report.batch_id).notices == 3
+    assert queries.reach(batch_id=report.batch_id, scope=ALL).notices == 3
+    assert queries.reach(batch_id=report.batch_id, scope=Scope(frozenset({"elsewhere"}), None, None)).notices == 0
 
 
 def test_more_than_enough_waits_for_another_day(firms: tuple[str, ...], actor: Actor, now: datetime) -> None:
@@ -116,7 +118,7 @@ def test_the_first_opening_counts(firms: tuple[str, ...], actor: Actor, now: dat
         actions.mark_read(notice_id=notice.id, scope=scope, by=actor, as_of=moment)
     assert queries.inbox(scope=scope, as_of=now)[0].read_at == now
     assert queries.inbox(scope=scope, as_of=now, unread=True) == ()
-    assert queries.reach(batch_id=report.batch_id).read == 1
+    assert queries.reach(batch_id=report.batch_id, scope=ALL).read == 1
 
 
 def test_an_inbox_comes_in_pages(firms: tuple[str, ...], actor: Actor, now: datetime) -> None:
@@ -149,13 +151,13 @@ def test_messages_go_out_through_the_outbox(firms: tuple[str, ...], actor: Actor
     gate = Gate(FinalOutside("refused", "no such number"), RetryableOutside("busy", "later"))
     handlers = {actions.DELIVER: deliverer({"sms": gate})}
     pump(handlers, as_of=now, limit=10)
-    assert queries.reach(batch_id=report.batch_id).messages == {
+    assert queries.reach(batch_id=report.batch_id, scope=ALL).messages == {
         ("sms", "failed"): 1,
         ("sms", "queued"): 1,
         ("sms", "sent"): 1,
     }
     pump(handlers, as_of=now + DAY, limit=10)
-    assert queries.reach(batch_id=report.batch_id).messages == {("sms", "failed"): 1, ("sms", "sent"): 2}
+    assert queries.reach(batch_id=report.batch_id, scope=ALL).messages == {("sms", "failed"): 1, ("sms", "sent"): 2}
     assert len(gate.sent) == 4, "what was sent or refused is not tried again"
     assert Message.objects.get(state="failed").failure == "no such number"
 

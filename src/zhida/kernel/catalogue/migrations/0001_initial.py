@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('region', models.CharField(db_index=True, max_length=12)),
                 ('owner_office', models.CharField(db_index=True, max_length=120)),
                 ('issuer_office', models.CharField(max_length=120)),
+                ('replaces', models.CharField(blank=True, db_index=True, max_length=160)),
                 ('document_number', models.CharField(blank=True, max_length=160)),
                 ('title_zh', models.CharField(max_length=300)),
                 ('title_en', models.CharField(blank=True, max_length=300)),
