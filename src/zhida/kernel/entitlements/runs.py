@@ -23,6 +23,7 @@ from zhida.kernel.entitlements.results import Outcome
 from zhida.kernel.registry import queries as registry
 
 _EMPTY = results.SCHEMA.empty_table()
+_SUMMED = ("entitled", "possible", "amount_unknown", "amount_fen")
 
 
 def run(run_id: str) -> Run:
@@ -61,25 +62,9 @@ def counts(run_id: str, *, scope: Scope, item_id: str = "") -> tuple[Count, ...]
 def screened(run_id: str, *, scope: Scope) -> tuple[Screened, ...]:
     """The scope's items in the order of the run, each with its sums over the scope's regions."""
     regions = Q() if scope.regions is None else Q(counts__region__in=scope.regions)
-    rows = _items(run_id, scope, "").annotate(
-        **{
-            f"all_{name}": Coalesce(Sum(f"counts__{name}", filter=regions), 0)
-            for name in ("entitled", "possible", "amount_unknown", "amount_fen")
-        }
-    )
-    return tuple(
-        Screened(
-            row.item,
-            row.owner_office,
-            row.revision_id,
-            row.audience,
-            row.all_entitled,
-            row.all_possible,
-            row.all_amount_unknown,
-            row.all_amount_fen,
-        )
-        for row in rows
-    )
+    sums = {f"all_{name}": Coalesce(Sum(f"counts__{name}", filter=regions), 0) for name in _SUMMED}
+    rows = _items(run_id, scope, "").annotate(**sums)
+    return tuple(Screened(*row) for row in rows.values_list("item", "owner_office", "revision_id", "audience", *sums))
 
 
 def results_of_item(
