@@ -50,7 +50,7 @@ class Journey:
     @property
     def upcoming(self) -> tuple[Step, ...]:
         """The steps not opened yet, in their order, as far as nothing goes against the case."""
-        if self.has_failed or self.state is State.CLOSED or self.outcome not in (None, Outcome.GRANTED):
+        if self.has_failed or self.outcome not in (None, Outcome.GRANTED):
             return ()
         return self.process.steps[max((visit.position for visit in self.visits), default=-1) + 1 :]
 

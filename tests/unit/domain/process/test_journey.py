@@ -79,6 +79,7 @@ def awaiting_decision() -> Journey:
 def test_a_case_goes_all_the_way():
     journey = Journey(LICENCE, "bureau")
     assert (journey.state, journey.open, journey.outcome) == (State.DRAFT, (), None)
+    assert not journey.awaits_decision
     journey = begun()
     assert (journey.state, open_places(journey)) == (State.IN_REVIEW, [(0, SYSTEM)])
     journey = journey.finish(0, SYSTEM, Finding.PASSED, by=THE_SYSTEM, on=ON)
@@ -127,7 +128,10 @@ def test_one_failure_in_a_joint_review_waits_for_the_others_and_then_only_a_refu
 
 
 def test_a_case_that_passed_everything_may_still_be_refused():
-    assert awaiting_decision().decide(Outcome.REFUSED, by=OWNER_OFFICE, on=LATER).outcome is Outcome.REFUSED
+    refused = awaiting_decision().decide(Outcome.REFUSED, by=OWNER_OFFICE, on=LATER)
+    assert (refused.outcome, refused.upcoming) == (Outcome.REFUSED, ())
+    with pytest.raises(ConflictError, match="no_open_step"):
+        refused.finish(3, "bureau", Finding.PASSED, by=OWNER_OFFICE, on=LATER)
 
 
 def test_public_notice_is_read_not_declared():
@@ -140,13 +144,16 @@ def test_public_notice_is_read_not_declared():
         journey.end_publicity(2, "bureau", publicity(open_objections=1), by=OWNER_OFFICE, on=LATER)
     with pytest.raises(InvariantBroken, match="wrong_notice"):
         journey.end_publicity(2, "bureau", publicity(Publicise(working_days=1)), by=OWNER_OFFICE, on=LATER)
+    earlier = Publicity(LICENCE.review[2], ON - timedelta(days=1), CALENDAR)
+    with pytest.raises(InvariantBroken, match="wrong_notice"):
+        journey.end_publicity(2, "bureau", earlier, by=OWNER_OFFICE, on=LATER)
     failed = journey.end_publicity(2, "bureau", publicity(upheld_objections=1), by=OWNER_OFFICE, on=LATER)
     assert failed.has_failed
 
 
 def test_only_the_office_of_a_step_does_it():
     journey = begun().finish(0, SYSTEM, Finding.PASSED, by=THE_SYSTEM, on=ON)
-    for by in (OWNER_OFFICE, THE_SYSTEM, LAND):
+    for by in (OWNER_OFFICE, THE_SYSTEM, LAND, Doer(Party.SYSTEM, frozenset({"fire"}))):
         with pytest.raises(AccessError, match="not_your_office"):
             journey.finish(1, "fire", Finding.PASSED, by=by, on=ON)
     with pytest.raises(AccessError, match="not_yours_to_do"):
@@ -297,6 +304,12 @@ def test_the_projected_date_says_what_it_does_not_know():
     assert project(begun(joint), CALENDAR, as_of=ON) is None
     assert project(begun().withdraw(by=APPLICANT), CALENDAR, as_of=ON) is None
     assert project(jointly_reviewed(fire=Finding.FAILED), CALENDAR, as_of=ON) is None
+
+
+def test_a_joint_review_takes_as_long_as_its_slowest_branch():
+    branches = (Check(by="a", within_working_days=4), Check(by="b", within_working_days=3))
+    joint = Process((AllOf(branches=branches),))
+    assert project(Journey(joint, "bureau"), CALENDAR, as_of=ON) == Deadline(date(2026, 3, 6))
 
 
 def test_the_projected_date_waits_with_the_applicant():
