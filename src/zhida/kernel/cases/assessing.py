@@ -17,6 +17,7 @@ from zhida.domain.values import Actor, Fact, FactKey, Facts, Scope, local_date
 from zhida.kernel.cases.models import Case, Freeze
 from zhida.kernel.cases.records import CaseAssessment
 from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements import queries as entitlements
 
 APPLICANT = "applicant"
@@ -31,7 +32,7 @@ def assess(row: Case, *, on: date, by: Actor, as_of: datetime) -> CaseAssessment
     """What is known now, and what the pinned rules say of it for the date `on`; the reading names the case."""
     scope = Scope.system(f"case:{row.id}")
     facts = entitlements.facts_for(row.subject_id, scope=scope, as_of=as_of, extra=answers_of(row), by=by)
-    published = catalogue.pinned_item(row.revision_id, row.item)
+    published = PublishedItem(item_of(row), catalogue.revision(row.revision_id), row.revision_id, "")
     rulings = rulings_of(row)
     whole = entitlements.assess_facts(published, row.subject_id, facts, on, rulings=rulings)
     found = one_record(row, whole, facts)

@@ -22,7 +22,6 @@ from zhida.domain.process import (
 from zhida.domain.values import CHINA, Actor, local_date, utc
 from zhida.kernel.cases.models import Case, Step
 from zhida.kernel.catalogue import queries as catalogue
-from zhida.kernel.offices import queries as offices
 
 
 def locked(case_id: str) -> Case:
@@ -64,12 +63,20 @@ def publicity_of(row: Case, visit: Visit, step: Publicise, calendar: WorkCalenda
     return Publicity(step, visit.opened_on, calendar, still_open, sum(bool(upheld) for _, upheld in verdicts))
 
 
-def save(row: Case, before: Journey, after: Journey, *, by: Actor, as_of: datetime, note: str = "") -> None:
+def save(
+    row: Case,
+    before: Journey,
+    after: Journey,
+    calendar: WorkCalendar,
+    *,
+    by: Actor,
+    as_of: datetime,
+    note: str = "",
+) -> None:
     """Writes what an act changed: state, outcome, opened and finished steps, the promised date, when to look again."""
     row.state, row.outcome = str(after.state), str(after.outcome or "")
     row.version += 1
     known = {(visit.position, visit.office): visit for visit in before.visits}
-    calendar = offices.calendar()
     for visit in after.visits:
         old = known.get((visit.position, visit.office))
         if old is None:

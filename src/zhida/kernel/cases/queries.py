@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 
 from zhida.domain.errors import AccessError
 from zhida.domain.packs import Item
-from zhida.domain.process import Act, Journey, Publicise, State, project
+from zhida.domain.process import SYSTEM, Act, Issue, Journey, Pay, Publicise, State, project
 from zhida.domain.rules import Answer
 from zhida.domain.values import Actor, Scope, local_date
 from zhida.kernel.cases.assessing import assess, item_of, record_keys
@@ -72,14 +72,20 @@ def cases(
 
 
 def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[CaseRecord, StepRecord | None], ...]:
-    """What waits for an office: its open steps, and its cases that await a decision (without a step); by deadline."""
-    steps = Step.objects.filter(office=office, done_on=None, case__in=_in(scope)).exclude(case__state=State.RETURNED)
+    """What waits for an office ("" for any): its open steps, and its cases that await a decision (without a step).
+
+    By deadline, the nearest first. What the system does by itself, a public notice or a check, is not in it.
+    """
+    steps = Step.objects.filter(done_on=None, case__in=_in(scope)).exclude(case__state=State.RETURNED)
+    steps = steps.exclude(kind=Publicise.kind).exclude(kind=Pay.kind).exclude(kind=Issue.kind).exclude(office=SYSTEM)
+    if office:
+        steps = steps.filter(office=office)
     found: list[tuple[CaseRecord, StepRecord | None]] = [
-        (_record(step.case), _step(step, ()))
-        for step in steps.select_related("case").order_by("due_on", "pk")[:limit]
-        if step.kind != Publicise.kind
+        (_record(step.case), _step(step, ())) for step in steps.select_related("case").order_by("due_on", "pk")[:limit]
     ]
-    waiting = _in(scope).filter(office=office, state=State.IN_REVIEW, wake_at=None)
+    waiting = _in(scope).filter(state=State.IN_REVIEW, wake_at=None)
+    if office:
+        waiting = waiting.filter(office=office)
     waiting = waiting.exclude(pk__in=Step.objects.filter(done_on=None).values("case_id"))
     found += [(_record(row), None) for row in waiting.order_by("due_on", "pk")[:limit]]
     return tuple(sorted(found, key=lambda each: (each[0].due_on or date.max, each[0].id)))

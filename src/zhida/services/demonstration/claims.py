@@ -11,7 +11,7 @@ from typing import Any
 from zhida.domain.errors import ZhidaError
 from zhida.domain.packs import Item, Pack
 from zhida.domain.postings import State as PaymentState
-from zhida.domain.process import Finding, Outcome, Publicise, Select, State
+from zhida.domain.process import Finding, Outcome, Select, State
 from zhida.domain.rules import FactType
 from zhida.domain.values import Actor, Scope, new_id
 from zhida.kernel.cases import actions as cases
@@ -109,33 +109,27 @@ class Claims:
         by = _self_of(case_id)
         cases.submit(case_id=case_id, undertakings=promised, waives_undo=waives_undo, by=by, as_of=as_of)
 
-    def work(self, case_ids: Iterable[str], *, as_of: datetime) -> int:
-        """Officers take each case as far as they can today; gives how many acts that took."""
-        acts = 0
+    def work(self, *, as_of: datetime) -> int:
+        """Officers and applicants do what waits for them today; gives how many acts that took."""
+        acts = self._correct(as_of)
         selecting = set()
-        for case_id in case_ids:
-            case = case_queries.case(case_id, scope=ALL)
-            if case.state == State.RETURNED:
-                cases.resubmit(case_id=case_id, by=_self_of(case_id), as_of=as_of)
-                acts += 1
-                continue
-            if case.state != State.IN_REVIEW:
-                continue
-            by = self.cast.officer("reviewer", case.office)
-            view = case_queries.view(case_id, scope=ALL, by=by, as_of=as_of)
-            open_steps = [step for step in view.steps if step.opened_on and not step.finding]
-            for step in open_steps:
-                if step.kind == Select.kind:
-                    selecting.add(case.item)
-                elif step.kind != Publicise.kind and step.office != "system":
-                    acts += self._work_step(case, step, as_of)
-            if not open_steps:
-                acts += self._decide(case, by, as_of)
+        for case, step in case_queries.worklist(office="", scope=ALL, limit=10_000):
+            if step is None:
+                acts += self._decide(case, as_of)
+            elif step.kind == Select.kind:
+                selecting.add(case.item)
+            else:
+                acts += self._work_step(case, step, as_of)
         for item_id in sorted(selecting):
             office = catalogue.item(item_id, as_of=as_of).pack.owner
-            cases.select(item_id=item_id, by=self.cast.officer("reviewer", office), as_of=as_of)
-            acts += 1
+            acts += len(cases.select(item_id=item_id, by=self.cast.officer("reviewer", office), as_of=as_of))
         return acts
+
+    def _correct(self, as_of: datetime) -> int:
+        returned = case_queries.cases(scope=ALL, states=[State.RETURNED], limit=10_000)
+        for case in returned:
+            cases.resubmit(case_id=case.id, by=_self_of(case.id), as_of=as_of)
+        return len(returned)
 
     def _work_step(self, case: CaseRecord, step: StepRecord, as_of: datetime) -> int:
         by = self.cast.officer("reviewer", step.office)
@@ -153,7 +147,8 @@ class Claims:
         pack, item = catalogue.revision(case.revision_id), case_queries.item_of_case(case.id, scope=ALL)
         return [name for name in item.requires if pack.requirements[name].kind in ("evidenced", "judged")]
 
-    def _decide(self, case: CaseRecord, by: Actor, as_of: datetime) -> int:
+    def _decide(self, case: CaseRecord, as_of: datetime) -> int:
+        by = self.cast.officer("reviewer", case.office)
         found = case_queries.assessment_of(case.id, scope=ALL, by=by, as_of=as_of).assessment
         outcome = Outcome.GRANTED if found.answer == "entitled" else Outcome.REFUSED
         reason = "" if found.because or outcome is Outcome.GRANTED else "数源部门尚未提供所需情况，本次不予兑现"

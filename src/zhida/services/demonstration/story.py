@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from datetime import time as day_time
+from itertools import islice
 
 from zhida.domain.packs import Claim, Item, Root
 from zhida.domain.values import CHINA, Actor, Period, Scope, Span, SubjectKind, local_date, new_id, utc
-from zhida.kernel.cases import queries as case_queries
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements import actions as entitlements
@@ -75,9 +75,9 @@ class Story:
         with self._stage("notices"):
             self._notify(run_id)
         with self._stage("claims"):
-            opened = self._claim(run_id, Claims(cast, chance), chance)
+            self._claim(run_id, Claims(cast, chance), chance)
         with self._stage("cases"):
-            self._work(root, opened, Claims(cast, chance))
+            self._work(root, Claims(cast, chance))
         with self._stage("logins"):
             self._introduce()
         with self._stage("ledger"):
@@ -150,10 +150,9 @@ class Story:
             self.notices += report.sent
             self.tell(f"{item.id}: {report.sent}")
 
-    def _claim(self, run_id: str, claims: Claims, chance: random.Random) -> list[str]:
+    def _claim(self, run_id: str, claims: Claims, chance: random.Random) -> None:
         items = [published.item for published in catalogue.items(as_of=self.crank.now)]
         share = -(-self.size.cases // len(items)) if items else 0
-        opened: list[str] = []
         for item in items:
             chosen = self._chosen(run_id, item, share, chance)
             holders = registry.subjects([result.subject_id for result in chosen], scope=ALL)
@@ -163,9 +162,8 @@ class Story:
                 if registry.bank_account(subject_id, scope=ALL, on=local_date(self.crank.now)) is None
             ]
             population.open_accounts(without, chance=chance, on=FIRST_DAY, by=SYSTEM, as_of=self.crank.now)
-            opened += self._let_claim(claims, item, chosen)
+            self._let_claim(claims, item, chosen)
             self.tell(f"{item.id}: {len(chosen)}")
-        return opened
 
     def _let_claim(self, claims: Claims, item: Item, chosen: list[Result]) -> tuple[str, ...]:
         now = self.crank.now
@@ -177,9 +175,10 @@ class Story:
         """Those who claim: for automatic and instant items the entitled with a known sum, else whoever may be."""
         is_sure = item.claim != Claim.APPLIED
         found = entitlement_queries.results_of_item(run_id, item.id, scope=ALL, only_entitled=is_sure, limit=20 * share)
-        likely = [result for result in found if is_sure or self._lacks_no_source(item, result)]
-        fit = [result for result in likely if not (is_sure and item.pays) or result.amount_fen is not None]
-        return chance.sample(fit, min(share, len(fit)))
+        fit = [result for result in found if not (is_sure and item.pays) or result.amount_fen is not None]
+        chance.shuffle(fit)
+        likely = (result for result in fit if is_sure or self._lacks_no_source(item, result))
+        return list(islice(likely, share))
 
     def _lacks_no_source(self, item: Item, result: Result) -> bool:
         """Whether the form asks for everything that is still unknown of a claimant."""
@@ -189,13 +188,12 @@ class Story:
         found = entitlement_queries.assess(result.subject_id, item.id, as_of=self.crank.now, scope=ALL)
         return all(key.attribute in asked for key in found.missing)
 
-    def _work(self, root: Root, opened: list[str], claims: Claims) -> None:
+    def _work(self, root: Root, claims: Claims) -> None:
         lines = [(line, office) for line, _, office in founding.budget_lines(root)]
         self.crank.now += timedelta(minutes=15)
         self.crank.turn()
-        applied = [case_id for case_id in opened if case_queries.case(case_id, scope=ALL).claim == Claim.APPLIED]
         for _ in range(_REVIEW_DAYS):
-            acts = claims.work(applied, as_of=self.crank.now)
+            acts = claims.work(as_of=self.crank.now)
             released = claims.release(lines, as_of=self.crank.now)
             self.crank.pass_days(1)
             self.tell(f"{local_date(self.crank.now)}: {acts} / {released}")

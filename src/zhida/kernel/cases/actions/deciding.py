@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
 from zhida.domain.errors import ConflictError, InvariantBroken
 from zhida.domain.packs import reason_words
-from zhida.domain.process import Act, Journey, Outcome, Party
+from zhida.domain.process import Act, Outcome, Party
 from zhida.domain.rules import AmountState, Answer, Assessment, Met
-from zhida.domain.values import Actor, local_date, utc
-from zhida.kernel.cases import telling
-from zhida.kernel.cases.assessing import assess, freeze, item_of
-from zhida.kernel.cases.journeys import journey_of, locked, save
-from zhida.kernel.cases.models import Case
-from zhida.kernel.cases.parties import doer_of
-from zhida.kernel.cases.records import CaseAssessment
-from zhida.kernel.catalogue import queries as catalogue
-from zhida.kernel.ledger import actions as ledger
+from zhida.domain.values import Actor, utc
+from zhida.kernel.cases.assessing import freeze
+from zhida.kernel.cases.handling import Handling
 
 _OUTCOMES = {Outcome.GRANTED: ("予以兑现", "granted"), Outcome.REFUSED: ("不予兑现", "refused")}
 
@@ -31,33 +25,19 @@ def decide(*, case_id: str, outcome: Outcome, reason: str = "", by: Actor, as_of
     what nothing speaks against (an officer's adverse ruling or an upheld objection must), `amount_unknown` for granting
     money without a known sum; AccessError and ConflictError as the journey has them.
     """
-    row = locked(case_id)
-    before = journey_of(row)
-    doer = doer_of(by, row)
-    before.check(Act.DECIDE, doer)
-    found = assess(row, on=decision_day(row), by=by, as_of=as_of)
-    _check_outcome(row, before, outcome, found.assessment, reason)
-    settle_decision(row, before, outcome, found, reason=reason, is_automatic=doer.party is Party.SYSTEM,
-                    by=by, as_of=as_of)  # fmt: skip
+    case = Handling.of(case_id, by=by, as_of=as_of)
+    case.journey.check(Act.DECIDE, case.doer)
+    _check_outcome(case, outcome, reason)
+    settle_decision(case, outcome, reason=reason)
 
 
-def settle_decision(
-    row: Case,
-    before: Journey,
-    outcome: Outcome,
-    found: CaseAssessment,
-    *,
-    reason: str,
-    is_automatic: bool,
-    by: Actor,
-    as_of: datetime,
-) -> None:
+def settle_decision(case: Handling, outcome: Outcome, *, reason: str = "") -> None:
     """Writes a checked decision, in the caller's transaction."""
-    digest = freeze(row, "decision", found, decision_day(row))
-    after = before.decide(outcome, by=doer_of(by, row), on=local_date(as_of))
-    row.decided_at, row.is_automatic = utc(as_of), is_automatic
+    found, row = case.assessed(case.submitted_on), case.row
+    digest = freeze(row, "decision", found, case.submitted_on)
+    row.decided_at, row.is_automatic = utc(case.as_of), case.doer.party is Party.SYSTEM
     row.amount_fen = found.assessment.amount_fen if outcome is Outcome.GRANTED else None
-    save(row, before, after, by=by, as_of=as_of)
+    case.go_on(case.journey.decide(outcome, by=case.doer, on=case.today))
     fields = {
         "outcome": str(outcome),
         "item": row.item,
@@ -66,32 +46,25 @@ def settle_decision(
         "assessment": digest,
         "because": [{"requirement": name, "clauses": cites} for name, cites in _against(found.assessment)],
         "reason": reason,
-        "is_automatic": is_automatic,
+        "is_automatic": row.is_automatic,
     }
-    ledger.record(kind="case.decided", about=row.id, fields=fields, by=by, as_of=as_of)
-    zh, en = _spoken(row, found.assessment, reason)
-    telling.tell(row, "case_decided", {"outcome": _OUTCOMES[outcome], "reason": (zh, en)}, by=by, as_of=as_of)
+    case.record("case.decided", fields)
+    case.tell("case_decided", {"outcome": _OUTCOMES[outcome], "reason": _spoken(case, found.assessment, reason)})
 
 
-def decision_day(row: Case) -> date:
-    """The date the rules are asked about: the day of submission, so that a slow office costs nobody the window."""
-    if row.submitted_at is None:
-        raise InvariantBroken("decided_before_submission", f"{row.id} was never submitted")
-    return local_date(row.submitted_at)
-
-
-def _check_outcome(row: Case, journey: Journey, outcome: Outcome, assessment: Assessment, reason: str) -> None:
+def _check_outcome(case: Handling, outcome: Outcome, reason: str) -> None:
+    assessment = case.assessed(case.submitted_on).assessment
     if outcome is Outcome.REFUSED:
-        if assessment.answer is Answer.ENTITLED and not journey.has_failed:
-            words = f"nothing in the rules or the review of {row.id} speaks against it"
+        if assessment.answer is Answer.ENTITLED and not case.journey.has_failed:
+            words = f"nothing in the rules or the review of {case.row.id} speaks against it"
             raise ConflictError("nothing_against", words, "rule on the requirement that is not met first")
         if not assessment.because and not reason.strip():
-            raise InvariantBroken("no_reason", f"{row.id} is refused without a reason")
+            raise InvariantBroken("no_reason", f"{case.row.id} is refused without a reason")
         return
     if assessment.answer is not Answer.ENTITLED:
         words = f"the rules say {assessment.answer}: {', '.join(assessment.because) or 'something is still unknown'}"
         raise ConflictError("rules_say_otherwise", words, "rule on what is open, or ask for the missing facts")
-    if item_of(row).pays and assessment.amount is not AmountState.KNOWN:
+    if case.item.pays and assessment.amount is not AmountState.KNOWN:
         missing = ", ".join(str(key) for key in assessment.missing)
         raise ConflictError("amount_unknown", f"the amount is {assessment.amount}: {missing}", "get the missing facts")
 
@@ -100,13 +73,13 @@ def _against(assessment: Assessment) -> list[tuple[str, list[str]]]:
     return [(reason.requirement, list(reason.clauses)) for reason in assessment.reasons if reason.answer is not Met.MET]
 
 
-def _spoken(row: Case, assessment: Assessment, reason: str) -> tuple[str, str]:
+def _spoken(case: Handling, assessment: Assessment, reason: str) -> tuple[str, str]:
     """Why, in both languages: the officer's words, else those of the requirements that decided it."""
     if reason:
         return reason, reason
-    pack = catalogue.revision(row.revision_id)
     wanted = (Met.MET,) if assessment.answer is Answer.ENTITLED else (Met.NOT_MET, Met.UNKNOWN)
     deciding = [each for each in assessment.reasons if each.answer in wanted]
-    zh = "；".join(reason_words(pack, each, "zh") for each in deciding)
-    en = "; ".join(reason_words(pack, each, "en" if "en" in pack.words else "zh") for each in deciding)
+    on = case.submitted_on
+    zh = "；".join(reason_words(case.pack, each, "zh", as_of=on) for each in deciding)
+    en = "; ".join(reason_words(case.pack, each, "en", as_of=on) for each in deciding)
     return zh, en

@@ -10,15 +10,12 @@ from typing import Any
 import jsonschema_rs
 from django.db import transaction
 
-from zhida.domain.errors import ApplicantError, ConflictError
+from zhida.domain.errors import AccessError, ApplicantError, ConflictError
 from zhida.domain.packs import Form
 from zhida.domain.process import Party, State
 from zhida.domain.values import Actor, utc
-from zhida.kernel.cases.journeys import locked
-from zhida.kernel.cases.models import Answer, Case, Evidence
-from zhida.kernel.cases.parties import doer_of
-from zhida.kernel.catalogue import queries as catalogue
-from zhida.kernel.ledger import actions as ledger
+from zhida.kernel.cases.handling import Handling
+from zhida.kernel.cases.models import Answer, Evidence
 
 _MEGABYTE = 1_000_000
 
@@ -29,14 +26,13 @@ def answer(*, case_id: str, answers: Mapping[str, Any], by: Actor, as_of: dateti
 
     Raises ApplicantError naming the first field that the form does not take, ConflictError once the case is under way.
     """
-    row = _fillable(case_id, by)
-    form = catalogue.revision(row.revision_id).form
-    _check(form, answers)
+    case = _fillable(case_id, by, as_of)
+    _check(case.pack.form, answers)
     Answer.objects.bulk_create(
-        Answer(case=row, key=key, value=value, answered_at=utc(as_of), answered_by=by.account)
+        Answer(case=case.row, key=key, value=value, answered_at=utc(as_of), answered_by=by.account)
         for key, value in answers.items()
     )
-    ledger.record(kind="case.answered", about=row.id, fields={"questions": sorted(answers)}, by=by, as_of=as_of)
+    case.record("case.answered", {"questions": sorted(answers)})
 
 
 @transaction.atomic
@@ -52,8 +48,8 @@ def attach(
     as_of: datetime,
 ) -> None:
     """Keeps a document for a requirement that asks for evidence. Raises ApplicantError for a wrong format or size."""
-    row = _fillable(case_id, by)
-    paper = catalogue.revision(row.revision_id).form.papers.get(requirement)
+    case = _fillable(case_id, by, as_of)
+    paper = case.pack.form.papers.get(requirement)
     if paper is None:
         raise ApplicantError(
             "paper_not_asked",
@@ -73,7 +69,7 @@ def attach(
     digest = hashlib.sha256(body).hexdigest()
     Evidence.objects.create(
         id=evidence_id,
-        case=row,
+        case=case.row,
         requirement=requirement,
         name=name,
         media_type=media_type,
@@ -83,16 +79,17 @@ def attach(
         attached_by=by.account,
     )
     fields = {"requirement": requirement, "evidence": evidence_id, "sha256": digest}
-    ledger.record(kind="case.evidence_attached", about=row.id, fields=fields, by=by, as_of=as_of)
+    case.record("case.evidence_attached", fields)
 
 
-def _fillable(case_id: str, by: Actor) -> Case:
-    row = locked(case_id)
-    if doer_of(by, row).party is not Party.APPLICANT:
-        raise ConflictError("not_yours_to_fill", "only the applicant fills in a case", "rule on it instead")
-    if row.state not in (State.DRAFT, State.RETURNED):
-        raise ConflictError("not_fillable", f"a case that is {row.state} is not changed", "withdraw it, or wait")
-    return row
+def _fillable(case_id: str, by: Actor, as_of: datetime) -> Handling:
+    case = Handling.of(case_id, by=by, as_of=as_of)
+    if case.doer.party is not Party.APPLICANT:
+        raise AccessError("not_yours_to_fill", "only the applicant fills in a case", "rule on it instead")
+    if case.journey.state not in (State.DRAFT, State.RETURNED):
+        words = f"a case that is {case.journey.state} is not changed"
+        raise ConflictError("not_fillable", words, "withdraw it, or wait")
+    return case
 
 
 def _check(form: Form, answers: Mapping[str, Any]) -> None:

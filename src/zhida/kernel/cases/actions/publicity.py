@@ -8,12 +8,10 @@ from django.db import transaction
 
 from zhida.domain.errors import ApplicantError, ConflictError, InvariantBroken
 from zhida.domain.process import Act, Publicise
-from zhida.domain.values import Actor, local_date, utc
-from zhida.kernel.cases.journeys import journey_of, locked, publicity_of
-from zhida.kernel.cases.models import Case, Objection
-from zhida.kernel.cases.parties import doer_of
-from zhida.kernel.ledger import actions as ledger
-from zhida.kernel.offices import queries as offices
+from zhida.domain.values import Actor, utc
+from zhida.kernel.cases.handling import Handling
+from zhida.kernel.cases.journeys import publicity_of
+from zhida.kernel.cases.models import Objection
 
 _LONGEST = 2_000
 
@@ -30,17 +28,16 @@ def raise_objection(
         raise ApplicantError(
             "objection_words", field="words", zh="请写明理由，不超过 2000 字", en="say why, in at most 2,000 characters"
         )
-    row = locked(case_id)
-    journey = journey_of(row)
-    for visit in journey.open:
-        step = journey.step_of(visit)
+    case = Handling.of(case_id, by=by, as_of=as_of)
+    for visit in case.journey.open:
+        step = case.journey.step_of(visit)
         if isinstance(step, Publicise):
-            publicity_of(row, visit, step, offices.calendar()).check_objection(local_date(as_of))
+            publicity_of(case.row, visit, step, case.calendar).check_objection(case.today)
             break
     else:
         raise ConflictError("not_on_notice", f"{case_id} is not on public notice", "complain to the office in charge")
-    Objection.objects.create(id=objection_id, case=row, words=words, contact=contact, raised_at=utc(as_of))
-    ledger.record(kind="case.objected", about=row.id, fields={"objection": objection_id}, by=by, as_of=as_of)
+    Objection.objects.create(id=objection_id, case=case.row, words=words, contact=contact, raised_at=utc(as_of))
+    case.record("case.objected", {"objection": objection_id})
 
 
 @transaction.atomic
@@ -51,14 +48,12 @@ def resolve_objection(*, objection_id: str, is_upheld: bool, answer: str, by: Ac
     found = Objection.objects.filter(pk=objection_id).values_list("case_id", flat=True).first()
     if found is None:
         raise ConflictError("no_such_objection", f"there is no {objection_id}", "look at the case's objections")
-    row: Case = locked(found)
-    journey_of(row).check(Act.FINISH_STEP, doer_of(by, row))
+    case = Handling.of(found, by=by, as_of=as_of)
+    case.journey.check(Act.FINISH_STEP, case.doer)
     changed = Objection.objects.filter(pk=objection_id, resolved_at=None).update(
         resolved_at=utc(as_of), resolved_by=by.account, is_upheld=is_upheld, answer=answer
     )
     if not changed:
         raise ConflictError("already_resolved", f"{objection_id} is resolved", "read its answer")
-    row.wake_at = row.wake_at or utc(as_of)
-    row.save(update_fields=["wake_at"])
-    fields = {"objection": objection_id, "is_upheld": is_upheld}
-    ledger.record(kind="case.objection_resolved", about=row.id, fields=fields, by=by, as_of=as_of)
+    case.go_on(case.journey)
+    case.record("case.objection_resolved", {"objection": objection_id, "is_upheld": is_upheld})

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from zhida.domain.errors import ConflictError
-from zhida.domain.packs import Item, rank
+from zhida.domain.packs import rank
 from zhida.domain.process import Finding, Journey, Select, Visit
-from zhida.domain.values import Actor, local_date, utc
-from zhida.kernel.cases.actions.deciding import decision_day
-from zhida.kernel.cases.assessing import assess, item_of
-from zhida.kernel.cases.journeys import journey_of, save
-from zhida.kernel.cases.models import Case, Ruling, Step
-from zhida.kernel.cases.parties import doer_of
-from zhida.kernel.ledger import actions as ledger
+from zhida.domain.values import Actor, utc
+from zhida.kernel.cases.handling import Handling
+from zhida.kernel.cases.models import Ruling, Step
 
 QUOTA = "quota"
 
@@ -29,41 +24,30 @@ def select(*, item_id: str, by: Actor, as_of: datetime) -> tuple[str, ...]:
     miss it, as the quota says. Records `case.selected` for each. Raises ConflictError where nobody waits.
     """
     ids = Step.objects.filter(kind=Select.kind, done_on=None, case__item=item_id).values_list("case_id", flat=True)
-    rows = list(Case.objects.select_for_update().filter(pk__in=list(ids)).order_by("submitted_at", "pk"))
-    if not rows:
+    waiting = [Handling.of(case_id, by=by, as_of=as_of) for case_id in sorted(ids)]
+    if not waiting:
         raise ConflictError("nobody_waits", f"no case of {item_id} waits for selection", "finish their reviews first")
-    item = item_of(rows[0])
-    places = _ranked(item, rows, by, as_of)
-    for row in rows:
-        _finish(row, places, by, as_of)
-    return tuple(row.id for row in rows if places[row.id][1])
+    facts = {case.row.id: case.assessed(case.submitted_on).facts for case in waiting}
+    places = rank(waiting[0].item, facts, waiting[0].today)
+    for case in waiting:
+        _finish(case, *places[case.row.id], of=len(waiting))
+    return tuple(case.row.id for case in waiting if places[case.row.id][1])
 
 
-def _ranked(item: Item, rows: list[Case], by: Actor, as_of: datetime) -> dict[str, tuple[int, bool]]:
-    """Rank (from 1) and whether selected, by case id."""
-    facts = {row.id: assess(row, on=decision_day(row), by=by, as_of=as_of).facts for row in rows}
-    return rank(item, facts, local_date(as_of))
-
-
-def _finish(row: Case, places: dict[str, tuple[int, bool]], by: Actor, as_of: datetime) -> None:
-    place, is_selected = places[row.id]
-    before = journey_of(row)
-    visit = _select_visit(before)
+def _finish(case: Handling, place: int, is_selected: bool, *, of: int) -> None:
+    """Whoever is not selected is refused by the quota's own reason, not by a failed review."""
     Ruling.objects.create(
-        case=row,
+        case=case.row,
         requirement=QUOTA,
         is_met=is_selected,
-        reason="" if is_selected else f"rank {place}",
-        ruled_at=utc(as_of),
-        ruled_by=by.account,
+        reason="" if is_selected else f"{place}/{of}",
+        ruled_at=utc(case.as_of),
+        ruled_by=case.by.account,
     )
-    # Whoever is not selected is refused by the quota's own reason, not by a failed review.
-    after = before.finish(visit.position, visit.office, Finding.PASSED, by=doer_of(by, row), on=local_date(as_of))
-    save(row, before, after, by=by, as_of=as_of, note=f"{place}")
-    row.wake_at = utc(as_of)
-    row.save(update_fields=["wake_at"])
-    fields: dict[str, Any] = {"place": place, "is_selected": is_selected, "of": len(places)}
-    ledger.record(kind="case.selected", about=row.id, fields=fields, by=by, as_of=as_of)
+    visit = _select_visit(case.journey)
+    after = case.journey.finish(visit.position, visit.office, Finding.PASSED, by=case.doer, on=case.today)
+    case.go_on(after, note=f"{place}/{of}")
+    case.record("case.selected", {"place": place, "is_selected": is_selected, "of": of})
 
 
 def _select_visit(journey: Journey) -> Visit:

@@ -1,0 +1,86 @@
+"""News from the treasury carried to the cases it is about, and paying again what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from zhida.domain.errors import ConflictError
+from zhida.domain.postings import State
+from zhida.domain.process import Pay
+from zhida.domain.values import Actor, Scope, utc
+from zhida.kernel.cases.actions.fulfilling import acting_alone, finish, reserve
+from zhida.kernel.cases.handling import Handling
+from zhida.kernel.cases.models import Grant
+from zhida.kernel.funds import actions as funds
+from zhida.kernel.funds import queries as lines
+from zhida.kernel.funds.ports import Answer
+from zhida.kernel.funds.records import Outcome
+from zhida.kernel.notices.templates import amount_words
+from zhida.kernel.registry import queries as registry
+
+_FAILED = (State.VOIDED, State.RETURNED)
+
+
+@transaction.atomic
+def record_outcomes(*, answers: Iterable[Answer], by: Actor, as_of: datetime) -> tuple[Outcome, ...]:
+    """Takes in the treasury's answers and carries each to its case: the `Recorder` that `funds.sending` is given."""
+    given = list(answers)
+    ids = lines.ids_of([answer.reference for answer in given])
+    owners = dict(Grant.objects.filter(disbursement__in=ids.values()).values_list("disbursement", "case_id"))
+    # Cases are taken in hand before funds lock their rows, as everywhere else, so that nobody waits in a ring.
+    cases = {case_id: Handling.of(case_id, by=by, as_of=as_of) for case_id in sorted(set(owners.values()))}
+    outcomes = funds.record_answers(answers=given, by=by, as_of=as_of)
+    for outcome in outcomes:
+        if outcome.has_moved and outcome.disbursement_id in owners:
+            _carry(cases[owners[outcome.disbursement_id]], outcome)
+    return outcomes
+
+
+def _carry(case: Handling, outcome: Outcome) -> None:
+    amount = amount_words(outcome.amount_fen)
+    paid = case.row.grants.filter(disbursement=outcome.disbursement_id)
+    if outcome.state is State.SETTLED:
+        paid.update(fulfilled_at=utc(case.as_of))
+        _finish_payment(case)
+        account = registry.bank_account(case.row.subject_id, scope=case.scope, on=case.today)
+        case.tell("paid", {"amount": amount, "account": account.tail if account else ""})
+    elif outcome.state in _FAILED:
+        paid.update(fulfilled_at=None)
+        case.tell("payment_failed", {"amount": amount, "reason": outcome.reason or "—"})
+
+
+def _finish_payment(case: Handling) -> None:
+    """The step of paying ends once nothing of it is open; a case that goes on paying is looked at again."""
+    if case.row.grants.filter(fulfilled_at=None).exists():
+        return
+    for visit in case.journey.open:
+        if isinstance(case.journey.step_of(visit), Pay):
+            finish(case, visit)
+            return
+    case.go_on(case.journey)
+
+
+@transaction.atomic
+def pay_again(*, case_id: str, by: Actor, as_of: datetime) -> None:
+    """After a payment came back or was refused: reserves the same grants anew, to the account now on record.
+
+    Raises ConflictError where no payment of the case has failed.
+    """
+    case = Handling.of(case_id, by=by, as_of=as_of)
+    open_grants = case.row.grants.filter(fulfilled_at=None).exclude(disbursement="")
+    payments = [
+        (grant, lines.disbursement(grant.disbursement, scope=Scope.system(f"case:{case_id}"))) for grant in open_grants
+    ]
+    failed = [(grant, payment) for grant, payment in payments if payment.state in _FAILED]
+    account = registry.bank_account(case.row.subject_id, scope=case.scope, on=case.today)
+    if not failed or account is None:
+        raise ConflictError("nothing_to_pay_again", f"no payment of {case_id} has failed", "look at its payments")
+    case.row.bank_account = account.id
+    case.row.save(update_fields=["bank_account"])
+    actor = acting_alone(case) or by
+    for grant, payment in failed:
+        grant.disbursement = reserve(case, grant.entitlement_id, payment.amount_fen, actor)
+        grant.save(update_fields=["disbursement"])
