@@ -93,6 +93,7 @@ TABLES = {
         _table(
             "banded", "marginal", "heads", NUMBER, [("(0..3]", "200"), ("(3..10]", "rate"), ("> 10", "by_size")], "99"
         ),
+        _table("by_hire", "first", "hire.age", NUMBER, [("< 30", "1.5"), (">= 50", "hire.wage"), ("-", "by_size")]),
         _table("is_big", "first", "heads", NUMBER, [("> 15", "true"), ("-", "listed")]),
     )
 }
@@ -112,7 +113,10 @@ PARAMETERS = {
     ),
     "local": ParameterSeries("local", (ParameterRow(date(2026, 1, 1), Decimal(2), "11"),)),
 }
-AMOUNTS = {"bonus": Amount("bonus", parse("floor(heads * 1.5) + by_place"))}
+AMOUNTS = {
+    "bonus": Amount("bonus", parse("floor(heads * 1.5) + by_place")),
+    "hire_bonus": Amount("hire_bonus", parse("floor(hire.wage) + by_hire")),
+}
 SCHEMA = Schema(FACTS, {"hires": HIRES}, PARAMETERS, TABLES, {"places": TREE}, AMOUNTS)
 
 _NUMBERS = ["0", "1", "2.5", "10", "-3", "0.052", "100", "1000000000000", "9000000000000000000"]
@@ -128,6 +132,7 @@ def numbers(draw: st.DrawFn, depth: int, record: str = "") -> str:
     """The text of a number."""
     if depth == 0:
         own = [f"{record}.wage", f"{record}.age"] if record else []
+        own += ["by_hire", "hire_bonus"] if record == "hire" else []
         return draw(st.sampled_from(_NUMBERS + _FACT_NUMBERS + own))
     part = numbers(depth - 1, record)
     shape = draw(st.sampled_from(_SHAPES if record else [*_SHAPES, _fold, _fold]))

@@ -255,6 +255,7 @@ class Checker:
         if isinstance(test, nodes.Interval):
             if value.kind not in ("number", "date", "any"):
                 self.refuse(test, "wrong_type", f"{value} has no order", "an interval holds numbers or dates")
+                return
             for limit in filter(None, (test.low, test.high)):
                 self.sure(limit, scope, guards, value)
             return

@@ -37,7 +37,7 @@ class Class:
 def problems_of(table: Table, inputs: list[Type], schema: Schema) -> list[Problem]:
     """Every gap, overlap and malformed cell of a table, at its place."""
     shape = list(_shape_problems(table, inputs, schema))
-    if shape or table.hit not in ("unique", "marginal"):
+    if shape or table.hit not in ("unique", "marginal") or not _is_plain(inputs):
         return shape
     if table.hit == "marginal":
         return list(_band_problems(table))
@@ -62,9 +62,15 @@ def has_gap(table: Table, inputs: list[Type], schema: Schema) -> bool:
     """Whether some case may find no row, so that the table gives none. A unique or marginal table always gives."""
     if table.hit in ("unique", "marginal"):
         return False
-    if any(True for _ in _shape_problems(table, inputs, schema)) or not _is_small(table, inputs, schema):
+    shape = list(_shape_problems(table, inputs, schema))
+    if shape or not _is_plain(inputs) or not _is_small(table, inputs, schema):
         return not any(all(not cell for cell in row.cells) for row in table.rows)
     return any(count == 0 for _, count in _cases(table, inputs, schema))
+
+
+def _is_plain(inputs: list[Type]) -> bool:
+    """Whether every input's type is known; where it is not, that was told already."""
+    return all(kind.kind in ("boolean", "number", "text", "date") for kind in inputs)
 
 
 def _shape_problems(table: Table, inputs: list[Type], schema: Schema) -> Iterator[Problem]:
@@ -149,7 +155,9 @@ def _rows_taking(value: object, cells: list[tuple[Node, ...]], kind: Type, schem
 
 def _takes(test: Node, value: object, kind: Type, schema: Schema) -> bool:
     if isinstance(test, nodes.Interval):
-        return _above(test, value) and _below(test, value)
+        # A bound of another type has its own problem; it takes nothing here.
+        bounds = [bound for bound in (_constant(test.low), _constant(test.high)) if bound is not None]
+        return all(type(bound) is type(value) for bound in bounds) and _above(test, value) and _below(test, value)
     expected = test.value if isinstance(test, nodes.Literal) else None
     if kind.code_tree and isinstance(value, str) and isinstance(expected, str):
         return schema.code_trees[kind.code_tree].within(value, expected) is True

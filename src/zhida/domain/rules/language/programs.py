@@ -51,8 +51,9 @@ def _frame_problems(program: Program) -> Iterator[Problem]:
     if program.within and (within is None or not within.code_tree or within.period not in ("none", "interval")):
         words = f"`{program.within}` is no fact that holds a code of a tree"
         yield place.problem(START, "within_no_code", words, "`within` names the fact that tells the subject's region")
-    if program.region and within is not None and program.region not in schema.code_trees[within.code_tree]:
-        yield place.problem(START, "region_unknown", f"{program.region} is not in the tree {within.code_tree}")
+    tree = schema.code_trees.get(within.code_tree) if within is not None else None
+    if program.region and tree is not None and program.region not in tree:
+        yield place.problem(START, "region_unknown", f"{program.region} is not in the tree {tree.name}")
     if program.for_each and program.for_each not in schema.relations:
         yield place.problem(START, "relation_unknown", f"`{program.for_each}` is no relation of the dictionary")
     names = [requirement.name for requirement in program.requires]
@@ -75,7 +76,7 @@ def check_fact(fact: FactType, schema: Schema, place: Place = NOWHERE) -> None:
     checker = Checker(schema, place)
     wanted = type_of_fact(fact)
     found = checker.type_of(fact.expression, {}, NO_GUARDS)
-    if checker.fits(found, wanted, fact.expression) and found.gapped:
+    if checker.together(wanted, found, fact.expression).gapped:
         checker.refuse(fact.expression, "may_give_none", "this table has no row for some subjects", "add a row")
     if found.kind == "number" and (found.scale is None or found.scale > fact.scale):
         words = f"`{fact.name}` keeps {fact.scale} decimals, its expression may have more"
