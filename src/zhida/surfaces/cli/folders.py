@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
 
 from zhida.domain.packs import Pack, Root, read_root
+
+_DICTIONARY = "_attributes"
 
 packs_option = click.option(
     "--packs",
@@ -38,6 +40,26 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as file:
             file.write(data)
+
+
+def chosen(targets: Iterable[str], folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """The pack root and the pack ids that targets name: a root, a pack's folder, or an id in `folder`; none means all.
+
+    Exits with 1 for a folder that lies in no pack root.
+    """
+    names = []
+    for target in targets:
+        if not Path(target).is_dir():
+            names.append(target)
+            continue
+        path = Path(target).resolve()
+        root = next((each for each in (path, *path.parents) if (each / _DICTIONARY).is_dir()), None)
+        if root is None:
+            click.echo(f"{target} lies in no pack root: a folder with {_DICTIONARY}/ above it", err=True)
+            raise SystemExit(1)
+        folder = root
+        names += [path.relative_to(root).as_posix()] if path != root else []
+    return folder, tuple(names)
 
 
 def open_root(folder: Path) -> Root:

@@ -15,7 +15,15 @@ import click
 from zhida.domain.errors import Problem
 from zhida.domain.packs import Pack, Root, Tier, diff, new_pack, reading_digest, run_golden, run_mutants, tier_of
 from zhida.domain.values import SubjectKind
-from zhida.surfaces.cli.folders import json_option, lang_option, open_root, packs_option, sound_pack, write_files
+from zhida.surfaces.cli.folders import (
+    chosen,
+    json_option,
+    lang_option,
+    open_root,
+    packs_option,
+    sound_pack,
+    write_files,
+)
 from zhida.surfaces.cli.groundwork.installation import start
 
 
@@ -25,11 +33,12 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("only", nargs=-1, metavar="[PACK]...")
+@click.argument("targets", nargs=-1, metavar="[ROOT | PACK]...")
 @packs_option
 @json_option
-def check(only: tuple[str, ...], folder: Path, as_json: bool) -> None:
-    """Tell every mistake at once; exit 1 where there is one."""
+def check(targets: tuple[str, ...], folder: Path, as_json: bool) -> None:
+    """Tell every mistake at once; exit 1 where there is one. Name a pack root, packs by id or folder, or nothing."""
+    folder, only = chosen(targets, folder)
     root = open_root(folder)
     problems = [problem for problem in root.problems if not only or problem.file.startswith((*only, "_"))]
     sound = [name for name in root.packs if not only or name in only]
@@ -48,11 +57,12 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 @command.command()
-@click.argument("only", nargs=-1, metavar="[PACK]...")
+@click.argument("targets", nargs=-1, metavar="[ROOT | PACK]...")
 @packs_option
 @json_option
-def test(only: tuple[str, ...], folder: Path, as_json: bool) -> None:
+def test(targets: tuple[str, ...], folder: Path, as_json: bool) -> None:
     """Run golden cases and rule mutants, and tell each pack's tier; exit 1 where a case fails."""
+    folder, only = chosen(targets, folder)
     root = open_root(folder)
     packs = [sound_pack(root, name) for name in only or root.packs]
     reports = [_tested(root, pack) for pack in packs]
