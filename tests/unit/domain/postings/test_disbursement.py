@@ -43,6 +43,9 @@ def test_it_is_sent_again_only_to_a_bank_that_deduplicates():
     with pytest.raises(ConflictError, match="not_resendable"):
         run(*OURS, Event.NOT_FOUND, Event.SENT)
     assert run(*OURS, Event.NOT_FOUND, Event.SENT, deduplicates=True)[0] is State.UNKNOWN
+    for says_nothing_of_the_bank in (transition, next_state):
+        with pytest.raises(ConflictError, match="not_resendable"):
+            says_nothing_of_the_bank(State.UNKNOWN, Event.SENT)
     with pytest.raises(ConflictError, match="not_resendable"):
         run(*OURS, Event.ACCEPTED, Event.SENT)
 
