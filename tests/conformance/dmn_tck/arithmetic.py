@@ -25,8 +25,10 @@ def computed(operator: str, left: Any, right: Any) -> Any:
 
 def negated(value: Any) -> Any:
     """`-value` for a number or a duration."""
-    if isinstance(value, Months | Seconds):
-        return replace(value, count=-value.count)
+    if isinstance(value, Months):
+        return Months(-value.count)
+    if isinstance(value, Seconds):
+        return Seconds(-value.count)
     return -value if type(value) is Decimal else None
 
 
@@ -53,6 +55,10 @@ def _between(left: Moment, right: Moment) -> Seconds | None:
 def _between_times(left: Time, right: Time) -> Seconds | None:
     epoch = Day(1970, 1, 1)
     return _between(Moment(epoch, left), Moment(epoch, right))
+
+
+def _sum(left: Any, right: Any) -> Any:
+    return replace(left, count=left.count + right.count)
 
 
 def _resized(operator: str) -> Operation:
@@ -98,8 +104,8 @@ _RULES: dict[tuple[str, type, type], Operation] = {
 }
 for _kind in (Months, Seconds):
     _RULES |= {
-        ("+", _kind, _kind): lambda left, right: replace(left, count=left.count + right.count),
-        ("-", _kind, _kind): lambda left, right: replace(left, count=left.count - right.count),
+        ("+", _kind, _kind): _sum,
+        ("-", _kind, _kind): lambda left, right: _sum(left, negated(right)),
         ("*", _kind, Decimal): _resized("*"),
         ("*", Decimal, _kind): lambda number, duration: _resized("*")(duration, number),
         ("/", _kind, Decimal): _resized("/"),

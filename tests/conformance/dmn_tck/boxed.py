@@ -40,11 +40,12 @@ def _text(box: model.Text, evaluation: FeelEvaluation, scope: Scope) -> Any:
 
 def _context(box: model.Context, evaluation: FeelEvaluation, scope: Scope) -> Any:
     found: dict[str, Any] = {}
+    inner = dict(scope)
     for entry in box.entries:
-        value = box_value(entry.value, evaluation, {**scope, **found})
+        value = box_value(entry.value, evaluation, inner)
         if not entry.name:
             return value
-        found[entry.name] = evaluation.types.coerced(value, evaluation.types.read(entry.type_ref))
+        found[entry.name] = inner[entry.name] = evaluation.types.coerced(value, evaluation.types.read(entry.type_ref))
     return found
 
 

@@ -157,7 +157,7 @@ def read_time(text: str) -> Time | None:
 
 def time_of(hour: int, minute: int, second: Decimal, offset: int | None, zone: str = "") -> Time | None:
     """The time, or None where the clock, the offset or the zone has none such; 24:00:00 is midnight."""
-    if (hour, minute, second) == (24, 0, 0):
+    if (hour, minute, second) == (24, 0, Decimal(0)):
         hour = 0
     fits = 0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60
     if not fits or abs(offset or 0) > MAX_OFFSET or (zone and zone not in zones()):
@@ -166,10 +166,12 @@ def time_of(hour: int, minute: int, second: Decimal, offset: int | None, zone: s
 
 
 def read_moment(text: str) -> Moment | None:
-    """The date and time of an XML Schema text; a date alone is its midnight."""
+    """The date and time of an XML Schema text; a date alone is its midnight, 24:00:00 the next."""
     date, letter, time = text.partition("T")
     day = read_day(date)
     clock = read_time(time) if letter else MIDNIGHT
+    if day and time.startswith("24"):
+        day = Day.from_ordinal(day.toordinal() + 1)
     return Moment(day, clock) if day and clock else None
 
 

@@ -17,6 +17,7 @@ _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _NUMBERS = frozenset(("decimal", "double", "float", "integer", "int", "long", "short"))
 _TEMPORAL = {"date": read_day, "time": read_time, "dateTime": read_moment, "duration": read_duration}
+_TEMPORAL |= {"dayTimeDuration": read_duration, "yearMonthDuration": read_duration}
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ class Run:
         if not found:
             return None
         closure = self._service(found[1])
-        result = self.types.coerced(closure.run(self.given), closure.result)
+        bound = {name: self.given.get(name) for name, _ in closure.parameters}
+        result = self.types.coerced(closure.run(bound), closure.result)
         return result if len(found[1].outputs) == 1 or not isinstance(result, dict) else result.get(output)
 
     def knowledge(self, name: str) -> Any:
@@ -46,40 +47,47 @@ class Run:
         """The value that an element has for those that require it."""
         element = self.model.elements.get(key)
         if isinstance(element, InputData):
-            return self.types.coerced(given.get(element.name), self.types.read(element.type_ref))
+            return self.types.coerced(self._input(key, element, given), self.types.read(element.type_ref))
         if isinstance(element, Decision):
             return self._decided(key, element, given)
         if isinstance(element, Knowledge):
-            return self._function(element, given)
+            return self._function(key, element, given)
         return self._service(element) if isinstance(element, Service) else None
+
+    def _input(self, key: str, element: InputData, given: Mapping[str, Any]) -> Any:
+        """What was given for an input, under its name or, for one of an imported model, inside the import's."""
+        alias = self.model.aliases.get((self.model.namespace, namespace_of(key)), "")
+        inside = given.get(alias)
+        if alias and isinstance(inside, dict) and element.name in inside:
+            return inside[element.name]
+        return given.get(f"{alias}.{element.name}", given.get(element.name))
 
     def _decided(self, key: str, decision: Decision, given: Mapping[str, Any]) -> Any:
         kind = self.types.read(decision.type_ref)
         if decision.name in given:
             return self.types.coerced(given[decision.name], kind)
-        if given is not self.given:
-            return self.types.coerced(box_value(decision.logic, self.evaluation, self._scope(decision, given)), kind)
-        if key not in self.decided:
-            value = box_value(decision.logic, self.evaluation, self._scope(decision, given))
-            self.decided[key] = self.types.coerced(value, kind)
-        return self.decided[key]
+        decided = self.decided if given is self.given else {}
+        if key not in decided:
+            value = box_value(decision.logic, self.evaluation, self._scope(key, decision, given))
+            decided[key] = self.types.coerced(value, kind)
+        return decided[key]
 
-    def _scope(self, element: Decision | Knowledge, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _scope(self, key: str, element: Decision | Knowledge, given: Mapping[str, Any]) -> dict[str, Any]:
         """What an element requires by name; what stands in an imported model, in a context under the import's name."""
         scope: dict[str, Any] = {}
-        for key in element.requires:
-            required = self.model.elements.get(key)
+        for reference in element.requires:
+            required = self.model.elements.get(reference)
             if required is None:
                 continue
-            alias = self.model.aliases.get(key.partition("#")[0], "")
+            alias = self.model.aliases.get((namespace_of(key), namespace_of(reference)), "")
             holder = scope.setdefault(alias, {}) if alias else scope
-            holder[required.name] = self.element(key, given)
+            holder[required.name] = self.element(reference, given)
         return scope
 
-    def _function(self, knowledge: Knowledge, given: Mapping[str, Any]) -> Closure | None:
+    def _function(self, key: str, knowledge: Knowledge, given: Mapping[str, Any]) -> Closure | None:
         if knowledge.logic is None:
             return None
-        closure = closure_of(knowledge.logic, self.evaluation, lambda: self._scope(knowledge, given))
+        closure = closure_of(knowledge.logic, self.evaluation, lambda: self._scope(key, knowledge, given))
         kind = self.types.resolved(self.types.read(knowledge.type_ref))
         result = (kind.result if kind.name == "function" else None) or self.types.read("")
         if kind.name not in ("function", "Any"):
@@ -97,3 +105,8 @@ class Run:
     def _output(self, service: Service, given: Mapping[str, Any], outputs: Sequence[str]) -> Any:
         values = {self.model.elements[key].name: self.element(key, given) for key in outputs}
         return next(iter(values.values())) if len(values) == 1 else values
+
+
+def namespace_of(key: str) -> str:
+    """The namespace of an element's key."""
+    return key.rpartition("#")[0]

@@ -13,13 +13,13 @@ def types_of(model: Model, admits: Callable[[str, Any], bool]) -> Types:
     """The types of a model; `admits` judges allowed values."""
     types = Types(admits)
     for name, item in model.items.items():
-        types.definitions[name] = _type(item, types, name.rpartition(".")[0] if name != item.name else "")
+        types.definitions[name] = _type(item, types)
     return types
 
 
 def names_of(model: Model) -> set[str]:
-    """The names that components of types have: what may stand behind a dot."""
-    found: set[str] = set()
+    """The names of types and of their components: what may stand behind `instance of` or a dot."""
+    found = set(model.items)
     waiting = list(model.items.values())
     while waiting:
         item = waiting.pop()
@@ -28,15 +28,13 @@ def names_of(model: Model) -> set[str]:
     return found
 
 
-def _type(item: ItemDefinition, types: Types, alias: str) -> Type:
+def _type(item: ItemDefinition, types: Types) -> Type:
     if item.components:
-        base = Type("context", fields=tuple((part.name, _type(part, types, alias)) for part in item.components))
+        base = Type("context", fields=tuple((part.name, _type(part, types)) for part in item.components))
     elif item.function is not None:
         parameters, result = item.function
         read = tuple(types.read(parameter) for parameter in parameters)
         base = Type("function", parameters=read, result=types.read(result))
     else:
         base = types.read(item.type_ref)
-        if alias and base.name in {name.removeprefix(f"{alias}.") for name in types.definitions}:
-            base = Type(f"{alias}.{base.name}")
     return define(base, item.is_collection, item.allowed, item.collection_allowed)

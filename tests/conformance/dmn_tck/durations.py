@@ -49,9 +49,10 @@ class Seconds:
         return sign * days, sign * (rest // 3600), sign * (rest % 3600 // 60), sign * seconds
 
     def __str__(self) -> str:
-        days, hours, minutes, seconds = (abs(part) for part in self.parts)
+        days, hours, minutes = (abs(part) for part in self.parts[:3])
+        seconds = abs(self.parts[3])
         clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
-        clock += f"{plain(Decimal(seconds))}S" if seconds else ""
+        clock += f"{plain(seconds)}S" if seconds else ""
         written = (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
         return f"{'-' if self.count < 0 else ''}P{written or 'T0S'}"
 

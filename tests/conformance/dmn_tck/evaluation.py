@@ -97,11 +97,10 @@ class FeelEvaluation(Evaluation):
         return holds(node.operator, self.value(node.left, scope), self.value(node.right, scope))
 
     def interval(self, node: nodes.Interval, scope: Scope) -> Range | None:
-        low, high = (None if end is None else self.value(end, scope) for end in (node.low, node.high))
-        if low is None and high is None:
+        ends = [self.value(end, scope) for end in (node.low, node.high) if end is not None]
+        if None in ends or ordered("<=", ends[0], ends[-1]) is None:
             return None
-        if low is not None and high is not None and ordered("<=", low, high) is None:
-            return None
+        low, high = (None if node.low is None else ends[0]), (None if node.high is None else ends[-1])
         return Range(low, high, node.includes_low, node.includes_high)
 
     def bound(self, operator: str, value: Any, limit: Node | None, scope: Scope | None) -> Any:
@@ -146,11 +145,13 @@ class FeelEvaluation(Evaluation):
         return [self.value(item, scope) for item in node.items]
 
     def context_of(self, node: feel_nodes.ContextOf, scope: Scope) -> Any:
+        """The entries one after the other; a function among them may call itself."""
         found: dict[str, Any] = {}
+        inner = dict(scope)
         for name, entry in node.entries:
             if name in found:
                 return None
-            found[name] = self.value(entry, {**scope, **found})
+            found[name] = inner[name] = self.value(entry, inner)
         return found
 
     def function_of(self, node: feel_nodes.FunctionOf, scope: Scope) -> Closure | None:
@@ -164,9 +165,11 @@ class FeelEvaluation(Evaluation):
         arguments = [self.value(argument, scope) for argument in node.arguments]
         return function.call(arguments, node.names) if isinstance(function, Function) else None
 
-    def instance_of(self, node: feel_nodes.InstanceOf, scope: Scope) -> bool:
-        value = self.value(node.value, scope)
-        return value is not None and self.types.conforms(value, self.types.read(node.type_name))
+    def instance_of(self, node: feel_nodes.InstanceOf, scope: Scope) -> bool | None:
+        value, kind = self.value(node.value, scope), self.types.read(node.type_name)
+        if not self.types.is_known(kind):
+            return None
+        return value is not None and self.types.conforms(value, kind)
 
     def iterated(self, node: feel_nodes.Iteration, scope: Scope) -> Any:
         """`for`, `some` and `every`; the quantifiers are the domain's Kleene logic over all rounds."""

@@ -184,13 +184,13 @@ class ItemDefinition:
 
 @dataclass
 class Model:
-    """One model with the elements of those it imports. An element's key is `namespace#id`; `aliases` names the import
-    that brings a namespace in."""
+    """One model with the elements of those it imports. An element's key is `namespace#id`; `aliases` has the name under
+    which one namespace imports another."""
 
     namespace: str
     elements: dict[str, Element] = field(default_factory=dict)
     items: dict[str, ItemDefinition] = field(default_factory=dict)
-    aliases: dict[str, str] = field(default_factory=dict)
+    aliases: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def named(self, kind: type, name: str) -> tuple[str, Any] | None:
         """The key and the element of a kind by its name, of this model itself first."""

@@ -17,7 +17,9 @@ def property_of(value: Any, name: str) -> Any:
         return value.get(name)
     if isinstance(value, list):
         return [property_of(member, name) for member in value]
-    part = _PARTS.get((type(value), name))
+    part = _PARTS.get(type(value), {}).get(name)
+    if part is None and isinstance(value, Moment):
+        return property_of(value.day if name in _OF_DAY else value.time, name)
     found = part(value) if part else None
     return Decimal(found) if type(found) is int else found
 
@@ -43,20 +45,21 @@ _OF_TIME: dict[str, Callable[[Time], Any]] = {
     "time offset": _offset,
     "timezone": lambda time: time.zone or None,
 }
-_PARTS: dict[tuple[type, str], Callable[[Any], Any]] = {
-    **{(Day, name): part for name, part in _OF_DAY.items()},
-    **{(Time, name): part for name, part in _OF_TIME.items()},
-    **{(Moment, name): lambda moment, part=part: part(moment.day) for name, part in _OF_DAY.items()},
-    **{(Moment, name): lambda moment, part=part: part(moment.time) for name, part in _OF_TIME.items()},
-    (Moment, "time offset"): _offset_on,
-    (Months, "years"): lambda duration: duration.years,
-    (Months, "months"): lambda duration: duration.months,
-    **{
-        (Seconds, name): lambda duration, index=index: duration.parts[index]
-        for index, name in enumerate(("days", "hours", "minutes", "seconds"))
+_PARTS: dict[type, dict[str, Callable[[Any], Any]]] = {
+    Day: _OF_DAY,
+    Time: _OF_TIME,
+    Moment: {"time offset": _offset_on},
+    Months: {"years": lambda duration: duration.years, "months": lambda duration: duration.months},
+    Seconds: {
+        "days": lambda duration: duration.parts[0],
+        "hours": lambda duration: duration.parts[1],
+        "minutes": lambda duration: duration.parts[2],
+        "seconds": lambda duration: duration.parts[3],
     },
-    (Range, "start"): lambda span: span.low,
-    (Range, "end"): lambda span: span.high,
-    (Range, "start included"): lambda span: span.includes_low,
-    (Range, "end included"): lambda span: span.includes_high,
+    Range: {
+        "start": lambda span: span.low,
+        "end": lambda span: span.high,
+        "start included": lambda span: span.includes_low,
+        "end included": lambda span: span.includes_high,
+    },
 }

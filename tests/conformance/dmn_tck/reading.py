@@ -45,13 +45,17 @@ def read_model(document: bytes, beside: Iterable[bytes] = ()) -> Model:
     of its folder."""
     root = parsed(document)
     model = Model(root.get("namespace", ""))
-    _add(model, root, "")
-    others = {parsed(other).get("namespace", ""): other for other in beside}
-    for imported in _children(root, "import"):
-        namespace, alias = imported.get("namespace", ""), imported.get("name", "")
-        if namespace in others and namespace != model.namespace:
-            model.aliases[namespace] = alias
-            _add(model, parsed(others[namespace]), alias)
+    others = {other.get("namespace", ""): other for other in map(parsed, beside)}
+    waiting = [(root, "")]
+    while waiting:
+        importing, prefix = waiting.pop(0)
+        namespace = importing.get("namespace", "")
+        _add(model, importing, prefix)
+        for one in _children(importing, "import"):
+            imported, alias = one.get("namespace", ""), one.get("name", "")
+            if imported in others and (namespace, imported) not in model.aliases:
+                model.aliases[namespace, imported] = alias
+                waiting.append((others[imported], f"{prefix}{alias}." if alias else prefix))
     return model
 
 
@@ -72,10 +76,11 @@ def _children(xml: Xml, *names: str) -> Iterator[Xml]:
 def text_of(xml: Xml | None, name: str) -> str:
     """The text of a child, "" where there is none."""
     found = None if xml is None else child(xml, name)
-    return (found.text or "").strip() if found is not None else ""
+    return str(found.xpath("string()")).strip() if found is not None else ""
 
 
-def _add(model: Model, root: Xml, alias: str) -> None:
+def _add(model: Model, root: Xml, prefix: str) -> None:
+    """Adds the elements of a document, and its types by their names as the first model and as their own writes them."""
     namespace = root.get("namespace", "")
     for xml in root.iterchildren(etree.Element):
         reader = _ELEMENTS.get(tag(xml))
@@ -83,7 +88,8 @@ def _add(model: Model, root: Xml, alias: str) -> None:
             model.elements[f"{namespace}#{xml.get('id') or xml.get('name')}"] = reader(xml, namespace)
     for xml in _children(root, "itemDefinition"):
         item = _item(xml)
-        model.items[f"{alias}.{item.name}" if alias else item.name] = item
+        model.items[f"{prefix}{item.name}"] = item
+        model.items.setdefault(item.name, item)
 
 
 def _item(xml: Xml) -> ItemDefinition:

@@ -37,7 +37,7 @@ class Verdict:
 def run_all(path: Path) -> list[Verdict]:
     """The verdict of every case below a folder or in a zip, in order of their paths."""
     documents = _documents(path)
-    verdicts = []
+    verdicts: list[Verdict] = []
     for name in sorted(documents):
         if re.search(r"-test-[^/]*\.xml$", name):
             verdicts += _run_file(name, documents)

@@ -21,7 +21,6 @@ _ALIASES = {
 _SIMPLE = frozenset(
     (
         "Any",
-        "Null",
         "number",
         "string",
         "boolean",
@@ -67,8 +66,12 @@ class Types:
         return _TypeReader([re.sub(r"\s+", " ", token) for token in tokens]).type()
 
     def resolved(self, kind: Type) -> Type:
-        """The item definition behind a name; an unknown name has no values."""
+        """The item definition behind a name; a name that the model leaves undefined is Any."""
         return self._behind(kind)[0]
+
+    def is_known(self, kind: Type) -> bool:
+        """Whether a name stands for a type."""
+        return kind.name in _SIMPLE or kind.name in self.definitions
 
     def _behind(self, kind: Type) -> tuple[Type, tuple[str, ...]]:
         """The type behind names and restrictions, and all their unary tests."""
@@ -79,10 +82,10 @@ class Types:
                 allowed.append(kind.allowed)
                 kind = kind.item
             elif kind.name in seen:
-                return Type("Null"), ()
+                return ANY, ()
             else:
                 seen.add(kind.name)
-                kind = self.definitions.get(kind.name, Type("Null"))
+                kind = self.definitions.get(kind.name, ANY)
         return kind, tuple(allowed)
 
     def conforms(self, value: Any, wanted: Type) -> bool:

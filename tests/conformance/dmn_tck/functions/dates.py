@@ -90,7 +90,7 @@ def duration_itself(value: Duration) -> Duration:
 @builtin("years and months duration(from: date|date and time, to: date|date and time)")
 def years_and_months(start: Day | Moment, end: Day | Moment) -> Months:
     first, last = date_of(start), date_of(end)
-    return Months(months_between(first, last))  # type: ignore[arg-type]
+    return Months(months_between(first, last))
 
 
 @builtin("is([value1], [value2])")

@@ -40,7 +40,7 @@ def list_contains(members: list[Any], element: Any) -> bool:
     return is_member(members, element)
 
 
-@builtin("count(list: list...)")
+@builtin("count(list: list)")
 def count(members: list[Any]) -> Any:
     return FUNCTIONS["count"](Members.of(members))
 

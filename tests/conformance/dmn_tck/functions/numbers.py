@@ -91,10 +91,10 @@ def exponential(number: Decimal) -> Decimal | None:
 
 
 @builtin("odd(number: number)")
-def odd(number: Decimal) -> bool | None:
-    return abs(modulo(number, Decimal(2)) or 0) == 1
+def odd(number: Decimal) -> bool:
+    return bool(modulo(number, Decimal(2)) == 1)
 
 
 @builtin("even(number: number)")
-def even(number: Decimal) -> bool | None:
-    return modulo(number, Decimal(2)) == 0
+def even(number: Decimal) -> bool:
+    return bool(modulo(number, Decimal(2)) == 0)
