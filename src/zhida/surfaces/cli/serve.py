@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -34,6 +35,7 @@ def serve_home(
     with_treasury: bool = False,
 ) -> None:
     """Serves a home until interrupted, with the processes asked for beside it, which end with it."""
+    _check_port(host, port)
     from django.core.management import call_command
 
     from zhida.surfaces.cli.groundwork.treasury import treasury_process
@@ -57,6 +59,18 @@ def serve_home(
         except KeyboardInterrupt:
             server.terminate()
             server.wait()
+
+
+def _check_port(host: str, port: int) -> None:
+    """Exits with 1 where somebody else listens there, before anything is started."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"{host}:{port} cannot be used ({error.strerror}); take another --port"
+            ) from error
 
 
 def _tell(home: Path, host: str, port: int) -> None:
