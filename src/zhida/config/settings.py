@@ -39,13 +39,11 @@ KERNEL_APPS = (
     "credentials",
     "cases",
 )
-ROOMS = (
-    *(f"surfaces.{name}" for name in ("look", "portal", "desk", "api", "cli")),
-    *(f"services.{path.parent.name}" for path in sorted(SOURCE.glob("services/*/apps.py"))),
-    *(f"kernel.{name}" for name in KERNEL_APPS),
-)
 INSTALLED_APPS = [
-    *(f"zhida.{room}" for room in ROOMS if (SOURCE / room.replace(".", "/") / "apps.py").exists()),
+    "zhida.surfaces.look",
+    "zhida.surfaces.portal",
+    "zhida.surfaces.desk",
+    *(f"zhida.kernel.{name}" for name in KERNEL_APPS),
     "allauth",
     "allauth.account",
     "allauth.mfa",

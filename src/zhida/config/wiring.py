@@ -22,6 +22,7 @@ from zhida.adapters.treasury.client import HttpTreasury
 from zhida.adapters.treasury.payees import RegistryPayees
 from zhida.domain.values import Actor
 from zhida.kernel.cases.actions import record_outcomes
+from zhida.kernel.catalogue.documents import PublishedDocuments
 from zhida.kernel.credentials.ports import IssuerPort
 from zhida.kernel.funds import ports as funds
 from zhida.kernel.funds.actions import INSTRUCT
@@ -34,6 +35,7 @@ from zhida.kernel.outbox.ports import Handler
 from zhida.kernel.ports import ClockPort
 from zhida.kernel.registry.ports import RegisterPort, RegistryKeys
 from zhida.kernel.registry.questions import QUESTION, ask_register
+from zhida.kernel.search.actions import REBUILD, rebuilder
 
 PUMP = Actor(account="system", duty="system")
 
@@ -92,4 +94,5 @@ def handlers() -> dict[str, Handler]:
         INSTRUCT: instruct_handler(treasury=funds.treasury, payees=funds.payees, by=PUMP, record=record_outcomes),
         DELIVER: deliverer(gates),
         QUESTION: ask_register,
+        REBUILD: rebuilder(PublishedDocuments()),
     }

@@ -14,6 +14,7 @@ from zhida.kernel.catalogue import rows, shelf
 from zhida.kernel.catalogue.models import PackRevision, Policy, Replay, RevisionFile, Shared, SharedFile, SignOff
 from zhida.kernel.catalogue.tiers import tier_of
 from zhida.kernel.ledger import actions as ledger
+from zhida.kernel.search import actions as search
 
 _MAY_PUBLISH = ("author", "operator")
 
@@ -62,6 +63,7 @@ def publish(*, revision: packs.Revision, by: Actor, as_of: datetime) -> str:
         "supersedes": previous.id if previous else "",
     }
     ledger.record(kind="pack.published", about=pack.id, fields=fields, by=by, as_of=as_of)
+    search.request_rebuild(cause=row.id, as_of=as_of)
     return row.id
 
 
@@ -80,6 +82,7 @@ def withdraw(*, revision_id: str, reason: str, by: Actor, as_of: datetime) -> No
         raise ConflictError("already_withdrawn", f"{revision_id} was withdrawn before", "nothing is left to do")
     fields = {"revision": row.id, "hash": row.hash, "reason": reason}
     ledger.record(kind="pack.withdrawn", about=row.policy_id, fields=fields, by=by, as_of=as_of)
+    search.request_rebuild(cause=f"{row.id}/withdrawn", as_of=as_of)
 
 
 @transaction.atomic
@@ -104,6 +107,7 @@ def publish_shared(*, files: Mapping[str, bytes], by: Actor, as_of: datetime) ->
     SharedFile.objects.bulk_create(SharedFile(shared=row, path=path, content_id=digests[path]) for path in digests)
     fields = {"hash": whole, "dictionary": root.dictionary.hash, "files": digests}
     ledger.record(kind="dictionary.published", about=f"dictionary/{row.number}", fields=fields, by=by, as_of=as_of)
+    search.request_rebuild(cause=f"dictionary/{row.number}", as_of=as_of)
     return root.dictionary.hash
 
 

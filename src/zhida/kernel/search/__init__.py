@@ -1,0 +1,1 @@
+"""Search over public documents: documents in, ranked hits out. No tables: one index a host, in a folder of the home."""

@@ -1,0 +1,159 @@
+"""Telling why a document was found: the places that answer, the best part of its body, the fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from zhida.kernel.search.asking import Question
+from zhida.kernel.search.numbers import find_numbers
+from zhida.kernel.search.records import Hit, Mark, Marked, Way, Why
+from zhida.kernel.search.sounds import spoken
+from zhida.kernel.search.words import everyday_words, fold, is_han, runs, stem
+
+_SNIPPET = 90
+_SENTENCE = 40
+_LEAD = 12
+_SHORTEST_SLIP = 4
+
+
+def hit_of(face_text: str, question: Question, way: Way) -> Hit:
+    """One stored document as a hit."""
+    face: dict[str, Any] = json.loads(face_text)
+    is_loose = way is not Way.EXACT
+    title = _marks(face["title"], question, is_loose=is_loose)
+    sounds = _sound_marks(face["said"], question.words, is_loose=is_loose)
+    title_en = _marks(face["title_en"], question, is_loose=is_loose)
+    bodies = [(text, _marks(text, question, is_loose=is_loose)) for text in (face["body"], face["body_en"])]
+    body, marks = max(bodies, key=lambda one: len({_said(one[0], mark) for mark in one[1]}))
+    answers = {
+        Why.NUMBER: _has_number(face["number"], question),
+        Why.TITLE: bool(title or title_en),
+        Why.SOUND: bool(sounds) and not title,
+        Why.NAMES: bool(_marks(face["names"], question, is_loose=is_loose)),
+        Why.BODY: bool(marks),
+    }
+    return Hit(
+        id=face["id"],
+        kind=face["kind"],
+        parent=face["parent"],
+        title=Marked(face["title"], title or sounds),
+        title_en=Marked(face["title_en"], title_en),
+        number=face["number"],
+        snippet=_snippet(body or face["body_en"], marks),
+        why=(Why.SIMILAR,) if way is Way.SIMILAR else tuple(why for why, is_so in answers.items() if is_so),
+    )
+
+
+def _marks(text: str, question: Question, *, is_loose: bool) -> tuple[Mark, ...]:
+    folded = fold(text)
+    found = []
+    for word in question.words:
+        if is_han(word):
+            said = (word, *everyday_words(word)) if is_loose else (word,)
+            found += [place for one in said for place in _places(folded, one)]
+    latin = [word for word in question.words if not is_han(word)]
+    if latin:
+        found += [
+            Mark(*run.span())
+            for run in runs(folded)
+            if not is_han(run[0]) and any(_is_word(run[0], word, is_loose=is_loose) for word in latin)
+        ]
+    if question.numbers:
+        wanted = {number.terms[-1] for number in question.numbers}
+        found += [Mark(one.start, one.end) for one in find_numbers(text) if one.terms[-1] in wanted]
+    return _merged(found)
+
+
+def _places(folded: str, word: str) -> list[Mark]:
+    found, start = [], folded.find(word)
+    while start >= 0:
+        found.append(Mark(start, start + len(word)))
+        start = folded.find(word, start + len(word))
+    return found
+
+
+@lru_cache(maxsize=4_096)
+def _is_word(here: str, word: str, *, is_loose: bool) -> bool:
+    if here == word or stem(here) == stem(word):
+        return True
+    return is_loose and len(word) >= _SHORTEST_SLIP and word.isalpha() and OSA.distance(here, word, score_cutoff=1) <= 1
+
+
+def _sound_marks(said: Sequence[str], words: Iterable[str], *, is_loose: bool) -> tuple[Mark, ...]:
+    found = []
+    for word in words:
+        sound = spoken(word) if is_han(word) and is_loose and len(word) > 1 else word
+        if sound.isascii() and sound.isalpha():
+            found += [mark for at in range(len(said)) if (mark := _said_from(said, at, sound, is_loose=is_loose))]
+    return _merged(found)
+
+
+def _said_from(said: Sequence[str], at: int, sound: str, *, is_loose: bool) -> Mark | None:
+    """The characters from one on whose syllables, or first letters, are what was typed."""
+    if not said[at]:
+        return None
+    whole = letters = ""
+    for end in range(at, len(said)):
+        whole, letters = whole + said[end], letters + said[end][:1]
+        if letters == sound and len(sound) > 1:
+            return Mark(at, end + 1)
+        if len(whole) >= len(sound) > 2 and _is_sound(whole[: len(sound)], sound, is_loose=is_loose):
+            return Mark(at, end + 1)
+        if len(letters) > len(sound):
+            return None
+    return None
+
+
+def _is_sound(here: str, sound: str, *, is_loose: bool) -> bool:
+    return here == sound or (
+        is_loose and len(sound) > _SHORTEST_SLIP and OSA.distance(here, sound, score_cutoff=1) <= 1
+    )
+
+
+def _has_number(number: str, question: Question) -> bool:
+    wanted = {one.terms[-1] for one in question.numbers}
+    return any(one.terms[-1] in wanted for one in find_numbers(number))
+
+
+def _said(text: str, mark: Mark) -> str:
+    return fold(text[mark.start : mark.end])
+
+
+def _merged(marks: list[Mark]) -> tuple[Mark, ...]:
+    merged: list[Mark] = []
+    for mark in sorted(marks):
+        if merged and mark.start <= merged[-1].end:
+            merged[-1] = Mark(merged[-1].start, max(merged[-1].end, mark.end))
+        else:
+            merged.append(mark)
+    return tuple(merged)
+
+
+def _snippet(text: str, marks: tuple[Mark, ...]) -> Marked:
+    """The stretch of a text that holds the most different answers; … stands where something was left out."""
+    best, most = 0, -1
+    for mark in marks:
+        near = {_said(text, one) for one in marks if mark.start <= one.start and one.end <= mark.start + _SNIPPET}
+        if len(near) > most:
+            best, most = mark.start, len(near)
+    start = _sentence_start(text, best)
+    end = min(len(text), start + _SNIPPET + _LEAD)
+    before, after = "…" if start else "", "…" if end < len(text) else ""
+    shift = len(before) - start
+    kept = tuple(Mark(one.start + shift, one.end + shift) for one in marks if start <= one.start and one.end <= end)
+    return Marked(f"{before}{text[start:end]}{after}", kept)
+
+
+def _sentence_start(text: str, at: int) -> int:
+    """Where the sentence around a place begins, if it is near; else a word a few characters before the place."""
+    for stops, most in (("。；;\n", _SENTENCE), ("，、, ", _LEAD)):
+        first = max(0, at - most)
+        ends = [text.rfind(stop, first, at) for stop in stops]
+        if first == 0 or max(ends) >= 0:
+            return max(ends) + 1
+    return max(0, at - _LEAD)
