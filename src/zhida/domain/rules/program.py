@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal as OneOf
 
-from zhida.domain.rules.needs import Needs, needs_in
 from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.places import NOWHERE, Place
 from zhida.domain.rules.schema import Schema
@@ -57,11 +54,3 @@ class Program:
     quota: bool = False
     benefit: str = "money"
     place: Place = field(default=NOWHERE, compare=False)
-
-    @cached_property
-    def needs(self) -> Mapping[str, Needs]:
-        """What each requirement asks of each fact."""
-        return {
-            requirement.name: needs_in(tuple(alternative.when for alternative in requirement.alternatives))
-            for requirement in self.requires
-        }

@@ -79,9 +79,10 @@ class Batch:
             self.free_names[id(node)] = frozenset(found)
         return self.free_names[id(node)]
 
-    def reads_base(self, names: frozenset[str]) -> bool:
-        """Whether a table or an amount is among the names."""
-        return not (names.isdisjoint(self.schema.tables) and names.isdisjoint(self.schema.amounts))
+    def reads(self, frame: object, names: frozenset[str]) -> bool:
+        """Whether tables and amounts among the names are read in this frame: they may speak of its records."""
+        of_packs = not (names.isdisjoint(self.schema.tables) and names.isdisjoint(self.schema.amounts))
+        return of_packs and frame is self.base
 
     def key(self, node: Node) -> object:
         """What a result is remembered by: the node alone where it means the same in every pack."""

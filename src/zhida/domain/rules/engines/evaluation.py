@@ -36,6 +36,11 @@ class Evaluation:
         self.scope: Scope = {**dates_of(subject.as_of), **(bound or {})}
         self.steps = 0
 
+    @property
+    def as_of(self) -> date:
+        """The day that is assessed."""
+        return self.subject.as_of
+
     def value(self, node: Node, scope: Scope | None = None) -> Any:
         """The node's value. Raises InvariantBroken past the step budget, which only a huge relation can reach."""
         self.steps += 1

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from zhida.domain.rules import nodes
 from zhida.domain.rules.engines import lanes
+from zhida.domain.rules.engines.interfaces import Names
 from zhida.domain.rules.engines.merging import Agreement
 from zhida.domain.rules.engines.vector_functions import FUNCTIONS, has_member, matches
 from zhida.domain.rules.engines.vectors import (
@@ -34,9 +35,6 @@ from zhida.domain.rules.engines.vectors import (
 )
 from zhida.domain.rules.nodes import Node
 
-if TYPE_CHECKING:
-    from zhida.domain.rules.engines.batch import Batch
-
 _EPOCH = date(1970, 1, 1).toordinal()
 MAX_MEMBERS = 50_000_000
 
@@ -46,7 +44,7 @@ class Frame:
     that both have the same rows."""
 
     def __init__(
-        self, batch: Batch, scope: Mapping[str, Any], parent: Frame | None = None, index: Whole | None = None
+        self, batch: Names, scope: Mapping[str, Any], parent: Frame | None = None, index: Whole | None = None
     ) -> None:
         self.batch = batch
         self.scope = scope
@@ -74,9 +72,9 @@ class Frame:
             return unsupported
 
     def binds(self, node: Node) -> bool:
-        """Whether the node uses a name that this frame binds, or one that is read in it (see `Batch.base`)."""
+        """Whether the node uses a name that this frame binds, or one that is read in it (see `Batch.reads`)."""
         names = self.batch.names(node)
-        return not names.isdisjoint(self.scope) or (self is self.batch.base and self.batch.reads_base(names))
+        return not names.isdisjoint(self.scope) or self.batch.reads(self, names)
 
     def truths(self, node: Node) -> Truths:
         found = self.vector(node)

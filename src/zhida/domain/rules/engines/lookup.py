@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.rules.answers import UNKNOWN, Unknown
 from zhida.domain.rules.engines.functions import FUNCTIONS
+from zhida.domain.rules.engines.interfaces import Evaluates
 from zhida.domain.rules.engines.kleene import all_of
 from zhida.domain.rules.engines.values import NONE, Code, agreed, unknown_of
 from zhida.domain.rules.numbers import FEEL, calculate
 from zhida.domain.rules.schema import ParameterSeries
 from zhida.domain.rules.tables import Table, band_of
 
-if TYPE_CHECKING:
-    from zhida.domain.rules.engines.evaluation import Evaluation
 
-
-def table_value(table: Table, evaluation: Evaluation) -> Any:
+def table_value(table: Table, evaluation: Evaluates) -> Any:
     """What a table gives, held under its cap. NONE where no row applies, which cannot be in a unique table."""
     inputs = [evaluation.value(column.value) for column in table.by]
     if table.hit == "marginal":
@@ -30,7 +28,7 @@ def table_value(table: Table, evaluation: Evaluation) -> Any:
     return result if table.cap is None else FUNCTIONS["min"](result, evaluation.value(table.cap))
 
 
-def _chosen(table: Table, inputs: list[Any], evaluation: Evaluation) -> Any:
+def _chosen(table: Table, inputs: list[Any], evaluation: Evaluates) -> Any:
     possible: list[Any] = []
     doubts: list[Any] = []
     for row in table.rows:
@@ -48,12 +46,12 @@ def _chosen(table: Table, inputs: list[Any], evaluation: Evaluation) -> Any:
     return agreed(possible, *doubts)
 
 
-def _holds(cells: tuple[Any, ...], inputs: list[Any], evaluation: Evaluation) -> Any:
+def _holds(cells: tuple[Any, ...], inputs: list[Any], evaluation: Evaluates) -> Any:
     tested = (evaluation.tested(value, cell) for cell, value in zip(cells, inputs, strict=True) if cell)
     return all_of(tested)
 
 
-def _collected(table: Table, inputs: list[Any], evaluation: Evaluation) -> Any:
+def _collected(table: Table, inputs: list[Any], evaluation: Evaluates) -> Any:
     holds = [(_holds(row.cells, inputs, evaluation), row) for row in table.rows]
     doubts = [held for held, _ in holds if not isinstance(held, bool)]
     if doubts:
@@ -62,7 +60,7 @@ def _collected(table: Table, inputs: list[Any], evaluation: Evaluation) -> Any:
     return FUNCTIONS["sum"](*given) if given else NONE
 
 
-def _marginal(table: Table, units: Any, evaluation: Evaluation) -> Any:
+def _marginal(table: Table, units: Any, evaluation: Evaluates) -> Any:
     if not isinstance(units, Decimal):
         return NONE if units is NONE else unknown_of(units)
     parts: list[Any] = []
@@ -75,12 +73,12 @@ def _marginal(table: Table, units: Any, evaluation: Evaluation) -> Any:
     return FUNCTIONS["sum"](*parts) if parts else Decimal(0)
 
 
-def parameter_value(series: ParameterSeries, evaluation: Evaluation) -> Any:
+def parameter_value(series: ParameterSeries, evaluation: Evaluates) -> Any:
     """The value in force at as_of in the narrowest region that contains the subject.
 
     Where the subject's region is unknown or too coarse to tell, every row that may apply has to agree.
     """
-    rows = series.in_force(evaluation.subject.as_of)
+    rows = series.in_force(evaluation.as_of)
     everywhere = rows[""].value if "" in rows else UNKNOWN
     regional = {region: row for region, row in rows.items() if region}
     if not regional:

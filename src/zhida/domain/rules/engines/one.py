@@ -20,14 +20,15 @@ from zhida.domain.rules.answers import (
 )
 from zhida.domain.rules.engines.evaluation import Evaluation
 from zhida.domain.rules.engines.kleene import any_of, matches
+from zhida.domain.rules.engines.needs import Needs, needs_in, written_need
 from zhida.domain.rules.engines.subject import Subject
 from zhida.domain.rules.engines.values import NONE, Code, Members, unknown_of
-from zhida.domain.rules.needs import written_need
 from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.program import Program, Requirement
 from zhida.domain.values import FactKey, Facts
 
 NOTHING: Mapping[str, Any] = {}
+NO_NEEDS: Needs = {}
 MOST_FEN = 2**63
 
 
@@ -70,7 +71,7 @@ class _Assessing:
             amount = NONE if self.program.amount is None else unknown_of(records)
             return self._closed((*self.reserved, reason), amount, ())
         if not records.items:
-            none = ReasonAnswer(Reserved.NO_RECORD, "reserved", Met.NOT_MET, uses=self._uses(relation.name))
+            none = ReasonAnswer(Reserved.NO_RECORD, "reserved", Met.NOT_MET, uses=self._uses())
             return self._closed((*self.reserved, none), NONE, ())
         each = []
         for index, (record, _) in enumerate(records.items):
@@ -82,7 +83,7 @@ class _Assessing:
         reasons = tuple(self._requirement(requirement, evaluation) for requirement in self.program.requires)
         self.subject.touched = {}
         amount = NONE if self.program.amount is None else evaluation.value(self.program.amount)
-        return self._closed((*self.reserved, *reasons), amount, self._uses("amount"))
+        return self._closed((*self.reserved, *reasons), amount, self._uses())
 
     def _closed(self, reasons: tuple[ReasonAnswer, ...], amount: Any, uses: tuple[FactUse, ...]) -> Assessment:
         answer = _answer_of(reasons)
@@ -103,24 +104,17 @@ class _Assessing:
             (alternative.name, _met(value), alternative.cites)
             for alternative, value in zip(requirement.alternatives, values, strict=True)
         )
-        return self._reason(requirement.name, requirement.kind, total, requirement.cites, alternatives)
-
-    def _reason(
-        self,
-        name: str,
-        kind: str,
-        value: Any,
-        cites: tuple[str, ...] = (),
-        alternatives: tuple[tuple[str, Met, tuple[str, ...]], ...] = (),
-    ) -> ReasonAnswer:
-        answer = _met(value)
+        uses = self._uses(needs_in(tuple(alternative.when for alternative in requirement.alternatives)))
+        answer, cites = _met(total), requirement.cites
         deciding = (cited for _, met, cited in alternatives if met is answer)
-        return ReasonAnswer(
-            name, kind, answer, alternatives, _distinct(cites, *deciding), self._uses(name), unknown_of(value).missing
-        )
+        clauses, missing = _distinct(cites, *deciding), unknown_of(total).missing
+        return ReasonAnswer(requirement.name, requirement.kind, answer, alternatives, clauses, uses, missing)
 
-    def _uses(self, name: str) -> tuple[FactUse, ...]:
-        needs = self.program.needs.get(name, NOTHING)
+    def _reason(self, name: str, kind: str, value: Any) -> ReasonAnswer:
+        return ReasonAnswer(name, kind, _met(value), uses=self._uses(), missing=unknown_of(value).missing)
+
+    def _uses(self, needs: Needs = NO_NEEDS) -> tuple[FactUse, ...]:
+        """What was read since `touched` was emptied, each with what was needed of it."""
         keys = tuple(self.subject.touched)
         return tuple(self.subject.use(key, self._needed(needs.get(key.attribute))) for key in keys)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zhida.domain.rules import nodes
 from zhida.domain.rules.engines import calendars, lanes
+from zhida.domain.rules.engines.interfaces import Holds, Rows
 from zhida.domain.rules.engines.vectors import (
     Days,
     Lists,
@@ -23,14 +23,10 @@ from zhida.domain.rules.engines.vectors import (
 )
 from zhida.domain.rules.nodes import Node
 
-if TYPE_CHECKING:
-    from zhida.domain.rules.engines.batch import Batch
-    from zhida.domain.rules.engines.frames import Frame
-
 Arguments = tuple[Node, ...]
 
 
-def matches(batch: Batch, value: Vector, expected: Vector) -> Truths:
+def matches(batch: Holds, value: Vector, expected: Vector) -> Truths:
     """Equality; for a code of a tree, whether it lies within the place that the other side names."""
     if isinstance(value, Texts) and isinstance(expected, Texts):
         if value.tree:
@@ -47,7 +43,7 @@ def matches(batch: Batch, value: Vector, expected: Vector) -> Truths:
     raise Unsupported("a look-up of lists")
 
 
-def lying_within(batch: Batch, codes: Texts, places: Texts) -> Truths:
+def lying_within(batch: Holds, codes: Texts, places: Texts) -> Truths:
     """Whether each code lies within its place, asked of the tree once for each pair that occurs."""
     tree, words = batch.schema.code_trees[codes.tree], batch.columns.words
     if len(places.ids) == 1:
@@ -63,25 +59,25 @@ def lying_within(batch: Batch, codes: Texts, places: Texts) -> Truths:
     return Truths(sure & known, may | ~known)
 
 
-def has_member(batch: Batch, source: Lists, value: Vector) -> Truths:
+def has_member(batch: Holds, source: Lists, value: Vector) -> Truths:
     """Whether each row's list holds the row's value."""
     holds = source.member & matches(batch, value.take(source.owners), source.items)
     return Truths(source.any(holds.sure) & source.known, source.any(holds.may) | ~source.known)
 
 
-def _list_contains(frame: Frame, arguments: Arguments) -> Vector:
+def _list_contains(frame: Rows, arguments: Arguments) -> Vector:
     value = frame.vector(arguments[1])
     if isinstance(arguments[0], nodes.ListOf):
         return frame.tested(value, arguments[0].items)
     return has_member(frame.batch, frame.lists(arguments[0]), value)
 
 
-def _within(frame: Frame, arguments: Arguments) -> Vector:
+def _within(frame: Rows, arguments: Arguments) -> Vector:
     places = arguments[1].items if isinstance(arguments[1], nodes.ListOf) else arguments[1:]
     return frame.tested(frame.vector(arguments[0]), places)
 
 
-def _count(frame: Frame, arguments: Arguments) -> Vector:
+def _count(frame: Rows, arguments: Arguments) -> Vector:
     if isinstance(arguments[0], nodes.ListOf):
         return lanes.constant(Decimal(len(arguments[0].items)))
     source = frame.lists(arguments[0])
@@ -91,8 +87,8 @@ def _count(frame: Frame, arguments: Arguments) -> Vector:
     return Numbers(counted, settled, 0)
 
 
-def _over_numbers(name: str) -> Callable[[Frame, Arguments], Vector]:
-    def folded(frame: Frame, arguments: Arguments) -> Vector:
+def _over_numbers(name: str) -> Callable[[Rows, Arguments], Vector]:
+    def folded(frame: Rows, arguments: Arguments) -> Vector:
         first = arguments[0]
         if len(arguments) == 1 and isinstance(first, nodes.ListOf):
             arguments = first.items
@@ -129,7 +125,7 @@ def _fold(name: str, source: Lists) -> Numbers:
     return Numbers(extreme, settled & filled, items.scale)
 
 
-def _contains(frame: Frame, arguments: Arguments) -> Vector:
+def _contains(frame: Rows, arguments: Arguments) -> Vector:
     text, part = frame.vector(arguments[0]), frame.vector(arguments[1])
     if not isinstance(text, Texts) or not isinstance(part, Texts):
         raise Unsupported("a text that is none")
@@ -139,8 +135,8 @@ def _contains(frame: Frame, arguments: Arguments) -> Vector:
     return truths_of(np.array(held, dtype=bool)[index], text.known & part.known)
 
 
-def _rounding(name: str) -> Callable[[Frame, Arguments], Vector]:
-    def rounded(frame: Frame, arguments: Arguments) -> Vector:
+def _rounding(name: str) -> Callable[[Rows, Arguments], Vector]:
+    def rounded(frame: Rows, arguments: Arguments) -> Vector:
         digits = arguments[1].value if len(arguments) > 1 and isinstance(arguments[1], nodes.Literal) else Decimal(0)
         if not isinstance(digits, Decimal):
             raise Unsupported("digits that are not constant")
@@ -149,14 +145,14 @@ def _rounding(name: str) -> Callable[[Frame, Arguments], Vector]:
     return rounded
 
 
-def _of_days(function: Callable[..., Vector]) -> Callable[[Frame, Arguments], Vector]:
-    def applied(frame: Frame, arguments: Arguments) -> Vector:
+def _of_days(function: Callable[..., Vector]) -> Callable[[Rows, Arguments], Vector]:
+    def applied(frame: Rows, arguments: Arguments) -> Vector:
         return function(*(frame.vector(argument) for argument in arguments))
 
     return applied
 
 
-FUNCTIONS: dict[str, Callable[[Frame, Arguments], Vector]] = {
+FUNCTIONS: dict[str, Callable[[Rows, Arguments], Vector]] = {
     "abs": lambda frame, arguments: lanes.absolute(frame.numbers(arguments[0])),
     "floor": _rounding("floor"),
     "ceiling": _rounding("ceiling"),

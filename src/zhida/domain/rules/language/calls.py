@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from zhida.domain.rules import nodes
 from zhida.domain.rules.language.builtins import BUILTINS, NAMES_FROM_DATE, Builtin
 from zhida.domain.rules.language.guards import is_surely_filled
+from zhida.domain.rules.language.interfaces import Checks, Guards, Scope
 from zhida.domain.rules.language.types import ANY, DATE, NUMBER, TEXT, WHOLE, Type, decimals_of, type_of_fact
 from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.schema import FactType
 
-if TYPE_CHECKING:
-    from zhida.domain.rules.language.checking import Checker
-
-Scope = Mapping[str, Type]
-Guards = frozenset[Node]
 _MAX_DIGITS = 34
 
 
-def builtin_type(checker: Checker, node: nodes.Call, scope: Scope, guards: Guards) -> Type:
+def builtin_type(checker: Checks, node: nodes.Call, scope: Scope, guards: Guards) -> Type:
     """The result type of a built-in; notes arguments that do not fit it."""
     builtin = BUILTINS[node.name]
     most = len(builtin.parameters)
@@ -56,7 +51,7 @@ def _result(builtin: Builtin, found: list[Type], node: nodes.Call) -> Type:
     return Type("number", found[0].unit, scale, gapped=found[0].gapped)
 
 
-def _over_numbers(checker: Checker, node: nodes.Call, scope: Scope, guards: Guards) -> Type:
+def _over_numbers(checker: Checks, node: nodes.Call, scope: Scope, guards: Guards) -> Type:
     if not node.arguments:
         return checker.refuse(node, "wrong_arguments", f"`{node.name}` takes a list, or one and more numbers")
     found = [checker.type_of(argument, scope, guards) for argument in node.arguments]
@@ -71,43 +66,43 @@ def _over_numbers(checker: Checker, node: nodes.Call, scope: Scope, guards: Guar
     return total if total.kind == "any" else replace(total, low=None, high=None)
 
 
-def _plain(wanted: Type) -> Callable[[Checker, Node, Scope, Guards], Type]:
+def _plain(wanted: Type) -> Callable[[Checks, Node, Scope, Guards], Type]:
     return lambda checker, argument, scope, guards: checker.sure(argument, scope, guards, wanted)
 
 
-def _number(checker: Checker, argument: Node, scope: Scope, guards: Guards) -> Type:
+def _number(checker: Checks, argument: Node, scope: Scope, guards: Guards) -> Type:
     return checker.number(argument, scope, guards)
 
 
-def _whole(checker: Checker, argument: Node, scope: Scope, guards: Guards) -> Type:
+def _whole(checker: Checks, argument: Node, scope: Scope, guards: Guards) -> Type:
     found = checker.sure(argument, scope, guards, NUMBER)
     if found.kind == "number" and not found.whole:
         checker.refuse(argument, "not_whole", "expected a whole number", "round it: floor(…)")
     return found
 
 
-def _digits(checker: Checker, argument: Node, scope: Scope, guards: Guards) -> Type:
+def _digits(checker: Checks, argument: Node, scope: Scope, guards: Guards) -> Type:
     value = argument.value if isinstance(argument, nodes.Literal) else None
     if not isinstance(value, Decimal) or decimals_of(value) or abs(value) > _MAX_DIGITS:
         return checker.refuse(argument, "digits_not_constant", "digits are a constant whole number such as 0 or -2")
     return WHOLE
 
 
-def _list(checker: Checker, argument: Node, scope: Scope, guards: Guards) -> Type:
+def _list(checker: Checks, argument: Node, scope: Scope, guards: Guards) -> Type:
     found = checker.type_of(argument, scope, guards)
     if found.kind not in ("list", "any"):
         return checker.refuse(argument, "wrong_type", f"expected a list, found {found}")
     return found
 
 
-def _code(checker: Checker, argument: Node, scope: Scope, guards: Guards) -> Type:
+def _code(checker: Checks, argument: Node, scope: Scope, guards: Guards) -> Type:
     found = checker.sure(argument, scope, guards, TEXT)
     if found.kind == "text" and not found.code_tree:
         return checker.refuse(argument, "not_a_code", "this text is no code of a tree", "the dictionary names the tree")
     return found
 
 
-def _codes(checker: Checker, argument: Node, scope: Scope, guards: Guards) -> Type:
+def _codes(checker: Checks, argument: Node, scope: Scope, guards: Guards) -> Type:
     items = argument.items if isinstance(argument, nodes.ListOf) else (argument,)
     if not items or not all(isinstance(item, nodes.Literal) and isinstance(item.value, str) for item in items):
         words = 'places are written out: "51", or ["61", "62"]'
@@ -115,7 +110,7 @@ def _codes(checker: Checker, argument: Node, scope: Scope, guards: Guards) -> Ty
     return ANY
 
 
-_PARAMETERS: dict[str, Callable[[Checker, Node, Scope, Guards], Type]] = {
+_PARAMETERS: dict[str, Callable[[Checks, Node, Scope, Guards], Type]] = {
     "number": _number,
     "digits": _digits,
     "whole": _whole,
@@ -128,7 +123,7 @@ _PARAMETERS: dict[str, Callable[[Checker, Node, Scope, Guards], Type]] = {
 }
 
 
-def period_type(checker: Checker, node: nodes.Call, fact: FactType, scope: Scope) -> Type:
+def period_type(checker: Checks, node: nodes.Call, fact: FactType, scope: Scope) -> Type:
     """The type of a fact with its period; notes a period that is not fixed by as_of alone."""
     found = type_of_fact(fact, checker.schema.relations.get(fact.name))
     if fact.period == "none":

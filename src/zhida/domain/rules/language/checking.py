@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 from decimal import Decimal
@@ -16,6 +16,7 @@ from zhida.domain.rules.language.builtins import BUILTINS, NAMES_FROM_DATE
 from zhida.domain.rules.language.calls import builtin_type, period_type
 from zhida.domain.rules.language.coverage import has_gap, problems_of, scale_of
 from zhida.domain.rules.language.guards import is_surely_nonzero, nonzero_when
+from zhida.domain.rules.language.interfaces import Guards, Scope
 from zhida.domain.rules.language.types import (
     ANY,
     BOOLEAN,
@@ -36,8 +37,6 @@ from zhida.domain.rules.places import NOWHERE, Place
 from zhida.domain.rules.schema import Amount, FactType, Schema
 from zhida.domain.rules.tables import Table
 
-Scope = Mapping[str, Type]
-Guards = frozenset[Node]
 MAX_POWER = 100
 NO_GUARDS: Guards = frozenset()
 NO_NAMES: Scope = {}

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from zhida.domain.errors import AuthorError, Problem
 from zhida.domain.rules.language.builtins import BUILTINS, NAMES_FROM_DATE
-from zhida.domain.rules.language.checking import NO_GUARDS, Checker, Scope
+from zhida.domain.rules.language.checking import NO_GUARDS, Checker
+from zhida.domain.rules.language.interfaces import Scope
 from zhida.domain.rules.language.types import BOOLEAN, NUMBER, Type, type_of_fact
 from zhida.domain.rules.nodes import Literal, Node
 from zhida.domain.rules.places import NOWHERE, START, Place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from zhida.domain.rules import nodes
@@ -14,6 +15,7 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 Needs = dict[str, tuple[str, Node]]
 
 
+@lru_cache(maxsize=10_000)
 def needs_in(conditions: tuple[Node, ...]) -> Needs:
     """Attribute to (words before, node behind): the first comparison, membership or plain use of each boolean fact."""
     found: Needs = {}
