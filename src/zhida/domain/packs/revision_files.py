@@ -87,7 +87,7 @@ def _with_those_above(slugs: Iterable[str], dictionary: Dictionary) -> set[str]:
     waiting = [slug for slug in slugs if slug in dictionary.offices]
     while waiting:
         slug = waiting.pop()
-        if slug and slug not in found:
+        if slug in dictionary.offices and slug not in found:
             found.add(slug)
             waiting.append(dictionary.offices[slug].under)
     return found

@@ -38,6 +38,7 @@ def read_dictionary(files: Mapping[str, bytes], problems: Problems) -> Dictionar
     relations = {name: reader.relation(name, node) for name, node in sections["relations"].items()}
     parameters = {n: read_parameter(n, node, problems, regions) for n, node in sections["parameters"].items()}
     _refuse_shared_names(sections, problems)
+    _refuse_unknown_superiors(offices, sections, problems)
     _check_derived(attributes, relations, parameters, trees, sections["attributes"], problems)
     return Dictionary(
         attributes=attributes,
@@ -49,6 +50,15 @@ def read_dictionary(files: Mapping[str, bytes], problems: Problems) -> Dictionar
         tables={path: files[path] for path in files if path.startswith(FOLDER) and path.endswith(".csv")},
         hash=_hash(files),
     )
+
+
+def _refuse_unknown_superiors(
+    offices: Mapping[str, OfficeEntry], sections: Mapping[str, Mapping[str, Node]], problems: Problems
+) -> None:
+    for slug, office in offices.items():
+        if office.under and office.under not in offices:
+            words = f"{slug} stands under {office.under}, which is not here"
+            problems.add(sections["offices"][slug].spot, "unknown_office", words, nearest(office.under, [*offices]))
 
 
 def _check_derived(
@@ -222,7 +232,7 @@ class _Reader:
             scale=fields.whole("scale", 0),
             period=fields.choice("period", PERIODS, "none"),  # type: ignore[arg-type]
             values=fields.texts("values", required=False),
-            code_tree=tree,
+            code_tree=tree if tree in self._trees else "",
             owner=owner,
             expression=derive,
             derived="inlined" if computed == "at_use" else "materialised",

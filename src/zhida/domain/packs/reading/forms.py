@@ -31,10 +31,11 @@ def _question(name: str, fields: Fields, dictionary: Dictionary) -> Question:
     if held or name in dictionary.relations:
         words = f"{name} is held by {dictionary.owner_of(name)}"
         fields.wrong(fields.spot, "asks_what_is_held", words, "remove the question: it is filled in")
+    kind = fields.choice("kind", _KINDS)
     question = Question(
         FactType(
             name=name,
-            kind=fields.choice("kind", _KINDS),  # type: ignore[arg-type]
+            kind=kind if kind in _KINDS else "text",  # type: ignore[arg-type]
             unit=fields.text("unit", ""),
             scale=fields.whole("scale", 0),
             values=fields.texts("values", required=False),
