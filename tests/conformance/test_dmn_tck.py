@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.dmn_tck import __main__ as command
-from tests.conformance.dmn_tck.report import counts, reasons
+from tests.conformance.dmn_tck.report import counts, reasons, shared
 from tests.conformance.dmn_tck.runner import FAILED, OUT_OF_SCOPE, PASSED, Verdict, run_all
+from zhida.domain.rules import numbers
+from zhida.domain.rules.engines import kleene
 
 TCK = Path(__file__).parents[3] / "shared" / "data" / "vectors" / "dmn_tck_part.zip"
 MODEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="urn:own" name="own">
@@ -64,6 +66,26 @@ def test_only_foreign_code_is_out_of_scope(verdicts: list[Verdict]) -> None:
 def test_every_expression_of_the_published_part_is_read(verdicts: list[Verdict]) -> None:
     """A text that is no FEEL is worth null, which some cases expect: none may pass for that."""
     assert [(one.test, one.case, one.unread) for one in verdicts if one.unread] == []
+
+
+def test_the_engines_of_packs_say_the_same_of_what_a_pack_can_say(verdicts: list[Verdict]) -> None:
+    asked, by_columns = shared(verdicts)
+    assert asked >= 100
+    assert by_columns == asked
+    assert [one for verdict in verdicts for one in verdict.judged if not one.agrees] == []
+
+
+def test_wrong_logic_in_the_domain_fails_cases(verdicts: list[Verdict], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kleene, "decided", lambda values, decisive: decisive in list(values))
+    failed = {one.test for one in run_all(TCK) if one.outcome == FAILED}
+    assert {"0065-feel-disjunction-test-01.xml", "0106-feel-ternary-logic-test-01.xml"} <= failed
+
+
+def test_wrong_numbers_in_the_domain_fail_cases(verdicts: list[Verdict], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(numbers._OPERATIONS, "*", numbers.FEEL.add)
+    monkeypatch.setitem(numbers._ROUNDINGS, "floor", "ROUND_CEILING")
+    failed = {one.test for one in run_all(TCK) if one.outcome == FAILED}
+    assert {"0105-feel-math-test-01.xml", "1101-feel-floor-function-test-01.xml"} <= failed
 
 
 def test_a_right_model_passes(own: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:

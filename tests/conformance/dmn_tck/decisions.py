@@ -27,6 +27,11 @@ class Run:
         found = self.model.named(Decision, name)
         return self.element(found[0], self.given) if found else None
 
+    def scope_of(self, name: str) -> dict[str, Any]:
+        """What a decision sees, by name."""
+        found = self.model.named(Decision, name)
+        return self._scope(found[0], found[1], self.given) if found else {}
+
     def service(self, service_name: str, output: str) -> Any:
         """The value of one output decision of a service, whose inputs are what was given."""
         found = self.model.named(Service, service_name)

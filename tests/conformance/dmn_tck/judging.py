@@ -17,7 +17,7 @@ def agrees(expected: Any, found: Any) -> bool:
     if kind_of(expected) != kind_of(found):
         return False
     if isinstance(expected, Decimal):
-        return bool(expected == found or (_is_rounded(expected) and abs(expected - found) <= TOLERANCE))
+        return bool(expected == found or (is_rounded(expected) and abs(expected - found) <= TOLERANCE))
     if isinstance(expected, list):
         return len(expected) == len(found) and all(agrees(*pair) for pair in zip(expected, found, strict=True))
     if isinstance(expected, dict):
@@ -25,6 +25,7 @@ def agrees(expected: Any, found: Any) -> bool:
     return is_identical(expected, found)
 
 
-def _is_rounded(number: Decimal) -> bool:
+def is_rounded(number: Decimal) -> bool:
+    """Whether the TCK gives a number to so many decimals that it must have been rounded."""
     exponent = number.as_tuple().exponent
     return isinstance(exponent, int) and -exponent >= ROUNDED_TO

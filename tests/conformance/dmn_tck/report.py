@@ -22,6 +22,12 @@ def reasons(verdicts: Sequence[Verdict]) -> Counter[str]:
     return Counter(verdict.why for verdict in verdicts if verdict.outcome == OUT_OF_SCOPE)
 
 
+def shared(verdicts: Sequence[Verdict]) -> tuple[int, int]:
+    """How many decisions the engines of packs were asked, and how many of them the table engine decided by columns."""
+    judged = [one for verdict in verdicts for one in verdict.judged]
+    return len(judged), sum(not one.fallback for one in judged)
+
+
 def as_text(verdicts: Sequence[Verdict]) -> str:
     """The counts as a table, the reasons, and every failure."""
     lines = [f"{'level':>5} {'cases':>6} {'passed':>7} {'failed':>7} {'out of scope':>13}"]
@@ -29,6 +35,11 @@ def as_text(verdicts: Sequence[Verdict]) -> str:
         figures = (found.total(), found[PASSED], found[FAILED], found[OUT_OF_SCOPE])
         lines.append("{:>5} {:>6} {:>7} {:>7} {:>13}".format(level, *figures))
     lines += [f"out of scope, {count}: {reason}" for reason, count in reasons(verdicts).most_common()]
+    lines.append(
+        "decisions that a pack can say, judged by engines one and table: {} ({} of them by columns)".format(
+            *shared(verdicts)
+        )
+    )
     lines += [f"failed: {one.test} {one.case}: {one.why}" for one in verdicts if one.outcome == FAILED]
     return "\n".join(lines)
 
@@ -42,6 +53,7 @@ def as_json(verdicts: Sequence[Verdict]) -> str:
     """The same with every case that did not pass, and the texts that are no FEEL."""
     record = {
         "levels": {level: _figures(found) for level, found in counts(verdicts).items()},
+        "engines_of_packs": dict(zip(("decisions", "by_columns"), shared(verdicts), strict=True)),
         "out_of_scope": dict(reasons(verdicts).most_common()),
         "failed": [{"test": one.test, "case": one.case, "why": one.why} for one in verdicts if one.outcome == FAILED],
         "unread": [{"test": one.test, "case": one.case, "texts": list(one.unread)} for one in verdicts if one.unread],

@@ -10,11 +10,12 @@ from decimal import localcontext
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.dmn_tck.cases import Case, read_cases
+from tests.conformance.dmn_tck.cases import Case, Result, read_cases
 from tests.conformance.dmn_tck.decisions import Run
 from tests.conformance.dmn_tck.features import left_out
 from tests.conformance.dmn_tck.judging import agrees
 from tests.conformance.dmn_tck.model import Decision, Knowledge, Model, Service
+from tests.conformance.dmn_tck.pack_engines import Judged, judge
 from tests.conformance.dmn_tck.reading import read_model
 from zhida.domain.rules.numbers import FEEL
 
@@ -24,7 +25,8 @@ PASSED, FAILED, OUT_OF_SCOPE = "passed", "failed", "out of scope"
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one case ended. `why` is the reason, or what was found instead; `unread` are the texts that are no FEEL."""
+    """How one case ended. `why` is the reason, or what was found instead; `unread` are the texts that are no FEEL;
+    `judged` is what the engines of packs say of the decisions that a pack can say too."""
 
     level: str
     test: str
@@ -32,6 +34,7 @@ class Verdict:
     outcome: str
     why: str = ""
     unread: tuple[str, ...] = ()
+    judged: tuple[Judged, ...] = ()
 
 
 def run_all(path: Path) -> list[Verdict]:
@@ -61,27 +64,34 @@ def _run_file(name: str, documents: dict[str, bytes]) -> Iterator[Verdict]:
     beside = [documents[other] for other in models]
     model = read_model(documents[f"{folder}/{model_name}"], beside)
     for case in cases:
-        outcome, why, unread = _run_case(model, case)
-        yield Verdict(level.group(1) if level else "", name.rpartition("/")[2], case.name, outcome, why, unread)
+        yield _run_case(model, case, level.group(1) if level else "", name.rpartition("/")[2])
 
 
-def _run_case(model: Model, case: Case) -> tuple[str, str, tuple[str, ...]]:
+def _run_case(model: Model, case: Case, level: str, test: str) -> Verdict:
     reason = left_out(model, _keys(model, case))
     if reason:
-        return OUT_OF_SCOPE, reason, ()
+        return Verdict(level, test, case.name, OUT_OF_SCOPE, reason)
     run = Run(model, case.inputs)
-    wrong = []
+    wrong: list[str] = []
+    judged: list[Judged] = []
     for result in case.results:
         try:
             with localcontext(FEEL):
                 found = _value(run, case, result.name)
+                judged += _judged(run, case, result)
         except Exception as error:
             wrong.append(f"{result.name}: {type(error).__name__}: {error}")
             continue
         if not agrees(result.expected, found):
             wrong.append(f"{result.name}: expected {result.expected!s}, found {found!s}")
+    wrong += [f"{one.decision} by the engines of packs: {one}" for one in judged if not one.agrees]
     unread = tuple(f"{text!r}: {why}" for text, why in run.evaluation.unread.items())
-    return (FAILED if wrong else PASSED), "; ".join(wrong), unread
+    return Verdict(level, test, case.name, FAILED if wrong else PASSED, "; ".join(wrong), unread, tuple(judged))
+
+
+def _judged(run: Run, case: Case, result: Result) -> list[Judged]:
+    found = run.model.named(Decision, result.name) if case.kind == "decision" else None
+    return judge(run, found[1], run.scope_of(result.name), result.expected) if found else []
 
 
 def _value(run: Run, case: Case, name: str) -> Any:
