@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from zhida.domain.rules import parse, write
+from zhida.domain.rules.chains import MAX_TOTAL_DEPTH
+from zhida.domain.rules.engines.evaluation import MAX_STEPS
 from zhida.domain.rules.language import lexer, parser
 from zhida.domain.rules.language.builtins import BUILTINS
 from zhida.domain.rules.language.coverage import MAX_CELLS
@@ -27,12 +29,6 @@ def test_every_function_has_its_row() -> None:
 
 
 def test_every_limit_is_told() -> None:
-    limits = (
-        lexer.MAX_CHARACTERS,
-        parser.MAX_NODES,
-        parser.MAX_DEPTH,
-        parser.MAX_DIGITS,
-        parser.MAX_EXPONENT,
-        MAX_CELLS,
-    )
+    of_text = (lexer.MAX_CHARACTERS, parser.MAX_NODES, parser.MAX_DEPTH, parser.MAX_DIGITS, parser.MAX_EXPONENT)
+    limits = (*of_text, MAX_CELLS, MAX_STEPS, MAX_TOTAL_DEPTH)
     assert [limit for limit in limits if f"{limit:,}" not in PAGE and f"±{limit}" not in PAGE] == []

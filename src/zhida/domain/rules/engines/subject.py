@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,6 +54,8 @@ class Subject:
         if fact.kind != "relation":
             return plain(fact, value, self.schema.code_trees, key)
         relation = self.schema.relations[fact.name]
+        if not isinstance(value, list | tuple) or not all(isinstance(fields, Mapping) for fields in value):
+            raise InvariantBroken("fact_of_wrong_type", f"{fact.name} is declared as relation, but holds {value!r}")
         return Members.of(Record(relation, fields, self.schema.code_trees) for fields in value)
 
     def _holding(self, key: FactKey) -> Fact | None:

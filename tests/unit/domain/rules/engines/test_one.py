@@ -283,6 +283,12 @@ def test_a_fact_of_the_wrong_type_is_never_read(value: object) -> None:
         said({"insurance_months@2025": value})
 
 
+@pytest.mark.parametrize("value", ["abc", ("abc",), {"age": 1}])
+def test_a_relation_holds_records_only(value: object) -> None:
+    with pytest.raises(InvariantBroken, match="fact_of_wrong_type"):
+        judge("count(hires) > 0", {"hires": value})
+
+
 def test_a_unique_table_without_a_row_breaks_a_promise() -> None:
     rows = table("steps", "unique", "staff", NUMBER, [(">= 0", "1")])
     with pytest.raises(InvariantBroken, match="table_without_row"):
