@@ -59,13 +59,13 @@ def _sentence(text: str, values: Mapping[str, Any], lang: str) -> str:
     return entry["one" if str(values.get("n", "")) == "1" else "other"]
 
 
-def say(text: str, lang: str = "", **values: Any) -> str:
+def say(text: str, /, lang: str = "", **values: Any) -> str:
     """The sentence in `lang` (where empty the page's) with its values in place; plain text, not yet escaped."""
     sentence = _sentence(text, values, lang or spoken())
     return sentence.format(**values) if values else sentence
 
 
-def say_html(text: str, **values: Any) -> SafeString:
+def say_html(text: str, /, **values: Any) -> SafeString:
     """As `say`, as HTML: values are escaped unless they are safe markup already."""
     sentence = _sentence(text, values, spoken())
     return format_html(sentence.replace("{}", "{{}}"), **values) if values else SafeString(sentence)

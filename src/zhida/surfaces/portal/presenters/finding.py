@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.search import queries as search
+from zhida.kernel.search.records import Hit, Why
+from zhida.surfaces.look.language import say
+
+_MOST = 300
 
 
 def found_packs(text: str, as_of: datetime) -> dict[str, str]:
-    """Pack ids that answer a text, the best first, each with why it was found."""
-    records = catalogue.policies(as_of=as_of)
-    words = text.split()
-    return {
-        record.pack_id: ""
-        for record in records
-        if all(
-            word in f"{record.title_zh} {record.plain_zh} {record.document_number} {record.title_en}" for word in words
-        )
-    }
+    """Pack ids that answer a text, the best first, each with the words that answer where its title does not."""
+    found: dict[str, str] = {}
+    for hit in search.search(text, as_of=as_of, limit=_MOST).hits:
+        found.setdefault(hit.parent, _why(hit))
+    return found
+
+
+def _why(hit: Hit) -> str:
+    return (
+        say("文中：{words}", words=" ".join(hit.snippet.text.split()))
+        if Why.BODY in hit.why and Why.TITLE not in hit.why
+        else ""
+    )
