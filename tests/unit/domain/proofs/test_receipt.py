@@ -37,12 +37,17 @@ POSITION, SIZE = 4, 7
 
 
 def issued(*names: str, key: SigningKey = KEY) -> Receipt:
+    return issued_for(ENTRY, SALTS, *names, key=key)
+
+
+def issued_for(entry: Entry, salts: dict[str, bytes], *names: str, key: SigningKey = KEY) -> Receipt:
+    sealed = seal(entry, salts)
     leaves = [leaf_hash(bytes([number])) for number in range(SIZE)]
-    leaves[POSITION] = leaf_of(SEALED)
+    leaves[POSITION] = leaf_of(sealed)
     tree = Tree.of(leaves)
     return Receipt(
-        SEALED,
-        {name: Disclosure(FIELDS[name], SALTS[name]) for name in names},
+        sealed,
+        {name: Disclosure(entry.fields[name], salts[name]) for name in names},
         POSITION,
         inclusion_proof(tree.node, POSITION, SIZE),
         sign_checkpoint(Checkpoint("log.example/proofs", SIZE, tree.root()), key),
@@ -121,6 +126,16 @@ def test_every_deleted_doubled_or_inserted_byte_is_noticed():
 )
 def test_garbage_is_malformed_and_never_raises(data):
     assert codes(data) == (False, ["malformed"])
+
+
+def test_a_receipt_is_at_most_one_mebibyte():
+    def of_length(length: int) -> bytes:
+        entry = Entry("entry_01", "case.decided", "case_01", AT, {"text": "x" * length})
+        return issued_for(entry, {"text": bytes(16)}, "text").serialise()
+
+    spare = (1 << 20) - len(of_length(0))
+    assert codes(of_length(spare))[0]
+    assert codes(of_length(spare + 1)) == (False, ["malformed"])
 
 
 def altered(path: str, value: object) -> bytes:
