@@ -131,9 +131,8 @@ class _Assessing:
             yield ReasonAnswer(Reserved.OUT_OF_FORCE, "reserved", Met.NOT_MET)
         if program.within and program.region:
             yield from self._region_reason()
-        for name in (Reserved.ALREADY_GRANTED, Reserved.EXCLUDED_BY_GROUP, Reserved.QUOTA):
-            if name in held:
-                yield ReasonAnswer(name, "reserved", Met.NOT_MET, note=held[name])
+        for name, note in held.items():
+            yield ReasonAnswer(name, "reserved", Met.NOT_MET, note=note)
         selected = _met(self.rulings.get(Reserved.QUOTA))
         if program.quota and Reserved.QUOTA not in held and selected is not Met.MET:
             yield ReasonAnswer(Reserved.QUOTA, "reserved", selected)
