@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.dmn_tck import __main__ as command
-from tests.conformance.dmn_tck.report import counts, reasons, shared
+from tests.conformance.dmn_tck.report import as_text, counts, reasons, shared
 from tests.conformance.dmn_tck.runner import FAILED, OUT_OF_SCOPE, PASSED, Verdict, run_all
 from zhida.domain.rules import numbers
 from zhida.domain.rules.engines import kleene
@@ -57,6 +57,11 @@ def test_nearly_all_of_both_levels_passes(verdicts: list[Verdict]) -> None:
     found = counts(verdicts)
     assert found["2"][PASSED] == found["2"].total() >= 116
     assert found["3"][PASSED] >= 0.98 * found["3"].total() >= 1_000
+
+
+def test_the_page_of_conformance_gives_these_figures(verdicts: list[Verdict]) -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "conformance.md"
+    assert as_text(verdicts) in page.read_text("utf-8")
 
 
 def test_only_foreign_code_is_out_of_scope(verdicts: list[Verdict]) -> None:

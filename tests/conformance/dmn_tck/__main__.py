@@ -16,6 +16,8 @@ def main() -> int:
     parser.add_argument("path", type=Path, help="the TCK as a zip or a folder")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     arguments = parser.parse_args()
+    if not arguments.path.exists():
+        parser.error(f"{arguments.path} is absent")
     verdicts = run_all(arguments.path)
     sys.stdout.write((as_json if arguments.json else as_text)(verdicts) + "\n")
     return int(not verdicts or any(verdict.outcome == FAILED for verdict in verdicts))

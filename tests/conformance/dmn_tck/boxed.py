@@ -92,19 +92,16 @@ def _filter(box: model.FilterOf, evaluation: FeelEvaluation, scope: Scope) -> An
 
 
 def _walk(box: model.Walk, evaluation: FeelEvaluation, scope: Scope) -> Any:
-    partial: list[Any] = []
-    bound = {**scope, "partial": partial} if box.quantifier == "for" else scope
-    found = rounds([(box.variable, lambda inner: box_value(box.source, evaluation, inner))], bound)
+    found = rounds([(box.variable, lambda inner: box_value(box.source, evaluation, inner))], scope)
     if found is None:
         return None
-    results = (box_value(box.result, evaluation, one) for one in found)
-    if box.quantifier != "for":
-        held = list(results)
-        judged = (any_of if box.quantifier == "some" else all_of)(held)
-        return judged if all(isinstance(one, bool) for one in held) else None
-    for result in results:
-        partial.append(result)
-    return list(partial)
+    results: list[Any] = []
+    for bound in found:
+        results.append(box_value(box.result, evaluation, {**bound, "partial": list(results)}))
+    if box.quantifier == "for":
+        return results
+    judged = (any_of if box.quantifier == "some" else all_of)(results)
+    return judged if all(isinstance(one, bool) for one in results) else None
 
 
 def _table(box: model.Table, evaluation: FeelEvaluation, scope: Scope) -> Any:

@@ -137,6 +137,11 @@ class FeelEvaluation(Evaluation):
             return self.value(test, scope)
         return self.test(value, test, scope)
 
+    def operator_test(self, node: feel_nodes.Test, scope: Scope) -> Range | None:
+        """`(= x)` on its own is the range of one value; `(!= x)` is none."""
+        value = self.value(node.operand, scope)
+        return Range(value, value, True, True) if node.operator == "=" and value is not None else None
+
     def conditional(self, node: nodes.If, scope: Scope) -> Any:
         """FEEL takes the else branch for null, where a pack would not know."""
         return self.value(node.then if self.value(node.condition, scope) is True else node.otherwise, scope)
@@ -173,18 +178,16 @@ class FeelEvaluation(Evaluation):
 
     def iterated(self, node: feel_nodes.Iteration, scope: Scope) -> Any:
         """`for`, `some` and `every`; the quantifiers are the domain's Kleene logic over all rounds."""
-        partial: list[Any] = []
-        if node.quantifier == "for":
-            scope = {**scope, "partial": partial}
         sources = [(one.name, self.source(one)) for one in node.iterators]
         found = rounds(sources, scope)
         if found is None:
             return None
         if node.quantifier != "for":
             return (any_of if node.quantifier == "some" else all_of)(self.value(node.result, bound) for bound in found)
+        results: list[Any] = []
         for bound in found:
-            partial.append(self.value(node.result, bound))
-        return list(partial)
+            results.append(self.value(node.result, {**bound, "partial": list(results)}))
+        return results
 
     def source(self, one: feel_nodes.Iterator) -> Callable[[Scope], Any]:
         def members(scope: Scope) -> Any:
@@ -252,5 +255,6 @@ _RULES: dict[type[Node], Callable[[FeelEvaluation, Any, Scope], Any]] = {
     feel_nodes.Invoke: FeelEvaluation.invoke,
     feel_nodes.InstanceOf: FeelEvaluation.instance_of,
     feel_nodes.Iteration: FeelEvaluation.iterated,
+    feel_nodes.Test: FeelEvaluation.operator_test,
     feel_nodes.UnaryTests: FeelEvaluation.unary_tests,
 }

@@ -12,7 +12,7 @@ from tests.conformance.dmn_tck.model import Decision, Definition, Knowledge, Mod
 
 _EXTERNAL = re.compile(r"\bfunction\s*\([^)]*\)\s*external\b")
 _ZONE = re.compile(r"@[A-Za-z]+/[A-Za-z]")
-_FEEL = re.compile(r"/(FEEL|B-FEEL)/?$|^feel$", re.IGNORECASE)
+_FEEL = re.compile(r"/FEEL/?$|^feel$", re.IGNORECASE)
 Part = Any
 
 

@@ -159,7 +159,8 @@ def _boxes(xml: Xml) -> Iterator[Box]:
 
 
 def _text(xml: Xml) -> Text:
-    return Text(text_of(xml, "text"), xml.get("expressionLanguage", ""), type_ref=xml.get("typeRef", ""))
+    language = xml.get("expressionLanguage") or xml.getroottree().getroot().get("expressionLanguage", "")
+    return Text(text_of(xml, "text"), language, type_ref=xml.get("typeRef", ""))
 
 
 def _context(xml: Xml) -> Context:

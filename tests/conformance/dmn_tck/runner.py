@@ -10,6 +10,8 @@ from decimal import localcontext
 from pathlib import Path
 from typing import Any
 
+from lxml.etree import XMLSyntaxError
+
 from tests.conformance.dmn_tck.cases import Case, Result, read_cases
 from tests.conformance.dmn_tck.decisions import Run
 from tests.conformance.dmn_tck.features import left_out
@@ -61,10 +63,13 @@ def _run_file(name: str, documents: dict[str, bytes]) -> Iterator[Verdict]:
     level = _LEVEL.search(name)
     model_name, cases = read_cases(documents[name])
     models = [other for other in documents if other.startswith(f"{folder}/") and other.endswith(".dmn")]
-    beside = [documents[other] for other in models]
-    model = read_model(documents[f"{folder}/{model_name}"], beside)
-    for case in cases:
-        yield _run_case(model, case, level.group(1) if level else "", name.rpartition("/")[2])
+    here = (level.group(1) if level else "", name.rpartition("/")[2])
+    try:
+        model = read_model(documents[f"{folder}/{model_name}"], [documents[other] for other in models])
+    except (KeyError, XMLSyntaxError) as error:
+        yield from (Verdict(*here, case.name, FAILED, f"no model: {error}") for case in cases)
+        return
+    yield from (_run_case(model, case, *here) for case in cases)
 
 
 def _run_case(model: Model, case: Case, level: str, test: str) -> Verdict:

@@ -19,7 +19,7 @@ def table_value(table: Table, evaluation: FeelEvaluation, scope: Scope) -> Any:
     values = []
     for column in table.inputs:
         value = evaluation.types.coerced(evaluation.text(column.name, scope), evaluation.types.read(column.type_ref))
-        if value is not None and column.values and not evaluation.passes(column.values, value, scope):
+        if value is not None and column.values and not _is_listed(column.values, value, evaluation, scope):
             return None
         values.append(value)
     matching = [rule for rule in table.rules if _matches(rule, values, evaluation, scope)]
@@ -31,6 +31,13 @@ def table_value(table: Table, evaluation: FeelEvaluation, scope: Scope) -> Any:
         ranks = {id(output): _rank(table, output, evaluation, scope) for output in outputs}
         outputs = sorted(outputs, key=lambda output: ranks[id(output)])
     return _POLICIES[policy](outputs, table.aggregation)
+
+
+def _is_listed(tests: str, value: Any, evaluation: FeelEvaluation, scope: Scope) -> bool:
+    """Whether a value, or each member of a list, is one that the column allows."""
+    if evaluation.passes(tests, value, scope):
+        return True
+    return isinstance(value, list) and all(evaluation.passes(tests, member, scope) for member in value)
 
 
 def _matches(rule: Rule, values: Sequence[Any], evaluation: FeelEvaluation, scope: Scope) -> bool:

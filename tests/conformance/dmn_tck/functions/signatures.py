@@ -70,6 +70,9 @@ class Overload:
         given = [arguments.get(parameter.name, _MISSING) for parameter in self.parameters]
         while given and given[-1] is _MISSING:
             given.pop()
+        last = self.parameters[len(given) - 1]
+        if last.is_variadic and "list" not in last.kinds:
+            given[-1] = [given[-1]]
         return self._taken([None if value is _MISSING else value for value in given])
 
     def _taken(self, given: list[Any]) -> list[Any] | None:
