@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from zhida.surfaces.look.charts import Segment, Stage
 from zhida.surfaces.look.language import Text
-from zhida.surfaces.look.parts import Clause, Document, FacetGroup, FactLine, Fault, LedgerRow, Page, Step
+from zhida.surfaces.look.parts import Choice, Clause, Document, FacetGroup, FactLine, Fault, LedgerRow, Page, Step
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class CaseDesk:
     step: str
     step_kind: str
     may_act: bool
-    may_decide: bool
+    acts: tuple[Choice, ...]
     requirements: tuple[Requirement, ...]
     answered: tuple[FactLine, ...]
     evidence: tuple[EvidenceFile, ...]

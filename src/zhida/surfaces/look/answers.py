@@ -25,7 +25,14 @@ CONFLICTS = {
     "not_sealed_yet": "还没有进入检查点，几秒后再来下载",
     "not_on_notice": "这一件不在公示期内",
     "already_resolved": "这件异议已经答复过",
-    "account_in_other_hands": "三人须是三个不同的人",
+    "case_changed": "这件办件刚刚有人办过，请再看一眼",
+    "rules_say_otherwise": "按规则还不能同意：有条件不符合，或还缺信息",
+    "nothing_against": "没有不符合的条件，不能不予同意；请先对不符合的条件作出判断",
+    "amount_unknown": "还缺信息，算不出金额",
+    "batch_changed": "批次和您看到的不一样了，请拆散重编",
+    "signed_before": "已经有人签过",
+    "signed_out_of_order": "要先复核，再放行",
+    "release_exhausted": "常设授权的额度用完了",
 }
 
 

@@ -9,8 +9,8 @@ from math import ceil
 from django.urls import reverse
 
 from zhida.domain.packs import Dictionary, Pack
-from zhida.domain.process import Act, WorkCalendar
-from zhida.domain.rules import Answer, Assessment, Met, ReasonAnswer, Unknown
+from zhida.domain.process import Act, Finding, WorkCalendar
+from zhida.domain.rules import AmountState, Answer, Assessment, Met, ReasonAnswer, Unknown
 from zhida.domain.values import Actor, Fact, FactKey, local_date
 from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.cases import queries as cases
@@ -34,7 +34,7 @@ from zhida.surfaces.desk.records import (
     WorkList,
 )
 from zhida.surfaces.look.language import Text, say
-from zhida.surfaces.look.parts import FactLine, Page, Step
+from zhida.surfaces.look.parts import Choice, FactLine, Page, Step
 from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.amounts import needed
@@ -149,7 +149,7 @@ def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
         step=case_words.step_name(mine.kind) if mine else "",
         step_kind=mine.kind if mine else "",
         may_act=bool(mine and Act.FINISH_STEP in view.allowed) or may_decide,
-        may_decide=may_decide,
+        acts=_acts(view, found),
         requirements=requirements,
         answered=_answered(view, dictionary, published.pack),
         evidence=_evidence(view, case_id),
@@ -177,6 +177,22 @@ def open_step(view: CaseView, officer: Officer) -> StepRecord | None:
          and step.kind != "publicise"),
         None,
     )  # fmt: skip
+
+
+def _acts(view: CaseView, found: Assessment) -> tuple[Choice, ...]:
+    """What the officer may choose now: only what the rules and the case's journey will take."""
+    acts = []
+    if Act.DECIDE in view.allowed:
+        has_failed = any(step.finding == Finding.FAILED for step in view.steps)
+        if found.answer is Answer.ENTITLED and found.amount is not AmountState.UNKNOWN and not has_failed:
+            acts.append(Choice("pass", say("同意")))
+        if found.answer is not Answer.ENTITLED or has_failed:
+            acts.append(Choice("refuse", say("不予同意")))
+    else:
+        acts += [Choice("pass", say("通过这一步")), Choice("refuse", say("这一步不通过"))]
+    if Act.RETURN in view.allowed:
+        acts.append(Choice("return", say("请补正")))
+    return tuple(acts)
 
 
 def _given(found: Assessment) -> int | None:

@@ -1,0 +1,99 @@
+"""One address or more for every route, and who opens it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.urls import reverse
+
+
+class Address(NamedTuple):
+    """A page to open: its route, who opens it ("" is anybody), where it stands, and the status it answers with."""
+
+    route: str
+    login: str
+    path: str
+    status: int = 200
+
+
+ANYBODY = {
+    "account_confirm_login_code", "account_email_verification_sent", "account_inactive", "account_login",
+    "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done", "account_signup",
+    "mfa_authenticate", "portal:accessibility", "portal:calculator", "portal:display", "portal:help", "portal:home",
+    "portal:policies", "portal:privacy", "portal:publicity", "portal:result", "portal:verify",
+}  # fmt: skip
+WHOEVER_LOGGED_IN = {
+    "account_change_password", "account_email", "account_logout", "account_reauthenticate", "account_set_password",
+    "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_index", "mfa_reauthenticate",
+    "mfa_view_recovery_codes", "portal:account", "portal:cases", "portal:inbox", "portal:mine", "portal:readings",
+}  # fmt: skip
+DESK = {
+    "desk:mine": "reviewer",
+    "desk:publicity": "reviewer",
+    "desk:funds": "checker",
+    "desk:supervision": "auditor",
+    "desk:ledger": "auditor",
+}
+
+
+def addresses(places: dict) -> Iterator[Address]:
+    """Every page of the product that can be opened without changing anything."""
+    for route in sorted(ANYBODY):
+        yield Address(route, "", reverse(route))
+    for route in sorted(WHOEVER_LOGGED_IN):
+        yield Address(route, "firm", reverse(route))
+    for route, login in DESK.items():
+        yield Address(route, login, reverse(route))
+    yield Address("account_confirm_email", "", reverse("account_confirm_email", args=["none"]))
+    key = {"uidb36": "1", "key": "none"}
+    yield Address("account_reset_password_from_key", "", reverse("account_reset_password_from_key", kwargs=key))
+    yield from _public(places)
+    yield from _own(places)
+    yield from _officers(places)
+
+
+def _public(places: dict) -> Iterator[Address]:
+    for item in places["items"]:
+        yield Address("portal:item", "", reverse("portal:item", args=item.split("/")))
+    region, slug, _ = next(iter(places["items"])).split("/")
+    yield Address("portal:policy", "", reverse("portal:policy", args=[region, slug]))
+    yield Address("portal:policies", "", reverse("portal:policies") + "?q=zzzz")
+    yield Address("portal:policies", "", reverse("portal:policies") + "?audience=person&sort=deadline")
+    for audience in ("organisation", "person", "household"):
+        yield Address("portal:result", "", f"{reverse('portal:result')}?audience={audience}")
+    code = places["mine"]["firm"]["codes"][0]
+    yield Address("portal:result", "", f"{reverse('portal:result')}?firm={code}")
+    yield Address("portal:calculator", "", reverse("portal:calculator") + "?firm=没有这家企业")
+    yield Address("portal:verify", "", f"{reverse('portal:verify')}?code={places['entries'][0]}")
+    yield Address("portal:verify", "", f"{reverse('portal:verify')}?code=entry_00000000000000000000000000")
+    for case_id in places["notice"][:1]:
+        yield Address("portal:objection", "", reverse("portal:objection", args=[case_id]))
+    yield Address("portal:item", "", "/items/no/such/thing/", 404)
+    yield Address("portal:case", "firm", f"/my/cases/{places['waiting'][0]}/", 403)
+    yield Address("desk:funds", "firm", reverse("desk:funds"), 403)
+
+
+def _own(places: dict) -> Iterator[Address]:
+    for login, mine in places["mine"].items():
+        yield Address("portal:mine", login, reverse("portal:mine"))
+        for case in mine["cases"]:
+            yield Address("portal:case", login, reverse("portal:case", args=[case["id"]]))
+            yield Address("portal:confirmed", login, reverse("portal:confirmed", args=[case["id"]]))
+            yield Address("portal:mend", login, reverse("portal:mend", args=[case["id"]]))
+    for login, item in (("firm", "mingzhou/job-retention-refund/refund"), ("firm", "mingzhou/research-rebate/rebate")):
+        if item in places["items"]:
+            yield Address("portal:claim", login, reverse("portal:claim", args=item.split("/")))
+    owner = next(login for login, mine in places["mine"].items() if places["owned"] in mine["cases"])
+    for entry in places["entries"]:
+        yield Address("portal:receipt", owner, reverse("portal:receipt", args=[entry]))
+
+
+def _officers(places: dict) -> Iterator[Address]:
+    for case_id in [*places["waiting"][:4], places["closed"]]:
+        yield Address("desk:case", "reviewer", reverse("desk:case", args=[case_id]))
+    yield Address("desk:mine", "reviewer", reverse("desk:mine") + "?q=zzzz")
+    line = (places["ready"] or places["lines"])[0]
+    yield Address("desk:line", "maker", reverse("desk:line", args=[line]))
+    yield Address("desk:batch", "releaser", reverse("desk:batch", args=[places["batches"][0]]))
+    yield Address("desk:release", "releaser", reverse("desk:release", args=[places["releases"][0]]))
+    yield Address("desk:ledger", "auditor", reverse("desk:ledger") + "?kind=case.decided")
+    yield Address("desk:ledger", "auditor", f"{reverse('desk:ledger')}?q={places['closed']}")

@@ -1,0 +1,30 @@
+"""Every address of the product, from its URLconf, so that no page can be forgotten."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+POST_ONLY = {
+    "portal:withdraw",
+    "desk:act",
+    "desk:rule",
+    "desk:resolve",
+    "desk:batches",
+    "set_language",
+}
+FILES = {"portal:receipt_file", "desk:evidence", "mfa_totp_qr", "mfa_download_recovery_codes"}
+OTHER_FACES = ("api",)
+
+
+def names(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    """The names of all routes, with their namespaces."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}"
+        elif not (entry.namespace or "").startswith(OTHER_FACES) and not str(entry.pattern).startswith(OTHER_FACES):
+            yield from names(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+
+
+def pages() -> set[str]:
+    """The routes that show a page."""
+    return set(names()) - POST_ONLY - FILES

@@ -1,0 +1,68 @@
+"""Officers: a decision with a reason, an objection answered, and money that leaves only under three hands."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+
+def test_an_officer_decides_with_a_reason(visit: Callable[..., Page], places: dict) -> None:
+    page = visit("reviewer")
+    page.goto("/desk/")
+    page.locator("tbody a").first.click()
+    case = page.url
+    page.get_by_role("button", name="提交").click()
+    assert "请先选一个决定" in page.inner_text("main")
+    page.locator(".decide label").first.click()
+    page.locator(".decide #reason").fill("核对无误")
+    page.get_by_role("button", name="提交").click()
+    assert "已办：通过" in page.inner_text("main")
+    page.goto(case)
+    assert "核对无误" in page.inner_text("main")
+
+
+def test_money_leaves_under_three_hands(visit: Callable[..., Page], places: dict) -> None:
+    line = places["ready"][0]
+    maker = visit("maker")
+    maker.goto(f"/desk/funds/lines/{line}/")
+    maker.get_by_role("button", name="编成一批，送复核").click()
+    batch = maker.url
+    assert maker.locator(".hands .mine").count() == 1
+    for role in ("checker", "releaser"):
+        page = visit(role)
+        page.goto(batch)
+        page.click("main form .btn--act")
+        assert "请先看过合计和明细" in page.inner_text("main")
+        page.locator("input[name=seen]").check()
+        page.click("main form .btn--act")
+        assert "已签" in page.inner_text("main")
+    maker.goto(batch)
+    assert "已放行" in maker.get_by_role("heading", level=1).inner_text()
+    assert maker.locator(".hands .mark--yes").count() == 3
+
+
+def test_anybody_objects_and_the_office_answers(visit: Callable[..., Page], places: dict) -> None:
+    notice = places["notice"][0]
+    page = visit()
+    page.goto("/publicity/")
+    page.locator(f"a[href='/publicity/{notice}/']").click()
+    page.click("main form .btn--act")
+    assert page.evaluate("document.activeElement.id") == "errors"
+    page.fill("#reason", "这家企业已经停业")
+    page.click("main form .btn--act")
+    assert "异议已收到" in page.inner_text("main")
+    officer = visit("reviewer")
+    officer.goto("/desk/publicity/")
+    assert "这家企业已经停业" in officer.inner_text("main")
+    officer.locator("textarea").first.fill("现场核实，正常经营")
+    officer.locator("main form .btn--act").click()
+    assert "现场核实，正常经营" in officer.inner_text("main")
+
+
+def test_the_auditor_reads_the_whole_log(visit: Callable[..., Page], places: dict) -> None:
+    page = visit("auditor")
+    page.goto("/desk/ledger/")
+    page.get_by_role("button", name="从头核对一遍").click()
+    assert "账本完好" in page.get_by_role("heading", level=1).inner_text()
+    page.fill("#q", places["closed"])
+    page.locator("main .search button").click()
+    assert page.locator("tbody tr").count() >= 5

@@ -1,0 +1,58 @@
+"""Every page of every face, in every way of showing it: no barrier, no sideways scroll, nobody else asked."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journey.addresses import addresses
+from tests.journey.installation import PASSWORD, Server
+from tests.journey.looking import Watch
+from tests.journey.routes import FILES, POST_ONLY, names, pages
+
+WAYS = [
+    *((f"{mode}.standard.light.zh", width) for mode in ("standard", "elder") for width in (320, 390, 1280)),
+    ("standard.high.light.zh", 390),
+    ("standard.standard.dark.zh", 390),
+    ("standard.standard.light.en", 390),
+    ("standard.standard.light.en", 1280),
+]
+
+
+@pytest.mark.parametrize(("look", "width"), WAYS)
+def test_no_page_has_a_barrier(browser: Browser, server: Server, places: dict, look: str, width: int) -> None:
+    faults: list[str] = []
+    watches: dict[str, Watch] = {}
+    for address in addresses(places):
+        if address.login not in watches:
+            watches[address.login] = _window(browser, server, address.login, look, width)
+        watch = watches[address.login]
+        answer = watch.page.goto(address.path)
+        if answer is None or answer.status != address.status:
+            faults.append(f"{address.path}: status {answer.status if answer else None}, not {address.status}")
+        faults += [f"{address.path} ({address.login or 'anybody'}): {fault}" for fault in watch.faults()]
+    for watch in watches.values():
+        watch.page.context.close()
+    assert not faults, "\n".join(faults)
+
+
+def _window(browser: Browser, server: Server, login: str, look: str, width: int) -> Watch:
+    window = browser.new_context(viewport={"width": width, "height": 900}, base_url=server.address)
+    window.add_cookies([{"name": "look", "value": look, "url": server.address}])
+    page = window.new_page()
+    watch = Watch(page, server.address)
+    if login:
+        page.goto("/account/login/")
+        page.fill("#id_login", login)
+        page.fill("#id_password", PASSWORD)
+        page.click("main form .btn--big")
+        page.wait_for_url(lambda address: "/account/" not in address)
+    return watch
+
+
+def test_no_route_is_forgotten(places: dict) -> None:
+    looked_at = {address.route for address in addresses(places)}
+    unseen = {"portal:objection"} if not places["notice"] else set()
+    assert pages() - looked_at - unseen == set()
+
+
+def test_the_lists_of_exceptions_are_no_longer_than_the_routes() -> None:
+    assert (POST_ONLY | FILES) - set(names()) == set()
