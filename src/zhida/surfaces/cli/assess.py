@@ -10,9 +10,9 @@ import click
 
 from zhida.domain.packs import Item, Pack, reason_words, title
 from zhida.domain.packs.golden import with_own_past
+from zhida.domain.packs.written_facts import facts_from_json
 from zhida.domain.rules import Assessment, assess
 from zhida.domain.values import yuan
-from zhida.surfaces.cli.answers import facts_from_json
 from zhida.surfaces.cli.folders import json_option, lang_option, open_root, packs_option, sound_pack
 
 

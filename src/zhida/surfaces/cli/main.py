@@ -17,7 +17,7 @@ import click
 from zhida.domain.errors import ZhidaError
 
 _HERE = Path(__file__).parent
-_NO_COMMANDS = frozenset({"main", "folders", "answers"})
+_NO_COMMANDS = frozenset({"main", "folders"})
 
 
 class LazyGroup(click.Group):

@@ -1,4 +1,4 @@
-"""Facts from a JSON file, typed by a pack's schema: numbers exact, dates and relations as rules know them."""
+"""Facts written as JSON, typed by a pack's schema: numbers exact, dates and relations as rules know them."""
 
 from __future__ import annotations
 
@@ -17,18 +17,23 @@ SOURCE = "file"
 
 
 def facts_from_json(file: str, text: str, schema: Schema) -> Facts:
-    """The facts of one JSON object: `name` or `name@period` to a value, a relation's name to a list of objects.
-
-    Raises AuthorError with every entry that the schema does not know or that has another type. A fact that is not
-    there is unknown; null is refused, since packs have none.
-    """
-    problems: list[Problem] = []
+    """The facts of one JSON object in a file, as `read_facts` takes them. Raises AuthorError for other JSON too."""
     try:
         written = json.loads(text, parse_float=Decimal, parse_constant=_refused)
     except (json.JSONDecodeError, ValueError) as error:
         raise AuthorError([Problem(file, getattr(error, "lineno", 1), 1, "malformed_json", str(error))]) from error
     if not isinstance(written, dict):
         raise AuthorError([Problem(file, 1, 1, "malformed_json", "facts are one JSON object")])
+    return read_facts(written, schema, file=file)
+
+
+def read_facts(written: Mapping[str, Any], schema: Schema, *, file: str = "facts") -> Facts:
+    """Facts from `name` or `name@period` to a value, a relation's name to a list of objects; fractions are Decimals.
+
+    Raises AuthorError with every entry that the schema does not know or that has another type. A fact that is not
+    there is unknown; null is refused, since packs have none.
+    """
+    problems: list[Problem] = []
     reader = _Reader(file, schema, problems)
     known = dict(found for key, value in written.items() if (found := reader.entry(key, value)) is not None)
     if problems:
