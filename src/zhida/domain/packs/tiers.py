@@ -21,7 +21,7 @@ from zhida.domain.packs.root import Root
 from zhida.domain.packs.wording import LANGUAGES
 
 MIN_REPLAYED = 100
-_UNREAD_BY_OWNER = ("pack.yaml", "golden/")
+_UNREAD_BY_OWNER = ("pack.yaml", "README.md", "golden/")
 _KNOWN: dict[str, Tier] = {}
 
 
