@@ -1,1 +1,1 @@
-"""The matter of Zhida in pure Python: values, rules, processes, postings, proofs and packs. No I/O, no clock, no Django."""
+"""The matter of Zhida in pure Python: values, rules, processes, postings, proofs, packs. No I/O, clock or Django."""

@@ -25,22 +25,26 @@ from zhida.kernel.funds import queries as fund_queries
 from zhida.services.demonstration.cast import Cast
 
 ALL = Scope.system("demonstration")
+_FAVOURABLE, _RETURNED, _FRESH = 0.93, 0.05, 6
 _PAPER = b"%PDF-1.4\n% a page of the demonstration\n%%EOF\n"
 
 
 @dataclass
 class Claims:
-    """Lets the people of the demonstration act, with the chances of one seeded generator."""
+    """Lets the people of the demonstration act. What chance decides hangs on the seed and on whom it is about alone,
+
+    so that the same seed ends in the same state, whatever ids cases get and wherever a run was cut off.
+    """
 
     cast: Cast
-    chance: random.Random
+    seed: int
 
     def confirm(self, item: Item, results: Sequence[Result], *, by: Actor, as_of: datetime) -> tuple[str, ...]:
         """Opens automatic claims; most are confirmed by a tap, a few are taken back, a few are left lying."""
         claimants = [Claimant(result.subject_id, result.region) for result in results]
         opened = cases.open_automatic(item_id=item.id, claimants=claimants, by=by, as_of=as_of)
         for case_id in opened:
-            luck = self.chance.random()
+            luck = self._chance(case_queries.case(case_id, scope=ALL), "confirm").random()
             if luck < 0.04:
                 continue
             self._submit(case_id, as_of, waives_undo=False)
@@ -63,7 +67,8 @@ class Claims:
             case_id = new_id("case")
             by = Actor("demonstration", "agent", subject=subject_id)
             cases.open_case(case_id=case_id, item_id=item.id, subject_id=subject_id, record=record, by=by, as_of=as_of)
-            self._fill(pack, item, case_id, by, as_of)
+            chance = self._chance(case_queries.case(case_id, scope=ALL), "answers")
+            self._fill(pack, item, case_id, chance, by, as_of)
             self._submit(case_id, as_of, waives_undo=waives_undo)
             opened.append(case_id)
         return opened
@@ -73,9 +78,11 @@ class Claims:
             return ("",)
         return case_queries.records_to_claim(item.id, subject_id, scope=ALL, as_of=as_of)
 
-    def _fill(self, pack: Pack, item: Item, case_id: str, by: Actor, as_of: datetime) -> None:
+    def _fill(self, pack: Pack, item: Item, case_id: str, chance: random.Random, by: Actor, as_of: datetime) -> None:
         answers = {
-            name: self._answer(question.fact) for name, question in pack.form.questions.items() if not question.optional
+            name: _answer(question.fact, chance)
+            for name, question in pack.form.questions.items()
+            if not question.optional
         }
         if answers:
             cases.answer(case_id=case_id, answers=answers, by=by, as_of=as_of)
@@ -91,16 +98,6 @@ class Claims:
                     by=by,
                     as_of=as_of,
                 )
-
-    def _answer(self, fact: FactType) -> Any:
-        if fact.kind == "boolean":
-            return self.chance.random() < 0.9
-        if fact.kind == "number":
-            low, high = int(fact.minimum or 0), int(fact.maximum or 100)
-            return self.chance.randint(low, high)
-        if fact.kind == "date":
-            return "2026-06-01"
-        return self.chance.choice(sorted(fact.values)) if fact.values else "如实填写"
 
     def _submit(self, case_id: str, as_of: datetime, *, waives_undo: bool) -> None:
         item = case_queries.item_of_case(case_id, scope=ALL)
@@ -133,10 +130,11 @@ class Claims:
 
     def _work_step(self, case: CaseRecord, step: StepRecord, as_of: datetime) -> int:
         by = self.cast.officer("reviewer", step.office)
-        if step.position == 0 and self.chance.random() < 0.05 and case.version < 5:
+        chance = self._chance(case, f"step {step.position} {step.office}")
+        if step.position <= 1 and chance.random() < _RETURNED and case.version < _FRESH:
             cases.return_case(case_id=case.id, reason="材料不清晰，请重新上传", by=by, as_of=as_of)
             return 1
-        is_favourable = self.chance.random() < 0.9
+        is_favourable = chance.random() < _FAVOURABLE
         for name in self._to_rule(case):
             reason = "" if is_favourable else "材料与登记信息不一致"
             cases.rule(case_id=case.id, requirement=name, is_met=is_favourable, reason=reason, by=by, as_of=as_of)
@@ -173,6 +171,19 @@ class Claims:
             funds.release_batch(batch_id=batch_id, digest=digest, by=releaser, as_of=as_of)
             released += len(ids)
         return released
+
+    def _chance(self, case: CaseRecord, about: str) -> random.Random:
+        return random.Random(f"{self.seed}|{case.item}|{case.subject_id}|{case.record}|{about}")
+
+
+def _answer(fact: FactType, chance: random.Random) -> Any:
+    if fact.kind == "boolean":
+        return chance.random() < _FAVOURABLE
+    if fact.kind == "number":
+        return chance.randint(int(fact.minimum or 0), int(fact.maximum or 100))
+    if fact.kind == "date":
+        return "2026-06-01"
+    return chance.choice(sorted(fact.values)) if fact.values else "如实填写"
 
 
 def _self_of(case_id: str) -> Actor:

@@ -10,7 +10,7 @@ from zhida.domain.packs import Root
 from zhida.domain.values import Actor, SubjectKind, new_id
 from zhida.kernel.registry import actions as registry
 from zhida.kernel.registry.dictionary import shapes_of
-from zhida.kernel.registry.generation import generate, land, read_portraits
+from zhida.services.demonstration.generation import generate, land, read_portraits
 
 BANK = "示范银行"
 PORTRAITS = "_population/"
@@ -44,11 +44,10 @@ def settle(
         step(f"snapshot {kind}")
 
 
-def open_accounts(
-    holders: Iterable[tuple[str, str]], *, chance: random.Random, on: date, by: Actor, as_of: datetime
-) -> None:
+def open_accounts(holders: Iterable[tuple[str, str]], *, seed: int, on: date, by: Actor, as_of: datetime) -> None:
     """A bank account on record for each (subject id, name)."""
     for subject_id, name in holders:
+        chance = random.Random(f"{seed}|{subject_id}")
         # Tails 0000 and 9999 mean something to the treasury simulator: an account that is closed, or returns.
         number = f"62{chance.randrange(10**12):012d}{chance.randrange(1, 9990):04d}"
         registry.register_account(

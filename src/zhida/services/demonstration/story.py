@@ -63,7 +63,6 @@ class Story:
 
     def play(self) -> Figures:
         """All stages in order; the figures they came to."""
-        chance = random.Random(self.size.seed)
         with self._stage("packs"):
             root, cast = self._found()
         with self._stage("population"):
@@ -75,9 +74,9 @@ class Story:
         with self._stage("notices"):
             self._notify(run_id)
         with self._stage("claims"):
-            self._claim(run_id, Claims(cast, chance), chance)
+            self._claim(run_id, Claims(cast, self.size.seed))
         with self._stage("cases"):
-            self._work(root, Claims(cast, chance))
+            self._work(root, Claims(cast, self.size.seed))
         with self._stage("logins"):
             self._introduce()
         with self._stage("ledger"):
@@ -150,18 +149,18 @@ class Story:
             self.notices += report.sent
             self.tell(f"{item.id}: {report.sent}")
 
-    def _claim(self, run_id: str, claims: Claims, chance: random.Random) -> None:
+    def _claim(self, run_id: str, claims: Claims) -> None:
         items = [published.item for published in catalogue.items(as_of=self.crank.now)]
         share = -(-self.size.cases // len(items)) if items else 0
         for item in items:
-            chosen = self._chosen(run_id, item, share, chance)
+            chosen = self._chosen(run_id, item, share)
             holders = registry.subjects([result.subject_id for result in chosen], scope=ALL)
             without = [
                 (subject_id, record.name)
                 for subject_id, record in holders.items()
                 if registry.bank_account(subject_id, scope=ALL, on=local_date(self.crank.now)) is None
             ]
-            population.open_accounts(without, chance=chance, on=FIRST_DAY, by=SYSTEM, as_of=self.crank.now)
+            population.open_accounts(without, seed=self.size.seed, on=FIRST_DAY, by=SYSTEM, as_of=self.crank.now)
             self._let_claim(claims, item, chosen)
             self.tell(f"{item.id}: {len(chosen)}")
 
@@ -171,12 +170,12 @@ class Story:
             return claims.confirm(item, chosen, by=SYSTEM, as_of=now)
         return claims.apply(item, chosen, waives_undo=item.claim == Claim.INSTANT, as_of=now)
 
-    def _chosen(self, run_id: str, item: Item, share: int, chance: random.Random) -> list[Result]:
+    def _chosen(self, run_id: str, item: Item, share: int) -> list[Result]:
         """Those who claim: for automatic and instant items the entitled with a known sum, else whoever may be."""
         is_sure = item.claim != Claim.APPLIED
         found = entitlement_queries.results_of_item(run_id, item.id, scope=ALL, only_entitled=is_sure, limit=20 * share)
         fit = [result for result in found if not (is_sure and item.pays) or result.amount_fen is not None]
-        chance.shuffle(fit)
+        random.Random(f"{self.size.seed}|{item.id}").shuffle(fit)
         likely = (result for result in fit if is_sure or self._lacks_no_source(item, result))
         return list(islice(likely, share))
 

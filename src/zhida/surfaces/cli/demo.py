@@ -57,11 +57,13 @@ def command(
 ) -> None:
     """Play a small province end to end, print one page of figures, and serve the product.
 
-    A finished demonstration is served again as it is; one that was cut off starts anew and ends in the same state.
+    It keeps to SQLite and to its own home. A finished demonstration is served again as it is; one that was cut off
+    starts anew and ends in the same state.
     """
     size = {
         "organisations": organisations, "persons": persons, "households": households, "cases": cases, "seed": seed
     }  # fmt: skip
+    os.environ.pop("ZHIDA_DATABASE_URL", None)
     figures = _finished(home, size)
     if figures is None or again:
         _clear(home)

@@ -19,9 +19,9 @@ from zhida.surfaces.cli.groundwork.installation import start
 
 if TYPE_CHECKING:
     from zhida.domain.packs import Dictionary
-    from zhida.kernel.registry.generation import Population
     from zhida.kernel.registry.importing import FileMapping, PlaceBook
     from zhida.kernel.registry.records import BatchReport
+    from zhida.services.demonstration.generation import Population
 
 
 _packs = click.option(
@@ -72,7 +72,7 @@ def generate_command(
     by, as_of = start()
     from zhida.kernel.registry import actions
     from zhida.kernel.registry.dictionary import shapes_of
-    from zhida.kernel.registry.generation import generate, land, read_portraits
+    from zhida.services.demonstration.generation import generate, land, read_portraits
 
     dictionary = open_root(folder).dictionary
     portraits = {path: data for path, data in read_files(folder).items() if path.startswith("_population/")}

@@ -11,7 +11,6 @@ import click
 
 from zhida.domain.values import Actor
 
-
 home_option = click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),

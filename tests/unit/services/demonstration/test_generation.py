@@ -15,7 +15,7 @@ from zhida.domain.values import FactKey, Scope, SubjectKind
 from zhida.domain.values.subject import CodeVerdict, judge_credit_code, judge_resident_number
 from zhida.kernel.registry import actions, queries
 from zhida.kernel.registry.dictionary import shapes_of
-from zhida.kernel.registry.generation import Population, generate, land, read_portraits
+from zhida.services.demonstration.generation import Population, generate, land, read_portraits
 
 PACKS = Path(__file__).parents[4] / "packs"
 

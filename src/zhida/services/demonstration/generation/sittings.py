@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from zhida.domain.values import CodeTree, FactKey, Period, SubjectKind
 from zhida.kernel.registry.columns import arrow_type, from_json
-from zhida.kernel.registry.generation.draws import DRAWS, Values, by_kind
-from zhida.kernel.registry.generation.portraits import Missing, Portrait
 from zhida.kernel.registry.shapes import Shape
+from zhida.services.demonstration.generation.draws import DRAWS, Values, by_kind
+from zhida.services.demonstration.generation.portraits import Missing, Portrait
 
 _OWN = frozenset({"missing", "spans"})
 

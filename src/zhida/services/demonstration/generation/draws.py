@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from zhida.domain.values import CodeTree, Period
-from zhida.kernel.registry.generation.codes import digits, joined
 from zhida.kernel.registry.shapes import Shape
+from zhida.services.demonstration.generation.codes import digits, joined
 
 Values = npt.NDArray[Any]
 Settings = Mapping[str, Any]

@@ -4,8 +4,8 @@ What a firm or person looks like is data (`packs/_population/<kind>.yaml`, its w
 dictionary says which facts there are, and a fact that the data do not mention is drawn by its kind alone.
 """
 
-from zhida.kernel.registry.generation.landing import land
-from zhida.kernel.registry.generation.population import Population, SourceTable, generate
-from zhida.kernel.registry.generation.portraits import Portrait, read_portraits
+from zhida.services.demonstration.generation.landing import land
+from zhida.services.demonstration.generation.population import Population, SourceTable, generate
+from zhida.services.demonstration.generation.portraits import Portrait, read_portraits
 
 __all__ = ["Population", "Portrait", "SourceTable", "generate", "land", "read_portraits"]

@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from zhida.domain.values import CodeTree, Period, SubjectKind
 from zhida.kernel.registry.columns import arrow_type
-from zhida.kernel.registry.generation.draws import DRAWS, Values, by_kind
-from zhida.kernel.registry.generation.sittings import Sitting, arrow
 from zhida.kernel.registry.shapes import Shape
+from zhida.services.demonstration.generation.draws import DRAWS, Values, by_kind
+from zhida.services.demonstration.generation.sittings import Sitting, arrow
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ import pyarrow as pa
 
 from zhida.domain.values import CHINA, CodeTree, SubjectKind
 from zhida.kernel.registry.columns import arrow_field
-from zhida.kernel.registry.generation.codes import citizen_numbers, credit_codes, distinct, ids
-from zhida.kernel.registry.generation.draws import Values, coarsened, leaves
-from zhida.kernel.registry.generation.portraits import Portrait
-from zhida.kernel.registry.generation.relations import Ledgers, column_of, draw_records, settle
-from zhida.kernel.registry.generation.sittings import Sitting
 from zhida.kernel.registry.shapes import Shape
+from zhida.services.demonstration.generation.codes import citizen_numbers, credit_codes, distinct, ids
+from zhida.services.demonstration.generation.draws import Values, coarsened, leaves
+from zhida.services.demonstration.generation.portraits import Portrait
+from zhida.services.demonstration.generation.relations import Ledgers, column_of, draw_records, settle
+from zhida.services.demonstration.generation.sittings import Sitting
 
 
 @dataclass(frozen=True)

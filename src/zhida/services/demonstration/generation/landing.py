@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from zhida.domain.values import Actor, SubjectKind
-from zhida.kernel.registry.generation.population import Population
 from zhida.kernel.registry.receiving import receive_batch
 from zhida.kernel.registry.records import BatchReport
 from zhida.kernel.registry.subjects import NewSubject, keys_by_id, register_subjects
+from zhida.services.demonstration.generation.population import Population
 
 
 def land(
