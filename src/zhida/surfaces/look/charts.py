@@ -81,7 +81,8 @@ class Stage:
 def funnel(stages: Sequence[tuple[str, int, str]]) -> tuple[Stage, ...]:
     """Stages as (name, count, what was lost and why), each measured against the first; the largest loss is marked."""
     whole = stages[0][1] if stages else 0
-    losses = [0] + [max(0, before[1] - after[1]) for before, after in pairwise(stages)]
+    counts = [count for _, count, _ in stages]
+    losses = [0, *(max(0, before - after) for before, after in pairwise(counts))][: len(stages)]
     worst = max(losses, default=0)
     return tuple(
         Stage(

@@ -20,16 +20,16 @@ def in_templates(face: str) -> Iterator[str]:
 
 
 def in_code(face: str) -> Iterator[str]:
-    """Every string with Han characters that is no docstring: all of them reach a page, through `say` or a table of words."""
+    """Every string with Han characters that is no docstring: all of them reach a page, through `say` or a table."""
     for path in sorted((SURFACES / face).rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         docs = {id(node.body[0].value) for node in ast.walk(tree) if _has_docstring(node)}
         inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
         told = {id(node.args[0]) for node in ast.walk(tree) if _is_said(node)}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs | inside:
-                if HAN.search(node.value) or id(node) in told:
-                    yield node.value
+            is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs | inside
+            if is_text and (HAN.search(node.value) or id(node) in told):
+                yield node.value
 
 
 def _is_said(node: ast.AST) -> bool:
@@ -38,7 +38,12 @@ def _is_said(node: ast.AST) -> bool:
 
 def _has_docstring(node: ast.AST) -> bool:
     is_block = isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
-    return is_block and bool(node.body) and isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
+    return (
+        is_block
+        and bool(node.body)
+        and isinstance(node.body[0], ast.Expr)
+        and isinstance(node.body[0].value, ast.Constant)
+    )
 
 
 def spoken_sentences() -> dict[str, set[str]]:

@@ -1,0 +1,52 @@
+"""The cookie and the address decide how a page looks; anything unknown changes nothing."""
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from zhida.surfaces.look.language import spoken
+from zhida.surfaces.look.modes import COOKIE, Modes, look_middleware, modes_of
+
+
+def asked(address: str, cookie: str = "") -> HttpRequest:
+    """A request with this cookie."""
+    request = RequestFactory().get(address)
+    if cookie:
+        request.COOKIES[COOKIE] = cookie
+    return request
+
+
+@pytest.mark.parametrize("written", ["", "nonsense", "elder", "elder.high.dark.en.more", "x.y.z.w", "....", "elder.\n"])
+def test_any_cookie_can_be_read(written: str) -> None:
+    modes = Modes.parse(written)
+    assert Modes.parse(str(modes)) == modes
+
+
+def test_a_cookie_reads_as_it_was_written() -> None:
+    modes = Modes("elder", "high", "dark", "en")
+    assert Modes.parse(str(modes)) == modes
+
+
+def test_the_address_is_laid_over_the_cookie() -> None:
+    assert modes_of(asked("/?contrast=high&mode=huge", "elder.standard.dark.zh")) == Modes(
+        "elder", "high", "dark", "zh"
+    )
+
+
+def test_what_the_address_chose_is_remembered_and_nothing_else_sets_a_cookie() -> None:
+    answer = look_middleware(lambda request: HttpResponse(""))
+    assert answer(asked("/?mode=elder")).cookies[COOKIE].value == "elder.standard.auto.zh"
+    assert COOKIE not in answer(asked("/")).cookies
+    assert COOKIE not in answer(asked("/?mode=elder", "elder.standard.auto.zh")).cookies
+
+
+def test_the_page_is_spoken_in_the_chosen_language() -> None:
+    heard = []
+
+    def page(request: HttpRequest) -> HttpResponse:
+        heard.append(spoken())
+        return HttpResponse("")
+
+    look_middleware(page)(asked("/?lang=en"))
+    look_middleware(page)(asked("/"))
+    assert heard == ["en", "zh"]
