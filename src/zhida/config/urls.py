@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
-SURFACES = (
-    ("api/", "zhida.surfaces.api.urls"),
-    ("desk/", "zhida.surfaces.desk.urls"),
-    ("", "zhida.surfaces.portal.urls"),
-)
-
-
-def _is_there(module: str) -> bool:
-    parent = module.rpartition(".")[0]
-    return all(find_spec(name) for name in (parent.rpartition(".")[0], parent, module))
-
+from zhida.surfaces.api.credentials import status_list
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
-    *(path(prefix, include(module)) for prefix, module in SURFACES if _is_there(module)),
+    path("status/<int:number>", status_list, name="status_list"),
+    path("api/", include("zhida.surfaces.api.urls")),
+    path("desk/", include("zhida.surfaces.desk.urls")),
+    path("", include("zhida.surfaces.portal.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The open API: what the pages say and do, for machines, under /api/v1."""

@@ -1,0 +1,135 @@
+"""Refusals as problem details, RFC 9457: a status, a stable code, plain words, and who mends it how."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+
+from zhida.domain.errors import (
+    AccessError,
+    ApplicantError,
+    AuthorError,
+    ConflictError,
+    InvariantBroken,
+    OutsideError,
+    ZhidaError,
+)
+
+_LOG = logging.getLogger(__name__)
+_STATUS: dict[type[ZhidaError], int] = {
+    ApplicantError: 422,
+    AuthorError: 422,
+    AccessError: 403,
+    ConflictError: 409,
+    OutsideError: 503,
+    InvariantBroken: 500,
+}
+_TITLES = {
+    400: "The request cannot be read",
+    401: "Log in first",
+    403: "You may not do this",
+    404: "There is no such thing",
+    409: "The world moved: look again and decide anew",
+    422: "Something in the request has to be mended",
+    500: "A promise of ours does not hold; nothing was written",
+    503: "Something beyond our walls failed; try again later",
+}
+_ABSENT = "no_such_"
+_NOT_PUBLISHED = "not_published"
+
+
+class Problem(Schema):
+    """Why a request was refused (RFC 9457). `code` is stable; `hint` says who mends it and how."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    hint: str = ""
+    instance: str
+    field: str = ""
+    words: dict[str, str] = {}
+    problems: list[dict[str, Any]] = []
+
+
+REFUSALS = {frozenset({400, 401, 403, 404, 409, 422, 503}): Problem}
+"""What any operation may answer besides its own."""
+
+
+def answer_problems(api: NinjaAPI) -> None:
+    """Every error of the house, of the framework and of a request's shape becomes a problem."""
+    api.add_exception_handler(ZhidaError, _of_house)
+    api.add_exception_handler(ValidationError, _of_shape)
+    api.add_exception_handler(HttpError, _of_framework)
+    api.add_exception_handler(Http404, lambda request, error: no_such_address(request))
+
+
+def problem(
+    request: HttpRequest, status: int, code: str, detail: str, *, hint: str = "", more: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """One problem as a response."""
+    told = {
+        "type": f"urn:zhida:problem:{code}",
+        "title": _TITLES.get(status, "The request was refused"),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "hint": hint,
+        "instance": request.path,
+        **(more or {}),
+    }
+    return JsonResponse(
+        told, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+    )
+
+
+def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """What every address says that the API does not have."""
+    return problem(request, 404, "no_such_address", request.path, hint="GET /api/v1/openapi.json lists what there is")
+
+
+def _of_house(request: HttpRequest, error: ZhidaError) -> HttpResponse:
+    status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+    if isinstance(error, ConflictError) and (error.code.startswith(_ABSENT) or error.code == _NOT_PUBLISHED):
+        status = 404
+    if isinstance(error, InvariantBroken):
+        _LOG.error("%s %s", request.method, request.path, exc_info=error)
+        return problem(request, status, error.code, "")
+    if isinstance(error, AuthorError):
+        told = [{"code": one.code, "words": one.words, "hint": one.hint} for one in error.problems]
+        words = f"{len(told)} of the facts cannot be taken"
+        return problem(request, status, "facts_not_taken", words, more={"problems": told})
+    return problem(request, status, error.code, _detail(error), hint=error.hint, more=_more(error))
+
+
+def _detail(error: ZhidaError) -> str:
+    return error.en if isinstance(error, ApplicantError) else error.words
+
+
+def _more(error: ZhidaError) -> dict[str, Any]:
+    if isinstance(error, ApplicantError):
+        return {"field": error.field, "words": {"zh": error.zh, "en": error.en}}
+    return {}
+
+
+def _of_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    told = [
+        {"code": str(one["type"]), "words": f"{'.'.join(map(str, one['loc']))}: {one['msg']}", "hint": ""}
+        for one in error.errors
+    ]
+    return problem(
+        request, 422, "malformed_request", "the request has not the shape it should", more={"problems": told}
+    )
+
+
+def _of_framework(request: HttpRequest, error: HttpError) -> HttpResponse:
+    codes = {400: "unreadable_request", 401: "not_logged_in", 403: "forged_request"}
+    hints = {401: "log in at /account/login/", 403: "send X-CSRFToken with the token that GET /api/v1/session gives"}
+    code = codes.get(error.status_code, "refused")
+    return problem(request, error.status_code, code, str(error), hint=hints.get(error.status_code, ""))
