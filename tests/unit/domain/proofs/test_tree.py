@@ -129,6 +129,13 @@ def test_a_right_proof_does_not_vouch_for_a_wrong_old_head():
         assert not verify_consistency(old, new, proof, TREE.root(old), TREE.root(5))
 
 
+def test_a_root_does_not_vouch_for_a_size_it_is_not_of():
+    inclusion, consistency = inclusion_proof(TREE.node, 1, 4), consistency_proof(TREE.node, 2, 4)
+    for size in (5, 7, 8, 16):
+        assert not verify_inclusion(LEAVES[1], 1, size, inclusion, TREE.root(4))
+        assert not verify_consistency(2, size, consistency, TREE.root(2), TREE.root(4))
+
+
 def test_misuse_is_refused():
     with pytest.raises(InvariantBroken, match="position_outside_tree"):
         inclusion_proof(TREE.node, 5, 5)
