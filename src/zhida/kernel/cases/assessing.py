@@ -78,14 +78,23 @@ def _record_key(record: Mapping[str, Any], fields: list[str], index: int) -> str
 
 
 def answers_of(row: Case) -> Facts:
-    """What the applicant said, the latest word of each."""
+    """What the applicant said, the latest word of each, typed as the form asked for it."""
+    questions = catalogue.revision(row.revision_id).form.questions
     known = {}
     for answer in row.answers.order_by("pk"):
-        value = Decimal(answer.value) if isinstance(answer.value, int) and not isinstance(answer.value, bool) else None
-        known[FactKey.parse(answer.key)] = Fact(
-            answer.value if value is None else value, APPLICANT, local_date(answer.answered_at)
-        )
+        key = FactKey.parse(answer.key)
+        value = _typed(questions[key.attribute].fact.kind, answer.value)
+        known[key] = Fact(value, APPLICANT, local_date(answer.answered_at))
     return Facts(known)
+
+
+def _typed(kind: str, value: Any) -> Any:
+    """A fact's value from the JSON that `plain_value` made of it."""
+    if kind == "number":
+        return Decimal(str(value))
+    if kind == "date":
+        return date.fromisoformat(value)
+    return tuple(value) if kind == "texts" else value
 
 
 def rulings_of(row: Case) -> dict[str, bool]:

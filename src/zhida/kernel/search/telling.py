@@ -26,14 +26,14 @@ def hit_of(face_text: str, question: Question, way: Way) -> Hit:
     face: dict[str, Any] = json.loads(face_text)
     is_loose = way is not Way.EXACT
     title = _marks(face["title"], question, is_loose=is_loose)
-    sounds = _sound_marks(face["said"], question.words, is_loose=is_loose)
+    heard = _merged([*title, *_sound_marks(face["said"], question.words, is_loose=is_loose)])
     title_en = _marks(face["title_en"], question, is_loose=is_loose)
     bodies = [(text, _marks(text, question, is_loose=is_loose)) for text in (face["body"], face["body_en"])]
     body, marks = max(bodies, key=lambda one: len({_said(one[0], mark) for mark in one[1]}))
     answers = {
         Why.NUMBER: _has_number(face["number"], question),
         Why.TITLE: bool(title or title_en),
-        Why.SOUND: bool(sounds) and not title,
+        Why.SOUND: heard != title,
         Why.NAMES: bool(_marks(face["names"], question, is_loose=is_loose)),
         Why.BODY: bool(marks),
     }
@@ -41,7 +41,7 @@ def hit_of(face_text: str, question: Question, way: Way) -> Hit:
         id=face["id"],
         kind=face["kind"],
         parent=face["parent"],
-        title=Marked(face["title"], title or sounds),
+        title=Marked(face["title"], heard),
         title_en=Marked(face["title_en"], title_en),
         number=face["number"],
         snippet=_snippet(body or face["body_en"], marks),

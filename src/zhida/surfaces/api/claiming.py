@@ -6,16 +6,15 @@ import re
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Router, Schema, Status, UploadedFile
+from ninja import File, Schema, Status, UploadedFile
 
 from zhida.domain.errors import ApplicantError
 from zhida.domain.values import Actor, new_id
 from zhida.kernel.cases import actions, queries
 from zhida.surfaces.api.callers import Caller, caller_of
-from zhida.surfaces.api.cases import CasePage, page
+from zhida.surfaces.api.cases import CasePage, page, router
 from zhida.surfaces.api.problems import REFUSALS
 
-router = Router(tags=["cases"])
 _CASE_ID = re.compile(r"case_[0-9A-HJKMNP-TV-Z]{26}")
 _AUTOMATIC = "automatic"
 
@@ -59,7 +58,7 @@ def open_case(request: HttpRequest, opening: Opening) -> Status:
     case_id = opening.id or new_id("case")
     if not _CASE_ID.fullmatch(case_id):
         raise ApplicantError(
-            "case_id_malformed", field="id", zh="编号应为 case_ 加 ULID", en="an id is case_ and a ULID"
+            "malformed_case_id", field="id", zh="编号应为 case_ 加 ULID", en="an id is case_ and a ULID"
         )
     known = queries.cases(scope=caller.scope, item=opening.item, subject_id=opening.subject)
     if any(one.id == case_id and one.record == opening.record for one in known):

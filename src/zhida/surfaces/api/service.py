@@ -7,7 +7,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from zhida.surfaces.api import assessing, cases, catalogue, claiming, credentials, finding, mine, receipts
+from zhida.surfaces.api import assessing, catalogue, claiming, credentials, finding, mine, receipts
 from zhida.surfaces.api.callers import session
 from zhida.surfaces.api.exact import ExactParser
 from zhida.surfaces.api.problems import answer_problems
@@ -45,7 +45,6 @@ for prefix, room in (
     ("", finding),
     ("", assessing),
     ("/my", mine),
-    ("/cases", cases),
     ("/cases", claiming),
     ("/receipts", receipts),
     ("/credentials", credentials),

@@ -14,6 +14,7 @@ from zhida.domain.errors import AccessError, ApplicantError, ConflictError
 from zhida.domain.packs import Form
 from zhida.domain.process import Party, State
 from zhida.domain.values import Actor, utc
+from zhida.kernel.cases.assessing import plain_value
 from zhida.kernel.cases.handling import Handling
 from zhida.kernel.cases.models import Answer, Evidence
 
@@ -29,7 +30,7 @@ def answer(*, case_id: str, answers: Mapping[str, Any], by: Actor, as_of: dateti
     case = _fillable(case_id, by, as_of)
     _check(case.pack.form, answers)
     Answer.objects.bulk_create(
-        Answer(case=case.row, key=key, value=value, answered_at=utc(as_of), answered_by=by.account)
+        Answer(case=case.row, key=key, value=plain_value(value), answered_at=utc(as_of), answered_by=by.account)
         for key, value in answers.items()
     )
     case.record("case.answered", {"questions": sorted(answers)})
