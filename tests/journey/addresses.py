@@ -26,6 +26,7 @@ WHOEVER_LOGGED_IN = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_index", "mfa_reauthenticate",
     "mfa_view_recovery_codes", "portal:account", "portal:cases", "portal:inbox", "portal:mine", "portal:readings",
 }  # fmt: skip
+NOT_WITHOUT_A_SECOND_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes"}
 DESK = {
     "desk:mine": "reviewer",
     "desk:publicity": "reviewer",
@@ -40,7 +41,7 @@ def addresses(places: dict) -> Iterator[Address]:
     for route in sorted(ANYBODY):
         yield Address(route, "", reverse(route))
     for route in sorted(WHOEVER_LOGGED_IN):
-        yield Address(route, "firm", reverse(route))
+        yield Address(route, "firm", reverse(route), 404 if route in NOT_WITHOUT_A_SECOND_FACTOR else 200)
     for route, login in DESK.items():
         yield Address(route, login, reverse(route))
     yield Address("account_confirm_email", "", reverse("account_confirm_email", args=["none"]))
@@ -52,7 +53,7 @@ def addresses(places: dict) -> Iterator[Address]:
 
 
 def _public(places: dict) -> Iterator[Address]:
-    for item in places["items"]:
+    for item in sorted(places["items"])[:4]:
         yield Address("portal:item", "", reverse("portal:item", args=item.split("/")))
     region, slug, _ = next(iter(places["items"])).split("/")
     yield Address("portal:policy", "", reverse("portal:policy", args=[region, slug]))
@@ -77,13 +78,14 @@ def _own(places: dict) -> Iterator[Address]:
         yield Address("portal:mine", login, reverse("portal:mine"))
         for case in mine["cases"]:
             yield Address("portal:case", login, reverse("portal:case", args=[case["id"]]))
-            yield Address("portal:confirmed", login, reverse("portal:confirmed", args=[case["id"]]))
-            yield Address("portal:mend", login, reverse("portal:mend", args=[case["id"]]))
+    seen = places["owned"]["id"]
+    owner = next(login for login, mine in places["mine"].items() if places["owned"] in mine["cases"])
+    yield Address("portal:confirmed", owner, reverse("portal:confirmed", args=[seen]))
+    yield Address("portal:mend", owner, reverse("portal:mend", args=[seen]))
     for login, item in (("firm", "mingzhou/job-retention-refund/refund"), ("firm", "mingzhou/research-rebate/rebate")):
         if item in places["items"]:
             yield Address("portal:claim", login, reverse("portal:claim", args=item.split("/")))
-    owner = next(login for login, mine in places["mine"].items() if places["owned"] in mine["cases"])
-    for entry in places["entries"]:
+    for entry in places["entries"][:2]:
         yield Address("portal:receipt", owner, reverse("portal:receipt", args=[entry]))
 
 

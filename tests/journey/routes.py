@@ -12,7 +12,7 @@ POST_ONLY = {
     "desk:batches",
     "set_language",
 }
-FILES = {"portal:receipt_file", "desk:evidence", "mfa_totp_qr", "mfa_download_recovery_codes"}
+FILES = {"portal:receipt_file", "desk:evidence", "mfa_download_recovery_codes", "status_list"}
 OTHER_FACES = ("api",)
 
 

@@ -11,7 +11,7 @@ def test_one_tap_confirms_and_one_tap_takes_it_back(visit: Callable[..., Page], 
     page = visit("firm")
     page.goto(f"/my/?as={places['claimant']}")
     assert "您可享" in page.get_by_role("heading", level=1).inner_text()
-    page.locator("#todo ~ ul").get_by_role("link", name="去确认：稳岗返还").click()
+    page.locator("main .things .btn--act").click()
     title = page.get_by_role("heading", level=1).inner_text()
     assert "请您确认领取" in title
     assert page.locator(".facts > div").count() >= 3

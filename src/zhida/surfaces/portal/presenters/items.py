@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from zhida.domain.packs import Dictionary, Item, Obligation, Pack
 from zhida.domain.process import Process
-from zhida.domain.rules import FactType, Node, Program, Requirement, Table, nodes, walk, write
-from zhida.domain.values import Span, local_date
+from zhida.domain.rules import FactType, Input, Node, Program, Requirement, Table, nodes, walk, write
+from zhida.domain.values import FactKey, Span, local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import Step
@@ -128,13 +128,22 @@ def _tables(program: Program) -> tuple[Table, ...]:
 
 
 def _table(table: Table, pack: Pack, dictionary: Dictionary) -> TableFace:
-    heads = tuple(dictionary.named(column.name, spoken()) for column in table.by)
-    kinds = tuple(fact_words.fact_type(dictionary, column.name, pack) for column in table.by)
+    names = tuple(_column(column) for column in table.by)
+    heads = tuple(fact_words.label(dictionary, FactKey(name), pack) for name in names)
+    kinds = tuple(fact_words.fact_type(dictionary, name, pack) for name in names)
     rows = tuple(
         (*(_cell(cell, kind, pack, dictionary) for cell, kind in zip(row.cells, kinds, strict=True)), _given(row.gives))
         for row in table.rows
     )
-    return TableFace("、".join(heads), (*heads, say("标准")), rows, clauses_of(pack, table.cites))
+    return TableFace(say("、").join(heads), (*heads, say("标准")), rows, clauses_of(pack, table.cites))
+
+
+def _column(column: Input) -> str:
+    """The fact or the record's field that a column tests; its own name where it tests something involved."""
+    node = column.value
+    if isinstance(node, nodes.Path) and isinstance(node.source, nodes.Name):
+        return f"{node.source.name}.{node.field}"
+    return node.name if isinstance(node, nodes.Name | nodes.Call) else column.name
 
 
 def _cell(tests: tuple[Node, ...], kind: FactType | None, pack: Pack, dictionary: Dictionary) -> str:
