@@ -16,12 +16,13 @@ def open_account(
     login_name: str,
     display_name: str = "",
     password: str | None = None,
+    encoded: str = "",
     locale: str = "zh-hans",
     is_demo: bool = False,
     account_id: str = "",
     as_of: datetime,
 ) -> str:
-    """Opens an account and gives its id; without a password nobody can log in by one.
+    """Opens an account and gives its id; without a password (or one `encoded` by Django) nobody can log in by one.
 
     Raises ConflictError where the login name is taken.
     """
@@ -33,7 +34,10 @@ def open_account(
         is_demo=is_demo,
         opened_at=utc(as_of),
     )
-    account.set_password(password)
+    if encoded:
+        account.password = encoded
+    else:
+        account.set_password(password)
     try:
         with transaction.atomic():
             account.save(force_insert=True)

@@ -279,9 +279,11 @@ def _snapshot_facts(row: Subject, held: Snapshot | None) -> tuple[dict[FactKey, 
 def _lay_changes(known: dict[FactKey, Fact], row: Subject, as_of: datetime, watermark: int) -> dict[FactKey, str]:
     """Lays the changes since the snapshot over `known`, in place; gives the classes of what was laid."""
     changes = Overlay.objects.filter(position__gt=watermark, recorded_at__lte=as_of).order_by("position")
+    if not changes.exists():
+        return {}
     later = list(changes.filter(subject=row))
-    declared = shapes() if later or changes.exists() else {}
-    told = told_of_members(row, changes, declared) if declared else {}
+    declared = shapes()
+    told = told_of_members(row, changes, declared)
     for key, fact in known.items():
         shape = declared.get(key.attribute)
         if told and shape is not None and shape.kind == "relation":

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from zhida.domain.packs import Pack, Root
 from zhida.domain.process import OWNER, SYSTEM
@@ -28,6 +31,12 @@ OFFICERS = {
 _DUTIES = {"reader": "author"}
 
 
+@cache
+def encoded_password() -> str:
+    """The password as accounts keep it: hashing is slow on purpose, so it is done once for all of them."""
+    return make_password(PASSWORD)
+
+
 @dataclass(frozen=True)
 class Cast:
     """Account ids by login name."""
@@ -38,7 +47,9 @@ class Cast:
     def hire(cls, root: Root, *, by: Actor, as_of: datetime) -> Cast:
         """Opens the accounts and appoints each to every office where packs need its duty."""
         ids = {
-            name: accounts.open_account(login_name=name, display_name=zh, password=PASSWORD, is_demo=True, as_of=as_of)
+            name: accounts.open_account(
+                login_name=name, display_name=zh, encoded=encoded_password(), is_demo=True, as_of=as_of
+            )
             for name, (zh, _) in OFFICERS.items()
         }
         for name, account_id in ids.items():

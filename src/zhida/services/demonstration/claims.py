@@ -19,6 +19,7 @@ from zhida.kernel.cases import queries as case_queries
 from zhida.kernel.cases.actions.claiming import Claimant
 from zhida.kernel.cases.records import CaseRecord, StepRecord
 from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements.records import Result
 from zhida.kernel.funds import actions as funds
 from zhida.kernel.funds import queries as fund_queries
@@ -52,16 +53,18 @@ class Claims:
                 cases.withdraw(case_id=case_id, reason="点错了", by=_self_of(case_id), as_of=as_of)
         return opened
 
-    def apply(self, item: Item, results: Sequence[Result], *, waives_undo: bool, as_of: datetime) -> tuple[str, ...]:
+    def apply(
+        self, published: PublishedItem, results: Sequence[Result], *, waives_undo: bool, as_of: datetime
+    ) -> tuple[str, ...]:
         """Cases that people open: prefilled, with answers, papers and undertakings where the form asks for them."""
         return tuple(
             case_id
             for result in results
-            for case_id in self._apply(item, result.subject_id, as_of, waives_undo=waives_undo)
+            for case_id in self._apply(published, result.subject_id, as_of, waives_undo=waives_undo)
         )
 
-    def _apply(self, item: Item, subject_id: str, as_of: datetime, *, waives_undo: bool) -> list[str]:
-        pack = catalogue.item(item.id, as_of=as_of).pack
+    def _apply(self, published: PublishedItem, subject_id: str, as_of: datetime, *, waives_undo: bool) -> list[str]:
+        item, pack = published.item, published.pack
         opened = []
         for record in self._records(item, subject_id, as_of):
             case_id = new_id("case")

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from datetime import time as day_time
 from itertools import islice
 
-from zhida.domain.packs import Claim, Item, Root
+from zhida.domain.packs import Claim, Root
 from zhida.domain.values import CHINA, Actor, Period, Scope, Span, SubjectKind, local_date, new_id, utc
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
@@ -150,41 +150,45 @@ class Story:
             self.tell(f"{item.id}: {report.sent}")
 
     def _claim(self, run_id: str, claims: Claims) -> None:
-        items = [published.item for published in catalogue.items(as_of=self.crank.now)]
+        items = catalogue.items(as_of=self.crank.now)
         share = -(-self.size.cases // len(items)) if items else 0
-        for item in items:
-            chosen = self._chosen(run_id, item, share)
+        for published in items:
+            chosen = self._chosen(run_id, published, share)
             holders = registry.subjects([result.subject_id for result in chosen], scope=ALL)
-            without = [
-                (subject_id, record.name)
-                for subject_id, record in holders.items()
-                if registry.bank_account(subject_id, scope=ALL, on=local_date(self.crank.now)) is None
-            ]
-            population.open_accounts(without, seed=self.size.seed, on=FIRST_DAY, by=SYSTEM, as_of=self.crank.now)
-            self._let_claim(claims, item, chosen)
-            self.tell(f"{item.id}: {len(chosen)}")
+            self._open_accounts({subject_id: holder.name for subject_id, holder in holders.items()})
+            if published.item.claim == Claim.AUTOMATIC:
+                claims.confirm(published.item, chosen, by=SYSTEM, as_of=self.crank.now)
+            else:
+                waives_undo = published.item.claim == Claim.INSTANT
+                claims.apply(published, chosen, waives_undo=waives_undo, as_of=self.crank.now)
+            self.tell(f"{published.item.id}: {len(chosen)}")
 
-    def _let_claim(self, claims: Claims, item: Item, chosen: list[Result]) -> tuple[str, ...]:
-        now = self.crank.now
-        if item.claim == Claim.AUTOMATIC:
-            return claims.confirm(item, chosen, by=SYSTEM, as_of=now)
-        return claims.apply(item, chosen, waives_undo=item.claim == Claim.INSTANT, as_of=now)
+    def _open_accounts(self, names: Mapping[str, str]) -> None:
+        on = local_date(self.crank.now)
+        without = [
+            (subject_id, name)
+            for subject_id, name in names.items()
+            if registry.bank_account(subject_id, scope=ALL, on=on) is None
+        ]
+        population.open_accounts(without, seed=self.size.seed, on=FIRST_DAY, by=SYSTEM, as_of=self.crank.now)
 
-    def _chosen(self, run_id: str, item: Item, share: int) -> list[Result]:
+    def _chosen(self, run_id: str, published: PublishedItem, share: int) -> list[Result]:
         """Those who claim: for automatic and instant items the entitled with a known sum, else whoever may be."""
+        item = published.item
         is_sure = item.claim != Claim.APPLIED
         found = entitlement_queries.results_of_item(run_id, item.id, scope=ALL, only_entitled=is_sure, limit=20 * share)
         fit = [result for result in found if not (is_sure and item.pays) or result.amount_fen is not None]
         random.Random(f"{self.size.seed}|{item.id}").shuffle(fit)
-        likely = (result for result in fit if is_sure or self._lacks_no_source(item, result))
+        likely = (result for result in fit if is_sure or self._lacks_no_source(published, result))
         return list(islice(likely, share))
 
-    def _lacks_no_source(self, item: Item, result: Result) -> bool:
+    def _lacks_no_source(self, published: PublishedItem, result: Result) -> bool:
         """Whether the form asks for everything that is still unknown of a claimant."""
         if result.is_entitled:
             return True
-        asked = catalogue.item(item.id, as_of=self.crank.now).pack.form.questions
-        found = entitlement_queries.assess(result.subject_id, item.id, as_of=self.crank.now, scope=ALL)
+        asked = published.pack.form.questions
+        facts = entitlement_queries.facts_for(result.subject_id, scope=ALL, as_of=self.crank.now)
+        found = entitlement_queries.assess_facts(published, result.subject_id, facts, local_date(self.crank.now))
         return all(key.attribute in asked for key in found.missing)
 
     def _work(self, root: Root, claims: Claims) -> None:

@@ -10,7 +10,7 @@ from zhida.kernel.accounts import actions as accounts
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.offices import actions as offices
 from zhida.kernel.registry import queries as registry
-from zhida.services.demonstration.cast import PASSWORD
+from zhida.services.demonstration.cast import encoded_password
 
 ALL = Scope.system("demonstration")
 _BY = Actor("demonstration", "operator")
@@ -26,7 +26,7 @@ def introduce(*, as_of: datetime) -> dict[str, str]:
             continue
         name = registry.subject(subject_id, scope=ALL).name
         account_id = accounts.open_account(
-            login_name=login_name, display_name=name, password=PASSWORD, is_demo=True, as_of=as_of
+            login_name=login_name, display_name=name, encoded=encoded_password(), is_demo=True, as_of=as_of
         )
         offices.give_mandate(account_id=account_id, subject_id=subject_id, source="demonstration", by=_BY, as_of=as_of)
         told[login_name] = subject_id
