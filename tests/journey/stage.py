@@ -1,34 +1,37 @@
 """Run inside the installation, once it is played: leaves work in the middle, so that every page has something to show.
 
 Some cases wait for a reviewer, some are on public notice, some have money reserved that nobody has released, and the
-firm that anybody can log in as may claim something with one tap.
+firm that anybody can log in as may claim something with one tap. Only kernel actions are used.
 """
 
-import random
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
 
 from zhida.domain.packs import Claim
+from zhida.domain.process import Finding, Outcome
 from zhida.domain.values import Actor, Scope, local_date, new_id
 from zhida.kernel.accounts import queries as accounts
-from zhida.kernel.cases import queries as cases
+from zhida.kernel.cases import actions, queries
+from zhida.kernel.cases.actions.claiming import Claimant
 from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements import actions as entitlement_actions
 from zhida.kernel.entitlements import queries as entitlements
+from zhida.kernel.entitlements.records import Result
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.offices import actions as offices
 from zhida.kernel.outbox.ports import handlers
 from zhida.kernel.ports import wired
 from zhida.kernel.registry import actions as registry_actions
 from zhida.kernel.registry import queries as registry
-from zhida.services.demonstration.cast import OFFICERS, Cast
-from zhida.services.demonstration.claims import Claims
 from zhida.services.demonstration.turning import SYSTEM, Crank
 
 ALL = Scope.system("journey")
 BY = Actor("journey", "operator")
 A_FEW = 2
 REFUND = "mingzhou/job-retention-refund/refund"
+PAPER = b"%PDF-1.4\n%%EOF\n"
 
 
 class Stage:
@@ -37,40 +40,65 @@ class Stage:
     def __init__(self) -> None:
         self.clock = wired("clock")
         self.crank = Crank(self.clock.now(), handlers())
-        cast = Cast({name: accounts.account_named(name).id for name in OFFICERS})
-        self.claims = Claims(cast, random.Random(7))
         self.run = entitlement_actions.screen(by=SYSTEM, as_of=self.crank.now)
+        self.reviewer = accounts.account_named("reviewer").id
 
-    def unclaimed(self, item) -> list:
-        """Some who are entitled to an item, or would be once the form is filled in, and have not claimed it."""
-        if item.claim == Claim.APPLIED:
-            found = self._possible(item)
-        else:
-            busy = cases.open_claims(item.id)
-            found = entitlements.unclaimed(self.run, item.id, scope=ALL, open_claims=busy, limit=A_FEW)
-            found = [one for one in found if one.amount_fen is not None]
-        self._open_accounts(one.subject_id for one in found)
-        return found
+    def set_up(self) -> str:
+        """Lets some apply while days pass and nobody releases, then a few more; gives the firm something to claim."""
+        self._let_apply()
+        for _ in range(12):
+            self._work()
+            self.crank.pass_days(1)
+        self._let_apply()
+        refund = catalogue.item(REFUND, as_of=self.crank.now)
+        on_notice, claimant = self._unclaimed(refund)[:2]
+        self._confirm(refund, on_notice)
+        self._pass_undo()
+        firm = accounts.account_named("firm").id
+        subject = claimant.subject_id
+        offices.give_mandate(account_id=firm, subject_id=subject, source="journey", by=BY, as_of=self.crank.now)
+        ledger.seal(as_of=self.crank.now)
+        self.clock.show(self.crank.now)
+        return subject
 
-    def _possible(self, item) -> list:
-        as_of = self.crank.now
-        claimed = {one.subject_id for one in cases.cases(scope=ALL, item=item.id, limit=1000)}
-        asked = catalogue.item(item.id, as_of=as_of).pack.form.questions
-        found = entitlements.results_of_item(self.run, item.id, scope=ALL, limit=200)
+    def _let_apply(self) -> None:
+        for published in catalogue.items(as_of=self.crank.now):
+            item = published.item
+            if item.claim is Claim.APPLIED and item.pays and not item.for_each:
+                for result in self._possible(published):
+                    self._apply(published, result.subject_id)
+        self._pass_undo()
+
+    def _pass_undo(self) -> None:
+        self.crank.now += timedelta(minutes=15)
+        self.crank.turn()
+
+    def _unclaimed(self, published: PublishedItem) -> list[Result]:
+        busy = queries.open_claims(published.item.id)
+        found = entitlements.unclaimed(self.run, published.item.id, scope=ALL, open_claims=busy, limit=20)
+        known = [one for one in found if one.amount_fen is not None]
+        self._open_accounts([one.subject_id for one in known])
+        return known
+
+    def _possible(self, published: PublishedItem) -> list[Result]:
+        """Some who would be entitled once the form is filled in."""
+        item_id, asked = published.item.id, published.pack.form.questions
+        claimed = {one.subject_id for one in queries.cases(scope=ALL, item=item_id, limit=1000)}
+        found = entitlements.results_of_item(self.run, item_id, scope=ALL, limit=200)
         fit = (
-            one
-            for one in found
-            if one.subject_id not in claimed
-            and all(
-                key.attribute in asked
-                for key in entitlements.assess(one.subject_id, item.id, as_of=as_of, scope=ALL).missing
-            )
+            one for one in found if one.subject_id not in claimed and self._needs_only(one.subject_id, item_id, asked)
         )
-        return list(islice(fit, A_FEW))
+        chosen = list(islice(fit, A_FEW))
+        self._open_accounts([one.subject_id for one in chosen])
+        return chosen
 
-    def _open_accounts(self, subject_ids) -> None:
+    def _needs_only(self, subject_id: str, item_id: str, asked: object) -> bool:
+        found = entitlements.assess(subject_id, item_id, as_of=self.crank.now, scope=ALL)
+        return all(key.attribute in asked for key in found.missing)
+
+    def _open_accounts(self, subject_ids: list[str]) -> None:
         today = local_date(self.crank.now)
-        for subject_id, one in registry.subjects(list(subject_ids), scope=ALL).items():
+        for subject_id, one in registry.subjects(subject_ids, scope=ALL).items():
             if registry.bank_account(subject_id, scope=ALL, on=today) is None:
                 registry_actions.register_account(
                     account_id=new_id("payee"),
@@ -84,42 +112,66 @@ class Stage:
                     as_of=self.crank.now,
                 )
 
-    def items(self, *claims: Claim) -> list:
-        """The items that pay and are claimed in one of these ways."""
-        found = (one.item for one in catalogue.items(as_of=self.crank.now))
-        return [item for item in found if item.claim in claims and item.pays and not item.for_each]
+    def _apply(self, published: PublishedItem, subject_id: str) -> None:
+        item, pack, as_of = published.item, published.pack, self.crank.now
+        case_id, by = new_id("case"), Actor("journey", "agent", subject=subject_id)
+        actions.open_case(case_id=case_id, item_id=item.id, subject_id=subject_id, by=by, as_of=as_of)
+        answers = {name: _answer(one.fact) for name, one in pack.form.questions.items() if name in item.reads}
+        if answers:
+            actions.answer(case_id=case_id, answers=answers, by=by, as_of=as_of)
+        for name, paper in pack.form.papers.items():
+            if name in item.requires:
+                actions.attach(
+                    case_id=case_id,
+                    evidence_id=new_id("evidence"),
+                    requirement=name,
+                    name=f"{name}.{paper.formats[0]}",
+                    media_type="application/octet-stream",
+                    body=PAPER,
+                    by=by,
+                    as_of=as_of,
+                )
+        promised = [one.name for one in item.program.requires if one.kind == "undertaken"]
+        actions.submit(case_id=case_id, undertakings=promised, by=by, as_of=as_of)
 
-    def set_up(self) -> str:
-        """Lets some claim while days pass and nobody releases, then a few more; gives the firm something to claim."""
-        for item in self.items(Claim.APPLIED):
-            self._apply(item)
-        self.crank.now += timedelta(minutes=15)
-        self.crank.turn()
-        for _ in range(12):
-            self.claims.work(as_of=self.crank.now)
-            self.crank.pass_days(1)
-        for item in self.items(Claim.APPLIED):
-            self._apply(item)
-        self.crank.now += timedelta(minutes=15)
-        self.crank.turn()
-        for item in self.items(Claim.AUTOMATIC):
-            self.claims.confirm(item, self.unclaimed(item)[:1], by=SYSTEM, as_of=self.crank.now)
-        self.crank.now += timedelta(minutes=15)
-        self.crank.turn()
-        claimant = self._give_the_firm_a_claim()
-        ledger.seal(as_of=self.crank.now)
-        self.clock.show(self.crank.now)
-        return claimant
+    def _confirm(self, published: PublishedItem, result: Result) -> None:
+        claimant = Claimant(result.subject_id, result.region)
+        item_id, as_of = published.item.id, self.crank.now
+        for case_id in actions.open_automatic(item_id=item_id, claimants=[claimant], by=SYSTEM, as_of=as_of):
+            by = Actor("journey", "agent", subject=result.subject_id)
+            actions.submit(case_id=case_id, by=by, as_of=as_of)
 
-    def _apply(self, item) -> None:
-        self.claims.apply(item, self.unclaimed(item), waives_undo=False, as_of=self.crank.now)
+    def _work(self) -> None:
+        """Officers find in favour of everything that waits for them."""
+        for case, step in self._waiting():
+            by = Actor(self.reviewer, "reviewer", office=step.office if step else case.office)
+            if step is None:
+                actions.decide(case_id=case.id, outcome=Outcome.GRANTED, by=by, as_of=self.crank.now)
+                continue
+            for requirement in catalogue.item_of(case.revision_id, case.item).program.requires:
+                if requirement.kind in ("evidenced", "judged"):
+                    name = requirement.name
+                    actions.rule(case_id=case.id, requirement=name, is_met=True, by=by, as_of=self.crank.now)
+            actions.finish_step(
+                case_id=case.id, position=step.position, finding=Finding.PASSED, by=by, as_of=self.crank.now
+            )
 
-    def _give_the_firm_a_claim(self) -> str:
-        firm = accounts.account_named("firm").id
-        refund = catalogue.item(REFUND, as_of=self.crank.now).item
-        subject = self.unclaimed(refund)[0].subject_id
-        offices.give_mandate(account_id=firm, subject_id=subject, source="journey", by=BY, as_of=self.crank.now)
-        return subject
+    def _waiting(self) -> Iterator[tuple]:
+        for case, step in queries.worklist(office="", scope=ALL, limit=1000):
+            found = queries.assessment_of(case.id, scope=ALL, by=SYSTEM, as_of=self.crank.now).assessment
+            if step.kind != "select" if step else found.answer == "entitled":
+                yield case, step
+
+
+def _answer(fact) -> object:
+    """Something that the form takes."""
+    if fact.kind == "boolean":
+        return True
+    if fact.kind == "number":
+        return int(fact.maximum or 10)
+    if fact.kind == "date":
+        return "2026-06-01"
+    return fact.values[0] if fact.values else "如实填写"
 
 
 def run() -> dict[str, str]:

@@ -79,9 +79,12 @@ def claimable(item_id: str, subject: SubjectRecord, as_of: datetime) -> Claimabl
     return Claimable(published, subject, facts, found)
 
 
-def with_records(claim: Claimable) -> Claimable:
+def with_records(claim: Claimable, as_of: datetime) -> Claimable:
     """The claim with the records it can be for, where the item has one claim a record."""
-    return replace(claim, records=cases.record_keys(claim.item, claim.facts)) if claim.item.for_each else claim
+    if not claim.item.for_each:
+        return claim
+    scope = Scope.own(frozenset({claim.subject.id}), "own")
+    return replace(claim, records=cases.records_to_claim(claim.item.id, claim.subject.id, scope=scope, as_of=as_of))
 
 
 def head_of(subject: SubjectRecord) -> SubjectHead:
@@ -240,7 +243,8 @@ def _which(claim: Claimable, dictionary: Dictionary, filled: Filled) -> tuple[Qu
     chosen = filled.typed.get("record", "")
     choices = tuple(
         Choice(key, _record_words(row, entry, dictionary, claim.pack), chosen == key)
-        for key, row in zip(claim.records, rows, strict=True)
+        for key, row in zip(cases.record_keys(claim.item, claim.facts), rows, strict=True)
+        if key in claim.records
     )
     fault = filled.faults.get("record", "")
     return (Question("record", say("为哪一条申报"), "choice", dictionary.named(entry.name, spoken()), "", choices,

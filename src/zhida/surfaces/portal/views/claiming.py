@@ -91,7 +91,7 @@ def confirmed(request: HttpRequest, case_id: str, *, person: Person, as_of: date
 def _applied(
     request: HttpRequest, wanted: claims.Claimable, running: CaseRecord | None, person: Person, as_of: datetime
 ) -> HttpResponse:
-    wanted = claims.with_records(wanted)
+    wanted = claims.with_records(wanted, as_of)
     case_id = running.id if running else _asked_id(request)
     filled = forms.read(request, wanted)
     if request.method == "POST" and not filled.faults:
