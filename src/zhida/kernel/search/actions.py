@@ -65,11 +65,9 @@ def _edition(of_source: str) -> str:
 def _write(build: Path, documents: Iterable[Document]) -> int:
     writer = tantivy.Index(schema(), path=str(build)).writer(_HEAP_BYTES, 1)
     count = 0
-    with (build / "titles").open("w", encoding="utf-8") as titles:
-        for document in documents:
-            writer.add_document(row_of(document))
-            titles.write(f"{document.id}\t{' '.join(document.title.split())}\n")
-            count += 1
+    for document in documents:
+        writer.add_document(row_of(document))
+        count += 1
     writer.commit()
     writer.wait_merging_threads()
     return count

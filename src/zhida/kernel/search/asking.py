@@ -12,7 +12,7 @@ from tantivy import FieldType, Occur, Query, Searcher
 from zhida.kernel.search.index_shape import facet_term, schema
 from zhida.kernel.search.numbers import DocumentNumber, find_numbers
 from zhida.kernel.search.sounds import spoken
-from zhida.kernel.search.words import asked_words, everyday_words, fold, is_han, pairs, stem
+from zhida.kernel.search.words import asked_words, characters, everyday_words, fold, is_han, pairs, stem
 
 _HALF = 0.5
 _LONGEST = 200
@@ -62,6 +62,12 @@ def _some(question: Question, searcher: Searcher, least: int) -> Query:
     parts = [_one_of([_number(number, searcher), _bare(number)]) for number in question.numbers]
     parts += [_one_of([_word(word), *_slips(word)]) for word in question.words]
     return Query.boolean_query([(Occur.Should, part) for part in parts], least)
+
+
+def alike(question: Question) -> Query:
+    """Titles that share half of the Chinese characters: what may look alike."""
+    shared = [(Occur.Should, _term("characters", one, 1)) for one in characters(question.text)]
+    return Query.boolean_query(shared, ceil(_HALF * len(shared))) if shared else Query.empty_query()
 
 
 def within(query: Query, facets: Mapping[str, Collection[str]], on: date) -> Query:

@@ -14,13 +14,13 @@ from tantivy import Schema, SchemaBuilder
 from zhida.kernel.search.numbers import find_numbers
 from zhida.kernel.search.records import Document
 from zhida.kernel.search.sounds import letter_terms, sound_terms, syllables
-from zhida.kernel.search.words import index_terms, pairs
+from zhida.kernel.search.words import characters, index_terms, pairs
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised with every change here: an index of another format is made again."""
 
 _WORDS = ("title", "names", "body")
-_TERMS = ("title_pairs", "body_pairs", "sounds", "letters", "number", "cited")
+_TERMS = ("characters", "title_pairs", "body_pairs", "sounds", "letters", "number", "cited")
 
 
 @cache
@@ -56,6 +56,7 @@ def row_of(document: Document) -> Row:
         "title": _spaced(index_terms(f"{document.title} {document.title_en}")),
         "names": _spaced(index_terms(" ".join(document.names))),
         "body": _spaced(index_terms(f"{document.body} {document.body_en}")),
+        "characters": _spaced(characters(document.title)),
         "title_pairs": _spaced(pairs(document.title)),
         "body_pairs": _spaced(pairs(document.body)),
         "sounds": _spaced(sound_terms(said)),

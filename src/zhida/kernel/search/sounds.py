@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from pypinyin import lazy_pinyin
@@ -24,6 +25,7 @@ def _silent(other: str) -> Any:
     return [""] * len(other)
 
 
+@lru_cache(maxsize=4_096)
 def spoken(word: str) -> str:
     """A Chinese word as one types it by sound: 稳岗 is wengang."""
     return "".join(syllables(word))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,17 +13,17 @@ from zhida.kernel.search.asking import Question
 from zhida.kernel.search.numbers import find_numbers
 from zhida.kernel.search.records import Hit, Mark, Marked, Way, Why
 from zhida.kernel.search.sounds import spoken
-from zhida.kernel.search.words import everyday_words, fold, is_han, runs, stem
+from zhida.kernel.search.words import everyday_words, fold, is_han, latin_runs, stem
 
 _SNIPPET = 90
 _SENTENCE = 40
 _LEAD = 12
 _SHORTEST_SLIP = 4
+_MOST_MARKS = 200
 
 
-def hit_of(face_text: str, question: Question, way: Way) -> Hit:
+def hit_of(face: Mapping[str, Any], question: Question, way: Way) -> Hit:
     """One stored document as a hit."""
-    face: dict[str, Any] = json.loads(face_text)
     is_loose = way is not Way.EXACT
     title = _marks(face["title"], question, is_loose=is_loose)
     heard = _merged([*title, *_sound_marks(face["said"], question.words, is_loose=is_loose)])
@@ -60,8 +60,8 @@ def _marks(text: str, question: Question, *, is_loose: bool) -> tuple[Mark, ...]
     if latin:
         found += [
             Mark(*run.span())
-            for run in runs(folded)
-            if not is_han(run[0]) and any(_is_word(run[0], word, is_loose=is_loose) for word in latin)
+            for run in latin_runs(folded)
+            if any(_is_word(run[0], word, is_loose=is_loose) for word in latin)
         ]
     if question.numbers:
         wanted = {number.terms[-1] for number in question.numbers}
@@ -85,34 +85,41 @@ def _is_word(here: str, word: str, *, is_loose: bool) -> bool:
 
 
 def _sound_marks(said: Sequence[str], words: Iterable[str], *, is_loose: bool) -> tuple[Mark, ...]:
+    whole, letters = "".join(said), "".join(one[:1] for one in said)
     found = []
     for word in words:
-        sound = spoken(word) if is_han(word) and is_loose and len(word) > 1 else word
-        if sound.isascii() and sound.isalpha():
-            found += [mark for at in range(len(said)) if (mark := _said_from(said, at, sound, is_loose=is_loose))]
+        sound = _typed_sound(word, is_loose=is_loose)
+        is_near = is_loose and not is_han(word) and len(sound) > _SHORTEST_SLIP
+        if sound and (is_near or sound in whole or sound in letters):
+            found += [mark for at in range(len(said)) if (mark := _said_from(said, at, sound, is_near=is_near))]
     return _merged(found)
 
 
-def _said_from(said: Sequence[str], at: int, sound: str, *, is_loose: bool) -> Mark | None:
+def _typed_sound(word: str, *, is_loose: bool) -> str:
+    """What a word may be the sound of: a Latin one of itself, a Chinese one of its like where slips are forgiven."""
+    if is_han(word):
+        return spoken(word) if is_loose and len(word) > 1 else ""
+    return word if word.isalpha() and len(word) > 1 else ""
+
+
+def _said_from(said: Sequence[str], at: int, sound: str, *, is_near: bool) -> Mark | None:
     """The characters from one on whose syllables, or first letters, are what was typed."""
-    if not said[at]:
+    if not said[at] or not (is_near or sound[0] == said[at][0]):
         return None
     whole = letters = ""
     for end in range(at, len(said)):
         whole, letters = whole + said[end], letters + said[end][:1]
-        if letters == sound and len(sound) > 1:
+        if letters == sound:
             return Mark(at, end + 1)
-        if len(whole) >= len(sound) > 2 and _is_sound(whole[: len(sound)], sound, is_loose=is_loose):
+        if len(whole) >= len(sound) > 2 and _is_sound(whole[: len(sound)], sound, is_near=is_near):
             return Mark(at, end + 1)
         if len(letters) > len(sound):
             return None
     return None
 
 
-def _is_sound(here: str, sound: str, *, is_loose: bool) -> bool:
-    return here == sound or (
-        is_loose and len(sound) > _SHORTEST_SLIP and OSA.distance(here, sound, score_cutoff=1) <= 1
-    )
+def _is_sound(here: str, sound: str, *, is_near: bool) -> bool:
+    return here == sound or (is_near and OSA.distance(here, sound, score_cutoff=1) <= 1)
 
 
 def _has_number(number: str, question: Question) -> bool:
@@ -136,11 +143,13 @@ def _merged(marks: list[Mark]) -> tuple[Mark, ...]:
 
 def _snippet(text: str, marks: tuple[Mark, ...]) -> Marked:
     """The stretch of a text that holds the most different answers; … stands where something was left out."""
-    best, most = 0, -1
-    for mark in marks:
-        near = {_said(text, one) for one in marks if mark.start <= one.start and one.end <= mark.start + _SNIPPET}
-        if len(near) > most:
-            best, most = mark.start, len(near)
+    said = [_said(text, mark) for mark in marks[:_MOST_MARKS]]
+    best, most = 0, 0
+    for first, mark in enumerate(marks[:_MOST_MARKS]):
+        last = bisect(marks, mark.start + _SNIPPET, key=lambda one: one.end)
+        near = len(set(said[first:last]))
+        if near > most:
+            best, most = mark.start, near
     start = _sentence_start(text, best)
     end = min(len(text), start + _SNIPPET + _LEAD)
     before, after = "…" if start else "", "…" if end < len(text) else ""

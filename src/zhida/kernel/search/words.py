@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from operator import add
 from pathlib import Path
 
 import rjieba
@@ -12,45 +13,62 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 _HERE = Path(__file__).parent
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:\.[0-9]+)?")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_LATIN_RUN = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
+
+
+class _Plain(dict[int, str]):
+    """Each character's plain form, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        plain = unicodedata.normalize("NFKC", character).lower()
+        self[code] = plain if len(plain) == 1 else character
+        return self[code]
+
+
+_PLAIN = _Plain()
 
 
 def fold(text: str) -> str:
     """The text with full-width and upper-case letters made plain, character by character: places stay as they were."""
-    whole = unicodedata.normalize("NFKC", text).lower()
-    return whole if len(whole) == len(text) and text.isascii() else "".join(map(_folded, text))
-
-
-@lru_cache(maxsize=16_384)
-def _folded(character: str) -> str:
-    plain = unicodedata.normalize("NFKC", character).lower()
-    return plain if len(plain) == 1 else character
+    return text.translate(_PLAIN)
 
 
 def is_han(word: str) -> bool:
     """Whether a word is written in Chinese characters."""
-    return _HAN.match(word) is not None
+    return _HAN_RUN.match(word) is not None
 
 
-def runs(folded: str) -> list[re.Match[str]]:
-    """The unbroken stretches of Chinese characters, or of letters and digits, with their places."""
-    return list(_RUN.finditer(folded))
+def runs(folded: str) -> list[str]:
+    """The unbroken stretches of Chinese characters, or of letters and digits."""
+    return _RUN.findall(folded)
+
+
+def latin_runs(folded: str) -> list[re.Match[str]]:
+    """The stretches of letters and digits alone, with their places."""
+    return list(_LATIN_RUN.finditer(folded))
 
 
 def index_terms(text: str) -> list[str]:
     """Every term under which a text is found: words, and the words within long words; English also by its stem."""
     found: list[str] = []
     for run in runs(fold(text)):
-        if is_han(run[0]):
-            found += _cutter().cut_for_search(run[0])
-        else:
-            found += dict.fromkeys((run[0], stem(run[0])))
+        found += _cutter().cut_for_search(run) if is_han(run) else dict.fromkeys((run, stem(run)))
     return found
 
 
 def pairs(text: str) -> list[str]:
     """Every two Chinese characters that stand side by side: what finds a word that the dictionary cut otherwise."""
-    return [run[0][at : at + 2] for run in runs(fold(text)) if is_han(run[0]) for at in range(len(run[0]) - 1)]
+    found: list[str] = []
+    for run in _HAN_RUN.findall(fold(text)):
+        found += map(add, run, run[1:])
+    return found
+
+
+def characters(text: str) -> tuple[str, ...]:
+    """Every Chinese character of a text, once."""
+    return tuple(dict.fromkeys("".join(_HAN_RUN.findall(fold(text)))))
 
 
 def asked_words(text: str) -> tuple[str, ...]:
@@ -60,7 +78,7 @@ def asked_words(text: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     for run in runs(fold(text)):
-        found += _rejoined(_cutter().cut(run[0])) if is_han(run[0]) else [run[0]]
+        found += _rejoined(_cutter().cut(run)) if is_han(run) else [run]
     telling = [word for word in found if word not in _silent()]
     return tuple(dict.fromkeys(telling or found))
 
