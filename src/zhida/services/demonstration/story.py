@@ -200,6 +200,7 @@ class Story:
             released = claims.release(lines, as_of=self.crank.now)
             self.crank.pass_days(1)
             self.tell(f"{local_date(self.crank.now)}: {acts} / {released}")
+        self.crank.settle()
 
     def _introduce(self) -> None:
         """Accounts with which a newcomer can stand in a firm's and a person's shoes."""

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from zhida.domain.values import Actor
 from zhida.kernel.cases import actions as cases
 from zhida.kernel.ledger import actions as ledger
+from zhida.kernel.outbox import queries as outbox
 from zhida.kernel.outbox.ports import Handler
 from zhida.kernel.outbox.pump import pump
 
 SYSTEM = Actor("system", "system")
 _AT_ONCE = 1_000
 _MOST_ROUNDS = 10_000
+_LONGEST_WAIT = 60
 
 
 @dataclass
@@ -28,6 +30,14 @@ class Crank:
         """Moves on day by day; on each, all that needs no person is done."""
         for _ in range(days):
             self.now += timedelta(days=1)
+            self.turn()
+
+    def settle(self) -> None:
+        """Waits, minute by minute, until no message waits any more: what the treasury did not answer is asked again."""
+        for _ in range(_LONGEST_WAIT):
+            if not outbox.standing(self.now).waiting:
+                return
+            self.now += timedelta(minutes=1)
             self.turn()
 
     def turn(self) -> None:

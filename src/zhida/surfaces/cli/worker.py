@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -13,6 +13,8 @@ import click
 from zhida.surfaces.cli.groundwork.installation import home_option, set_up
 
 _SEAL_EVERY = timedelta(minutes=1)
+_ASK_EVERY = timedelta(minutes=5)
+_asked = {"at": datetime.min.replace(tzinfo=UTC)}
 
 
 @click.command(name="worker")
@@ -37,6 +39,23 @@ def command(home: Path | None, once: bool, pause: float) -> None:
             ending.wait(pause)
 
 
+def _ask_after_open(now: datetime) -> None:
+    """Asks the treasury after payments without a final answer, now and then; whatever it does not say waits."""
+    if now - _asked["at"] < _ASK_EVERY:
+        return
+    _asked["at"] = now
+    from zhida.domain.errors import OutsideError
+    from zhida.domain.values import Actor
+    from zhida.kernel.cases.actions import record_outcomes
+    from zhida.kernel.funds.ports import treasury
+    from zhida.kernel.funds.sending import ask_after_open
+
+    try:
+        ask_after_open(treasury=treasury(), by=Actor("system", "system"), as_of=now, record=record_outcomes)
+    except OutsideError as error:
+        logging.getLogger(__name__).warning("%s", error)
+
+
 def _turn() -> int:
     """One round; how much was done."""
     from zhida.domain.values import Actor
@@ -49,6 +68,7 @@ def _turn() -> int:
     now = clock().now()
     advanced = advance_due(by=Actor("system", "system"), as_of=now)
     carried = pump(handlers(), as_of=now)
+    _ask_after_open(now)
     sequenced = actions.sequence(as_of=now)
     standing = queries.standing()
     is_due = standing.sealed_at is None or now - standing.sealed_at >= _SEAL_EVERY
