@@ -34,11 +34,13 @@ def introduce(*, as_of: datetime) -> dict[str, str]:
 
 
 def _liveliest(kind: SubjectKind) -> str | None:
-    """Who of a kind has the most cases, one that still waits for a tap counting double."""
-    score: dict[str, int] = {}
-    for case in cases.cases(scope=ALL, limit=5_000):
-        score[case.subject_id] = score.get(case.subject_id, 0) + (2 if case.state == State.DRAFT else 1)
-    found = registry.subjects(sorted(score), scope=ALL)
+    """Who of a kind has most to look at: a claim that waits for a tap first, then the most items with a case."""
+    waiting: set[str] = set()
+    items: dict[str, set[str]] = {}
+    for case in cases.cases(scope=ALL, limit=10_000):
+        items.setdefault(case.subject_id, set()).add(case.item)
+        if case.state == State.DRAFT:
+            waiting.add(case.subject_id)
+    found = registry.subjects(sorted(items), scope=ALL)
     fit = [subject_id for subject_id, subject in found.items() if subject.kind == kind]
-    best = sorted(fit, key=lambda each: (-score[each], each))
-    return best[0] if best else None
+    return min(fit, key=lambda each: (each not in waiting, -len(items[each]), each), default=None)
