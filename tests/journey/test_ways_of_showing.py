@@ -64,3 +64,16 @@ def test_reading_searching_and_working_out_need_no_script(visit: Callable[..., P
     page.goto("/calculator/result/?audience=person")
     page.click("main form button")
     assert page.get_by_role("heading", level=1).count() == 1
+
+
+LOW = """height => [...document.querySelectorAll('.btn, .tap, .masthead a, .choice')]
+  .filter(e => e.offsetParent && e.getBoundingClientRect().height < height - 0.5)
+  .map(e => e.textContent.trim())"""
+
+
+def test_what_is_pressed_is_large_enough(visit: Callable[..., Page]) -> None:
+    page = visit(width=390)
+    for mode, height in (("standard", 44), ("elder", 60)):
+        for path in ("/", "/policies/", "/calculator/", "/verify/"):
+            page.goto(f"{path}?mode={mode}")
+            assert page.evaluate(LOW, height) == [], (mode, path)

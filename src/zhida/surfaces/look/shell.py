@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from zhida.domain.values import local_date
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.ports import clock
-from zhida.surfaces.look.language import spoken
+from zhida.surfaces.look.language import Text, spoken
 from zhida.surfaces.look.modes import Modes
 
 HOTLINE = "12345"
-_names: dict[str, str] = {}
+_names: dict[str, Text] = {}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -27,18 +27,21 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def site_name() -> str:
+def site_name() -> Text:
     """The name of the one region above all others, whose site this is; asked of the offices until there is one."""
     lang = spoken()
     if lang not in _names:
         top = _top_region(lang)
         if not top:
-            return ""
+            return top
         _names[lang] = top
     return _names[lang]
 
 
-def _top_region(lang: str) -> str:
+def _top_region(lang: str) -> Text:
     tree = offices.region_tree(local_date(clock().now()))
     tops = [code for code, parent in tree.parents.items() if not parent]
-    return offices.region_names(lang).get(tops[0], "") if len(tops) == 1 else ""
+    if len(tops) != 1:
+        return Text("")
+    name, chinese = offices.region_names(lang).get(tops[0], ""), offices.region_names("zh").get(tops[0], "")
+    return Text(name, "zh" if name == chinese else lang)

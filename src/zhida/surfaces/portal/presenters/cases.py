@@ -12,6 +12,9 @@ from zhida.domain.values import CHINA, FactKey, local_date
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases.records import CaseRecord, CaseView, StepRecord
 from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.credentials import queries as credentials
+from zhida.kernel.credentials.pictures import verify_address
+from zhida.kernel.credentials.queries import HeldCredential
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.ledger.queries import RecordedFact
 from zhida.kernel.offices import queries as offices
@@ -22,11 +25,11 @@ from zhida.surfaces.look.parts import Facet, Reason, Step
 from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.offices import office_name
-from zhida.surfaces.look.telling.policies import reason_of, title_of
+from zhida.surfaces.look.telling.policies import in_words, reason_of, title_of
 from zhida.surfaces.portal.persons import Person
 from zhida.surfaces.portal.presenters.claims import account_words, head_of
 from zhida.surfaces.portal.presenters.receipts import face_of
-from zhida.surfaces.portal.records import CasePage, ReadingLine
+from zhida.surfaces.portal.records import CasePage, CredentialFace, ReadingLine
 
 SHOWN_RECEIPTS = ("case.closed", "case.decided", "case.submitted", "case.withdrawn")
 RUNNING = ("submitted", "in_review", "decided")
@@ -63,6 +66,9 @@ def case_page(case_id: str, person: Person, as_of: datetime, host: str) -> CaseP
             for fact in facts
             if fact.kind in SHOWN_RECEIPTS
         ),
+        credentials=tuple(
+            _credential(one, host, as_of) for one in credentials.credentials_of_case(case_id, scope=person.scope)
+        ),
         undo_href=reverse("portal:withdraw", args=[case_id]) if can_undo else "",
         undo_until=record.undo_until,
         confirm_href=reverse("portal:claim", args=record.item.split("/")) if record.state == "draft" else "",
@@ -71,6 +77,19 @@ def case_page(case_id: str, person: Person, as_of: datetime, host: str) -> CaseP
         refusal=say("经审核，不符合条件，不予同意。") if record.outcome == "refused" else "",
         account=account_words(subject, as_of),
     )
+
+
+def _credential(held: HeldCredential, host: str, as_of: datetime) -> CredentialFace:
+    today = local_date(as_of)
+    is_valid = held.revoked_at is None and (held.valid_to is None or today < held.valid_to)
+    last = held.valid_to.isoformat() if held.valid_to else say("长期")
+    rows = (
+        (say("持有人"), str(held.claims.get("holder", ""))),
+        (say("发证部门"), office_name(held.office)),
+        (say("有效期"), say("{start} 至 {end}", start=held.valid_from.isoformat(), end=last)),
+    )
+    title = in_words(str(held.claims.get("title_zh", held.kind)), str(held.claims.get("title_en", "")))
+    return CredentialFace(title, rows, verify_address(held.token, host + reverse("portal:verify")), is_valid)
 
 
 def _headline(view: CaseView, as_of: datetime) -> tuple[str, str]:

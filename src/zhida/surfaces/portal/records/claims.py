@@ -84,6 +84,16 @@ class ApplyPage:
 
 
 @dataclass(frozen=True)
+class CredentialFace:
+    """A credential as its holder shows it: what it is called, its rows, and the address that its code leads to."""
+
+    title: Text
+    rows: tuple[tuple[str, str], ...]
+    verify_url: str
+    is_valid: bool
+
+
+@dataclass(frozen=True)
 class CasePage:
     """One case as its applicant sees it."""
 
@@ -99,6 +109,7 @@ class CasePage:
     facts: tuple[FactLine, ...]
     receipt: ReceiptFace | None
     receipts: tuple[Facet, ...]
+    credentials: tuple[CredentialFace, ...] = ()
     undo_href: str = ""
     undo_until: datetime | None = None
     confirm_href: str = ""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django import template
 from django.conf import settings
 
+from zhida.domain.values import Scope
 from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.ports import clock
+from zhida.kernel.registry import queries as registry
 from zhida.services.demonstration.cast import PASSWORD
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.telling.offices import ROLE_NAMES, office_name
+from zhida.surfaces.look.telling.policies import AUDIENCES
 
 register = template.Library()
 
@@ -32,13 +36,21 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
     if not getattr(settings, "ZHIDA_DEMO", False):
         return ()
     as_of = clock().now()
-    found = []
+    claimants, officers = [], []
     for one in accounts.demo_accounts():
         duties = offices.duties_of(one.id, as_of)
         roles = (say("{office}，{role}", office=office_name(duty.office), role=say(ROLE_NAMES[duty.role]))
                  for duty in duties if duty.role in ROLE_NAMES)  # fmt: skip
-        found.append(DemoAccount(one.login_name, one.name, next(roles, "") or say("办事的人")))
-    return tuple(found)
+        words = next(roles, "")
+        (officers if words else claimants).append(DemoAccount(one.login_name, one.name, words or _kinds(one.id, as_of)))
+    return (*claimants, *officers)
+
+
+def _kinds(account_id: str, as_of: datetime) -> str:
+    """For whom an account that holds no duty may act, in a word."""
+    ids = sorted(offices.mandates_of(account_id, as_of))
+    found = registry.subjects(ids, scope=Scope.own(frozenset(ids), "own"))
+    return say("、").join(say(AUDIENCES[kind]) for kind in sorted({one.kind for one in found.values()}))
 
 
 @register.simple_tag

@@ -36,7 +36,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Anybody checks a receipt or a credential; a code in the address comes from a scan."""
     file = request.FILES.get("file")
     body = file.read(receipts.LONGEST) if file else b""
-    pasted = request.POST.get("paste", "") or request.GET.get("code", "")
+    pasted = request.POST.get("paste", "") or request.GET.get("code", "") or request.GET.get("token", "")
     page = receipts.verdict(pasted, body, now()) if request.method == "POST" or pasted else VerifyPage()
     context = {"page": page, "faults": page.faults, "section": "verify"}
     return render(request, "portal/verify.html", context)
