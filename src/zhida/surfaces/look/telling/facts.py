@@ -136,7 +136,9 @@ def line(key: FactKey, fact: Fact, dictionary: Dictionary, pack: Pack | None = N
 
 
 def source_words(source: str) -> str:
-    """Who says so: an office by its name, the applicant, or the source as it calls itself."""
+    """Who says so: an office by its name, the applicant, the dictionary, or the source as it calls itself."""
+    if source == "derived":
+        return say("由已有数据推算")
     return say("申请人填写") if source == "applicant" else office_name(source)
 
 
