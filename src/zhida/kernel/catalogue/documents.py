@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from zhida.domain.packs import Dictionary
@@ -36,7 +36,7 @@ class PublishedDocuments:
         regions = {lang: offices.region_names(lang) for lang in ("zh", "en")}
         for row, span in _shown(as_of):
             places = tuple(dict.fromkeys(names.get(row.region, row.region) for names in regions.values()))
-            yield from _Face(row, span, dictionary, places).documents()
+            yield from _of_revision(row, _common(row, span, dictionary, places))
 
 
 def _shown(as_of: datetime) -> list[tuple[PackRevision, Span]]:
@@ -57,109 +57,72 @@ def _shown(as_of: datetime) -> list[tuple[PackRevision, Span]]:
     return sorted(found, key=lambda one: (one[0].issued_on or date.min, one[0].id), reverse=True)
 
 
-@dataclass(frozen=True)
-class _Face:
-    """One revision, ready to be told as documents."""
-
-    row: PackRevision
-    span: Span
-    dictionary: Dictionary
-    places: tuple[str, ...]
-
-    def documents(self) -> Iterator[Document]:
-        clauses = list(Clause.objects.filter(revision=self.row).order_by("place"))
-        items = list(ItemRow.objects.filter(revision=self.row).order_by("item"))
-        yield self._policy(clauses, items)
-        for item in items:
-            yield self._item(item)
-        for clause in clauses:
-            if clause.text.strip():
-                yield self._clause(clause, items)
-
-    def _policy(self, clauses: list[Clause], items: list[ItemRow]) -> Document:
-        whole = (f"{clause.number}{clause.heading} {clause.text}".strip() for clause in clauses)
-        return self._document(
-            POLICY,
-            self.row.policy_id,
-            title=self.row.title_zh,
-            title_en=self.row.title_en,
-            body="\n".join([self.row.plain_zh, *whole]).strip(),
-            body_en=self.row.plain_en,
-            names=tuple(item.title_zh for item in items),
-            facets=_of_items(items),
-            boost=_FIRST,
-        )
-
-    def _item(self, item: ItemRow) -> Document:
-        return self._document(
-            ITEM,
-            item.item,
+def _of_revision(row: PackRevision, common: Document) -> Iterator[Document]:
+    """One revision's documents; `common` is what all of them have."""
+    clauses = list(Clause.objects.filter(revision=row).order_by("place"))
+    items = list(ItemRow.objects.filter(revision=row).order_by("item"))
+    whole = (f"{clause.number}{clause.heading} {clause.text}".strip() for clause in clauses)
+    facets = {**common.facets, **_of_items(items)}
+    yield replace(
+        common,
+        body="\n".join([row.plain_zh, *whole]).strip(),
+        body_en=row.plain_en,
+        names=(*(item.title_zh for item in items), *common.names),
+        facets=facets,
+    )
+    for item in items:
+        yield replace(
+            common,
+            id=item.item,
+            kind=ITEM,
             title=item.title_zh,
             title_en=item.title_en,
-            body=f"{item.how_much_zh}\n{self.row.plain_zh}".strip(),
-            body_en=f"{item.how_much_en}\n{self.row.plain_en}".strip(),
-            names=(self.row.title_zh,),
-            facets=_of_items([item]),
-            boost=_FIRST,
+            body=f"{item.how_much_zh}\n{row.plain_zh}".strip(),
+            body_en=f"{item.how_much_en}\n{row.plain_en}".strip(),
+            names=(row.title_zh, *common.names),
+            facets={**common.facets, **_of_items([item])},
         )
+    for clause in clauses:
+        if clause.text.strip():
+            yield replace(
+                common,
+                id=f"{row.policy_id}#{clause.anchor}",
+                kind=CLAUSE,
+                title=f"{clause.number} {clause.heading}".strip() or row.title_zh,
+                title_en="",
+                body=clause.text,
+                names=(row.title_zh, row.title_en, *common.names),
+                facets=facets,
+                boost=0,
+            )
 
-    def _clause(self, clause: Clause, items: list[ItemRow]) -> Document:
-        return self._document(
-            CLAUSE,
-            f"{self.row.policy_id}#{clause.anchor}",
-            title=f"{clause.number} {clause.heading}".strip() or self.row.title_zh,
-            body=clause.text,
-            names=(self.row.title_zh, self.row.title_en),
-            facets=_of_items(items),
-        )
 
-    def _document(
-        self,
-        kind: str,
-        identity: str,
-        *,
-        title: str,
-        body: str,
-        facets: Mapping[str, tuple[str, ...]],
-        title_en: str = "",
-        body_en: str = "",
-        names: tuple[str, ...] = (),
-        boost: int = 0,
-    ) -> Document:
-        return Document(
-            id=identity,
-            kind=kind,
-            parent=self.row.policy_id,
-            title=title,
-            title_en=title_en,
-            number=self.row.document_number,
-            body=body,
-            body_en=body_en,
-            names=(*names, *self._names()),
-            facets={**facets, **self._own_facets()},
-            boost=boost,
-            shown=self.span,
-        )
-
-    def _names(self) -> tuple[str, ...]:
-        """Who issued it and who owns it, where it applies, what it is about."""
-        slugs = dict.fromkeys((self.row.issuer_office, self.row.owner_office))
-        entries = [self.dictionary.offices[slug] for slug in slugs if slug in self.dictionary.offices]
-        told = [words for entry in entries for words in entry.words.values()]
-        return (*told, *self.places, *self.row.topics)
-
-    def _own_facets(self) -> dict[str, tuple[str, ...]]:
-        topics = [part for topic in self.row.topics for part in (topic.partition("/")[0], topic)]
-        return {
-            "region": (self.row.region,),
-            "issuer": (self.row.issuer_office,),
-            "owner": (self.row.owner_office,),
+def _common(row: PackRevision, shown: Span, dictionary: Dictionary, places: tuple[str, ...]) -> Document:
+    """The policy without its text: who issued it, where it applies, what it is about, when it is shown."""
+    slugs = dict.fromkeys((row.issuer_office, row.owner_office))
+    entries = [dictionary.offices[slug] for slug in slugs if slug in dictionary.offices]
+    told = [words for entry in entries for words in entry.words.values()]
+    topics = [part for topic in row.topics for part in (topic.partition("/")[0], topic)]
+    return Document(
+        id=row.policy_id,
+        kind=POLICY,
+        title=row.title_zh,
+        parent=row.policy_id,
+        title_en=row.title_en,
+        number=row.document_number,
+        names=(*told, *places, *row.topics),
+        facets={
+            "region": (row.region,),
+            "issuer": (row.issuer_office,),
+            "owner": (row.owner_office,),
             "topic": tuple(dict.fromkeys(topics)),
-            "year": (str(self.row.issued_on.year),) if self.row.issued_on else (),
-        }
+            "year": (str(row.issued_on.year),) if row.issued_on else (),
+        },
+        boost=_FIRST,
+        shown=shown,
+    )
 
 
 def _of_items(items: list[ItemRow]) -> dict[str, tuple[str, ...]]:
-    return {
-        name: tuple(dict.fromkeys(getattr(item, name) for item in items)) for name in ("audience", "claim", "benefit")
-    }
+    names = ("audience", "claim", "benefit")
+    return {name: tuple(dict.fromkeys(getattr(item, name) for item in items)) for name in names}

@@ -73,18 +73,14 @@ def alike(question: Question) -> Query:
 def within(query: Query, facets: Mapping[str, Collection[str]], on: date) -> Query:
     """Only what is shown on a day and has, for each facet, one of its values; documents with a boost come earlier."""
     day = on.toordinal()
-    musts = [query, _shown("shown_from", upper=day), _shown("shown_to", lower=day + 1)]
-    musts += [
+    filters = [_shown("shown_from", upper=day), _shown("shown_to", lower=day + 1)]
+    filters += [
         Query.term_set_query(schema(), "facets", [facet_term(name, value) for value in sorted(values)])
         for name, values in sorted(facets.items())
     ]
-    lifts = [
-        Query.const_score_query(Query.term_query(schema(), "boost", boost, index_option="basic"), 2.5 * boost)
-        for boost in _BOOSTS
-    ]
-    unscored = [Query.boost_query(must, 0.0) for must in musts[1:]]
-    parts = [(Occur.Must, must) for must in (query, *unscored)]
-    return Query.boolean_query([*parts, *((Occur.Should, lift) for lift in lifts)])
+    lifts = [Query.const_score_query(_term("boost", boost, 1), 2.5 * boost) for boost in _BOOSTS]
+    musts = [(Occur.Must, must) for must in (query, *(_boosted(one, 0) for one in filters))]
+    return Query.boolean_query([*musts, *((Occur.Should, lift) for lift in lifts)])
 
 
 def named(ids: Iterable[str]) -> Query:
@@ -140,7 +136,7 @@ def _bare(number: DocumentNumber) -> Query:
     return _one_of([_term("number", number.terms[-1], 5), _term("cited", number.terms[-1], 1)])
 
 
-def _term(field: str, word: str, boost: float) -> Query:
+def _term(field: str, word: str | int, boost: float) -> Query:
     return _boosted(Query.term_query(schema(), field, word, index_option="freq"), boost)
 
 
