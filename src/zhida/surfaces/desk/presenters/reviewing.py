@@ -229,7 +229,8 @@ def _requirement(
         kind = fact_words.fact_type(dictionary, use.key.attribute, pack)
         shown = fact_words.written(use.value, kind, dictionary, fact_words.choices_of(pack))
         values.append(f"{fact_words.label(dictionary, use.key, pack)}{say('：')}{shown}")
-        needs.append(needed(use.needed, kind, dictionary, fact_words.choices_of(pack)) if use.needed else "")
+        if use.needed and use.needed not in ("true", "false"):
+            needs.append(needed(use.needed, kind, dictionary, fact_words.choices_of(pack)))
     words = reason_of(pack, reason, today)
     told = ""
     if ruling is not None:
@@ -240,7 +241,7 @@ def _requirement(
         title=requirement_title(pack, reason.requirement) if reason.requirement in pack.requirements else words.words,
         kind=reason.kind,
         value=say("；").join(values),
-        needed=say("；").join(need for need in needs if need),
+        needed=say("；").join(needs),
         source=say("；").join(dict.fromkeys(fact_words.source_words(use.source) for use in known if use.source)),
         observed_on=max((use.observed_on for use in known if use.observed_on), default=None),
         answer=MARKS[reason.answer],

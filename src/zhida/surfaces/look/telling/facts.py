@@ -62,7 +62,7 @@ def label(dictionary: Dictionary, key: FactKey, pack: Pack | None = None) -> str
         return name
     if key.period.month:
         return say("{year} 年 {month} 月{name}", year=key.period.year, month=key.period.month, name=name)
-    return say("{year} 年{name}", year=key.period.year, name=name)
+    return say("{year} 年{name}", year=key.period.year, name=name.removeprefix("年"))
 
 
 def _named(dictionary: Dictionary, name: str, lang: str) -> str:

@@ -49,7 +49,7 @@ def own(words: Text | str) -> str | SafeString:
 def money(fen: int | None) -> SafeString:
     """An amount in yuan with its unit behind it: `56,887.50 元`."""
     if fen is None:
-        return format_html('<span class="money">{}</span>', say("金额待算"))
+        return format_html('<span class="quiet">{}</span>', say("金额待算"))
     return format_html('<span class="money">{}<small> {}</small></span>', yuan(fen), say("元"))
 
 
