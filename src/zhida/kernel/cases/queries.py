@@ -40,6 +40,7 @@ __all__ = [
     "objections",
     "on_notice",
     "open_claims",
+    "record_keys",
     "records_to_claim",
     "view",
     "worklist",

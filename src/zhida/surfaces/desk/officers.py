@@ -86,7 +86,7 @@ def for_duty(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
 
 
 def _officer(request: HttpRequest, held: tuple[HeldDuty, ...], role: str, as_of: datetime) -> Officer:
-    account = str(request.user.pk)
+    account, name = str(request.user.pk), request.user.get_full_name() if request.user.is_authenticated else ""
     scope = offices.scope_of(account, duty=role, as_of=as_of, purpose=f"duty:{role}")
     places = tuple(dict.fromkeys(one.office for one in held if one.role == role))
-    return Officer(account, request.user.get_full_name(), role, places, scope)
+    return Officer(account, name, role, places, scope)

@@ -25,7 +25,7 @@ class Form:
     """What came with a request: answers by question, papers by requirement, promises, and faults by field."""
 
     answers: dict[str, Any] = field(default_factory=dict)
-    papers: dict[str, UploadedFile] = field(default_factory=dict)
+    papers: dict[str, UploadedFile[Any]] = field(default_factory=dict)
     promises: set[str] = field(default_factory=set)
     record: str = ""
     typed: dict[str, str] = field(default_factory=dict)

@@ -65,7 +65,12 @@ def person_of(request: HttpRequest, as_of: datetime) -> Person:
     subject = next((one for one in subjects if one.id == wanted), subjects[0] if subjects else None)
     if subject is not None and request.session.get(CHOSEN) != subject.id:
         request.session[CHOSEN] = subject.id
-    return Person(account, request.user.get_full_name(), subjects, subject)
+    return Person(account, name_of(request), subjects, subject)
+
+
+def name_of(request: HttpRequest) -> str:
+    """What to call whoever has logged in."""
+    return request.user.get_full_name() if request.user.is_authenticated else ""
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

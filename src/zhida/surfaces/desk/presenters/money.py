@@ -89,7 +89,7 @@ def funds_page(officer: Officer, as_of: datetime) -> Funds:
         _release_line(one, line, officer) for line in lines for one in funds.releases(line.id, as_of=as_of)
     )
     unknown = funds.disbursements(scope=officer.scope, states=[State.UNKNOWN])
-    waiting = sum(one.state == "stop" for one in (*batches, *releases))
+    waiting = sum(batch.state == "stop" for batch in batches) + sum(one.state == "stop" for one in releases)
     lead = say("总额 {total}，还可用 {available}。", total=yuan(total.total), available=yuan(total.available))
     lead += say("有 {n} 件等您签。", n=waiting) if waiting else say("没有等您签的。")
     lead += say("{n} 笔银行结果未知。", n=len(unknown)) if unknown else ""

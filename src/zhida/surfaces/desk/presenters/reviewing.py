@@ -57,6 +57,7 @@ MARKS = {Met.MET: "yes", Met.UNKNOWN: "near", Met.NOT_MET: "no"}
 def work_list(officer: Officer, text: str, page: int, as_of: datetime) -> WorkList:
     """What waits for the officer's office, by deadline; a text finds cases of the scope by number or name."""
     today, calendar = local_date(as_of), offices.calendar()
+    found: list[tuple[CaseRecord, StepRecord | None]]
     if text:
         found = [(case, None) for case in cases.cases(scope=officer.scope, limit=500)]
     else:

@@ -152,7 +152,8 @@ def ledger_desk(text: str, kind: str, *, verify: bool) -> LedgerDesk:
         Facet(case_words.event_words(one), f"{page}?{urlencode({'kind': one})}", is_chosen=one == kind) for one in KINDS
     )
     report = verification.verify() if verify else None
-    verdict, checked = "", ()
+    verdict = ""
+    checked: tuple[tuple[str, str], ...] = ()
     if report is not None:
         verdict = say("账本完好，一条都没有改过") if report.ok else say("账本被改动过")
         checked = (

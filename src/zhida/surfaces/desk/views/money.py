@@ -37,7 +37,8 @@ def overview(request: HttpRequest, *, officer: Officer, as_of: datetime) -> Http
 def budget_line(request: HttpRequest, line_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """One line; a POST of the maker's drafts a standing release."""
     page = presenter.line_page(line_id, officer, as_of)
-    questions, faults = _asked(request, as_of), ()
+    faults: tuple[Fault, ...] = ()
+    questions = _asked(request, as_of)
     if request.method == "POST" and page.may_make:
         wanted, faults = _wanted(request)
         if wanted is not None:

@@ -21,7 +21,7 @@ from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import AccessRecord
 from zhida.surfaces.look.language import say
-from zhida.surfaces.look.parts import Facet, Reason, Step
+from zhida.surfaces.look.parts import Facet, FactLine, Reason, Step
 from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.offices import office_name
@@ -153,7 +153,7 @@ def _clock(moment: datetime) -> str:
     return f"{moment.astimezone(CHINA):%m-%d %H:%M}"
 
 
-def _found(case_id: str, person: Person, as_of: datetime) -> tuple[tuple[Reason, ...], tuple[fact_words.FactLine, ...]]:
+def _found(case_id: str, person: Person, as_of: datetime) -> tuple[tuple[Reason, ...], tuple[FactLine, ...]]:
     """Every requirement's answer and the facts it was read from, as the rules have it now."""
     record = cases.case(case_id, scope=person.scope)
     published = catalogue.pinned_item(record.revision_id, record.item)

@@ -11,6 +11,7 @@ from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.surfaces.look.charts import Ruler
 from zhida.surfaces.look.language import say
+from zhida.surfaces.look.parts import FactLine
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.amounts import distance, equation
 from zhida.surfaces.look.telling.policies import (
@@ -55,7 +56,7 @@ def entry_of(published: PublishedItem, found: Assessment, facts: Facts, as_of: d
     )
 
 
-def _sources(uses: list[FactUse], pack: Pack, dictionary: Dictionary) -> tuple[fact_words.FactLine, ...]:
+def _sources(uses: list[FactUse], pack: Pack, dictionary: Dictionary) -> tuple[FactLine, ...]:
     lines = fact_words.used_lines(uses, dictionary, pack)
     return tuple(line for line in lines if line.source)
 

@@ -169,8 +169,8 @@ class ItemPage:
     tables: tuple[TableFace, ...]
     amount_clauses: tuple[Clause, ...]
     amount_quotes: tuple[str, ...]
-    papers: tuple[str, ...]
-    asked: tuple[str, ...]
+    papers: tuple[Text, ...]
+    asked: tuple[Text, ...]
     steps: tuple[Step, ...]
     obligations: tuple[str, ...]
     act_href: str

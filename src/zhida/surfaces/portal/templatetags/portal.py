@@ -36,7 +36,8 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
     if not getattr(settings, "ZHIDA_DEMO", False):
         return ()
     as_of = clock().now()
-    claimants, officers = [], []
+    claimants: list[DemoAccount] = []
+    officers: list[DemoAccount] = []
     for one in accounts.demo_accounts():
         duties = offices.duties_of(one.id, as_of)
         roles = (say("{office}，{role}", office=office_name(duty.office), role=say(ROLE_NAMES[duty.role]))
