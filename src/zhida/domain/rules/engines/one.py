@@ -105,7 +105,8 @@ class _Assessing:
             for alternative, value in zip(requirement.alternatives, values, strict=True)
         )
         uses = self._uses(needs_in(tuple(alternative.when for alternative in requirement.alternatives)))
-        answer, cites = _met(total), requirement.cites
+        of_alternatives = {clause for alternative in requirement.alternatives for clause in alternative.cites}
+        answer, cites = _met(total), tuple(each for each in requirement.cites if each not in of_alternatives)
         deciding = (cited for _, met, cited in alternatives if met is answer)
         clauses, missing = _distinct(cites, *deciding), unknown_of(total).missing
         return ReasonAnswer(requirement.name, requirement.kind, answer, alternatives, clauses, uses, missing)
