@@ -8,6 +8,9 @@ if "ZHIDA_TEST_HOME" not in os.environ:
     os.environ["ZHIDA_TEST_HOME"] = tempfile.mkdtemp(prefix="zhida-test-")
 os.environ["ZHIDA_HOME"] = str(Path(os.environ["ZHIDA_TEST_HOME"], os.environ.get("PYTEST_XDIST_WORKER", "alone")))
 
+# A browser test leaves an event loop in its thread; what comes after it in the same process is no less synchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
 from zhida.config.settings import *  # noqa: F403
 from zhida.config.settings import DATABASES, HOME
 
