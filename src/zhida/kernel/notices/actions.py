@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
@@ -216,6 +217,7 @@ def _queue(messages: list[Message], *, as_of: datetime) -> None:
 
 
 def _digest(notice: Notice) -> bytes:
+    """SHA-256 over what was told: the ledger proves it without saying it."""
     row = {
         "notice": notice.id,
         "key": notice.key,
@@ -223,4 +225,4 @@ def _digest(notice: Notice) -> bytes:
         "body": notice.body_zh,
         "due_on": notice.due_on.isoformat(),
     }
-    return canonical_json(row)
+    return hashlib.sha256(canonical_json(row)).digest()
