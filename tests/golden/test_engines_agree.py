@@ -14,7 +14,7 @@ from tests.golden.province import province
 from zhida.domain.packs import GoldenCase, Item, Pack
 from zhida.domain.packs.golden import with_own_past
 from zhida.domain.rules import AmountState, Answer, FactType, Schema, assess
-from zhida.domain.rules.engines.table import screen
+from zhida.domain.rules.engines.columns import screen
 from zhida.domain.values import FactKey, Facts
 
 CASES = [

@@ -17,10 +17,10 @@ from zhida.domain.rules.answers import (
     Reserved,
     Unknown,
 )
+from zhida.domain.rules.engines.columns import Screened, Screening, screen
 from zhida.domain.rules.engines.keys import keys_read
 from zhida.domain.rules.engines.one import assess
 from zhida.domain.rules.engines.questions import ask
-from zhida.domain.rules.engines.table import Screened, Screening, screen
 from zhida.domain.rules.language.cells import parse_cell
 from zhida.domain.rules.language.checking import check
 from zhida.domain.rules.language.programs import bound_names, check_fact, check_names, check_program, check_table

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from zhida.domain.packs.usage import roots_of, usage_of
 from zhida.domain.rules import AmountState, Answer
-from zhida.domain.rules.engines import one, table
+from zhida.domain.rules.engines import one
+from zhida.domain.rules.engines.columns import Screened, screen
 from zhida.domain.values import Facts
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements.past import GRANTS
@@ -62,14 +63,14 @@ def outcomes(
     for start in range(0, len(items), share):
         part = items[start : start + share]
         programs = [published.item.program for published in part]
-        for published, screened in zip(part, table.screen(programs, population.columns, day).results, strict=True):
+        for published, screened in zip(part, screen(programs, population.columns, day).results, strict=True):
             if screened.fallback:
                 fallbacks[published.item.id] = screened.fallback
             outcome = _outcome(keys, regions, order, screened)
             yield outcome.replaced(changed, _changed(published, population, changed, day)) if len(changed) else outcome
 
 
-def _outcome(keys: Keys, regions: Texts, order: Keys, screened: table.Screened) -> Outcome:
+def _outcome(keys: Keys, regions: Texts, order: Keys, screened: Screened) -> Outcome:
     rows = order[(screened.sure | screened.possible)[order]]
     entitled = screened.sure[rows]
     fen = np.where(entitled & screened.amount_known[rows], screened.amount_fen[rows], -1)

@@ -12,11 +12,11 @@ import pyarrow as pa
 
 from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.rules.answers import Unknown
-from zhida.domain.rules.engines.batch import Batch, Shared
-from zhida.domain.rules.engines.columns import Columns
+from zhida.domain.rules.engines.columns.batch import Batch, Shared
+from zhida.domain.rules.engines.columns.reading import Columns
+from zhida.domain.rules.engines.columns.vectors import Days, Numbers, Texts, Truths, Unsupported
 from zhida.domain.rules.engines.evaluation import Evaluation
 from zhida.domain.rules.engines.subject import Subject
-from zhida.domain.rules.engines.vectors import Days, Numbers, Texts, Truths, Unsupported
 from zhida.domain.rules.nodes import Call, Name, Node, walk
 from zhida.domain.rules.schema import FactType, Schema
 from zhida.domain.values import Fact, FactKey, Facts, Period

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import numpy as np
 
 from zhida.domain.packs import Item
-from zhida.domain.rules.engines import table
+from zhida.domain.rules.engines.columns import screen
 from zhida.domain.values import Actor, Facts, Scope
 from zhida.kernel.cases import actions as cases
 from zhida.kernel.cases.actions import PastDecision
@@ -23,7 +23,7 @@ _GRANTED, _ALL = 70, 120
 def earn_gold(published: PublishedItem, *, by: Actor, on: date, as_of: datetime) -> str:
     """Replays seeded past decisions through a revision; the tier that follows.
 
-    The earlier system decided by columns (`table`), the replay decides one by one and exactly (`one`): two engines
+    The earlier system decided by columns (`columns`), the replay decides one by one and exactly (`one`): two engines
     that share no evaluation must agree on every decision, to the fen.
     """
     decisions = list(_decisions(published.item, on, as_of))
@@ -35,7 +35,7 @@ def _decisions(item: Item, on: date, as_of: datetime) -> Iterator[PastDecision]:
     if ref is None:
         return
     rows = registry.read_snapshot(ref)
-    found = table.screen([item.program], rows, on).results[0]
+    found = screen([item.program], rows, on).results[0]
     granted = np.flatnonzero(found.sure & found.amount_known)[:_GRANTED]
     refused = np.flatnonzero(~(found.sure | found.possible))[: _ALL - len(granted)]
     keys = rows["subject"].to_numpy()

@@ -11,7 +11,7 @@ from tests.unit.kernel.registry.conftest import attribute
 from zhida.domain.errors import AccessError
 from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.rules import parse
-from zhida.domain.rules.engines.vectors import Unsupported
+from zhida.domain.rules.engines.columns.vectors import Unsupported
 from zhida.domain.values import Fact, FactKey, Facts, Scope, SubjectKind
 from zhida.kernel.registry import actions, queries
 from zhida.kernel.registry.deriving import Deriver

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from zhida.domain.rules import nodes
-from zhida.domain.rules.engines import lanes
-from zhida.domain.rules.engines.interfaces import Names
-from zhida.domain.rules.engines.merging import Agreement
-from zhida.domain.rules.engines.vector_functions import FUNCTIONS, has_member, matches
-from zhida.domain.rules.engines.vectors import (
+from zhida.domain.rules.engines.columns import lanes
+from zhida.domain.rules.engines.columns.interfaces import Names
+from zhida.domain.rules.engines.columns.merging import Agreement
+from zhida.domain.rules.engines.columns.vector_functions import FUNCTIONS, has_member, matches
+from zhida.domain.rules.engines.columns.vectors import (
     FALSE,
     TRUE,
     YES,

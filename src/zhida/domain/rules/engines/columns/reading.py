@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhida.domain.errors import InvariantBroken
-from zhida.domain.rules.engines.lanes import MAX_SCALE, bound, widened
-from zhida.domain.rules.engines.merging import blend
-from zhida.domain.rules.engines.vectors import (
+from zhida.domain.rules.engines.columns.lanes import MAX_SCALE, bound, widened
+from zhida.domain.rules.engines.columns.merging import blend
+from zhida.domain.rules.engines.columns.vectors import (
     NO,
     TRUE,
     UNSURE,

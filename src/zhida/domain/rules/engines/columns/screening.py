@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.rules.answers import AmountState, Answer
-from zhida.domain.rules.engines import lanes
-from zhida.domain.rules.engines.batch import Batch, Shared
-from zhida.domain.rules.engines.columns import Columns
-from zhida.domain.rules.engines.frames import Frame
+from zhida.domain.rules.engines.columns import lanes
+from zhida.domain.rules.engines.columns.batch import Batch, Shared
+from zhida.domain.rules.engines.columns.frames import Frame
+from zhida.domain.rules.engines.columns.reading import Columns
+from zhida.domain.rules.engines.columns.vector_functions import matches
+from zhida.domain.rules.engines.columns.vectors import FALSE, TRUE, UNSURE, YES, Mask, Numbers, Truths, Unsupported
 from zhida.domain.rules.engines.keys import keys_read
 from zhida.domain.rules.engines.one import assess
-from zhida.domain.rules.engines.vector_functions import matches
-from zhida.domain.rules.engines.vectors import FALSE, TRUE, UNSURE, YES, Mask, Numbers, Truths, Unsupported
 from zhida.domain.rules.numbers import FEEL
 from zhida.domain.rules.program import Program, Requirement
 from zhida.domain.rules.schema import FactType, Schema

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from zhida.domain.rules.engines.lanes import aligned, ordered
-from zhida.domain.rules.engines.vectors import NO, Days, Mask, Numbers, Texts, Truths, Unsupported, Vector
+from zhida.domain.rules.engines.columns.lanes import aligned, ordered
+from zhida.domain.rules.engines.columns.vectors import NO, Days, Mask, Numbers, Texts, Truths, Unsupported, Vector
 
 
 def known_of(vector: Vector) -> Mask:

@@ -8,9 +8,9 @@ from decimal import Decimal
 import numpy as np
 
 from zhida.domain.rules import nodes
-from zhida.domain.rules.engines import calendars, lanes
-from zhida.domain.rules.engines.interfaces import Holds, Rows
-from zhida.domain.rules.engines.vectors import (
+from zhida.domain.rules.engines.columns import calendars, lanes
+from zhida.domain.rules.engines.columns.interfaces import Holds, Rows
+from zhida.domain.rules.engines.columns.vectors import (
     Days,
     Lists,
     Numbers,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from zhida.domain.rules.engines.vectors import Days, Mask, Numbers, Unsupported, Whole
+from zhida.domain.rules.engines.columns.vectors import Days, Mask, Numbers, Unsupported, Whole
 
 _FIRST = -719_162  # 0001-01-01
 _LAST = 2_932_896  # 9999-12-31

@@ -11,15 +11,12 @@ from typing import Any
 import numpy as np
 
 from zhida.domain.rules import nodes
-from zhida.domain.rules.engines import lanes
-from zhida.domain.rules.engines.columns import Columns
-from zhida.domain.rules.engines.evaluation import YEAR_OF_PERIOD, dates_in, dates_of
-from zhida.domain.rules.engines.frames import Frame, days_of
-from zhida.domain.rules.engines.keys import period_called
-from zhida.domain.rules.engines.merging import Agreement, blend, hidden, known_of
-from zhida.domain.rules.engines.subject import day_span
-from zhida.domain.rules.engines.vector_functions import matches
-from zhida.domain.rules.engines.vectors import (
+from zhida.domain.rules.engines.columns import lanes
+from zhida.domain.rules.engines.columns.frames import Frame, days_of
+from zhida.domain.rules.engines.columns.merging import Agreement, blend, hidden, known_of
+from zhida.domain.rules.engines.columns.reading import Columns
+from zhida.domain.rules.engines.columns.vector_functions import matches
+from zhida.domain.rules.engines.columns.vectors import (
     FALSE,
     TRUE,
     UNSURE,
@@ -31,6 +28,9 @@ from zhida.domain.rules.engines.vectors import (
     Unsupported,
     Vector,
 )
+from zhida.domain.rules.engines.evaluation import YEAR_OF_PERIOD, dates_in, dates_of
+from zhida.domain.rules.engines.keys import period_called
+from zhida.domain.rules.engines.subject import day_span
 from zhida.domain.rules.nodes import Node, walk
 from zhida.domain.rules.schema import FactType, Schema
 from zhida.domain.rules.tables import Row, Table, band_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from zhida.domain.rules.engines.vectors import NO, Mask, Numbers, Truths, truths_of
+from zhida.domain.rules.engines.columns.vectors import NO, Mask, Numbers, Truths, truths_of
 from zhida.domain.rules.language.types import decimals_of
 from zhida.domain.rules.numbers import FEEL, calculate, round_to
 
