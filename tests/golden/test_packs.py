@@ -42,6 +42,24 @@ def test_the_province_is_sound_and_wide() -> None:
     assert root.groups
 
 
+def test_nobody_meets_a_code_or_a_slug() -> None:
+    """Every listed value of the dictionary, every region and every budget line has words in both languages."""
+    dictionary = province().dictionary
+    listed = {name: attribute.fact.values for name, attribute in dictionary.attributes.items()}
+    for relation in (entry.relation for entry in dictionary.relations.values()):
+        listed |= {f"{relation.singular}.{field.name}": field.values for field in relation.fields.values()}
+    wordless = [
+        (fact, value)
+        for fact, values in listed.items()
+        for value in values
+        if {"zh", "en"} != set(dictionary.value_words.get(fact, {}).get(value, ()))
+    ]
+    assert wordless == []
+    regions = dictionary.code_trees["region"]
+    assert set(regions.names) == set(regions.english)
+    assert {name for name, line in dictionary.budget_lines.items() if {"zh", "en"} != set(line.words)} == set()
+
+
 @pytest.mark.parametrize("name", PACKS)
 def test_golden_cases_hold(name: str) -> None:
     report = run_golden(province().packs[name])

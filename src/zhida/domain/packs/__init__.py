@@ -4,8 +4,16 @@ Everything takes bytes by path; who opens files is the command line and the cata
 """
 
 from zhida.domain.packs.cases import Expectation, GoldenCase
+from zhida.domain.packs.checks.wording import nameless_values
 from zhida.domain.packs.clauses import Clause
-from zhida.domain.packs.dictionary import Attribute, Dictionary, FieldClass, OfficeEntry, RelationAttribute
+from zhida.domain.packs.dictionary import (
+    Attribute,
+    BudgetLineEntry,
+    Dictionary,
+    FieldClass,
+    OfficeEntry,
+    RelationAttribute,
+)
 from zhida.domain.packs.differences import Change, diff
 from zhida.domain.packs.forms import Form, Paper, Question
 from zhida.domain.packs.golden import CaseResult, GoldenReport, run_golden
@@ -36,6 +44,7 @@ __all__ = [
     "Attribute",
     "Benefit",
     "BenefitKind",
+    "BudgetLineEntry",
     "CaseResult",
     "Change",
     "Claim",
@@ -74,6 +83,7 @@ __all__ = [
     "diff",
     "how_much",
     "is_read_by_owner",
+    "nameless_values",
     "new_pack",
     "plain",
     "rank",

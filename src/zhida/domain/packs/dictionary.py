@@ -11,6 +11,8 @@ from zhida.domain.rules.schema import FactType, ParameterSeries, RelationType
 from zhida.domain.values import CodeTree, SubjectKind
 
 Words = Mapping[str, str]
+ValueWords = Mapping[str, Mapping[str, Words]]
+"""Fact, then value, then language: what people call the values of closed lists. A record's field is `record.field`."""
 
 
 class FieldClass(StrEnum):
@@ -73,6 +75,15 @@ class OfficeEntry:
 
 
 @dataclass(frozen=True)
+class BudgetLineEntry:
+    """A budget line that packs draw on: the office that owns it, and its names."""
+
+    id: str
+    owner: str
+    words: Words
+
+
+@dataclass(frozen=True)
 class Dictionary:
     """All of `_attributes/`. `entries` holds each entry as it was written, for revisions; `hash` is over all of it."""
 
@@ -80,8 +91,10 @@ class Dictionary:
     relations: Mapping[str, RelationAttribute] = field(default_factory=dict)
     code_trees: Mapping[str, CodeTree] = field(default_factory=dict)
     offices: Mapping[str, OfficeEntry] = field(default_factory=dict)
+    budget_lines: Mapping[str, BudgetLineEntry] = field(default_factory=dict)
     parameters: Mapping[str, ParameterSeries] = field(default_factory=dict)
     entries: Mapping[tuple[str, str], Node] = field(default_factory=dict)
+    value_words: ValueWords = field(default_factory=dict)
     tables: Mapping[str, bytes] = field(default_factory=dict)
     hash: str = ""
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from zhida.domain.packs.clauses import Clause
+from zhida.domain.packs.dictionary import ValueWords
 from zhida.domain.packs.forms import Form
 from zhida.domain.packs.items import Item
 from zhida.domain.packs.source.nodes import Node
@@ -65,6 +66,17 @@ class Pack:
     hash: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     nodes: Mapping[str, Node] = field(default_factory=dict, repr=False)
+    value_words: ValueWords = field(default_factory=dict, repr=False)
+
+    def choices(self, fact: str, lang: str) -> dict[str, str]:
+        """What people call the values of a closed list: by the pack's own words, else by the dictionary's.
+
+        `fact` is an attribute, a question or `record.field`; Chinese stands in where `lang` has no words.
+        """
+        given = self.value_words.get(fact, {}).items()
+        known = {value: words.get(lang) or words["zh"] for value, words in given}
+        own = [self.words[each].choices for each in ("zh", lang) if each in self.words]
+        return known | {value: text for choices in own for value, text in choices.items()}
 
     def clause(self, anchor: str) -> Clause | None:
         """The clause with an anchor, or None."""

@@ -11,7 +11,6 @@ from typing import Any
 
 from zhida.domain.packs.items import Item
 from zhida.domain.packs.pack import Pack
-from zhida.domain.packs.wording import Wording
 from zhida.domain.rules import FactUse, Met, ReasonAnswer, Unknown
 from zhida.domain.values import FactKey, Period, yuan
 
@@ -68,7 +67,7 @@ def reason_words(pack: Pack, reason: ReasonAnswer, lang: str, *, as_of: date | N
         texts = [found.alternatives[name][answer].text for name in chosen if answer in found.alternatives.get(name, {})]
     else:
         texts = [found.answers[answer].text] if answer in found.answers else []
-    filler = _Filler(pack, wording, reason.uses, lang, as_of)
+    filler = _Filler(pack, reason.uses, lang, as_of)
     return _OR[lang].join(filler.fill(text) for text in texts) or found.title or reason.requirement
 
 
@@ -92,9 +91,8 @@ def plain(pack: Pack, lang: str) -> str:
 class _Filler:
     """Fills the blanks of one reason's words from the facts it used."""
 
-    def __init__(self, pack: Pack, wording: Wording, uses: tuple[FactUse, ...], lang: str, as_of: date | None) -> None:
+    def __init__(self, pack: Pack, uses: tuple[FactUse, ...], lang: str, as_of: date | None) -> None:
         self._pack = pack
-        self._wording = wording
         self._uses = uses
         self._lang = lang
         self._as_of = as_of
@@ -105,20 +103,19 @@ class _Filler:
     def _blank(self, match: re.Match[str]) -> str:
         name, unit, back, form = match.groups()
         if name.startswith("parameters."):
-            value: Any = self._parameter(name.removeprefix("parameters."))
-        else:
-            value = self._fact(name, unit, int(back or 0))
+            return self._written(self._parameter(name.removeprefix("parameters.")), form, name)
+        use = self._use(name, unit, int(back or 0))
+        return self._written(use.value if use else None, form, use.key.attribute if use else name)
+
+    def _written(self, value: Any, form: str | None, fact: str) -> str:
         if value is None or isinstance(value, Unknown):
             return _UNKNOWN[self._lang]
-        return self._written(value, form)
-
-    def _written(self, value: Any, form: str | None) -> str:
         if isinstance(value, bool):
             return _YES_NO[self._lang][value]
         if isinstance(value, int | Decimal):
             number = Decimal(value)
             return FORMATS[form](number) if form else _plain(number)
-        return self._wording.choices.get(str(value), str(value))
+        return self._pack.choices(fact, self._lang).get(str(value), str(value))
 
     def _parameter(self, name: str) -> Any:
         series = self._pack.parameters.get(name) or self._pack.schema.parameters.get(name)
@@ -128,9 +125,9 @@ class _Filler:
         row = rows.get(self._pack.region) or rows.get("")
         return row.value if row else None
 
-    def _fact(self, name: str, unit: str | None, back: int) -> Any:
+    def _use(self, name: str, unit: str | None, back: int) -> FactUse | None:
         uses = [use for use in self._uses if use.key.attribute == name or use.key.attribute.endswith(f".{name}")]
         if unit and self._as_of:
             period = Period(self._as_of.year, self._as_of.month if unit == "month" else 0).plus(back)
             uses = [use for use in uses if use.key == FactKey(name, period)]
-        return uses[-1].value if uses else None
+        return uses[-1] if uses else None

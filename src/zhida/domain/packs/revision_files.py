@@ -77,7 +77,10 @@ def _used_entries(pack: Pack, dictionary: Dictionary, groups: Mapping[str, Node]
     for relation in (dictionary.relations[name].relation for name in names if name in dictionary.relations):
         trees |= {field.code_tree for field in relation.fields.values()}
     used |= {("code_trees", tree) for tree in {*trees, _REGION} if tree in dictionary.code_trees}
+    lines = {item.budget_line for item in pack.items.values()} & {*dictionary.budget_lines}
+    used |= {("budget_lines", line) for line in lines}
     offices = {pack.issuer, pack.owner, *_doers(pack)} | {dictionary.owner_of(name) for name in names}
+    offices |= {dictionary.budget_lines[line].owner for line in lines}
     offices |= {str(_plain(groups[name])["owner"]) for name in _groups_of(pack)}
     return used | {("offices", slug) for slug in _with_those_above(offices, dictionary)}
 

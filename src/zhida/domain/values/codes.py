@@ -10,11 +10,15 @@ from zhida.domain.errors import InvariantBroken
 
 @dataclass(frozen=True)
 class CodeTree:
-    """Every code's parent ("" for a root) and its name. Prefixes are not trusted: zones and sections break them."""
+    """Every code's parent ("" for a root) and its name. Prefixes are not trusted: zones and sections break them.
+
+    `english` names those codes that have an English name.
+    """
 
     name: str
     parents: Mapping[str, str]
     names: Mapping[str, str] = field(default_factory=dict)
+    english: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for code in self.parents:
@@ -29,6 +33,11 @@ class CodeTree:
         while parent:
             yield parent
             parent = self.parents.get(parent, "")
+
+    def named(self, code: str, lang: str = "zh") -> str:
+        """What a code is called: in Chinese where it has no English name, by itself where it has none at all."""
+        english = self.english.get(code, "") if lang == "en" else ""
+        return english or self.names.get(code, code)
 
     def __contains__(self, code: str) -> bool:
         return code in self.parents

@@ -46,7 +46,9 @@ class NewOffice:
 
 def regions_of(tree: CodeTree) -> list[NewRegion]:
     """A code tree without dates, as `load_regions` takes it."""
-    return [NewRegion(code, tree.names.get(code, code), parent) for code, parent in tree.parents.items()]
+    return [
+        NewRegion(code, tree.named(code), above, tree.english.get(code, "")) for code, above in tree.parents.items()
+    ]
 
 
 @transaction.atomic

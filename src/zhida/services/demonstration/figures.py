@@ -79,4 +79,6 @@ def gather(*, notices: int, seconds: dict[str, float], as_of: datetime) -> Figur
 
 def _row(line: Any) -> dict[str, Any]:
     names = ("total", "available", "committed", "in_flight", "paid", "returned")
-    return {"line": line.id, **{f"{name}_fen": getattr(line, name) for name in names}}
+    named = catalogue.root().dictionary.budget_lines.get(line.id)
+    words = dict(named.words) if named else {"zh": line.id}
+    return {"line": line.id, "words": words, **{f"{name}_fen": getattr(line, name) for name in names}}

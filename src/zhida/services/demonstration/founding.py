@@ -60,7 +60,8 @@ def budget_lines(root: Root) -> Iterator[tuple[str, Item, str]]:
         for item in pack.items.values():
             if item.pays and item.budget_line not in seen:
                 seen.add(item.budget_line)
-                yield item.budget_line, item, pack.owner
+                entry = root.dictionary.budget_lines.get(item.budget_line)
+                yield item.budget_line, item, entry.owner if entry else pack.owner
 
 
 def open_line(line: str, *, office: str, region: str, total_fen: int, on: date, by: Actor, as_of: datetime) -> None:

@@ -88,6 +88,14 @@ class PaperOut(Schema):
     max_mb: int
 
 
+class BudgetLineOut(Schema):
+    """The budget line that an item is paid from, and the office that owns it."""
+
+    id: str
+    title: Words
+    owner: str
+
+
 class ItemPage(ItemLine):
     """An item with all that a claim needs. `form` is a JSON Schema of the questions that no source can answer."""
 
@@ -99,6 +107,7 @@ class ItemPage(ItemLine):
     papers: list[PaperOut]
     facts: list[str]
     clauses: list[str]
+    budget_line: BudgetLineOut | None
 
 
 class Policies(Schema):
@@ -269,7 +278,16 @@ def item_page(published: PublishedItem) -> dict[str, Any]:
         ],
         "facts": sorted(item.reads),
         "clauses": list(item.cites),
+        "budget_line": _budget_line(published),
     }
+
+
+def _budget_line(published: PublishedItem) -> dict[str, Any] | None:
+    line_id = published.item.budget_line
+    known = queries.root(published.revision_id).dictionary.budget_lines.get(line_id)
+    words = known.words if known else {"zh": line_id}
+    owner = known.owner if known else published.pack.owner
+    return {"id": line_id, "title": Words(**words), "owner": owner} if line_id else None
 
 
 def _requirement(wording: Wording, name: str) -> str:

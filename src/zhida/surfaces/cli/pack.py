@@ -13,7 +13,18 @@ from typing import Any
 import click
 
 from zhida.domain.errors import Problem
-from zhida.domain.packs import Pack, Root, Tier, diff, new_pack, reading_digest, run_golden, run_mutants, tier_of
+from zhida.domain.packs import (
+    Pack,
+    Root,
+    Tier,
+    diff,
+    nameless_values,
+    new_pack,
+    reading_digest,
+    run_golden,
+    run_mutants,
+    tier_of,
+)
 from zhida.domain.values import SubjectKind
 from zhida.surfaces.cli.folders import (
     chosen,
@@ -37,19 +48,29 @@ def command() -> None:
 @packs_option
 @json_option
 def check(targets: tuple[str, ...], folder: Path, as_json: bool) -> None:
-    """Tell every mistake at once; exit 1 where there is one. Name a pack root, packs by id or folder, or nothing."""
+    """Tell every mistake at once; exit 1 where there is one. Name a pack root, packs by id or folder, or nothing.
+
+    Listed values that have no words are told too: they stop no pack, but people read codes, and it is never gold.
+    """
     folder, only = chosen(targets, folder)
     root = open_root(folder)
     problems = [problem for problem in root.problems if not only or problem.file.startswith((*only, "_"))]
     sound = [name for name in root.packs if not only or name in only]
+    lacks = [line for name in sound for line in _nameless(root.packs[name])]
     if as_json:
-        _print({"sound": sound, "problems": [_problem(problem) for problem in problems]})
+        _print({"sound": sound, "problems": [_problem(problem) for problem in problems], "lacks": lacks})
     else:
         for problem in problems:
             click.echo(str(problem))
+        for lacking in lacks:
+            click.echo(f"{lacking} (not gold without)")
         click.echo(f"{len(sound)} sound, {len(problems)} problem(s)")
     missing = [name for name in only if name not in sound]
     raise SystemExit(1 if problems or missing else 0)
+
+
+def _nameless(pack: Pack) -> list[str]:
+    return [f"{pack.id}/words/{lang}.yaml: {words}" for lang in pack.words for words in nameless_values(pack, lang)]
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from zhida.domain.packs import Dictionary, Pack
 from zhida.domain.rules import FactType
 from zhida.domain.values import FactKey
-from zhida.surfaces.look.language import say
+from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling import facts as fact_words
 
@@ -51,7 +51,7 @@ def question_of(
     is_optional: bool = False,
 ) -> Question:
     """The field that asks for a fact, named `name`."""
-    choices = _choices(fact, dictionary, pack, value)
+    choices = _choices(key, fact, dictionary, pack, value)
     kind = "number" if fact.kind == "number" else "date" if fact.kind == "date" else "text"
     if choices:
         kind = "choice" if len(choices) <= FEW else "select"
@@ -60,17 +60,17 @@ def question_of(
     return Question(name, label, kind, why, unit, choices, value, fault, is_optional=is_optional)
 
 
-def _choices(fact: FactType, dictionary: Dictionary, pack: Pack | None, value: str) -> tuple[Choice, ...]:
+def _choices(key: FactKey, fact: FactType, dictionary: Dictionary, pack: Pack | None, value: str) -> tuple[Choice, ...]:
     if fact.kind == "boolean":
         return (Choice("true", say("是"), value == "true"), Choice("false", say("否"), value == "false"))
     if fact.values:
-        words = fact_words.choices_of(pack)
+        words = fact_words.choices_of(key.attribute, dictionary, pack)
         return tuple(Choice(one, words.get(one, one), value == one) for one in fact.values)
     tree = dictionary.code_trees.get(fact.code_tree) if fact.code_tree else None
     if tree is None:
         return ()
     blank = Choice("", say("请选择"), not value)
-    return (blank, *(Choice(code, f"{'　' * _depth(tree.parents, code)}{tree.names.get(code, code)}", value == code)
+    return (blank, *(Choice(code, f"{'　' * _depth(tree.parents, code)}{tree.named(code, spoken())}", value == code)
                      for code in tree.parents))  # fmt: skip
 
 

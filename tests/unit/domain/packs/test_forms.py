@@ -18,6 +18,7 @@ confirm: [bank_account]
 """
 WORDS = """questions: {rooms: 房间数, height: 层高, style: 样式, heated_since: 起始日}
 papers: {large: 面积证明}
+choices: {old: 旧式, new: 新式}
 """
 
 

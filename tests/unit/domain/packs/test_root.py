@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.unit.domain.packs.small_root import PACK, edited, files_with, root_of
-from zhida.domain.packs import Claim, FieldClass, read_root
+from zhida.domain.packs import Claim, FieldClass, nameless_values, read_root
 from zhida.domain.process import Check, Pay
 from zhida.domain.values import SubjectKind
 
@@ -123,6 +123,42 @@ def test_mistakes(path: str, old: str, new: str, code: str) -> None:
 
 def _root_codes(path: str, old: str, new: str) -> list[str]:
     return [problem.code for problem in read_root(edited(path, old, new)).problems]
+
+
+def test_listed_values_need_words() -> None:
+    heating = root_of(files_with()).packs[PACK]
+    assert nameless_values(heating, "zh") == ()
+    bare = edited("_attributes/all.yaml", "{gas: {zh: 燃气}, coal: {zh: 燃煤}, wood: {zh: 木柴}}", "[gas, coal, wood]")
+    told = [f"choices: no words for {value}, a value of fuel" for value in ("gas", "coal", "wood")]
+    assert list(nameless_values(root_of(bare).packs[PACK], "zh")) == told
+    bare[f"{PACK}/words/zh.yaml"] += "\nchoices: {gas: 燃气, coal: 燃煤, wood: 木柴}\n".encode()
+    assert nameless_values(root_of(bare).packs[PACK], "zh") == ()
+
+
+def test_values_of_a_question_need_words_of_the_pack() -> None:
+    asked = {"form.yaml": "questions: {boiler_kind: {kind: text, values: [old, new]}}\n"}
+    assert "words_missing" in codes(files_with(asked))
+    needless = edited("words/zh.yaml", "title: 供热补贴\n", "title: 供热补贴\nchoices: {peat: 泥炭}\n")
+    assert "words_for_nothing" in codes(needless)
+
+
+def test_a_budget_line_must_be_known_where_lines_are_named() -> None:
+    named = "budget_lines:\n  energy/heating: {owner: north-energy, words: {zh: 供热资金}}\n"
+    known = edited("_attributes/all.yaml", "relations:\n", named + "relations:\n")
+    assert root_of(known).dictionary.budget_lines["energy/heating"].words == {"zh": "供热资金"}
+    renamed = known | {f"{PACK}/items.yaml": known[f"{PACK}/items.yaml"].replace(b"energy/heating", b"energy/heatin")}
+    assert "unknown_budget_line" in [problem.code for problem in read_root(renamed).problems]
+
+
+def test_codes_may_have_english_names() -> None:
+    table = edited("_attributes/region.csv", "code,parent,name", "code,parent,name,en")
+    head, columns, first, *rest = table["_attributes/region.csv"].decode().splitlines()
+    table["_attributes/region.csv"] = "\n".join(
+        [head, columns, f"{first},The North", *(f"{x}," for x in rest)]
+    ).encode()
+    regions = root_of(table).dictionary.code_trees["region"]
+    assert [regions.named("1", lang) for lang in ("zh", "en")] == ["North", "The North"]
+    assert regions.named("101", "en") == "Hill"
 
 
 def test_a_cell_outside_the_closed_list_is_told() -> None:

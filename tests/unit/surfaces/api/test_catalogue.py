@@ -41,6 +41,7 @@ def test_an_item_shows_what_a_claim_needs(anybody: Caller) -> None:
     ]
     assert item["form"]["properties"]["begun_on"]["format"] == "date"
     assert item["form"]["required"] == ["share", "begun_on"]
+    assert item["budget_line"]["title"] == {"zh": item["budget_line"]["id"], "en": ""}
     assert {"share", "staff"} <= {*item["facts"]}
     assert anybody.get("/items", claim="applied").json["items"][0]["id"] == ASKING.item
 

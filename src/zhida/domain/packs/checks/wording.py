@@ -1,4 +1,4 @@
-"""Words complete: every item, reason, question and paper has its words, and every blank can be filled."""
+"""Words complete: every item, reason, question, paper and listed value has its words, and every blank can be filled."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ from zhida.domain.rules import Requirement
 
 
 def check_wording(pack: Pack, problems: Problems) -> None:
-    """Chinese must be there and complete. English may lack words (never gold then), but not hold wrong ones."""
-    for words in missing_words(pack, "zh"):
+    """Chinese must be there and complete. English may lack words (never gold then), but not hold wrong ones.
+
+    Values that the dictionary lists without words keep a pack from gold too, but are no mistake of its author.
+    """
+    lent = nameless_values(pack, "zh")
+    for words in (words for words in missing_words(pack, "zh") if words not in lent):
         problems.add(Spot(f"{pack.id}/words/zh.yaml"), "words_missing", words)
     for lang, wording in pack.words.items():
         _Check(pack, wording, Spot(f"{pack.id}/words/{lang}.yaml"), problems).all()
@@ -36,7 +40,34 @@ def missing_words(pack: Pack, lang: str) -> tuple[str, ...]:
     for name, requirement in pack.requirements.items():
         if name in wording.requirements:
             lacking.extend(_missing_answers(requirement, wording.requirements[name]))
-    return tuple(lacking)
+    own = [(name, value) for name, fact in pack.form.facts.items() for value in fact.values]
+    lacking.extend(_nameless(name, value) for name, value in own if value not in wording.choices)
+    return (*lacking, *nameless_values(pack, lang))
+
+
+def nameless_values(pack: Pack, lang: str) -> tuple[str, ...]:
+    """The values of the dictionary's closed lists that people meet and that neither it nor the pack has words for."""
+    choices = pack.words[lang].choices if lang in pack.words else {}
+    found = []
+    for fact, values in listed_values(pack).items():
+        known = {value for value, words in pack.value_words.get(fact, {}).items() if lang in words} | {*choices}
+        if fact not in pack.form.facts:
+            found.extend(_nameless(fact, value) for value in values if value not in known)
+    return tuple(found)
+
+
+def _nameless(fact: str, value: str) -> str:
+    return f"choices: no words for {value}, a value of {fact}"
+
+
+def listed_values(pack: Pack) -> dict[str, tuple[str, ...]]:
+    """The closed lists that people meet: those of the form, of facts that items read, of records that they speak of."""
+    read = {name for item in pack.items.values() for name in item.reads} | {*pack.form.facts}
+    found = {name: pack.schema.facts[name].values for name in sorted(read) if name in pack.schema.facts}
+    for name in sorted(read):
+        if relation := pack.schema.relations.get(name):
+            found |= {f"{relation.singular}.{field.name}": field.values for field in relation.fields.values()}
+    return {name: values for name, values in found.items() if values}
 
 
 def _missing_answers(requirement: Requirement, words: RequirementWords) -> Iterator[str]:
@@ -70,6 +101,8 @@ class _Check:
         self._names("questions", pack.form.questions, wording.questions)
         self._names("papers", pack.form.papers, wording.papers)
         self._names("obligations", obligations, wording.obligations)
+        listed = [value for values in listed_values(pack).values() for value in values]
+        self._names("choices", listed, wording.choices)
         for name, requirement in pack.requirements.items():
             if name in wording.requirements:
                 self._requirement(requirement, wording.requirements[name])

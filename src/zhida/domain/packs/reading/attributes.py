@@ -1,4 +1,4 @@
-"""The dictionary's files read: `_attributes/*.yaml` with attributes, relations, code trees, offices, parameters."""
+"""The dictionary's files read: attributes, relations, code trees, offices, budget lines, parameters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from zhida.domain.errors import AuthorError
-from zhida.domain.packs.dictionary import Attribute, Dictionary, FieldClass, OfficeEntry, RelationAttribute, Words
+from zhida.domain.packs.dictionary import (
+    Attribute,
+    BudgetLineEntry,
+    Dictionary,
+    FieldClass,
+    OfficeEntry,
+    RelationAttribute,
+    Words,
+)
 from zhida.domain.packs.reading.code_trees import read_code_tree
 from zhida.domain.packs.reading.expressions import parse_placed, place_of
 from zhida.domain.packs.reading.parameters import read_parameter
@@ -23,7 +31,7 @@ from zhida.domain.values import CodeTree, SubjectKind
 FOLDER = "_attributes/"
 KINDS = ("boolean", "number", "text", "date", "texts")
 PERIODS = ("none", "year", "month", "interval")
-SECTIONS = ("attributes", "relations", "code_trees", "offices", "parameters")
+SECTIONS = ("attributes", "relations", "code_trees", "offices", "budget_lines", "parameters")
 _CLOCK_NAMES = frozenset({"as_of", "year", "month"})
 
 
@@ -36,6 +44,7 @@ def read_dictionary(files: Mapping[str, bytes], problems: Problems) -> Dictionar
     reader = _Reader(problems, trees, offices)
     attributes = {name: reader.attribute(name, node) for name, node in sections["attributes"].items()}
     relations = {name: reader.relation(name, node) for name, node in sections["relations"].items()}
+    budget_lines = {name: reader.budget_line(name, node) for name, node in sections["budget_lines"].items()}
     parameters = {n: read_parameter(n, node, problems, regions) for n, node in sections["parameters"].items()}
     _refuse_shared_names(sections, problems)
     _refuse_unknown_superiors(offices, sections, problems)
@@ -45,8 +54,10 @@ def read_dictionary(files: Mapping[str, bytes], problems: Problems) -> Dictionar
         relations=relations,
         code_trees=trees,
         offices=offices,
+        budget_lines=budget_lines,
         parameters=parameters,
         entries={(section, name): node for section, named in sections.items() for name, node in named.items()},
+        value_words=reader.value_words,
         tables={path: files[path] for path in files if path.startswith(FOLDER) and path.endswith(".csv")},
         hash=_hash(files),
     )
@@ -136,7 +147,10 @@ def _office(slug: str, node: Node, problems: Problems, regions: CodeTree) -> Off
 
 def read_words(fields: Fields) -> Words:
     """The names of an entry in each language; Chinese always."""
-    below = fields.record("words")
+    return _texts(fields.record("words"))
+
+
+def _texts(below: Fields) -> Words:
     words = {"zh": below.text("zh")} | ({"en": below.text("en")} if "en" in below else {})
     below.close()
     return words
@@ -149,10 +163,17 @@ class _Reader:
         self._problems = problems
         self._trees = trees
         self._offices = offices
+        self.value_words: dict[str, dict[str, Words]] = {}
+
+    def budget_line(self, name: str, node: Node) -> BudgetLineEntry:
+        fields = Fields(node, self._problems, name)
+        line = BudgetLineEntry(name, self._owner(fields), read_words(fields))
+        fields.close()
+        return line
 
     def attribute(self, name: str, node: Node) -> Attribute:
         fields = Fields(node, self._problems, name)
-        fact = self._fact(name, fields, self._owner(fields))
+        fact = self._fact(name, fields, self._owner(fields), name)
         attribute = Attribute(
             fact=fact,
             source=fields.text("source"),
@@ -167,9 +188,10 @@ class _Reader:
         fields = Fields(node, self._problems, name)
         own_class = self._field_class(fields, "personal")
         owner = self._owner(fields)
-        types, words, classes = self._relation_fields(fields.record("fields"), own_class)
+        singular = fields.text("singular")
+        types, words, classes = self._relation_fields(fields.record("fields"), own_class, singular)
         relation = RelationAttribute(
-            relation=RelationType(name, fields.text("singular"), types),
+            relation=RelationType(name, singular, types),
             owner=owner,
             source=fields.text("source"),
             field_class=FieldClass(own_class),
@@ -183,13 +205,13 @@ class _Reader:
         return relation
 
     def _relation_fields(
-        self, below: Fields, own_class: str
+        self, below: Fields, own_class: str, singular: str
     ) -> tuple[dict[str, FactType], dict[str, Words], dict[str, FieldClass]]:
         types: dict[str, FactType] = {}
         words: dict[str, Words] = {}
         classes: dict[str, FieldClass] = {}
         for name, fields in below.named():
-            types[name] = self._fact(name, fields, "")
+            types[name] = self._fact(name, fields, "", f"{singular}.{name}")
             classes[name] = FieldClass(self._field_class(fields, own_class))
             words[name] = read_words(fields)
             fields.close()
@@ -215,7 +237,7 @@ class _Reader:
                 fields.wrong(node.spot, "not_one_of", f"{node.text} is no kind of subject", ", ".join(SubjectKind))
         return frozenset(found)
 
-    def _fact(self, name: str, fields: Fields, owner: str) -> FactType:
+    def _fact(self, name: str, fields: Fields, owner: str, key: str) -> FactType:
         kind = fields.choice("kind", KINDS)
         tree = fields.text("codes", "")
         if tree and tree not in self._trees:
@@ -231,7 +253,7 @@ class _Reader:
             unit=fields.text("unit", ""),
             scale=fields.whole("scale", 0),
             period=fields.choice("period", PERIODS, "none"),  # type: ignore[arg-type]
-            values=fields.texts("values", required=False),
+            values=self._values(fields, key),
             code_tree=tree if tree in self._trees else "",
             owner=owner,
             expression=derive,
@@ -242,6 +264,18 @@ class _Reader:
             minimum=self._bound(fields, "minimum", Decimal(0)) if kind == "number" else None,
             maximum=self._bound(fields, "maximum", None) if kind == "number" else None,
         )
+
+    def _values(self, fields: Fields, key: str) -> tuple[str, ...]:
+        """A closed list: bare values, or each with its words."""
+        node = fields.node("values", required=False)
+        if not isinstance(node, RecordNode):
+            return fields.listed("values", node)
+        below = Fields(node, self._problems, f"{key}.values")
+        words: dict[str, Words] = {}
+        for value, spot, names in below.rest():
+            words[value] = _texts(Fields(names, self._problems, f"{key}.{value}", spot))
+        self.value_words[key] = words
+        return tuple(words)
 
     def _bound(self, fields: Fields, key: str, default: Decimal | None) -> Decimal | None:
         if key not in fields:

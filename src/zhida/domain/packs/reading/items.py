@@ -98,7 +98,7 @@ class ItemReader:
             quota=self._quota(fields.record("quota")) if "quota" in fields else None,
             group=self._group(fields),
             obligations=self._obligations(fields),
-            budget_line=fields.text("budget_line", ""),
+            budget_line=self._budget_line(fields),
             cites=self._citations.take(fields),
         )
         fields.close()
@@ -198,6 +198,13 @@ class ItemReader:
         if name and name not in self._groups:
             spot = fields.spot_of("stacking")
             fields.wrong(spot, "unknown_group", f"no group {name}", "groups stand in packs/_groups/")
+        return name
+
+    def _budget_line(self, fields: Fields) -> str:
+        name, known = fields.text("budget_line", ""), [*self._dictionary.budget_lines]
+        if name and known and name not in known:
+            spot = fields.spot_of("budget_line")
+            fields.wrong(spot, "unknown_budget_line", f"no budget line {name}", nearest(name, known))
         return name
 
     def _obligations(self, fields: Fields) -> tuple[Obligation, ...]:

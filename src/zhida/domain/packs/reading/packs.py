@@ -101,6 +101,7 @@ class PackReader:
             schema=schema,
             files=self._files,
             nodes=self._nodes,
+            value_words=self._dictionary.value_words,
         )
         return Draft(pack, rules, drafts, self._citations, {name: spot for name, (_, spot) in explained.items()})
 

@@ -136,8 +136,15 @@ class Fields:
 
     def placed_texts(self, key: str, required: bool = True) -> tuple[TextNode, ...]:
         """A list of texts, each with its place."""
+        return self._placed(key, self.nodes(key, required))
+
+    def listed(self, key: str, node: Node | None) -> tuple[str, ...]:
+        """The list of texts that a node read before holds; empty for None."""
+        return tuple(found.text for found in self._placed(key, self._items(key, node)))
+
+    def _placed(self, key: str, nodes: Sequence[Node]) -> tuple[TextNode, ...]:
         found = []
-        for node in self.nodes(key, required):
+        for node in nodes:
             if isinstance(node, TextNode):
                 found.append(node)
             else:
@@ -146,7 +153,9 @@ class Fields:
 
     def nodes(self, key: str, required: bool = True) -> tuple[Node, ...]:
         """The raw nodes of a list."""
-        node = self.node(key, required)
+        return self._items(key, self.node(key, required))
+
+    def _items(self, key: str, node: Node | None) -> tuple[Node, ...]:
         if node is None:
             return ()
         if not isinstance(node, ListNode):

@@ -84,7 +84,7 @@ def _budget(lines: list[dict[str, Any]]) -> Table:
     for words in ("总额 total", "＝可用", "＋已占", "＋在途", "＋已付", "－退回"):
         table.add_column(words, justify="right")
     for line in lines:
-        table.add_row(line["line"], *(yuan(line[f"{name}_fen"])[:-3] for name in names))
+        table.add_row(line["words"]["zh"], *(yuan(line[f"{name}_fen"])[:-3] for name in names))
     return table
 
 

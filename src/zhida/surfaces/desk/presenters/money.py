@@ -56,7 +56,10 @@ def ledger_row(line: Line, *, moved: int = 0) -> LedgerRow:
 
 
 def line_name(line: Line) -> Text:
-    """What a line is called; where it has no name but its id, what the items paid from it are called."""
+    """What a line is called: by the dictionary, by whoever opened it, or after the items that are paid from it."""
+    entry = catalogue.root().dictionary.budget_lines.get(line.id)
+    if entry is not None:
+        return in_words(entry.words["zh"], entry.words.get("en", ""))
     if line.name != line.id:
         return Text(line.name)
     as_of = clock().now()

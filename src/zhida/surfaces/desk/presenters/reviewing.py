@@ -228,10 +228,11 @@ def _requirement(
     values, needs = [], []
     for use in known:
         kind = fact_words.fact_type(dictionary, use.key.attribute, pack)
-        shown = fact_words.written(use.value, kind, dictionary, fact_words.choices_of(pack))
+        choices = fact_words.choices_of(use.key.attribute, dictionary, pack)
+        shown = fact_words.written(use.value, kind, dictionary, choices)
         values.append(f"{fact_words.label(dictionary, use.key, pack)}{say('：')}{shown}")
         if use.needed and use.needed not in ("true", "false"):
-            needs.append(needed(use.needed, kind, dictionary, fact_words.choices_of(pack)))
+            needs.append(needed(use.needed, kind, dictionary, choices))
     words = reason_of(pack, reason, today)
     told = ""
     if ruling is not None:

@@ -101,8 +101,8 @@ def _are_records(value: Any) -> bool:
 
 def _text(value: str, fact: FactType | None, dictionary: Dictionary, choices: Mapping[str, str]) -> str:
     tree = dictionary.code_trees.get(fact.code_tree) if fact and fact.code_tree else None
-    if tree is not None and value in tree.names:
-        return tree.names[value]
+    if tree is not None and value in tree:
+        return tree.named(value, spoken())
     return choices.get(value, value)
 
 
@@ -121,17 +121,17 @@ def plain(value: Decimal) -> str:
     return format(value.normalize() if value else Decimal(0), ",f")
 
 
-def choices_of(pack: Pack | None) -> Mapping[str, str]:
-    """How a pack calls the values of closed lists."""
-    if pack is None:
-        return {}
-    return {**pack.words["zh"].choices, **(pack.words.get(spoken()) or pack.words["zh"]).choices}
+def choices_of(fact: str, dictionary: Dictionary, pack: Pack | None = None) -> Mapping[str, str]:
+    """What the values of a closed list are called: as the pack says, else as the dictionary does."""
+    if pack is not None:
+        return pack.choices(fact, spoken())
+    return {value: words.get(spoken()) or words["zh"] for value, words in dictionary.value_words.get(fact, {}).items()}
 
 
 def line(key: FactKey, fact: Fact, dictionary: Dictionary, pack: Pack | None = None, *, note: str = "") -> FactLine:
     """A fact with its value, source and date."""
     kind = fact_type(dictionary, key.attribute, pack)
-    shown = written(fact.value, kind, dictionary, choices_of(pack))
+    shown = written(fact.value, kind, dictionary, choices_of(key.attribute, dictionary, pack))
     return FactLine(label(dictionary, key, pack), shown, source_words(fact.source), fact.observed_on, note)
 
 

@@ -171,7 +171,8 @@ def _note(use: FactUse, dictionary: Dictionary, pack: Pack) -> str:
     if not holds(use.needed, use.value):
         return ""
     kind = fact_words.fact_type(dictionary, use.key.attribute, pack)
-    return say("{needed}，符合", needed=needed(use.needed, kind, dictionary))
+    choices = fact_words.choices_of(use.key.attribute, dictionary, pack)
+    return say("{needed}，符合", needed=needed(use.needed, kind, dictionary, choices))
 
 
 def _after(claim: Claimable) -> tuple[str, ...]:
@@ -252,8 +253,9 @@ def _which(claim: Claimable, dictionary: Dictionary, filled: Filled) -> tuple[Qu
 
 
 def _record_words(row: Mapping[str, object], entry: RelationAttribute, dictionary: Dictionary, pack: Pack) -> str:
+    singular = entry.relation.singular
     shown = [
-        fact_words.written(row[name], kind, dictionary, fact_words.choices_of(pack))
+        fact_words.written(row[name], kind, dictionary, fact_words.choices_of(f"{singular}.{name}", dictionary, pack))
         for name, kind in entry.relation.fields.items()
         if row.get(name) is not None
     ]

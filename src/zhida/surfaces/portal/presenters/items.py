@@ -130,9 +130,12 @@ def _tables(program: Program) -> tuple[Table, ...]:
 def _table(table: Table, pack: Pack, dictionary: Dictionary) -> TableFace:
     names = tuple(_column(column) for column in table.by)
     heads = tuple(fact_words.label(dictionary, FactKey(name), pack) for name in names)
-    kinds = tuple(fact_words.fact_type(dictionary, name, pack) for name in names)
+    told_by = tuple((name, fact_words.fact_type(dictionary, name, pack)) for name in names)
     rows = tuple(
-        (*(_cell(cell, kind, pack, dictionary) for cell, kind in zip(row.cells, kinds, strict=True)), _given(row.gives))
+        (
+            *(_cell(cell, told, pack, dictionary) for cell, told in zip(row.cells, told_by, strict=True)),
+            _given(row.gives),
+        )
         for row in table.rows
     )
     return TableFace(say("、").join(heads), (*heads, say("标准")), rows, clauses_of(pack, table.cites))
@@ -146,15 +149,16 @@ def _column(column: Input) -> str:
     return node.name if isinstance(node, nodes.Name | nodes.Call) else column.name
 
 
-def _cell(tests: tuple[Node, ...], kind: FactType | None, pack: Pack, dictionary: Dictionary) -> str:
+def _cell(tests: tuple[Node, ...], told: tuple[str, FactType | None], pack: Pack, dictionary: Dictionary) -> str:
     if not tests:
         return say("不限")
-    return say("、").join(_test(test, kind, pack, dictionary) for test in tests)
+    return say("、").join(_test(test, told, pack, dictionary) for test in tests)
 
 
-def _test(test: Node, kind: FactType | None, pack: Pack, dictionary: Dictionary) -> str:
+def _test(test: Node, told: tuple[str, FactType | None], pack: Pack, dictionary: Dictionary) -> str:
+    name, kind = told
     if isinstance(test, nodes.Literal):
-        return fact_words.written(test.value, kind, dictionary, fact_words.choices_of(pack))
+        return fact_words.written(test.value, kind, dictionary, fact_words.choices_of(name, dictionary, pack))
     if not isinstance(test, nodes.Interval):
         return write(test)
     low = _bound(test.low, kind, say("不少于 {bound}") if test.includes_low else say("多于 {bound}"))
