@@ -128,7 +128,8 @@ def _root_codes(path: str, old: str, new: str) -> list[str]:
 def test_listed_values_need_words() -> None:
     heating = root_of(files_with()).packs[PACK]
     assert nameless_values(heating, "zh") == ()
-    bare = edited("_attributes/all.yaml", "{gas: {zh: 燃气}, coal: {zh: 燃煤}, wood: {zh: 木柴}}", "[gas, coal, wood]")
+    worded = "{gas: {zh: 燃气, en: gas}, coal: {zh: 燃煤, en: coal}, wood: {zh: 木柴, en: wood}}"
+    bare = edited("_attributes/all.yaml", worded, "[gas, coal, wood]")
     told = [f"choices: no words for {value}, a value of fuel" for value in ("gas", "coal", "wood")]
     assert list(nameless_values(root_of(bare).packs[PACK], "zh")) == told
     bare[f"{PACK}/words/zh.yaml"] += "\nchoices: {gas: 燃气, coal: 燃煤, wood: 木柴}\n".encode()
