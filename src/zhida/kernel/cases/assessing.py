@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhida.domain import rules
 from zhida.domain.errors import ConflictError
@@ -28,12 +28,24 @@ def item_of(row: Case) -> Item:
     return catalogue.item_of(row.revision_id, row.item)
 
 
-def assess(row: Case, *, on: date, by: Actor, as_of: datetime) -> CaseAssessment:
-    """What is known now, and what the pinned rules say of it for the date `on`; the reading names the case."""
+class Known(NamedTuple):
+    """What a case is assessed by: the facts held, with the applicant's answers over them, and the officers' rulings."""
+
+    facts: Facts
+    rulings: Mapping[str, bool]
+
+
+def known_of(row: Case, *, by: Actor, as_of: datetime) -> Known:
+    """What is known now; the reading names the case."""
     scope = Scope.system(f"case:{row.id}")
     facts = entitlements.facts_for(row.subject_id, scope=scope, as_of=as_of, extra=answers_of(row), by=by)
+    return Known(facts, dict(row.rulings.order_by("pk").values_list("requirement", "is_met")))
+
+
+def assess(row: Case, known: Known, *, on: date) -> CaseAssessment:
+    """What the pinned rules say for the date `on` of what is known."""
+    facts, rulings = known
     published = PublishedItem(item_of(row), catalogue.revision(row.revision_id), row.revision_id, "")
-    rulings = rulings_of(row)
     whole = entitlements.assess_facts(published, row.subject_id, facts, on, rulings=rulings)
     found = one_record(row, whole, facts)
     return CaseAssessment(facts, found, _deducted(row, published.item, found, facts, on, rulings))
@@ -95,11 +107,6 @@ def _typed(kind: str, value: Any) -> Any:
     if kind == "date":
         return date.fromisoformat(value)
     return tuple(value) if kind == "texts" else value
-
-
-def rulings_of(row: Case) -> dict[str, bool]:
-    """The latest finding on each requirement that a person finds on."""
-    return dict(row.rulings.order_by("pk").values_list("requirement", "is_met"))
 
 
 def freeze(row: Case, moment: str, found: CaseAssessment, on: date) -> str:

@@ -10,12 +10,12 @@ from functools import cached_property
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.packs import Item, Pack
-from zhida.domain.process import Doer, Journey, WorkCalendar
+from zhida.domain.process import Doer, Journey, Pause, WorkCalendar
 from zhida.domain.proofs import Json
 from zhida.domain.values import Actor, Scope, local_date
 from zhida.kernel.cases import telling
-from zhida.kernel.cases.assessing import assess
-from zhida.kernel.cases.journeys import journey_of, locked, save
+from zhida.kernel.cases.assessing import Known, assess, known_of
+from zhida.kernel.cases.journeys import journey_of, locked, pauses_of, save
 from zhida.kernel.cases.models import Case
 from zhida.kernel.cases.parties import doer_of
 from zhida.kernel.cases.records import CaseAssessment
@@ -32,7 +32,9 @@ class Handling:
     journey: Journey
     by: Actor
     as_of: datetime
+    _known: Known | None = None
     _found: dict[date, CaseAssessment] = field(default_factory=dict)
+    _written: Journey | None = None
 
     @classmethod
     def of(cls, case_id: str, *, by: Actor, as_of: datetime) -> Handling:
@@ -70,6 +72,11 @@ class Handling:
         """Working days."""
         return offices.calendar()
 
+    @cached_property
+    def pauses(self) -> tuple[Pause, ...]:
+        """When the clock stood still, before this act."""
+        return pauses_of(self.row)
+
     @property
     def submitted_on(self) -> date:
         """The day the claim was handed in, which the rules are asked about: a slow office costs nobody the window.
@@ -90,19 +97,36 @@ class Handling:
             self.by = plain
 
     def assessed(self, on: date) -> CaseAssessment:
-        """What the rules say for a date; asked once, until something is granted."""
+        """What the rules say for a date; read once and asked once a date, until something is granted."""
+        if self._known is None:
+            self._known = known_of(self.row, by=self.by, as_of=self.as_of)
         if on not in self._found:
-            self._found[on] = assess(self.row, on=on, by=self.by, as_of=self.as_of)
+            self._found[on] = assess(self.row, self._known, on=on)
         return self._found[on]
 
     def has_granted(self) -> None:
         """What was known before a grant may no longer hold."""
+        self._known = None
         self._found.clear()
 
     def go_on(self, after: Journey, *, note: str = "") -> None:
-        """Writes what an act changed, and stands there."""
-        save(self.row, self.journey, after, self.calendar, by=self.by, as_of=self.as_of, note=note)
-        self.journey = after
+        """Stands where an act led, and writes what it changed, now or at the end of `writing_once`."""
+        before, self.journey = self.journey, after
+        self.row.version += 1
+        if self._written is None:
+            self._write(before, note)
+
+    @contextmanager
+    def writing_once(self) -> Iterator[None]:
+        """Acts that follow each other in one transaction are written together when the last of them is done."""
+        self._written = before = self.journey
+        yield
+        self._written = None
+        if self.journey is not before:
+            self._write(before, "")
+
+    def _write(self, before: Journey, note: str) -> None:
+        save(self.row, before, self.journey, self.calendar, self.pauses, by=self.by, as_of=self.as_of, note=note)
 
     def record(self, kind: str, fields: Mapping[str, Json]) -> None:
         """Leaves a fact about the case."""

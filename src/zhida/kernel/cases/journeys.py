@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
 from zhida.domain.errors import ConflictError
@@ -68,26 +68,26 @@ def save(
     before: Journey,
     after: Journey,
     calendar: WorkCalendar,
+    pauses: Sequence[Pause],
     *,
     by: Actor,
     as_of: datetime,
     note: str = "",
 ) -> None:
-    """Writes what an act changed: state, outcome, opened and finished steps, the promised date, when to look again."""
+    """Writes what acts changed: state, outcome, opened and finished steps, the promised date, when to look again."""
     row.state, row.outcome = str(after.state), str(after.outcome or "")
-    row.version += 1
     known = {(visit.position, visit.office): visit for visit in before.visits}
     for visit in after.visits:
         old = known.get((visit.position, visit.office))
         if old is None:
-            _open_step(row, after, visit, calendar)
+            _open_step(row, after, visit, calendar, by)
         elif old != visit:
             _finish_step(row, visit, by, note)
-    _set_dates(row, after, calendar, as_of)
+    _set_dates(row, after, calendar, pauses, as_of)
     row.save()
 
 
-def _open_step(row: Case, journey: Journey, visit: Visit, calendar: WorkCalendar) -> None:
+def _open_step(row: Case, journey: Journey, visit: Visit, calendar: WorkCalendar, by: Actor) -> None:
     step = journey.step_of(visit)
     due_on = None
     if isinstance(step, Publicise):
@@ -101,6 +101,9 @@ def _open_step(row: Case, journey: Journey, visit: Visit, calendar: WorkCalendar
         office=visit.office,
         opened_on=visit.opened_on,
         due_on=due_on,
+        finding=str(visit.finding or ""),
+        done_on=visit.done_on,
+        done_by=by.account if visit.done_on else "",
     )
 
 
@@ -110,8 +113,8 @@ def _finish_step(row: Case, visit: Visit, by: Actor, note: str) -> None:
     )
 
 
-def _set_dates(row: Case, journey: Journey, calendar: WorkCalendar, as_of: datetime) -> None:
-    projected = project(journey, calendar, as_of=local_date(as_of), pauses=pauses_of(row))
+def _set_dates(row: Case, journey: Journey, calendar: WorkCalendar, pauses: Sequence[Pause], as_of: datetime) -> None:
+    projected = project(journey, calendar, as_of=local_date(as_of), pauses=pauses)
     row.due_on = projected.on if projected else row.due_on
     is_idle = journey.state in (State.DRAFT, State.RETURNED, State.CLOSED)
     row.wake_at = None if is_idle else max(row.undo_until or utc(as_of), utc(as_of))

@@ -12,7 +12,7 @@ from zhida.domain.packs import Item
 from zhida.domain.process import SYSTEM, Act, Issue, Journey, Pay, Publicise, State, project
 from zhida.domain.rules import Answer
 from zhida.domain.values import Actor, Scope, local_date
-from zhida.kernel.cases.assessing import assess, item_of, record_keys
+from zhida.kernel.cases.assessing import assess, item_of, known_of, record_keys
 from zhida.kernel.cases.journeys import journey_of, pauses_of
 from zhida.kernel.cases.models import Case, Evidence, Objection, Step
 from zhida.kernel.cases.parties import doer_of
@@ -122,7 +122,7 @@ def view(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseView:
 def assessment_of(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseAssessment:
     """What the rules say of a case now, for the day it was handed in (today for a draft); the reading is noted."""
     row = _visible(case_id, scope)
-    return assess(row, on=local_date(row.submitted_at or as_of), by=by, as_of=as_of)
+    return assess(row, known_of(row, by=by, as_of=as_of), on=local_date(row.submitted_at or as_of))
 
 
 def item_of_case(case_id: str, *, scope: Scope) -> Item:

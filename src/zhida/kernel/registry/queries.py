@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -255,7 +256,30 @@ def _latest(kind: str, as_of: datetime | None) -> Snapshot | None:
     rows = Snapshot.objects.filter(kind=kind)
     if as_of is not None:
         rows = rows.filter(as_of__lte=as_of)
-    return rows.order_by("-as_of", "-watermark", "-id").first()
+    found = rows.order_by("-as_of", "-watermark", "-id").values_list("id", flat=True).first()
+    return _kept(found) if found else None
+
+
+@lru_cache(maxsize=16)
+def _kept(snapshot_id: str) -> Snapshot:
+    """A snapshot never changes, and says much of its sources: it is read once."""
+    return Snapshot.objects.get(id=snapshot_id)
+
+
+@lru_cache(maxsize=16)
+def _layout(snapshot_id: str, schema: pa.Schema) -> list[tuple[pa.Field, FactKey, str, list[tuple[str, date]]]]:
+    """The columns that hold facts: key, class, and the sources that a value may come from."""
+    sources = _kept(snapshot_id).sources
+    return [
+        (
+            field,
+            FactKey.parse(field.name),
+            (field.metadata or {}).get(b"field_class", b"restricted").decode(),
+            [(source, date.fromisoformat(day)) for source, day, _ in sources[field.name]],
+        )
+        for field in schema
+        if field.name in sources
+    ]
 
 
 def _snapshot_facts(row: Subject, held: Snapshot | None) -> tuple[dict[FactKey, Fact], dict[FactKey, str]]:
@@ -265,14 +289,11 @@ def _snapshot_facts(row: Subject, held: Snapshot | None) -> tuple[dict[FactKey, 
     if held is None or table is None:
         return known, classes
     values = table.to_pylist()[0]
-    for field in table.schema:
+    for field, key, field_class, origins in _layout(held.id, table.schema):
         value = values[field.name]
-        if value is None or field.name not in held.sources:
-            continue
-        key = FactKey.parse(field.name)
-        source, observed_on, _ = held.sources[field.name][values.get(ORIGIN + field.name, 0)]
-        known[key] = Fact(value_of(field, value), source, date.fromisoformat(observed_on))
-        classes[key] = (field.metadata or {}).get(b"field_class", b"restricted").decode()
+        if value is not None:
+            known[key] = Fact(value_of(field, value), *origins[values.get(ORIGIN + field.name, 0)])
+            classes[key] = field_class
     return known, classes
 
 

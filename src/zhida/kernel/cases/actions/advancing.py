@@ -50,13 +50,10 @@ def advance(*, case_id: str, by: Actor, as_of: datetime) -> Advanced:
     """Takes one case as far as it goes without a person; each act writes its fact. `by` is the system."""
     case = Handling.of(case_id, by=by, as_of=as_of)
     acts: list[str] = []
-    while len(acts) < _MOST_ACTS:
-        act = _next(case)
-        if not act:
-            break
-        acts.append(act)
-    case.row.wake_at = _wake_at(case)
-    case.row.save(update_fields=["wake_at"])
+    with case.writing_once():
+        while len(acts) < _MOST_ACTS and (act := _next(case)):
+            acts.append(act)
+    Case.objects.filter(pk=case_id).update(wake_at=_wake_at(case))
     return Advanced(case_id, tuple(acts))
 
 
