@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
 
+from zhida.domain.credentials import LIST_SIZE, sign_disclosable
 from zhida.domain.errors import ConflictError, InvariantBroken
 from zhida.domain.values import CHINA, Actor, Span, utc
-from zhida.kernel.credentials.disclosures import sign_disclosable
 from zhida.kernel.credentials.models import Component, Credential, StatusList
 from zhida.kernel.credentials.ports import IssuerPort, issuer
-from zhida.kernel.credentials.status_lists import LIST_SIZE
 from zhida.kernel.ledger import actions as ledger
 
 _RESERVED = frozenset(
@@ -60,7 +60,7 @@ def issue(
         **({"components": [part.id for part in components]} if components else {}),
         **claims,
     }
-    token = sign_disclosable(shown, hidden, issuer=signer)
+    token = sign_disclosable(shown, hidden, issuer=signer, new_salt=_new_salt)
     row = Credential.objects.create(
         id=credential_id,
         kind=kind,
@@ -145,6 +145,10 @@ def _envelope(
         **end,
         "status": {"status_list": {"idx": place[1], "uri": list_address(signer, place[0])}},
     }
+
+
+def _new_salt() -> str:
+    return secrets.token_urlsafe(16)
 
 
 def _midnight(day: date | None) -> int:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from zhida.domain.credentials import Standing, Verdict, judge, pack, sign_list
 from zhida.domain.errors import AccessError, ConflictError
 from zhida.domain.values import Scope
 from zhida.kernel.credentials.actions import list_address
 from zhida.kernel.credentials.models import Credential, StatusList
 from zhida.kernel.credentials.ports import issuer
-from zhida.kernel.credentials.status_lists import pack, sign_list
-from zhida.kernel.credentials.verdicts import Standing, Verdict, judge
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
+from zhida.domain.credentials import Verdict
 from zhida.kernel.credentials import queries
-from zhida.kernel.credentials.verdicts import Verdict
 from zhida.surfaces.api.callers import now
 from zhida.surfaces.api.problems import REFUSALS
 

@@ -9,7 +9,14 @@ import segno
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from zhida.domain.credentials import present
+
 QUIET = 2
+
+
+def verify_address(token: str, page: str) -> str:
+    """`<page>?token=<token>` without disclosures, so that only what the issuer chose to show everyone travels."""
+    return f"{page}?token={present(token, ()).rstrip('~')}"
 
 
 def _runs(row: Iterable[int], line: int) -> str:

@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from zhida.domain.credentials.disclosures import present
+from zhida.domain.credentials.encoding import Malformed
+from zhida.domain.credentials.signatures import sign_claims
+from zhida.domain.credentials.status_lists import LIST_SIZE, is_set, pack, read_list, sign_list
+from zhida.domain.credentials.verdicts import Standing, judge
 from zhida.domain.errors import AccessError, ConflictError, InvariantBroken
 from zhida.domain.values import CHINA, Actor, Scope, Span, new_id
 from zhida.kernel.credentials import actions, queries
-from zhida.kernel.credentials.disclosures import present
-from zhida.kernel.credentials.encoding import Malformed
 from zhida.kernel.credentials.models import Component, Credential, StatusList
-from zhida.kernel.credentials.signatures import sign_claims
-from zhida.kernel.credentials.status_lists import LIST_SIZE, is_set, pack, read_list, sign_list
-from zhida.kernel.credentials.verdicts import Standing, judge
 from zhida.kernel.ledger import queries as ledger
 
 ALL = Scope.system("test")

@@ -13,13 +13,13 @@ from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases.records import CaseRecord, CaseView, StepRecord
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.credentials import queries as credentials
-from zhida.kernel.credentials.pictures import verify_address
 from zhida.kernel.credentials.queries import HeldCredential
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.ledger.queries import RecordedFact
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import AccessRecord
+from zhida.surfaces.look.codes import verify_address
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Facet, FactLine, Reason, Step
 from zhida.surfaces.look.telling import cases as case_words

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from zhida.kernel.credentials.encoding import Malformed, from_base64url, object_of, to_base64url, to_json
-from zhida.kernel.credentials.ports import IssuerPort
+from zhida.domain.credentials.encoding import Malformed, from_base64url, object_of, to_base64url, to_json
 
 LARGEST_TOKEN = 64 * 1024
+
+
+class Issuer(Protocol):
+    """Who signs: Ed25519 (RFC 8032), the key itself staying where it is kept."""
+
+    @property
+    def key_id(self) -> str:
+        """The name of the key that signs today."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64-byte signature of a message by today's key."""
 
 
 class UnknownKey(ValueError):
@@ -22,7 +32,7 @@ class Forged(ValueError):
     """The signature is not that key's signature of these words."""
 
 
-def sign_claims(claims: Mapping[str, Any], *, kind: str, issuer: IssuerPort) -> str:
+def sign_claims(claims: Mapping[str, Any], *, kind: str, issuer: Issuer) -> str:
     """`header.claims.signature`; `kind` is the media type of the token, its `typ`."""
     header = {"alg": "EdDSA", "kid": issuer.key_id, "typ": kind}
     signed = f"{to_base64url(to_json(header))}.{to_base64url(to_json(claims))}"

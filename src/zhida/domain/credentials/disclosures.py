@@ -7,13 +7,11 @@ Nested and array disclosures are not used here and are refused.
 from __future__ import annotations
 
 import hashlib
-import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from zhida.kernel.credentials.encoding import Malformed, from_base64url, from_json, to_base64url, to_json
-from zhida.kernel.credentials.ports import IssuerPort
-from zhida.kernel.credentials.signatures import claims_of, sign_claims
+from zhida.domain.credentials.encoding import Malformed, from_base64url, from_json, to_base64url, to_json
+from zhida.domain.credentials.signatures import Issuer, claims_of, sign_claims
 
 KIND = "dc+sd-jwt"
 _MACHINERY = frozenset({"_sd", "_sd_alg", "..."})
@@ -29,9 +27,14 @@ def digest_of(disclosure: str) -> str:
     return to_base64url(hashlib.sha256(disclosure.encode("ascii")).digest())
 
 
-def sign_disclosable(shown: Mapping[str, Any], hidden: Mapping[str, Any], *, issuer: IssuerPort) -> str:
-    """A signed token with every disclosure behind it; the digests are sorted, so that they tell nothing of order."""
-    disclosures = [disclosure_of(name, value, secrets.token_urlsafe(16)) for name, value in hidden.items()]
+def sign_disclosable(
+    shown: Mapping[str, Any], hidden: Mapping[str, Any], *, issuer: Issuer, new_salt: Callable[[], str]
+) -> str:
+    """A signed token with every disclosure behind it; the digests are sorted, so that they tell nothing of order.
+
+    `new_salt` gives at least 128 random bits as text, other ones each time (§9.3).
+    """
+    disclosures = [disclosure_of(name, value, new_salt()) for name, value in hidden.items()]
     digests = {"_sd": sorted(map(digest_of, disclosures)), "_sd_alg": "sha-256"} if disclosures else {}
     return "~".join([sign_claims({**shown, **digests}, kind=KIND, issuer=issuer), *disclosures, ""])
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from zhida.domain.credentials.disclosures import disclosed_claims
+from zhida.domain.credentials.encoding import Malformed
+from zhida.domain.credentials.signatures import Forged, UnknownKey
+from zhida.domain.credentials.status_lists import is_set, read_list
 from zhida.domain.values import utc
-from zhida.kernel.credentials.disclosures import disclosed_claims
-from zhida.kernel.credentials.encoding import Malformed
-from zhida.kernel.credentials.signatures import Forged, UnknownKey
-from zhida.kernel.credentials.status_lists import is_set, read_list
 
 
 class Standing(StrEnum):

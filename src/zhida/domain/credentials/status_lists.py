@@ -9,11 +9,10 @@ import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from zhida.domain.credentials.encoding import Malformed, from_base64url, to_base64url
+from zhida.domain.credentials.signatures import Issuer, claims_of, sign_claims
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.values import utc
-from zhida.kernel.credentials.encoding import Malformed, from_base64url, to_base64url
-from zhida.kernel.credentials.ports import IssuerPort
-from zhida.kernel.credentials.signatures import claims_of, sign_claims
 
 KIND = "statuslist+jwt"
 LIST_SIZE = 1 << 17
@@ -42,7 +41,7 @@ def is_set(packed: str, position: int) -> bool:
     return bool(bits[position >> 3] >> (position & 7) & 1)
 
 
-def sign_list(address: str, packed: str, *, issuer: IssuerPort, as_of: datetime) -> str:
+def sign_list(address: str, packed: str, *, issuer: Issuer, as_of: datetime) -> str:
     """The list as a signed token that says where it belongs and until when a copy may be relied on (a day)."""
     moment = int(utc(as_of).timestamp())
     claims = {
