@@ -49,7 +49,8 @@ class Draft:
 
 
 class PackReader:
-    """Reads one pack. Files are given by their path inside its folder; places are told from the root."""
+    """Reads one pack. Files are given by their path inside its folder; places are told from the root. `nodes` are its
+    YAML files where somebody holds them already."""
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class PackReader:
         dictionary: Dictionary,
         groups: Mapping[str, Group],
         problems: Problems,
+        nodes: Mapping[str, Node] | None = None,
     ) -> None:
         self._folder = folder
         self._files = files
@@ -65,7 +67,7 @@ class PackReader:
         self._groups = groups
         self._problems = problems
         self._citations = Citations()
-        self._nodes = self._read_nodes()
+        self._nodes = self._read_nodes() if nodes is None else nodes
 
     def read(self) -> Draft | None:
         """The pack, or None where it lacks a file that makes one, or where a file is no YAML: what it would have said

@@ -230,8 +230,8 @@ READERS: dict[str, tuple[Callable[[str], Any], str]] = {
 
 
 def read_value(kind: str, node: Node, problems: Problems, what: str) -> Any:
-    """A scalar typed by its schema's kind (boolean, number, text, date, list of text); None after noting a mistake."""
-    if kind == "list of text":
+    """A scalar typed by its schema's kind (boolean, number, text, date, texts); None after noting a mistake."""
+    if kind == "texts":
         if isinstance(node, ListNode) and all(isinstance(item, TextNode) for item in node.items):
             return tuple(item.text for item in node.items if isinstance(item, TextNode))
         problems.add(node.spot, "not_a_list", f"{what} must be a list of texts")

@@ -11,6 +11,7 @@ before     days before the observation: median, sigma, at_most
 during     from, to: a day between them
 bands      a text by another quantity (`of`): text: the bound it lies under, in rising order
 same       another quantity of the subject, under this name
+several    a list of words <prefix>001, <prefix>002, … (`of` so many, the first the likeliest), `mean` of them
 digits     a made-up number of so many digits after a prefix
 """
 
@@ -120,6 +121,18 @@ def _same(sitting: Sitting, shape: Shape, how: Any, period: Period | None) -> Va
     return sitting.quantity(str(how), period)
 
 
+def _several(sitting: Sitting, shape: Shape, how: Settings, period: Period | None) -> Values:
+    rng, many = sitting.rng(shape.name, period), int(how["of"])
+    words = np.array([f"{how.get('prefix', '')}{number:03d}" for number in range(1, many + 1)], dtype=object)
+    odds = 1 / np.arange(1, many + 1)
+    counts = np.minimum(rng.poisson(float(how.get("mean", 1)), sitting.count), many)
+    first = rng.choice(many, size=sitting.count, p=odds / odds.sum())
+    lists = [words[np.arange(start, start + count) % many].tolist() for start, count in zip(first, counts, strict=True)]
+    result = np.empty(sitting.count, dtype=object)
+    result[:] = lists
+    return result
+
+
 def _digits(sitting: Sitting, shape: Shape, how: Settings, period: Period | None) -> Values:
     width = int(how["width"])
     serials = sitting.rng(shape.name, period).integers(0, 10 ** min(width, 18), sitting.count)
@@ -139,6 +152,7 @@ DRAWS: dict[str, Draw] = {
     "during": _during,
     "bands": _bands,
     "same": _same,
+    "several": _several,
     "digits": _digits,
 }
 

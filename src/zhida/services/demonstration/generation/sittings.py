@@ -21,7 +21,10 @@ _OWN = frozenset({"missing", "spans"})
 
 
 class Sitting:
-    """`count` subjects of a kind, standing in `places`; the same seed gives the same subjects."""
+    """`count` subjects of a kind, standing in `places`; the same seed gives the same subjects.
+
+    A crowd too large for one sitting comes in parts, each drawn from streams of its own.
+    """
 
     def __init__(
         self,
@@ -32,6 +35,7 @@ class Sitting:
         seed: int,
         observed_on: date,
         places: Values,
+        part: int | None = None,
     ) -> None:
         self.portrait = portrait
         self.kind: SubjectKind = portrait.kind
@@ -39,7 +43,7 @@ class Sitting:
         self.observed_on = observed_on
         self.places = places
         self._trees = trees
-        self._seed = seed
+        self._seed = [seed] if part is None else [seed, part]
         self._drawn: dict[tuple[str, Any], Values] = {}
 
     @property
@@ -49,7 +53,7 @@ class Sitting:
 
     def rng(self, name: str, period: object = None) -> np.random.Generator:
         """A stream of its own for each name and period, so that a new attribute disturbs no other."""
-        return np.random.default_rng([self._seed, crc32(f"{self.kind}/{name}/{period or ''}".encode())])
+        return np.random.default_rng([*self._seed, crc32(f"{self.kind}/{name}/{period or ''}".encode())])
 
     def tree(self, name: str) -> CodeTree:
         """A code tree of the dictionary."""
@@ -66,15 +70,16 @@ class Sitting:
             self._drawn[name, when] = self._draw(shape, how, when)
         return self._drawn[name, when]
 
-    def columns(self) -> Iterator[tuple[Shape, FactKey, pa.Array]]:
-        """Every column of every attribute that a source supplies, with what the source does not know left out."""
+    def columns(self, *, says_absence: bool = False) -> Iterator[tuple[Shape, FactKey, pa.Array]]:
+        """Every column of every attribute that a source supplies, with what the source does not know left out, and
+        where it leaves out those to whom absence applies, these too unless it `says_absence`."""
         for shape in self.shapes.values():
             if shape.kind == "relation" or shape.is_derived or self.portrait.facts.get(shape.name) == "nothing":
                 continue
             for key in self._keys(shape):
                 period = key.period if isinstance(key.period, Period) else None
                 values = self._span(shape, key) if shape.period == "interval" else self.quantity(shape.name, period)
-                yield shape, key, arrow(shape, values, self._unknown(shape, key))
+                yield shape, key, arrow(shape, values, self._unknown(shape, key), says_absence=says_absence)
 
     def _keys(self, shape: Shape) -> Iterator[FactKey]:
         if shape.period == "none":
@@ -111,17 +116,20 @@ class Sitting:
         return np.where(self.quantity(missing.by) < missing.under, missing.times, 1.0) if missing.by else 1.0
 
 
-def arrow(shape: Shape, values: Values, unknown: Values) -> pa.Array:
+def arrow(shape: Shape, values: Values, unknown: Values, *, says_absence: bool = False) -> pa.Array:
     """Drawn values as the column of their attribute, null where unknown or where absence says the same."""
-    if shape.absence is not None:
+    if shape.absence is not None and not says_absence:
         unknown = unknown | (values == from_json(shape, shape.absence))
+    if shape.code_tree:
+        unknown = unknown | (values == "")
     if shape.kind == "number":
         scaled = np.rint(values.astype(np.float64) * 10**shape.scale).astype(np.int64)
         return pa.array(scaled, mask=unknown)
     if shape.kind == "date":
         return pa.array(values.astype("datetime64[D]"), type=pa.date32(), mask=unknown)
     if shape.kind == "texts":
-        return pa.array([[value] for value in values], type=arrow_type(shape), mask=unknown)
+        lists = [value if isinstance(value, list) else [value] for value in values]
+        return pa.array(lists, type=arrow_type(shape), mask=unknown)
     kind = arrow_type(shape)
     if pa.types.is_dictionary(kind):
         return pa.array(values, type=pa.string(), mask=unknown).dictionary_encode()
