@@ -71,7 +71,7 @@ def screen(
     results = []
     for program in programs:
         batch = Batch(shared, program.schema, program.within, program.for_each)
-        results.append(_screened(program, batches.setdefault(batch.own, batch)))
+        results.append(screened(program, batches.setdefault(batch.own, batch)))
     fallbacks: dict[str, int] = {}
     for result in results:
         if result.fallback:
@@ -79,7 +79,8 @@ def screen(
     return Screening(tuple(results), fallbacks)
 
 
-def _screened(program: Program, batch: Batch) -> Screened:
+def screened(program: Program, batch: Batch) -> Screened:
+    """One program over the rows of its batch; what columns cannot do goes to engine one."""
     try:
         return _of_records(program, batch) if program.for_each else _of_subjects(program, batch)
     except Unsupported as unsupported:
@@ -163,7 +164,7 @@ def _fen_of(program: Program, frame: Frame) -> Numbers:
 def _row_by_row(program: Program, batch: Batch, reason: str) -> Screened:
     """Engine one for every row: slow, and exact."""
     columns = batch.columns
-    found = [assess(program, facts, columns.as_of) for facts in _rows(program, columns)]
+    found = [assess(program, facts, columns.as_of) for facts in facts_of_rows(program, columns)]
     amounts = [assessment.amount for assessment in found]
     fen = [assessment.amount_fen or 0 for assessment in found]
     return Screened(
@@ -177,7 +178,7 @@ def _row_by_row(program: Program, batch: Batch, reason: str) -> Screened:
     )
 
 
-def _rows(program: Program, columns: Columns) -> Iterator[Facts]:
+def facts_of_rows(program: Program, columns: Columns) -> Iterator[Facts]:
     """The rows as engine one reads facts, with the columns that the program may read."""
     read = {key.attribute for key in keys_read([program], columns.as_of)}
     keys = {name: FactKey.parse(name) for name in columns.table.column_names}

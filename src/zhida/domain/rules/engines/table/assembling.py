@@ -1,0 +1,166 @@
+"""Compiled items put together as a plan: columns numbered, tests turned into ranges of codes, the graph into arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import numpy as np
+
+from zhida.domain.rules.engines.table.amounts import AmountPlan, Quantity, Step
+from zhida.domain.rules.engines.table.coding import Between, Test, coding_of, ranges_of
+from zhida.domain.rules.engines.table.compiling import EVERYWHERE, UNSURE, Compiled, Compiler, Joint
+from zhida.domain.rules.engines.table.literals import Leaf
+from zhida.domain.rules.engines.table.plan import Bits, Column, Graph, Ints, Item, Kind, Plan
+from zhida.domain.rules.program import Program
+from zhida.domain.rules.schema import FactType
+
+NO_OWNERS: Mapping[str, str] = {}
+
+
+def compile_plan(
+    programs: Iterable[Program], as_of: date, *, packs: str = "", owners: Mapping[str, str] = NO_OWNERS
+) -> Plan:
+    """Compiles the items of a pack root for one date. `packs` is the digest of the revisions that they come from,
+    `owners` names each item's department. Equal expressions become one column, whichever pack they stand in."""
+    compiler, programs = Compiler(as_of), list(programs)
+    compiled = [compiler.compile(program) for program in programs]
+    items = tuple(Item(one.item, str(one.audience), owners.get(one.item, "")) for one in programs)
+    assembling = _Assembling(compiler, compiled)
+    amounts, amount_of = assembling.amounts()
+    return Plan(
+        as_of,
+        packs,
+        items,
+        tuple(assembling.columns.values()),
+        tuple(assembling.bits.values()),
+        tuple(assembling.quantities.values()),
+        assembling.graph(),
+        amounts,
+        amount_of,
+        compiler.meanings.trees,
+    )
+
+
+class _Assembling:
+    def __init__(self, compiler: Compiler, compiled: Sequence[Compiled]) -> None:
+        self.held = compiler.graph.nodes
+        self.compiled = compiled
+        self.used = self._used()
+        self.columns: dict[str, Column] = {}
+        self.bits: dict[str, Bits] = {}
+        self.quantities: dict[str, Quantity] = {}
+        self.keys: dict[int, str] = {}
+        leaves = [node for node in (self.held[place] for place in self.used) if isinstance(node, Leaf)]
+        self._number_columns([leaf for leaf in leaves if leaf.tests])
+        for leaf in leaves:
+            if not leaf.tests:
+                self.bits.setdefault(leaf.key[0], Bits(leaf.key[0], leaf.source))
+        for place in self.used:
+            node = self.held[place]
+            if isinstance(node, Program):
+                key = compiler.meanings.whole(node)
+                self.bits.setdefault(key, Bits(key, compiler.meanings.bare(node)))
+                self.keys[place] = key
+        self.column_at = {key: place for place, key in enumerate(self.columns)}
+        self.quantity_at = {key: place for place, key in enumerate(self.quantities)}
+        self.bits_at = {key: place for place, key in enumerate(self.bits)}
+
+    def _used(self) -> list[int]:
+        """The nodes that items reach, in their order: operands first."""
+        waiting = [part for one in self.compiled for part in (*(one.parts or ()), one.region) if part != EVERYWHERE]
+        found = {UNSURE}
+        while waiting:
+            place = waiting.pop()
+            if place not in found:
+                found.add(place)
+                node = self.held[place]
+                waiting.extend(node.parts if isinstance(node, Joint) else ())
+        return sorted(found)
+
+    def _number_columns(self, leaves: Sequence[Leaf]) -> None:
+        tests: dict[str, list[Test]] = {}
+        for leaf in leaves:
+            tests.setdefault(leaf.key[0], []).extend(leaf.tests)
+        for leaf in leaves:
+            key = leaf.key[0]
+            if key not in self.columns:
+                coding = coding_of(tests[key], leaf.words, leaf.tree)
+                self.columns[key] = Column(key, leaf.source, coding)
+                self._keep_numbers(leaf)
+
+    def _keep_numbers(self, leaf: Leaf) -> None:
+        """Numbers of stored facts stay beside their codes, for thresholds that only a later item knows."""
+        name = getattr(leaf.source.node, "name", "")
+        fact: FactType | None = leaf.source.schema.facts.get(name)
+        if isinstance(leaf.tests[0], Between) and fact is not None and fact.expression is None:
+            key = f"{leaf.source.key}/{fact.scale}"
+            self.quantities.setdefault(key, Quantity(key, leaf.source, fact.scale))
+
+    def amounts(self) -> tuple[tuple[tuple[tuple[Step, ...], tuple[int, ...], int], ...], Ints]:
+        """The different amounts, and each item's place among them."""
+        found: dict[tuple[tuple[Step, ...], tuple[int, ...], int], int] = {((), (), 0): 0}
+        places = [found.setdefault(self._amount(one.amount), len(found)) for one in self.compiled]
+        return tuple(found), np.array(places, dtype=np.int32)
+
+    def _amount(self, plan: AmountPlan) -> tuple[tuple[Step, ...], tuple[int, ...], int]:
+        loads = []
+        for load in plan.loads:
+            if load.key not in self.quantity_at:
+                self.quantity_at[load.key] = len(self.quantities)
+                self.quantities[load.key] = load
+            loads.append(self.quantity_at[load.key])
+        return tuple((int(op), int(argument)) for op, argument in plan.steps), tuple(loads), plan.scale
+
+    def graph(self) -> Graph:
+        """The graph as arrays, its nodes numbered anew."""
+        number = {place: index for index, place in enumerate(self.used)}
+        kind, at, sure, may, parts = [], [], [], [], []
+        for place in self.used:
+            node = self.held[place]
+            of_node = self._leaf(node, place) if not isinstance(node, Joint) else (_joint(node), 0, (), ())
+            kind.append(of_node[0])
+            at.append(of_node[1])
+            sure.append([edge for pair in of_node[2] for edge in pair])
+            may.append([edge for pair in of_node[3] for edge in pair])
+            parts.append([number[part] for part in node.parts] if isinstance(node, Joint) else [])
+        groups: dict[int, list[int]] = {}
+        for index, one in enumerate(self.compiled):
+            if one.parts is not None:
+                groups.setdefault(number.get(one.region, EVERYWHERE), []).append(index)
+        ordered = [groups[node] for node in sorted(groups)]
+        needs = [[number[part] for part in one.parts or ()] for one in self.compiled]
+        return Graph(
+            _ints(kind),
+            _ints(at),
+            *_lists(sure),
+            *_lists(may),
+            *_lists(parts),
+            _ints(sorted(groups)),
+            *_lists(ordered),
+            *_lists(needs),
+        )
+
+    def _leaf(self, node: object, place: int) -> tuple[int, int, Iterable[tuple[int, int]], Iterable[tuple[int, int]]]:
+        if isinstance(node, Leaf) and node.tests:
+            key = node.key[0]
+            sure, may = ranges_of(self.columns[key].coding, node.tests, node.negated)
+            return Kind.CODES, self.column_at[key], sure, may
+        if isinstance(node, Leaf):
+            return Kind.NOT_BITS if node.negated else Kind.BITS, self.bits_at[node.key[0]], (), ()
+        return (Kind.BITS, self.bits_at[self.keys[place]], (), ()) if place in self.keys else (Kind.UNSURE, 0, (), ())
+
+
+def _joint(node: Joint) -> int:
+    return Kind.ALL if node.is_all else Kind.ANY
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.array(list(values), dtype=np.int32)
+
+
+def _lists(lists: Iterable[Sequence[int]]) -> tuple[Ints, Ints]:
+    """Where each list begins (and the last one ends), and all of them behind each other."""
+    held = list(lists)
+    starts = np.cumsum([0, *(len(one) for one in held)])
+    return starts.astype(np.int32), _ints(value for one in held for value in one)

@@ -1,0 +1,215 @@
+"""All items of a pack root, compiled: frozen arrays that any machine can run, without pickle and without Django."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from zhida.domain.errors import ConflictError, InvariantBroken
+from zhida.domain.rules.engines.table.amounts import Quantity, Step
+from zhida.domain.rules.engines.table.coding import Coding, Cut, Numbering, Wording
+from zhida.domain.rules.engines.table.manifest import Trees, read, write
+from zhida.domain.rules.engines.table.meanings import Source
+from zhida.domain.rules.program import Program
+
+Ints: TypeAlias = NDArray[np.int32]
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item as results name it: its id, the kind of subject it is for, and the department that owns it."""
+
+    id: str
+    audience: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A column of codes: the values of an expression, numbered."""
+
+    key: str
+    source: Source
+    coding: Coding
+
+
+@dataclass(frozen=True, eq=False)
+class Bits:
+    """Two columns of bits, surely and possibly: a condition, or the answer of an item with one claim per record."""
+
+    key: str
+    source: Source | Program
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """The conditions of all items as arrays; node 0 is "unsure" and operands stand before what is made of them.
+
+    `kind` is a node's Kind; `at` its column of codes or pair of bits; `ranges` (from[node] : from[node + 1]) are pairs
+    of codes, for the sure rail and the possible one; `parts` the nodes of a joint. Items stand in groups that share a
+    region node (-1: everywhere): `group_node`, and their items from `group_from`; `item_parts` are what an item
+    needs beyond its region.
+    """
+
+    kind: Ints
+    at: Ints
+    sure_from: Ints
+    sure_ranges: Ints
+    may_from: Ints
+    may_ranges: Ints
+    part_from: Ints
+    parts: Ints
+    group_node: Ints
+    group_from: Ints
+    group_items: Ints
+    item_from: Ints
+    item_parts: Ints
+
+
+class Kind:
+    """What a node is."""
+
+    UNSURE, CODES, BITS, NOT_BITS, ALL, ANY = range(6)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Items, the columns that they read, their graph and their amounts, for one date.
+
+    `packs` says what it was made from (a digest of all revisions): a plan older than its packs is refused by it.
+    `amount_of` gives each item's place in `amounts` (0: no amount); an amount's loads are places in `quantities`.
+    """
+
+    as_of: date
+    packs: str
+    items: tuple[Item, ...]
+    columns: tuple[Column, ...]
+    bits: tuple[Bits, ...]
+    quantities: tuple[Quantity, ...]
+    graph: Graph
+    amounts: tuple[tuple[tuple[Step, ...], tuple[int, ...], int], ...]
+    amount_of: Ints
+    trees: Trees
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 in hex: the plan's part in the identity of a run."""
+        return hashlib.sha256(self.to_bytes()).hexdigest()
+
+    @cached_property
+    def layout(self) -> str:
+        """SHA-256 in hex over the columns alone: what a store must have been encoded for."""
+        written = json.dumps(self._columns(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(written.encode()).hexdigest()
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Each item's place by its id."""
+        return {item.id: place for place, item in enumerate(self.items)}
+
+    def refuse_older_than(self, packs: str) -> None:
+        """Raises ConflictError `plan_out_of_date` where the packs are no longer those that the plan was made from."""
+        if packs != self.packs:
+            words = f"the plan was made from packs {self.packs[:12]}, in force are {packs[:12]}"
+            raise ConflictError("plan_out_of_date", words, "compile the plan again")
+
+    def _columns(self) -> dict[str, Any]:
+        return {
+            "columns": [
+                [one.key, _source(one.source, self.trees), _coding(one.coding, self.trees)] for one in self.columns
+            ],
+            "bits": [[one.key, _source(one.source, self.trees)] for one in self.bits],
+            "quantities": [[one.key, _source(one.source, self.trees), one.scale] for one in self.quantities],
+            "as_of": self.as_of.isoformat(),
+        }
+
+    def to_bytes(self) -> bytes:
+        """The plan as an Arrow IPC stream of one row: a column of JSON, and one of integers for each array."""
+        told = {
+            "version": VERSION,
+            "packs": self.packs,
+            "items": [[item.id, item.audience, item.owner] for item in self.items],
+            "amounts": self.amounts,
+            **self._columns(),
+            "trees": self.trees.written(),
+        }
+        arrays = {part.name: getattr(self.graph, part.name) for part in fields(Graph)} | {"amount_of": self.amount_of}
+        columns = {"told": pa.array([json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))])}
+        columns |= {name: pa.array([array], pa.list_(pa.int32())) for name, array in arrays.items()}
+        sink = pa.BufferOutputStream()
+        table = pa.table(columns)
+        with pa.ipc.new_stream(sink, table.schema) as stream:
+            stream.write_table(table)
+        return bytes(sink.getvalue())
+
+    @classmethod
+    def from_bytes(cls, held: bytes) -> Plan:
+        """Reads what `to_bytes` wrote. Raises InvariantBroken `unreadable_plan` for anything else, an older or cut off
+        plan above all."""
+        try:
+            table = pa.ipc.open_stream(held).read_all()
+            told = json.loads(table["told"][0].as_py())
+            if told["version"] != VERSION:
+                raise ValueError(f"version {told['version']}, not {VERSION}")
+            arrays = {name: table[name].combine_chunks().values.to_numpy() for name in table.column_names[1:]}
+            return cls._read(told, arrays)
+        except (pa.ArrowException, ValueError, KeyError, TypeError) as error:
+            raise InvariantBroken("unreadable_plan", f"these bytes are no plan: {error}", "compile it again") from error
+
+    @classmethod
+    def _read(cls, told: Mapping[str, Any], arrays: Mapping[str, Ints]) -> Plan:
+        trees = Trees.read(told["trees"])
+        return cls(
+            date.fromisoformat(told["as_of"]),
+            told["packs"],
+            tuple(Item(*item) for item in told["items"]),
+            tuple(Column(key, read_source(one, trees), _read_coding(two, trees)) for key, one, two in told["columns"]),
+            tuple(Bits(key, read_source(one, trees)) for key, one in told["bits"]),
+            tuple(Quantity(key, read_source(one, trees), scale) for key, one, scale in told["quantities"]),
+            Graph(**{part.name: arrays[part.name] for part in fields(Graph)}),
+            tuple((_steps(steps), tuple(loads), scale) for steps, loads, scale in told["amounts"]),
+            arrays["amount_of"],
+            trees,
+        )
+
+
+def _steps(written: Iterable[Sequence[int]]) -> tuple[Step, ...]:
+    return tuple((op, argument) for op, argument in written)
+
+
+def _source(source: Source | Program, trees: Trees) -> Any:
+    if isinstance(source, Program):
+        return write(source, trees)
+    return [source.key, write(source.node, trees), write(source.schema, trees), source.within]
+
+
+def read_source(written: Any, trees: Trees) -> Any:
+    """A Source or Program as `to_bytes` wrote it."""
+    if not isinstance(written, list):
+        return read(written, trees)
+    key, node, schema, within = written
+    return Source(key, read(node, trees), read(schema, trees), within)
+
+
+def _coding(coding: Coding, trees: Trees) -> Any:
+    if isinstance(coding, Numbering):
+        return {"cuts": [[str(cut.at), cut.strict] for cut in coding.cuts]}
+    tree = None if coding.tree is None else trees.digest(coding.tree)
+    return {"words": list(coding.words), "closed": coding.closed, "tree": tree}
+
+
+def _read_coding(written: Any, trees: Trees) -> Coding:
+    if "cuts" in written:
+        return Numbering(tuple(Cut(read({"number": at}, trees), strict) for at, strict in written["cuts"]))
+    tree = None if written["tree"] is None else trees.known[written["tree"]]
+    return Wording(tuple(written["words"]), written["closed"], tree)

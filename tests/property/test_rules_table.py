@@ -1,0 +1,44 @@
+"""Engine `table` says what engine one says, of every program, about every subject: answers and amounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
+
+from tests.property.rules_worlds import AS_OF, facts_of, programs, subjects, table_of
+from tests.property.test_rules_engines import is_accepted
+from zhida.domain.errors import InvariantBroken
+from zhida.domain.rules import Answer, Program, assess
+from zhida.domain.rules.engines import table
+
+MANY = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+checked_programs = programs().filter(is_accepted)
+
+
+def expected_of(program: Program, rows: list[dict[str, Any]]) -> tuple[list[int], list[int], list[int]]:
+    """Rows entitled, their amounts, rows possible, as engine one has them."""
+    found = [assess(program, facts_of(row), AS_OF) for row in rows]
+    entitled = [row for row, one in enumerate(found) if one.answer is Answer.ENTITLED]
+    marks = {"none": table.NO_AMOUNT, "unknown": table.AMOUNT_UNKNOWN}
+    fen = [marks.get(found[row].amount, found[row].amount_fen) for row in entitled]
+    return entitled, fen, [row for row, one in enumerate(found) if one.answer is Answer.POSSIBLE]
+
+
+@MANY
+@given(st.lists(checked_programs, min_size=1, max_size=4), subjects)
+def test_table_says_what_one_says(several: list[Program], rows: list[dict[str, Any]]) -> None:
+    programs = [Program(**{**vars(program), "item": f"pack/{place}"}) for place, program in enumerate(several)]
+    plan = table.compile_plan(programs, AS_OF)
+    try:
+        expected = [expected_of(program, rows) for program in programs]
+    except InvariantBroken:
+        reject()
+    result = table.match(table.encode(table_of(rows), plan), plan)
+    for program, (entitled, fen, possible) in zip(programs, expected, strict=True):
+        found = result.item(program.item)
+        assert (found.entitled.tolist(), found.possible.tolist()) == (entitled, possible)
+        assert found.fen.tolist() == fen
