@@ -1,6 +1,6 @@
 """Write, check, test and read packs.
 
-`new`, `check`, `test`, `show` and `diff` need no database; `publish` does.
+`new`, `generate`, `check`, `test`, `show` and `diff` need no database; `publish` does.
 """
 
 from __future__ import annotations
@@ -35,12 +35,16 @@ from zhida.surfaces.cli.folders import (
     sound_pack,
     write_files,
 )
+from zhida.surfaces.cli.groundwork.generating import generate_packs
 from zhida.surfaces.cli.groundwork.installation import start
 
 
 @click.group(name="pack")
 def command() -> None:
     """Write, check, test and read packs."""
+
+
+command.add_command(generate_packs)
 
 
 @command.command()

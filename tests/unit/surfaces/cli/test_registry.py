@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -42,21 +43,12 @@ def test_a_made_up_population_lands_once_and_is_built(run) -> None:
     assert [snapshot["rows"] for snapshot in built] == [12, 20, 6]
 
 
-def test_files_are_written_instead_where_a_folder_is_named(run, tmp_path) -> None:
-    record = run(
-        "generate",
-        "--organisations",
-        "3",
-        "--persons",
-        "0",
-        "--households",
-        "0",
-        "--packs",
-        PACKS,
-        "--out",
-        str(tmp_path),
-    )
-    assert len(list(tmp_path.glob("*.parquet"))) == record["tables"] + 3
+def test_a_snapshot_is_written_instead_where_a_folder_is_named(run, tmp_path) -> None:
+    asked = ("generate", "--organisations", "3", "--households", "2", "--packs", PACKS, "--out", str(tmp_path))
+    assert [kind["drawn"] for kind in run(*asked)["kinds"]] == [1, 1]
+    assert [kind["drawn"] for kind in run(*asked)["kinds"]] == [0, 0]
+    assert pq.read_table(tmp_path / "organisation")["subject"].is_valid().to_pylist() == [True] * 3
+    assert {path.name for path in tmp_path.iterdir()} == {"organisation", "household"}
 
 
 def test_an_import_reports_and_shows_what_it_kept_aside(run, tmp_path) -> None:

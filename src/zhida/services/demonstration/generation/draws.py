@@ -123,11 +123,13 @@ def _same(sitting: Sitting, shape: Shape, how: Any, period: Period | None) -> Va
 
 def _several(sitting: Sitting, shape: Shape, how: Settings, period: Period | None) -> Values:
     rng, many = sitting.rng(shape.name, period), int(how["of"])
-    words = np.array([f"{how.get('prefix', '')}{number:03d}" for number in range(1, many + 1)], dtype=object)
+    words = [f"{how.get('prefix', '')}{number:03d}" for number in range(1, many + 1)]
+    words += words
     odds = 1 / np.arange(1, many + 1)
     counts = np.minimum(rng.poisson(float(how.get("mean", 1)), sitting.count), many)
     first = rng.choice(many, size=sitting.count, p=odds / odds.sum())
-    lists = [words[np.arange(start, start + count) % many].tolist() for start, count in zip(first, counts, strict=True)]
+    ends = (first + counts).tolist()
+    lists = [words[start:end] for start, end in zip(first.tolist(), ends, strict=True)]
     result = np.empty(sitting.count, dtype=object)
     result[:] = lists
     return result

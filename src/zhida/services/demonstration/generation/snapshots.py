@@ -6,6 +6,7 @@ Rows stand in the order of the region tree by construction: how many subjects ea
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -54,13 +55,15 @@ class Crowd:
 
     @property
     def notes(self) -> Mapping[str, str]:
-        """The metadata of a snapshot; they name the dictionary and the seed that the rows follow from."""
+        """The metadata of a snapshot, and besides them all that the rows follow from."""
         return {
             "kind": self.kind,
             "watermark": "0",
             "dictionary": self.dictionary.hash,
             "as_of": datetime.combine(self.observed_on, time(), CHINA).isoformat(),
             "seed": str(self.seed),
+            "subjects": str(self.count),
+            "portrait": hashlib.sha256(repr(self.portrait).encode()).hexdigest(),
         }
 
     def tables(self) -> Iterator[pa.Table]:

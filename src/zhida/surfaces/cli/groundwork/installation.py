@@ -18,17 +18,22 @@ home_option = click.option(
 )
 
 
-def set_up(home: Path | None = None, *, migrate: bool = False) -> Path:
-    """Starts Django on the installation in `home` (else the one that ZHIDA_HOME names); gives its folder.
-
-    With `migrate` its database is brought up to date; without, exits with 1 where it is not.
-    """
+def load(home: Path | None = None) -> None:
+    """Starts Django on the installation in `home` (else the one that ZHIDA_HOME names), whatever its database is."""
     if home is not None:
         os.environ["ZHIDA_HOME"] = str(home.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhida.config.settings")
     import django
 
     django.setup()
+
+
+def set_up(home: Path | None = None, *, migrate: bool = False) -> Path:
+    """Starts Django as `load` does; gives the installation's folder.
+
+    With `migrate` its database is brought up to date; without, exits with 1 where it is not.
+    """
+    load(home)
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection

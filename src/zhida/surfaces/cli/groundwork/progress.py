@@ -1,11 +1,14 @@
-"""Progress of long work: on a terminal a line that moves, elsewhere one line a stage."""
+"""Progress of long work: on a terminal a line or bar that moves, elsewhere one line a stage."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.status import Status
 
 
@@ -45,3 +48,12 @@ class Telling:
         self._status = None
         spent = time.perf_counter() - self._started
         self._console.print(f"  {self._stages[self._stage]:<58}[dim]{spent:6.1f} s[/dim]")
+
+
+@contextmanager
+def progress(words: str, total: int | None, as_json: bool) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, told how many more are done (or, without a total, how many in all)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=as_json, transient=True) as bar:
+        task = bar.add_task(words, total=total)
+        yield lambda done: bar.update(task, completed=done) if total is None else bar.advance(task, done)

@@ -10,9 +10,9 @@ import numpy as np
 from zhida.services.demonstration.generation.province.conditions import Condition, Source, draw
 from zhida.services.demonstration.generation.province.writing import Plain
 
-_LEAVES = {2: 4, 3: 10, 4: 15, 5: 18, 6: 17, 7: 13, 8: 10, 9: 5, 10: 3, 11: 2, 12: 2, 13: 1}
+_LEAVES = {2: 2, 3: 8, 4: 14, 5: 19, 6: 19, 7: 15, 8: 11, 9: 5, 10: 3, 11: 2, 12: 1, 13: 1}
 _KINDS = {"number": 34, "boolean": 24, "closed": 14, "codes": 12, "texts": 8, "date": 8}
-_EITHER = 0.3
+_EITHER = 0.12
 
 
 @dataclass(frozen=True)

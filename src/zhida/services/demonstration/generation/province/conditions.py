@@ -20,6 +20,8 @@ from zhida.services.demonstration.generation.province.writing import Plain
 
 WAN = 1_000_000
 """Fen in 10,000 yuan, the unit in which policies speak of money."""
+_AT_LEAST, _AT_MOST = 0.74, 0.16
+"""How many in a hundred bounds on numbers are lower ones, and how many upper; the rest lie between two."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,11 @@ def _number(source: Source, fact: FactType, rng: np.random.Generator) -> Conditi
     if fact.period == "year" and rng.random() < 0.12:
         return _growth(source, fact, rng)
     unit = WAN if fact.unit == "fen" else 1
-    bound = _plain(source.quantile(fact, rng.uniform(0.2, 0.85)), unit)
+    way, hard = rng.random(), rng.uniform(0.35, 0.93)
+    at_most = _AT_LEAST <= way < _AT_LEAST + _AT_MOST
+    bound = _plain(source.quantile(fact, 1 - hard if at_most else hard), unit)
     spoken, words = (f"{fact.name}(year - 1)" if fact.period == "year" else fact.name), source.called(fact.name)
-    key, way = source.key(fact), rng.random()
+    key = source.key(fact)
 
     def told(stored: int) -> str:
         return str(Decimal(stored).scaleb(-fact.scale))
@@ -111,10 +115,10 @@ def _number(source: Source, fact: FactType, rng: np.random.Generator) -> Conditi
     def said(stored: int) -> str:
         return f"{stored // WAN} 万元" if fact.unit == "fen" else told(stored)
 
-    if way < 0.74:
+    if way < _AT_LEAST:
         met, unmet = {key: told(bound)}, {key: told(bound - 1)}
         return Condition(f"{spoken} >= {told(bound)}", f"{words}不低于 {said(bound)}", fact.name, met, unmet)
-    if way < 0.9:
+    if at_most:
         met, unmet = {key: told(bound)}, {key: told(bound + 1)}
         return Condition(f"{spoken} <= {told(bound)}", f"{words}不高于 {said(bound)}", fact.name, met, unmet)
     top = _plain(bound * int(rng.integers(3, 20)), unit)
@@ -150,7 +154,7 @@ def _date(source: Source, fact: FactType, rng: np.random.Generator) -> Condition
 
 def _boolean(source: Source, fact: FactType, rng: np.random.Generator) -> Condition:
     yes, no, words = {fact.name: "true"}, {fact.name: "false"}, source.called(fact.name)
-    if rng.random() < 0.55:
+    if rng.random() < 0.75:
         return Condition(fact.name, f"属于{words}", fact.name, yes, no)
     return Condition(f"not({fact.name})", f"不属于{words}", fact.name, no, yes)
 

@@ -79,7 +79,7 @@ def _tags(seed: int) -> tuple[dict[str, Plain], bytes]:
     attributes: dict[str, Plain] = {}
     draws = []
     for number in range(1, TAGS + 1):
-        name, chance = f"tag_{number:02d}", rng.uniform(0.02, 0.6)
+        name, chance = f"tag_{number:02d}", rng.uniform(0.02, 0.5)
         attributes[name] = {
             "kind": "boolean",
             "owner": office_of(ROOT, number % OFFICES_EACH + 1),
