@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from zhida.kernel.cases.records import CaseAssessment
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements import queries as entitlements
+from zhida.kernel.entitlements.past import Inquiry, Past
 
 APPLICANT = "applicant"
 
@@ -29,26 +30,45 @@ def item_of(row: Case) -> Item:
 
 
 class Known(NamedTuple):
-    """What a case is assessed by: the facts held, with the applicant's answers over them, and the officers' rulings."""
+    """What a case is assessed by: the facts held, with the applicant's answers over them, and the officers' rulings.
+
+    `past` is what the subject was granted before, where it was read together with that of other cases.
+    """
 
     facts: Facts
     rulings: Mapping[str, bool]
+    past: Past | None = None
 
 
-def known_of(row: Case, *, by: Actor, as_of: datetime) -> Known:
-    """What is known now; the reading names the case."""
-    scope = Scope.system(f"case:{row.id}")
-    facts = entitlements.facts_for(row.subject_id, scope=scope, as_of=as_of, extra=answers_of(row), by=by)
-    return Known(facts, dict(row.rulings.order_by("pk").values_list("requirement", "is_met")))
+def known_of(rows: Collection[Case], *, by: Actor, as_of: datetime) -> dict[str, Known]:
+    """What is known now, by case, no two of one subject; each reading names its case."""
+    scopes = {row.subject_id: Scope.system(f"case:{row.id}") for row in rows}
+    held = entitlements.facts_for_many(scopes, as_of=as_of, by=by)
+    facts = {row.id: held[row.subject_id].with_facts(answers_of(row).known) for row in rows}
+    inquiries = [
+        Inquiry([_published(row)], row.subject_id, facts[row.id], local_date(row.submitted_at or as_of)) for row in rows
+    ]
+    pasts = entitlements.pasts_of(inquiries)
+    return {row.id: Known(facts[row.id], _rulings(row), past) for row, past in zip(rows, pasts, strict=True)}
 
 
 def assess(row: Case, known: Known, *, on: date) -> CaseAssessment:
     """What the pinned rules say for the date `on` of what is known."""
-    facts, rulings = known
-    published = PublishedItem(item_of(row), catalogue.revision(row.revision_id), row.revision_id, "")
-    whole = entitlements.assess_facts(published, row.subject_id, facts, on, rulings=rulings)
+    facts, rulings, past = known
+    published = _published(row)
+    past = past if past and past.day == on else None
+    whole = entitlements.assess_facts(published, row.subject_id, facts, on, rulings=rulings, past=past)
     found = one_record(row, whole, facts)
     return CaseAssessment(facts, found, _deducted(row, published.item, found, facts, on, rulings))
+
+
+def _published(row: Case) -> PublishedItem:
+    return PublishedItem(item_of(row), catalogue.revision(row.revision_id), row.revision_id, "")
+
+
+def _rulings(row: Case) -> dict[str, bool]:
+    """The latest finding on each requirement that a person finds on."""
+    return {each.requirement: each.is_met for each in sorted(row.rulings.all(), key=lambda each: each.pk)}
 
 
 def _deducted(row: Case, item: Item, found: Assessment, facts: Facts, on: date, rulings: Mapping[str, bool]) -> int:
@@ -93,7 +113,7 @@ def answers_of(row: Case) -> Facts:
     """What the applicant said, the latest word of each, typed as the form asked for it."""
     questions = catalogue.revision(row.revision_id).form.questions
     known = {}
-    for answer in row.answers.order_by("pk"):
+    for answer in sorted(row.answers.all(), key=lambda each: each.pk):
         key = FactKey.parse(answer.key)
         value = _typed(questions[key.attribute].fact.kind, answer.value)
         known[key] = Fact(value, APPLICANT, local_date(answer.answered_at))
@@ -109,13 +129,12 @@ def _typed(kind: str, value: Any) -> Any:
     return tuple(value) if kind == "texts" else value
 
 
-def freeze(row: Case, moment: str, found: CaseAssessment, on: date) -> str:
-    """Keeps the facts and the assessment as they are; the digest that the ledger names."""
+def frozen_of(row: Case, moment: str, found: CaseAssessment, on: date) -> Freeze:
+    """The facts and the assessment as they are, under their digest; not yet written."""
     facts = {str(key): _plain(fact) for key, fact in sorted(found.facts.known.items(), key=lambda each: str(each[0]))}
     record = {**found.assessment.record(), "digest": found.assessment.digest}
     digest = hashlib.sha256(canonical_json({"facts": facts, "assessment": record, "on": on.isoformat()})).hexdigest()
-    Freeze.objects.create(case=row, moment=moment, as_of_on=on, facts=facts, assessment=record, digest=digest)
-    return digest
+    return Freeze(case=row, moment=moment, as_of_on=on, facts=facts, assessment=record, digest=digest)
 
 
 def _plain(fact: Fact) -> dict[str, Any]:

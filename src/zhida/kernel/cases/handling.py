@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,37 +10,63 @@ from functools import cached_property
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.packs import Item, Pack
-from zhida.domain.process import Doer, Journey, Pause, WorkCalendar
+from zhida.domain.process import Doer, Journey, Visit, WorkCalendar
 from zhida.domain.proofs import Json
-from zhida.domain.values import Actor, Scope, local_date
+from zhida.domain.values import Actor, Scope, local_date, utc
 from zhida.kernel.cases import telling
-from zhida.kernel.cases.assessing import Known, assess, known_of
-from zhida.kernel.cases.journeys import journey_of, locked, pauses_of, save
-from zhida.kernel.cases.models import Case
+from zhida.kernel.cases.assessing import Known, assess, frozen_of, known_of
+from zhida.kernel.cases.bench import Bench
+from zhida.kernel.cases.journeys import journey_of, locked, new_step, set_standing
+from zhida.kernel.cases.models import Case, Grant, Pause, Step
 from zhida.kernel.cases.parties import doer_of
 from zhida.kernel.cases.records import CaseAssessment
 from zhida.kernel.catalogue import queries as catalogue
-from zhida.kernel.ledger import actions as ledger
+from zhida.kernel.ledger.actions import NewFact
 from zhida.kernel.offices import queries as offices
+
+_READ = ("steps", "pauses", "grants", "answers", "rulings", "objections")
 
 
 @dataclass
 class Handling:
-    """Made inside an action's transaction and gone with it; `journey` is always where the case stands now."""
+    """Made inside an action's transaction and gone with it; `journey` is always where the case stands now.
+
+    What an act changes is written at once, unless the case was taken in hand `together` with others.
+    """
 
     row: Case
     journey: Journey
     by: Actor
-    as_of: datetime
-    _known: Known | None = None
+    bench: Bench
+    writes_at_once: bool = True
+    steps: dict[tuple[int, str], Step] = field(default_factory=dict)
+    known: Known | None = None
     _found: dict[date, CaseAssessment] = field(default_factory=dict)
-    _written: Journey | None = None
 
     @classmethod
     def of(cls, case_id: str, *, by: Actor, as_of: datetime) -> Handling:
         """Takes a case in hand until the transaction ends. Raises ConflictError where there is none."""
-        row = locked(case_id)
-        return cls(row, journey_of(row), by, as_of)
+        return cls._made(locked([case_id], "steps")[0], by, Bench(as_of), writes_at_once=True)
+
+    @classmethod
+    def together(cls, case_ids: Collection[str], *, by: Actor, bench: Bench) -> list[Handling]:
+        """Takes many in hand, in the order of their ids; what their acts change waits for `bench.write`."""
+        return [cls._made(row, by, bench, writes_at_once=False) for row in locked(case_ids, *_READ)]
+
+    @classmethod
+    def _made(cls, row: Case, by: Actor, bench: Bench, *, writes_at_once: bool) -> Handling:
+        steps = {(step.position, step.office): step for step in row.steps.all()}
+        return cls(row, journey_of(row, steps.values()), by, bench, writes_at_once, steps)
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        """What the case has set in motion, what this act adds included."""
+        return list(self.row.grants.all())
+
+    @cached_property
+    def pauses(self) -> list[Pause]:
+        """When the clock stood still."""
+        return list(self.row.pauses.all())
 
     @property
     def doer(self) -> Doer:
@@ -67,15 +93,15 @@ class Handling:
         """The item as the case pinned it."""
         return catalogue.item_of(self.row.revision_id, self.row.item)
 
-    @cached_property
+    @property
+    def as_of(self) -> datetime:
+        """The instant of the act."""
+        return self.bench.as_of
+
+    @property
     def calendar(self) -> WorkCalendar:
         """Working days."""
-        return offices.calendar()
-
-    @cached_property
-    def pauses(self) -> tuple[Pause, ...]:
-        """When the clock stood still, before this act."""
-        return pauses_of(self.row)
+        return self.bench.once("calendar", offices.calendar)
 
     @property
     def submitted_on(self) -> date:
@@ -98,40 +124,70 @@ class Handling:
 
     def assessed(self, on: date) -> CaseAssessment:
         """What the rules say for a date; read once and asked once a date, until something is granted."""
-        if self._known is None:
-            self._known = known_of(self.row, by=self.by, as_of=self.as_of)
+        if self.known is None:
+            self.known = known_of([self.row], by=self.by, as_of=self.as_of)[self.row.id]
         if on not in self._found:
-            self._found[on] = assess(self.row, self._known, on=on)
+            self._found[on] = assess(self.row, self.known, on=on)
         return self._found[on]
 
     def has_granted(self) -> None:
         """What was known before a grant may no longer hold."""
-        self._known = None
+        self.known = None
         self._found.clear()
 
     def go_on(self, after: Journey, *, note: str = "") -> None:
-        """Stands where an act led, and writes what it changed, now or at the end of `writing_once`."""
-        before, self.journey = self.journey, after
+        """Stands where an act led, and has what it changed written."""
+        before = {(visit.position, visit.office): visit for visit in self.journey.visits}
+        for visit in after.visits:
+            if before.get((visit.position, visit.office)) != visit:
+                self._keep_step(after, visit, note)
+        self.journey = after
         self.row.version += 1
-        if self._written is None:
-            self._write(before, note)
+        set_standing(self.row, after, self.calendar, self.pauses, self.as_of)
+        self.keep(self.row)
 
-    @contextmanager
-    def writing_once(self) -> Iterator[None]:
-        """Acts that follow each other in one transaction are written together when the last of them is done."""
-        self._written = before = self.journey
-        yield
-        self._written = None
-        if self.journey is not before:
-            self._write(before, "")
+    def _keep_step(self, journey: Journey, visit: Visit, note: str) -> None:
+        key = (visit.position, visit.office)
+        step = self.steps.get(key) or new_step(self.row, journey, visit, self.calendar)
+        if visit.finding:
+            step.finding, step.done_on = str(visit.finding), visit.done_on
+            step.done_by, step.note = self.by.account, note
+        self.steps[key] = step
+        self.bench.keep(step)
 
-    def _write(self, before: Journey, note: str) -> None:
-        save(self.row, before, self.journey, self.calendar, self.pauses, by=self.by, as_of=self.as_of, note=note)
+    def stop_clock(self, reason: str) -> None:
+        """Working days do not count from now on."""
+        self.pauses.append(Pause.objects.create(case=self.row, reason=reason, paused_at=utc(self.as_of)))
+
+    def start_clock(self) -> None:
+        """Working days count again."""
+        for pause in self.pauses:
+            if pause.resumed_at is None:
+                pause.resumed_at = utc(self.as_of)
+                pause.save(update_fields=["resumed_at"])
+
+    def keep(self, row: Case | Grant) -> None:
+        """Has the case's row, or one of its grants, written."""
+        self.bench.keep(row)
+        self._end_act()
+
+    def freeze(self, moment: str, found: CaseAssessment, on: date) -> str:
+        """Keeps the facts and the assessment as they are; the digest that the ledger names."""
+        frozen = frozen_of(self.row, moment, found, on)
+        self.bench.freezes.append(frozen)
+        self._end_act()
+        return frozen.digest
 
     def record(self, kind: str, fields: Mapping[str, Json]) -> None:
         """Leaves a fact about the case."""
-        ledger.record(kind=kind, about=self.row.id, fields=fields, by=self.by, as_of=self.as_of)
+        self.bench.facts.append(NewFact(kind, self.row.id, fields, self.by))
+        self._end_act()
 
     def tell(self, template: str, values: Mapping[str, str | tuple[str, str]]) -> None:
         """Tells the subject."""
-        telling.tell(self.row, template, values, by=self.by, as_of=self.as_of)
+        self.bench.news.append((self.by, telling.news_of(self.row, template, values)))
+        self._end_act()
+
+    def _end_act(self) -> None:
+        if self.writes_at_once:
+            self.bench.write()

@@ -13,7 +13,7 @@ from zhida.domain.process import SYSTEM, Act, Issue, Journey, Pay, Publicise, St
 from zhida.domain.rules import Answer
 from zhida.domain.values import Actor, Scope, local_date
 from zhida.kernel.cases.assessing import assess, item_of, known_of, record_keys
-from zhida.kernel.cases.journeys import journey_of, pauses_of
+from zhida.kernel.cases.journeys import journey_of, spans_of
 from zhida.kernel.cases.models import Case, Evidence, Objection, Step
 from zhida.kernel.cases.parties import doer_of
 from zhida.kernel.cases.records import (
@@ -100,7 +100,7 @@ def view(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseView:
     return CaseView(
         case=_record(row),
         steps=_steps(row, journey),
-        projected=project(journey, calendar, as_of=local_date(as_of), pauses=pauses_of(row)),
+        projected=project(journey, calendar, as_of=local_date(as_of), pauses=spans_of(row.pauses.all())),
         allowed=_allowed(row, journey, by),
         answers=dict(row.answers.order_by("pk").values_list("key", "value")),
         evidence=tuple(_evidence(each) for each in row.evidence.order_by("attached_at")),
@@ -122,7 +122,8 @@ def view(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseView:
 def assessment_of(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseAssessment:
     """What the rules say of a case now, for the day it was handed in (today for a draft); the reading is noted."""
     row = _visible(case_id, scope)
-    return assess(row, known_of(row, by=by, as_of=as_of), on=local_date(row.submitted_at or as_of))
+    known = known_of([row], by=by, as_of=as_of)[row.id]
+    return assess(row, known, on=local_date(row.submitted_at or as_of))
 
 
 def item_of_case(case_id: str, *, scope: Scope) -> Item:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-
-from zhida.domain.values import Actor
 from zhida.kernel.cases.models import Case
 from zhida.kernel.catalogue import queries as catalogue
-from zhida.kernel.notices import actions as notices
+from zhida.kernel.notices.actions import News
+from zhida.kernel.notices.templates import Values
 
 
-def tell(row: Case, template: str, values: Mapping[str, str | tuple[str, str]], *, by: Actor, as_of: datetime) -> None:
-    """Sends one notice about the case as it now stands; the same news of the same version is told once."""
-    notices.send(
+def news_of(row: Case, template: str, values: Values) -> News:
+    """One notice about the case as it now stands; the same news of the same version is told once."""
+    return News(
         template=template,
         values={"item": titles_of(row), **values},
         key=f"{row.id}|{template}|{row.version}",
         subject_id=row.subject_id,
         item_id=row.item,
         case_id=row.id,
-        by=by,
-        as_of=as_of,
     )
 
 

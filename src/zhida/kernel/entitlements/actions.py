@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhida.kernel.entitlements.granting import grant, revoke
+from zhida.kernel.entitlements.granting import NewGrant, grant, grant_many, revoke
 from zhida.kernel.entitlements.screening import screen
 
-__all__ = ["grant", "revoke", "screen"]
+__all__ = ["NewGrant", "grant", "grant_many", "revoke", "screen"]

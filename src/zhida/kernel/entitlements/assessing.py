@@ -75,16 +75,29 @@ def facts_for(
     subject_id: str, *, scope: Scope, as_of: datetime, extra: Facts | None = None, by: Actor | None = None
 ) -> Facts:
     """All that an assessment reads of a subject: what is held, its grants, and `extra` over both."""
-    held = registry.facts_of(subject_id, scope=scope, as_of=as_of, by=by)
-    facts = with_grants(held, subject_id, local_date(as_of))
+    facts = facts_for_many({subject_id: scope}, as_of=as_of, by=by)[subject_id]
     return facts.with_facts(extra.known) if extra else facts
 
 
+def facts_for_many(scopes: Mapping[str, Scope], *, as_of: datetime, by: Actor | None = None) -> dict[str, Facts]:
+    """What is held of many subjects, each read under its own scope, and their grants."""
+    return with_grants(registry.facts_of_many(scopes, as_of=as_of, by=by), local_date(as_of))
+
+
 def assess_facts(
-    published: PublishedItem, subject_id: str, facts: Facts, day: date, *, rulings: Rulings | None = None
+    published: PublishedItem,
+    subject_id: str,
+    facts: Facts,
+    day: date,
+    *,
+    rulings: Rulings | None = None,
+    past: Past | None = None,
 ) -> Assessment:
-    """An assessment over facts already in hand (a case's frozen ones), with the subject's past as it stands now."""
-    past = past_of([published], subject_id, facts, day)
+    """An assessment over facts already in hand (a case's frozen ones), with the subject's past as it stands now.
+
+    `past` hands over what `pasts_of` has read for many at once.
+    """
+    past = past or past_of([published], subject_id, facts, day)
     return _assessed(published, facts, past, rulings or {})
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 
 from zhida.domain.errors import ConflictError, InvariantBroken
 from zhida.domain.packs import Item
+from zhida.domain.proofs import Json
 from zhida.domain.values import Actor, Period, Scope, Span, local_date, utc
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.entitlements.keys import held_keys, quota_stem
@@ -18,6 +20,20 @@ from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.registry import queries as registry
 
 _HINT = "look again: read the subject's grants and decide anew"
+
+
+class NewGrant(NamedTuple):
+    """What is granted: see `grant`."""
+
+    grant_id: str
+    case_id: str
+    subject_id: str
+    item_id: str
+    revision_id: str
+    keys: Iterable[str]
+    amount_fen: int | None
+    period: Period | Span | str = ""
+    deducted_fen: int = 0
 
 
 @transaction.atomic
@@ -37,50 +53,71 @@ def grant(
 ) -> str:
     """Grants an item to a subject for a period, once; gives `grant_id` and records `entitlement.granted`.
 
-    `keys` are those of `Item.keys_of`; none of them may be held by another living grant. `amount_fen` is what is to be
-    paid (None for a benefit without money), `deducted_fen` what a highest-only group took off for earlier grants.
-    Raises ConflictError `already_granted`, `excluded_by_group` or `quota_full`; InvariantBroken for an amount below 0.
+    `keys` are those of `Item.keys_of`; none of them may be held by another living
+    grant. `amount_fen` is what is to be paid (None for a benefit without money), `deducted_fen` what a highest-only
+    group took off for earlier grants. Raises ConflictError `already_granted`, `excluded_by_group` or `quota_full`;
+    InvariantBroken for an amount below 0.
     """
-    if (amount_fen or 0) < 0 or deducted_fen < 0:
-        raise InvariantBroken("negative_amount", f"{grant_id}: {amount_fen} fen, {deducted_fen} deducted")
-    published = catalogue.pinned_item(revision_id, item_id)
-    item = published.item
-    subject = registry.subject(subject_id, scope=Scope.system(f"grant {grant_id}"))
-    day = local_date(as_of)
-    taken = list(held_keys(keys))
+    new = NewGrant(grant_id, case_id, subject_id, item_id, revision_id, keys, amount_fen, period, deducted_fen)
+    grant_many(grants=[new], by=by, as_of=as_of)
+    return grant_id
+
+
+@transaction.atomic
+def grant_many(*, grants: Sequence[NewGrant], by: Actor, as_of: datetime) -> None:
+    """`grant` for many, all or none; no two may be in one stacking group of one subject."""
+    scope = Scope.system("granting")
+    subjects = registry.subjects([new.subject_id for new in grants], scope=scope)
+    rows = []
+    for new in grants:
+        if (new.amount_fen or 0) < 0 or new.deducted_fen < 0:
+            words = f"{new.grant_id}: {new.amount_fen} fen, {new.deducted_fen} deducted"
+            raise InvariantBroken("negative_amount", words)
+        rows.append(_row(new, subjects[new.subject_id].region, by, as_of))
+    _insert(rows)
+    facts = [
+        ledger.NewFact("entitlement.granted", row.id, _fields(row, new)) for row, new in zip(rows, grants, strict=True)
+    ]
+    ledger.record_all(facts=facts, by=by, as_of=as_of)
+
+
+def _row(new: NewGrant, region: str, by: Actor, as_of: datetime) -> Entitlement:
+    item, day = catalogue.item_of(new.revision_id, new.item_id), local_date(as_of)
+    taken = list(held_keys(new.keys))
     if item.group:
-        taken.append(_turn(item, revision_id, subject_id, amount_fen, deducted_fen, day))
-    row = Entitlement(
-        id=grant_id,
-        case_id=case_id,
-        subject_id=subject_id,
-        item=item_id,
+        taken.append(_turn(item, new, day))
+    return Entitlement(
+        id=new.grant_id,
+        case_id=new.case_id,
+        subject_id=new.subject_id,
+        item=new.item_id,
         group=item.group,
-        revision_id=revision_id,
-        owner_office=published.pack.owner,
-        region=subject.region,
-        amount_fen=amount_fen,
-        period=str(period),
+        revision_id=new.revision_id,
+        owner_office=catalogue.revision(new.revision_id).owner,
+        region=region,
+        amount_fen=new.amount_fen,
+        period=str(new.period),
         keys=taken,
         granted_at=utc(as_of),
         granted_on=day,
         granted_by=by.account,
     )
-    _insert(row, taken)
-    place = _take_place(row, item, item.quota.n) if item.quota else ""
-    fields = {
-        "grant": grant_id,
-        "case": case_id,
-        "subject": subject_id,
-        "item": item_id,
-        "revision": revision_id,
-        "amount_fen": amount_fen,
-        "deducted_fen": deducted_fen,
-        "period": str(period),
-        "keys": [*taken, place] if place else taken,
+
+
+def _fields(row: Entitlement, new: NewGrant) -> dict[str, Json]:
+    item = catalogue.item_of(new.revision_id, new.item_id)
+    place = [_take_place(row, item, item.quota.n)] if item.quota else []
+    return {
+        "grant": row.id,
+        "case": row.case_id,
+        "subject": row.subject_id,
+        "item": row.item,
+        "revision": row.revision_id,
+        "amount_fen": row.amount_fen,
+        "deducted_fen": new.deducted_fen,
+        "period": row.period,
+        "keys": [*row.keys, *place],
     }
-    ledger.record(kind="entitlement.granted", about=grant_id, fields=fields, by=by, as_of=as_of)
-    return grant_id
 
 
 @transaction.atomic
@@ -105,24 +142,26 @@ def revoke(*, grant_id: str, reason: str, by: Actor, as_of: datetime) -> None:
     ledger.record(kind="entitlement.revoked", about=grant_id, fields=fields, by=by, as_of=as_of)
 
 
-def _turn(item: Item, revision_id: str, subject_id: str, amount_fen: int | None, deducted_fen: int, day: date) -> str:
-    group = catalogue.group_of(revision_id, item.group)
-    stacking = stacking_of(group, subject_id, day)
-    full_fen = None if amount_fen is None else amount_fen + deducted_fen
-    if stacking.payable_fen(full_fen) != (amount_fen or 0):
-        words = f"{subject_id} has {stacking.already_fen} fen of {group.name} ({group.rule}) by {stacking.grant_ids}"
-        raise ConflictError("excluded_by_group", words, _HINT)
-    return turn_key(stacking, subject_id, day)
+def _turn(item: Item, new: NewGrant, day: date) -> str:
+    group = catalogue.group_of(new.revision_id, item.group)
+    stacking = stacking_of(group, new.subject_id, day)
+    full_fen = None if new.amount_fen is None else new.amount_fen + new.deducted_fen
+    if stacking.payable_fen(full_fen) != (new.amount_fen or 0):
+        before = f"{stacking.already_fen} fen of {group.name} ({group.rule}) by {stacking.grant_ids}"
+        raise ConflictError("excluded_by_group", f"{new.subject_id} has {before}", _HINT)
+    return turn_key(stacking, new.subject_id, day)
 
 
-def _insert(row: Entitlement, keys: list[str]) -> None:
+def _insert(rows: Sequence[Entitlement]) -> None:
+    keys = [Uniqueness(key=key, entitlement=row) for row in rows for key in row.keys]
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
-            Uniqueness.objects.bulk_create(Uniqueness(key=key, entitlement=row) for key in keys)
+            Entitlement.objects.bulk_create(rows)
+            Uniqueness.objects.bulk_create(keys)
     except IntegrityError as error:
-        held = Uniqueness.objects.filter(key__in=keys).values_list("key", "entitlement_id").first()
-        words = f"{held[0]} is held by {held[1]}" if held else f"{row.id} is taken"
+        taken = Uniqueness.objects.filter(key__in=[each.key for each in keys])
+        held = taken.values_list("key", "entitlement_id").first()
+        words = f"{held[0]} is held by {held[1]}" if held else f"one of {[row.id for row in rows]} is taken"
         raise ConflictError("already_granted", words, _HINT) from error
 
 

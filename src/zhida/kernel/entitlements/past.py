@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.packs import Item
@@ -47,21 +47,40 @@ class Past:
         return next((self.holders[key] for key in held_keys(keys) if key in self.holders), "")
 
 
+class Inquiry(NamedTuple):
+    """Items to be assessed for one subject on a day, with what is known of it."""
+
+    items: Collection[PublishedItem]
+    subject_id: str
+    facts: Facts
+    day: date
+
+
 def past_of(items: Collection[PublishedItem], subject_id: str, facts: Facts, day: date) -> Past:
     """Reads all that the items could collide with, in a few queries for any number of items."""
-    wanted = {key for published in items for key in _keys_of(published.item, subject_id, facts, day)}
-    quotas = [published.item for published in items if published.item.quota]
-    grouped = {published.item.group: published.revision_id for published in items if published.item.group}
-    return Past(
-        subject_id,
-        day,
-        holders_of(held_keys(sorted(wanted))),
-        {
-            name: stacking_of(catalogue.group_of(revision_id, name), subject_id, day)
-            for name, revision_id in grouped.items()
-        },
-        frozenset(item.id for item in quotas if item.quota and places_taken(item) >= item.quota.n),
-    )
+    return pasts_of([Inquiry(items, subject_id, facts, day)])[0]
+
+
+def pasts_of(inquiries: Sequence[Inquiry]) -> tuple[Past, ...]:
+    """What each inquiry's items could collide with; the keys that are held are asked for once."""
+    wanted = {
+        key
+        for items, subject_id, facts, day in inquiries
+        for published in items
+        for key in _keys_of(published.item, subject_id, facts, day)
+    }
+    held = holders_of(held_keys(sorted(wanted)))
+    quotas = {published.item.id: published.item for each in inquiries for published in each.items}
+    full = frozenset(item.id for item in quotas.values() if item.quota and places_taken(item) >= item.quota.n)
+    return tuple(Past(each.subject_id, each.day, held, _standings(each), full) for each in inquiries)
+
+
+def _standings(inquiry: Inquiry) -> dict[str, Stacking]:
+    grouped = {published.item.group: published.revision_id for published in inquiry.items if published.item.group}
+    return {
+        name: stacking_of(catalogue.group_of(revision_id, name), inquiry.subject_id, inquiry.day)
+        for name, revision_id in grouped.items()
+    }
 
 
 def holders_of(keys: Sequence[str]) -> dict[str, str]:
@@ -78,14 +97,16 @@ def places_taken(item: Item) -> int:
     return Uniqueness.objects.filter(key__startswith=quota_stem(item)).count()
 
 
-def with_grants(facts: Facts, subject_id: str, day: date) -> Facts:
-    """The facts with the subject's living grants as the relation `grants`, complete by definition."""
-    rows = Entitlement.objects.filter(subject_id=subject_id, revocation=None).order_by("id")
-    records = tuple(
-        {"item": item, "granted_on": granted_on, "amount_fen": amount_fen or 0}
-        for item, granted_on, amount_fen in rows.values_list("item", "granted_on", "amount_fen")
-    )
-    return facts.with_facts({GRANTS: Fact(records, _SOURCE, day)})
+def with_grants(facts: Mapping[str, Facts], day: date) -> dict[str, Facts]:
+    """The facts of each subject with its living grants as the relation `grants`, complete by definition."""
+    rows = Entitlement.objects.filter(subject_id__in=facts, revocation=None).order_by("id")
+    records: dict[str, list[Record]] = {subject_id: [] for subject_id in facts}
+    for subject_id, item, granted_on, amount_fen in rows.values_list("subject_id", "item", "granted_on", "amount_fen"):
+        records[subject_id].append({"item": item, "granted_on": granted_on, "amount_fen": amount_fen or 0})
+    return {
+        subject_id: known.with_facts({GRANTS: Fact(tuple(records[subject_id]), _SOURCE, day)})
+        for subject_id, known in facts.items()
+    }
 
 
 def without_used(item: Item, facts: Facts, past: Past) -> Facts:

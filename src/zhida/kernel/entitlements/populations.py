@@ -29,12 +29,8 @@ def population_of(ref: SnapshotRef, granted: Granted | None, *, as_of: datetime,
     ids = sorted(registry.changed_since(ref))
     keys = registry.subject_keys(ids, ref.kind)
     records = registry.subjects(ids, scope=scope)
-    changed = {
-        keys[subject_id]: with_grants(
-            registry.facts_of(subject_id, scope=scope, as_of=as_of), subject_id, local_date(as_of)
-        )
-        for subject_id in ids
-    }
+    facts = with_grants(registry.facts_of_many(dict.fromkeys(ids, scope), as_of=as_of), local_date(as_of))
+    changed = {keys[subject_id]: known for subject_id, known in facts.items()}
     if granted is not None:
         columns = columns.append_column(GRANTS.attribute, _grants_column(columns["subject"], granted, ref))
     regions = {keys[subject_id]: records[subject_id].region for subject_id in ids}

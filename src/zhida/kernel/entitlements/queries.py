@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 
 from zhida.domain.values import Scope, local_date
 from zhida.kernel.catalogue import queries as catalogue
-from zhida.kernel.entitlements.assessing import ask, assess, assess_all, assess_facts, facts_for
+from zhida.kernel.entitlements.assessing import ask, assess, assess_all, assess_facts, facts_for, facts_for_many
 from zhida.kernel.entitlements.models import Entitlement
-from zhida.kernel.entitlements.past import claim_keys
+from zhida.kernel.entitlements.past import claim_keys, pasts_of
 from zhida.kernel.entitlements.records import Grant
 from zhida.kernel.entitlements.runs import (
     counts,
@@ -36,9 +36,11 @@ __all__ = [
     "counts",
     "differences",
     "facts_for",
+    "facts_for_many",
     "grant",
     "grants_of",
     "latest_run",
+    "pasts_of",
     "results_of_item",
     "results_of_subject",
     "run",

@@ -21,11 +21,12 @@ _SEQUENCER = 0x7A68696461  # the advisory lock's number: "zhida"
 
 
 class NewFact(NamedTuple):
-    """A fact to be recorded: see `record`."""
+    """A fact to be recorded: see `record`. `by` is who acted where it is not the one who records."""
 
     kind: str
     about: str
     fields: Mapping[str, Json]
+    by: Actor | None = None
 
 
 def record(*, kind: str, about: str, fields: Mapping[str, Json], by: Actor, as_of: datetime) -> str:
@@ -43,11 +44,12 @@ def record_all(*, facts: Iterable[NewFact], by: Actor, as_of: datetime) -> tuple
     if not connection.in_atomic_block:
         raise InvariantBroken("fact_outside_transaction", "a fact is recorded in the transaction of its action")
     rows = []
-    for kind, about, fields in facts:
+    for kind, about, fields, actor in facts:
         if "by" in fields:
             raise InvariantBroken("field_by_is_taken", f"{kind}: who acted is recorded from the actor")
-        rows.append(new_rows(new_id("entry"), kind, about, {**fields, "by": by.record()}, as_of))
-    _insert(rows)
+        rows.append(new_rows(new_id("entry"), kind, about, {**fields, "by": (actor or by).record()}, as_of))
+    if rows:
+        _insert(rows)
     return tuple(entry.id for entry, _ in rows)
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
@@ -28,41 +29,66 @@ _CHUNK = 200
 _ROWS = 2_000
 
 
-@transaction.atomic
-def send(
-    *,
-    template: str,
-    values: Values,
-    key: str,
-    subject_id: str = "",
-    account_id: str = "",
-    item_id: str = "",
-    case_id: str = "",
-    contacts: Mapping[str, str] | None = None,
-    language: str = "zh",
-    by: Actor,
-    as_of: datetime,
-) -> str:
-    """Tells one reader, today, and records `notice.sent`; gives the notice's id.
+class News(NamedTuple):
+    """One reader's news. `key` says what it is about; `contacts` maps `email` and `sms` to an address."""
 
-    `key` says what it is about: a second call for the same reader and key gives the first notice and tells nobody.
-    `contacts` maps `email` and `sms` to an address. Raises InvariantBroken where the reader is not exactly one of a
-    subject and an account, or where the template has a gap without a value.
+    template: str
+    values: Values
+    key: str
+    subject_id: str = ""
+    account_id: str = ""
+    item_id: str = ""
+    case_id: str = ""
+    contacts: Mapping[str, str] = {}
+    language: str = "zh"
+
+    @property
+    def full_key(self) -> str:
+        """What it is about, for whom."""
+        return f"{self.subject_id or self.account_id}|{self.key}"
+
+
+@transaction.atomic
+def send(*, news: Sequence[News], by: Actor, as_of: datetime) -> dict[str, str]:
+    """Tells each its news, today, and records `notice.sent`; the notices' ids by `full_key`.
+
+    A second call for the same reader and key gives the first notice and tells nobody. Raises InvariantBroken where a
+    reader is not exactly one of a subject and an account, or where a template has a gap without a value.
     """
-    if bool(subject_id) == bool(account_id):
+    if any(bool(each.subject_id) == bool(each.account_id) for each in news):
         raise InvariantBroken("notice_reader", "a notice is for one subject or for one account")
-    full_key = f"{subject_id or account_id}|{key}"
-    told = Notice.objects.filter(key=full_key).values_list("id", flat=True).first()
-    if told is not None:
-        return told
-    notice = _notice(
-        full_key, template, render(template, values), due_on=local_date(as_of), as_of=as_of, subject_id=subject_id,
-        account_id=account_id, item=item_id, case_id=case_id,
-    )  # fmt: skip
-    _insert([notice], _messages(notice, contacts or {}, language), as_of=as_of)
-    fields = {"template": template, "item": item_id, "case": case_id, "digest": _digest(notice).hex()}
-    ledger.record(kind="notice.sent", about=case_id or subject_id or account_id, fields=fields, by=by, as_of=as_of)
-    return notice.id
+    wanted = {each.full_key: each for each in news}
+    told = dict(Notice.objects.filter(key__in=wanted).values_list("key", "id"))
+    fresh = {key: _notice_of(each, as_of) for key, each in wanted.items() if key not in told}
+    messages = [
+        message
+        for key, notice in fresh.items()
+        for message in _messages(notice, wanted[key].contacts, wanted[key].language)
+    ]
+    if fresh:
+        _insert(list(fresh.values()), messages, as_of=as_of)
+        ledger.record_all(facts=[_sent(wanted[key], notice) for key, notice in fresh.items()], by=by, as_of=as_of)
+    return told | {key: notice.id for key, notice in fresh.items()}
+
+
+def _notice_of(news: News, as_of: datetime) -> Notice:
+    return _notice(
+        news.full_key,
+        news.template,
+        render(news.template, news.values),
+        due_on=local_date(as_of),
+        as_of=as_of,
+        subject_id=news.subject_id,
+        account_id=news.account_id,
+        item=news.item_id,
+        case_id=news.case_id,
+    )
+
+
+def _sent(news: News, notice: Notice) -> ledger.NewFact:
+    about = news.case_id or news.subject_id or news.account_id
+    fields = {"template": news.template, "item": news.item_id, "case": news.case_id, "digest": _digest(notice).hex()}
+    return ledger.NewFact("notice.sent", about, fields)
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
-"""One subject's row of a snapshot, found through an index beside the file; only its row group is read."""
+"""Subjects' rows of a snapshot, found through an index beside the file; only their row groups are read."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -25,15 +26,17 @@ def write_index(path: str, subjects: Positions) -> None:
     draft.replace(target)
 
 
-def row_of(path: str, key: int) -> pa.Table | None:
-    """The row of a subject as a table of one row, or None where the snapshot does not hold it."""
+def rows_of(path: str, keys: Sequence[int]) -> pa.Table:
+    """The rows of those subjects that the snapshot holds, in no order; `subject` says whose each is."""
     index = _index(path)
-    keys = index["key"]
-    place = int(np.searchsorted(keys, key))
-    if place == len(index) or keys[place] != key:
-        return None
-    group, offset = divmod(int(index["row"][place]), storage.ROW_GROUP)
-    return _group(path, group).slice(offset, 1)
+    places = np.searchsorted(index["key"], keys).clip(max=max(len(index) - 1, 0))
+    rows = index["row"][places[index["key"][places] == keys]] if len(index) else np.empty(0, np.int32)
+    groups = rows // storage.ROW_GROUP
+    parts = [
+        _group(path, int(group)).take(pa.array(rows[groups == group] % storage.ROW_GROUP))
+        for group in np.unique(groups)
+    ]
+    return pa.concat_tables(parts) if parts else storage.open_file(path).schema_arrow.empty_table()
 
 
 def _index_of(path: str) -> str:

@@ -45,12 +45,13 @@ class Claims:
         claimants = [Claimant(result.subject_id, result.region) for result in results]
         opened = cases.open_automatic(item_id=item.id, claimants=claimants, by=by, as_of=as_of)
         for case_id in opened:
-            luck = self._chance(case_queries.case(case_id, scope=ALL), "confirm").random()
+            case = case_queries.case(case_id, scope=ALL)
+            luck = self._chance(case, "confirm").random()
             if luck < 0.04:
                 continue
-            self._submit(case_id, as_of, waives_undo=False)
+            self._submit(case, as_of, waives_undo=False)
             if luck > 0.98:
-                cases.withdraw(case_id=case_id, reason="点错了", by=_self_of(case_id), as_of=as_of)
+                cases.withdraw(case_id=case_id, reason="点错了", by=_self_of(case), as_of=as_of)
         return opened
 
     def apply(
@@ -70,9 +71,9 @@ class Claims:
             case_id = new_id("case")
             by = Actor("demonstration", "agent", subject=subject_id)
             cases.open_case(case_id=case_id, item_id=item.id, subject_id=subject_id, record=record, by=by, as_of=as_of)
-            chance = self._chance(case_queries.case(case_id, scope=ALL), "answers")
-            self._fill(pack, item, case_id, chance, by, as_of)
-            self._submit(case_id, as_of, waives_undo=waives_undo)
+            case = case_queries.case(case_id, scope=ALL)
+            self._fill(pack, item, case_id, self._chance(case, "answers"), by, as_of)
+            self._submit(case, as_of, waives_undo=waives_undo)
             opened.append(case_id)
         return opened
 
@@ -102,12 +103,10 @@ class Claims:
                     as_of=as_of,
                 )
 
-    def _submit(self, case_id: str, as_of: datetime, *, waives_undo: bool) -> None:
-        item = case_queries.item_of_case(case_id, scope=ALL)
-        pack = catalogue.revision(case_queries.case(case_id, scope=ALL).revision_id)
-        promised = [name for name in item.requires if pack.requirements[name].kind == "undertaken"]
-        by = _self_of(case_id)
-        cases.submit(case_id=case_id, undertakings=promised, waives_undo=waives_undo, by=by, as_of=as_of)
+    def _submit(self, case: CaseRecord, as_of: datetime, *, waives_undo: bool) -> None:
+        promised = _asked(case, "undertaken")
+        by = _self_of(case)
+        cases.submit(case_id=case.id, undertakings=promised, waives_undo=waives_undo, by=by, as_of=as_of)
 
     def work(self, *, as_of: datetime) -> int:
         """Officers and applicants do what waits for them today; gives how many acts that took."""
@@ -128,7 +127,7 @@ class Claims:
     def _correct(self, as_of: datetime) -> int:
         returned = case_queries.cases(scope=ALL, states=[State.RETURNED], limit=10_000)
         for case in returned:
-            cases.resubmit(case_id=case.id, by=_self_of(case.id), as_of=as_of)
+            cases.resubmit(case_id=case.id, by=_self_of(case), as_of=as_of)
         return len(returned)
 
     def _work_step(self, case: CaseRecord, step: StepRecord, as_of: datetime) -> int:
@@ -138,15 +137,11 @@ class Claims:
             cases.return_case(case_id=case.id, reason="材料不清晰，请重新上传", by=by, as_of=as_of)
             return 1
         is_favourable = chance.random() < _FAVOURABLE
-        for name in self._to_rule(case):
+        for name in _asked(case, "evidenced", "judged"):
             reason = "" if is_favourable else "材料与登记信息不一致"
             cases.rule(case_id=case.id, requirement=name, is_met=is_favourable, reason=reason, by=by, as_of=as_of)
         cases.finish_step(case_id=case.id, position=step.position, finding=Finding.PASSED, by=by, as_of=as_of)
         return 1
-
-    def _to_rule(self, case: CaseRecord) -> list[str]:
-        pack, item = catalogue.revision(case.revision_id), case_queries.item_of_case(case.id, scope=ALL)
-        return [name for name in item.requires if pack.requirements[name].kind in ("evidenced", "judged")]
 
     def _decide(self, case: CaseRecord, as_of: datetime) -> int:
         by = self.cast.officer("reviewer", case.office)
@@ -189,6 +184,12 @@ def _answer(fact: FactType, chance: random.Random) -> Any:
     return chance.choice(sorted(fact.values)) if fact.values else "如实填写"
 
 
-def _self_of(case_id: str) -> Actor:
-    case = case_queries.case(case_id, scope=ALL)
+def _asked(case: CaseRecord, *kinds: str) -> list[str]:
+    """The requirements of a case's item that are found on in one of these ways."""
+    pack = catalogue.revision(case.revision_id)
+    item = catalogue.item_of(case.revision_id, case.item)
+    return [name for name in item.requires if pack.requirements[name].kind in kinds]
+
+
+def _self_of(case: CaseRecord) -> Actor:
     return Actor("demonstration", "agent", subject=case.subject_id)

@@ -9,7 +9,7 @@ import numpy as np
 
 from zhida.domain.packs import Item
 from zhida.domain.rules.engines.columns import screen
-from zhida.domain.values import Actor, Facts, Scope
+from zhida.domain.values import Actor, Scope
 from zhida.kernel.cases import actions as cases
 from zhida.kernel.cases.actions import PastDecision
 from zhida.kernel.catalogue.records import PublishedItem
@@ -40,11 +40,8 @@ def _decisions(item: Item, on: date, as_of: datetime) -> Iterator[PastDecision]:
     refused = np.flatnonzero(~(found.sure | found.possible))[: _ALL - len(granted)]
     keys = rows["subject"].to_numpy()
     ids = registry.subject_ids([int(keys[index]) for index in (*granted, *refused)])
+    facts = entitlements.facts_for_many(dict.fromkeys(ids.values(), Scope.system("replay")), as_of=as_of)
     for index in granted:
-        yield PastDecision(item.id, on, _facts(ids[int(keys[index])], as_of), True, int(found.amount_fen[index]))
+        yield PastDecision(item.id, on, facts[ids[int(keys[index])]], True, int(found.amount_fen[index]))
     for index in refused:
-        yield PastDecision(item.id, on, _facts(ids[int(keys[index])], as_of), False, None)
-
-
-def _facts(subject_id: str, as_of: datetime) -> Facts:
-    return entitlements.facts_for(subject_id, scope=Scope.system("replay"), as_of=as_of)
+        yield PastDecision(item.id, on, facts[ids[int(keys[index])]], False, None)

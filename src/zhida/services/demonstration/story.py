@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -17,6 +17,7 @@ from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements import actions as entitlements
 from zhida.kernel.entitlements import queries as entitlement_queries
+from zhida.kernel.entitlements.past import Inquiry
 from zhida.kernel.entitlements.records import Result
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.notices import actions as notices
@@ -37,6 +38,7 @@ _OPERATOR = Actor("demonstration", "operator")
 _LINE_FEN = 30_000_000_000
 _CAP_FEN = 20_000_000_000
 _REVIEW_DAYS = 20
+_AT_ONCE = 100
 
 Tell = Callable[[str], None]
 
@@ -164,12 +166,8 @@ class Story:
             self.tell(f"{published.item.id}: {len(chosen)}")
 
     def _open_accounts(self, names: Mapping[str, str]) -> None:
-        on = local_date(self.crank.now)
-        without = [
-            (subject_id, name)
-            for subject_id, name in names.items()
-            if registry.bank_account(subject_id, scope=ALL, on=on) is None
-        ]
+        held = registry.bank_accounts(list(names), scope=ALL, on=local_date(self.crank.now))
+        without = [(subject_id, name) for subject_id, name in names.items() if subject_id not in held]
         population.open_accounts(without, seed=self.size.seed, on=FIRST_DAY, by=SYSTEM, as_of=self.crank.now)
 
     def _chosen(self, run_id: str, published: PublishedItem, share: int) -> list[Result]:
@@ -179,17 +177,27 @@ class Story:
         found = entitlement_queries.results_of_item(run_id, item.id, scope=ALL, only_entitled=is_sure, limit=20 * share)
         fit = [result for result in found if not (is_sure and item.pays) or result.amount_fen is not None]
         random.Random(f"{self.size.seed}|{item.id}").shuffle(fit)
-        likely = (result for result in fit if is_sure or self._lacks_no_source(published, result))
-        return list(islice(likely, share))
+        return fit[:share] if is_sure else list(islice(self._lacking_no_source(published, fit), share))
 
-    def _lacks_no_source(self, published: PublishedItem, result: Result) -> bool:
-        """Whether the form asks for everything that is still unknown of a claimant."""
-        if result.is_entitled:
-            return True
-        asked = published.pack.form.questions
-        facts = entitlement_queries.facts_for(result.subject_id, scope=ALL, as_of=self.crank.now)
-        found = entitlement_queries.assess_facts(published, result.subject_id, facts, local_date(self.crank.now))
-        return all(key.attribute in asked for key in found.missing)
+    def _lacking_no_source(self, published: PublishedItem, results: Sequence[Result]) -> Iterator[Result]:
+        """Those of whom the form asks everything that is still unknown."""
+        asked, today = published.pack.form.questions, local_date(self.crank.now)
+        for start in range(0, len(results), _AT_ONCE):
+            some = results[start : start + _AT_ONCE]
+            scopes = {result.subject_id: ALL for result in some if not result.is_entitled}
+            facts = entitlement_queries.facts_for_many(scopes, as_of=self.crank.now)
+            pasts = entitlement_queries.pasts_of(
+                [Inquiry([published], subject_id, known, today) for subject_id, known in facts.items()]
+            )
+            past = {each.subject_id: each for each in pasts}
+            for result in some:
+                holder = result.subject_id
+                if holder not in facts:
+                    yield result
+                    continue
+                found = entitlement_queries.assess_facts(published, holder, facts[holder], today, past=past[holder])
+                if all(key.attribute in asked for key in found.missing):
+                    yield result
 
     def _work(self, root: Root, claims: Claims) -> None:
         lines = [(line, office) for line, _, office in founding.budget_lines(root)]

@@ -41,14 +41,11 @@ def tell(firms: tuple[str, ...], by: Actor, as_of: datetime, occasion: str = "20
 def test_a_case_notice_is_in_the_inbox_at_once(firms: tuple[str, ...], actor: Actor, now: datetime) -> None:
     case = new_id("case")
     values = {**WORDS, "due_on": "2026-03-10"}
-    first = actions.send(
-        subject_id=firms[0], template="case_submitted", values=values, key=case, case_id=case, by=actor, as_of=now
-    )
-    again = actions.send(
-        subject_id=firms[0], template="case_submitted", values=values, key=case, case_id=case, by=actor, as_of=now
-    )
+    news = actions.News("case_submitted", values, case, subject_id=firms[0], case_id=case)
+    first = actions.send(news=[news], by=actor, as_of=now)
+    again = actions.send(news=[news, news], by=actor, as_of=now)
     (notice,) = queries.inbox(scope=Scope.own(frozenset(firms[:1]), "inbox"), as_of=now)
-    assert again == first == notice.id
+    assert again == first == {news.full_key: notice.id}
     assert notice.words.title("en") == "We have received your application: Refund"
     assert "2026-03-10" in notice.words.body("zh")
     assert [entry.kind for entry in ledger.entries_about(case)] == ["notice.sent"]
@@ -56,7 +53,7 @@ def test_a_case_notice_is_in_the_inbox_at_once(firms: tuple[str, ...], actor: Ac
 
 def test_a_notice_has_one_reader(firms: tuple[str, ...], actor: Actor, now: datetime) -> None:
     with pytest.raises(InvariantBroken, match="one subject or for one account"):
-        actions.send(template="plain", values={"title": "a", "body": "b"}, key="k", by=actor, as_of=now)
+        actions.send(news=[actions.News("plain", {"title": "a", "body": "b"}, "k")], by=actor, as_of=now)
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from zhida.domain.errors import ConflictError, ZhidaError
 from zhida.domain.packs import Claim
@@ -14,6 +15,8 @@ from zhida.domain.rules import AmountState, Answer, Met, Reserved
 from zhida.domain.values import Actor, utc
 from zhida.kernel.cases.actions.deciding import settle_decision
 from zhida.kernel.cases.actions.fulfilling import acting_alone, fulfil, grant_due
+from zhida.kernel.cases.assessing import known_of
+from zhida.kernel.cases.bench import Bench
 from zhida.kernel.cases.handling import Handling
 from zhida.kernel.cases.instalments import next_on
 from zhida.kernel.cases.journeys import publicity_of, start_of
@@ -25,36 +28,70 @@ _LOG = logging.getLogger(__name__)
 _MOST_ACTS = 20
 _COMPUTED = ("computed", "reserved", "relation")
 _NEXT_DAY = timedelta(days=1)
+_TOGETHER = 50
 
 
 def advance_due(*, by: Actor, as_of: datetime, limit: int = 500) -> tuple[Advanced, ...]:
-    """Looks at up to `limit` cases whose time has come, the longest waiting first, each in a transaction of its own.
+    """Looks at up to `limit` cases whose time has come, the longest waiting first, fifty in a transaction.
 
-    A case that fails is logged, put off until a person or a fact changes it, and stops no other.
+    Where one of the fifty fails, each goes alone: a case that fails is logged, put off until a person or a fact changes
+    it, and stops no other.
     """
-    due = Case.objects.filter(wake_at__lte=utc(as_of)).order_by("wake_at", "pk").values_list("pk", flat=True)
-    return tuple(_looked_at(case_id, by, as_of) for case_id in list(due[:limit]))
+    due = Case.objects.filter(wake_at__lte=utc(as_of)).order_by("wake_at", "pk").values_list("pk", "subject_id")
+    return tuple(advanced for part in _parts(due[:limit]) for advanced in _looked_at(part, by, as_of))
 
 
-def _looked_at(case_id: str, by: Actor, as_of: datetime) -> Advanced:
+def _parts(due: Iterable[tuple[str, str]]) -> Iterator[list[str]]:
+    """The cases in parts that go together: no two of one subject, since the later one must see the earlier's grant."""
+    part: dict[str, str] = {}
+    for case_id, subject_id in due:
+        if subject_id in part or len(part) == _TOGETHER:
+            yield list(part.values())
+            part = {}
+        part[subject_id] = case_id
+    if part:
+        yield list(part.values())
+
+
+def _looked_at(case_ids: list[str], by: Actor, as_of: datetime) -> tuple[Advanced, ...]:
     try:
-        return advance(case_id=case_id, by=by, as_of=as_of)
-    except ZhidaError as error:
-        _LOG.warning("%s does not go on by itself: %s", case_id, error)
-        Case.objects.filter(pk=case_id).update(wake_at=None)
-        return Advanced(case_id, ())
+        return _advance_together(case_ids, by, as_of)
+    except (ZhidaError, IntegrityError) as error:
+        if len(case_ids) > 1:
+            return tuple(advanced for case_id in case_ids for advanced in _looked_at([case_id], by, as_of))
+        _LOG.warning("%s does not go on by itself: %s", case_ids[0], error)
+        Case.objects.filter(pk=case_ids[0]).update(wake_at=None)
+        return (Advanced(case_ids[0], ()),)
+
+
+def advance(*, case_id: str, by: Actor, as_of: datetime) -> Advanced:
+    """Takes one case as far as it goes without a person; each act writes its fact. `by` is the system."""
+    return _advance_together([case_id], by, as_of)[0]
 
 
 @transaction.atomic
-def advance(*, case_id: str, by: Actor, as_of: datetime) -> Advanced:
-    """Takes one case as far as it goes without a person; each act writes its fact. `by` is the system."""
-    case = Handling.of(case_id, by=by, as_of=as_of)
-    acts: list[str] = []
-    with case.writing_once():
+def _advance_together(case_ids: list[str], by: Actor, as_of: datetime) -> tuple[Advanced, ...]:
+    bench = Bench(as_of)
+    cases = Handling.together(case_ids, by=by, bench=bench)
+    known = known_of([case.row for case in cases if _is_to_assess(case)], by=by, as_of=as_of)
+    advanced = []
+    for case in cases:
+        case.known = known.get(case.row.id)
+        acts: list[str] = []
         while len(acts) < _MOST_ACTS and (act := _next(case)):
             acts.append(act)
-    Case.objects.filter(pk=case_id).update(wake_at=_wake_at(case))
-    return Advanced(case_id, tuple(acts))
+        case.row.wake_at = _wake_at(case)
+        case.keep(case.row)
+        advanced.append(Advanced(case.row.id, tuple(acts)))
+    bench.write()
+    return tuple(advanced)
+
+
+def _is_to_assess(case: Handling) -> bool:
+    """Whether the next act asks the rules: a claim that is taken up, a grant that is to be carried out."""
+    if case.journey.state is State.SUBMITTED:
+        return case.row.undo_until is None or utc(case.as_of) >= case.row.undo_until
+    return case.journey.state is State.DECIDED and case.journey.outcome is Outcome.GRANTED
 
 
 def _next(case: Handling) -> str:
@@ -142,7 +179,7 @@ def _go_on_paying(case: Handling) -> str:
     """A service is granted as it is fulfilled; a schedule pays what has come due, and ends the case after the last."""
     if grant_due(case):
         return "paying" if case.item.pays else "granted"
-    is_open = case.row.grants.filter(fulfilled_at=None).exclude(disbursement="").exists()
+    is_open = any(grant.disbursement and grant.fulfilled_at is None for grant in case.grants)
     if is_open or _next_instalment(case):
         return ""
     return _close(case)
@@ -166,9 +203,6 @@ def _wake_at(case: Handling) -> datetime | None:
         return case.row.undo_until
     if case.journey.state is State.FULFILLED:
         return _next_instalment(case)
-    notices = [visit for visit in case.journey.open if isinstance(case.journey.step_of(visit), Publicise)]
-    if not notices:
-        return None
-    ends = case.row.steps.filter(kind=Publicise.kind, done_on=None).values_list("due_on", flat=True)
+    ends = [step.due_on for step in case.steps.values() if step.kind == Publicise.kind and step.done_on is None]
     waits = [over for day in ends if day and (over := start_of(day + _NEXT_DAY)) > utc(case.as_of)]
     return min(waits) if waits else None

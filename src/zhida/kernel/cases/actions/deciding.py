@@ -11,7 +11,6 @@ from zhida.domain.packs import reason_words
 from zhida.domain.process import Act, Outcome, Party
 from zhida.domain.rules import AmountState, Answer, Assessment, Met
 from zhida.domain.values import Actor, utc
-from zhida.kernel.cases.assessing import freeze
 from zhida.kernel.cases.handling import Handling
 
 _OUTCOMES = {Outcome.GRANTED: ("予以兑现", "granted"), Outcome.REFUSED: ("不予兑现", "refused")}
@@ -34,7 +33,7 @@ def decide(*, case_id: str, outcome: Outcome, reason: str = "", by: Actor, as_of
 def settle_decision(case: Handling, outcome: Outcome, *, reason: str = "") -> None:
     """Writes a checked decision, in the caller's transaction."""
     found, row = case.assessed(case.submitted_on), case.row
-    digest = freeze(row, "decision", found, case.submitted_on)
+    digest = case.freeze("decision", found, case.submitted_on)
     row.decided_at, row.is_automatic = utc(case.as_of), case.doer.party is Party.SYSTEM
     row.amount_fen = found.assessment.amount_fen if outcome is Outcome.GRANTED else None
     case.go_on(case.journey.decide(outcome, by=case.doer, on=case.today))

@@ -9,7 +9,7 @@ from zhida.domain.process import Finding, Issue, Pay, Visit
 from zhida.domain.rules import AmountState, Answer
 from zhida.domain.values import Actor, FactKey, Span, local_date, new_id, utc
 from zhida.kernel.cases import telling
-from zhida.kernel.cases.assessing import freeze, record_index
+from zhida.kernel.cases.assessing import record_index
 from zhida.kernel.cases.handling import Handling
 from zhida.kernel.cases.instalments import Instalment, due
 from zhida.kernel.cases.models import Grant
@@ -17,10 +17,10 @@ from zhida.kernel.cases.parties import on_behalf_of
 from zhida.kernel.cases.records import CaseAssessment
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.credentials import actions as credentials
-from zhida.kernel.entitlements import actions as entitlements
 from zhida.kernel.entitlements import queries as grants
-from zhida.kernel.funds import actions as funds
+from zhida.kernel.entitlements.actions import NewGrant
 from zhida.kernel.funds import queries as lines
+from zhida.kernel.funds.records import NewDisbursement
 from zhida.kernel.registry import queries as registry
 
 GOLD = "gold"
@@ -31,12 +31,17 @@ def acting_alone(case: Handling) -> Actor | None:
 
     Only an automatic or instant claim of a gold pack, and for money only under three signatures in force.
     """
-    if case.row.claim == Claim.APPLIED or catalogue.revision_record(case.row.revision_id).tier != GOLD:
+    revision_id, line = case.row.revision_id, case.item.budget_line
+    if case.row.claim == Claim.APPLIED or _tier(case, revision_id) != GOLD:
         return None
     if not case.item.pays:
         return case.by
-    release = lines.release_in_force(case.item.budget_line, as_of=case.as_of)
+    release = case.bench.once(("release", line), lambda: lines.release_in_force(line, as_of=case.as_of))
     return replace(case.by, standing_release=release.id) if release else None
+
+
+def _tier(case: Handling, revision_id: str) -> str:
+    return case.bench.once(("tier", revision_id), lambda: catalogue.revision_record(revision_id).tier)
 
 
 def fulfil(case: Handling, visit: Visit) -> str:
@@ -49,7 +54,7 @@ def fulfil(case: Handling, visit: Visit) -> str:
     for grant in granted:
         grant.credential = _issue(case, step)
         grant.fulfilled_at = utc(case.as_of)
-        grant.save(update_fields=["credential", "fulfilled_at"])
+        case.keep(grant)
     finish(case, visit)
     return "issued"
 
@@ -62,7 +67,7 @@ def finish(case: Handling, visit: Visit) -> None:
 
 def grant_due(case: Handling) -> list[Grant]:
     """Grants every instalment that has come due and is not granted yet; money is reserved with it."""
-    done = set(case.row.grants.values_list("period", flat=True))
+    done = {grant.period for grant in case.grants}
     fresh = []
     for instalment in due(case.item.schedule, case.submitted_on, case.today):
         if instalment.period in done:
@@ -83,27 +88,26 @@ def _grant(case: Handling, instalment: Instalment) -> Grant | None:
     if item.pays and found.assessment.amount is not AmountState.KNOWN:
         return None
     if instalment.number == 1:
-        freeze(row, "payment", found, instalment.on)
+        case.freeze("payment", found, instalment.on)
     actor = acting_alone(case) or case.by
-    grant_id = new_id("grant")
-    entitlements.grant(
-        grant_id=grant_id,
-        case_id=row.id,
-        subject_id=row.subject_id,
-        item_id=row.item,
-        revision_id=row.revision_id,
-        keys=_keys(case, instalment, found),
-        amount_fen=found.assessment.amount_fen if item.pays else None,
-        period=instalment.period or row.period,
-        deducted_fen=found.deducted_fen,
-        by=actor,
-        as_of=case.as_of,
+    new = NewGrant(
+        new_id("grant"),
+        row.id,
+        row.subject_id,
+        row.item,
+        row.revision_id,
+        _keys(case, instalment, found),
+        found.assessment.amount_fen if item.pays else None,
+        instalment.period or row.period,
+        found.deducted_fen,
     )
+    case.bench.granted.append((actor, new))
     case.has_granted()
-    grant = Grant(case=row, entitlement_id=grant_id, period=instalment.period, due_on=instalment.on)
-    if item.pays and found.assessment.amount_fen:
-        grant.disbursement = reserve(case, grant_id, found.assessment.amount_fen, actor)
-    grant.save(force_insert=True)
+    grant = Grant(case=row, entitlement_id=new.grant_id, period=instalment.period, due_on=instalment.on)
+    if new.amount_fen:
+        grant.disbursement = reserve(case, new.grant_id, new.amount_fen, actor)
+    case.grants.append(grant)
+    case.keep(grant)
     return grant
 
 
@@ -117,22 +121,17 @@ def _keys(case: Handling, instalment: Instalment, found: CaseAssessment) -> tupl
 
 
 def reserve(case: Handling, grant_id: str, amount_fen: int, actor: Actor) -> str:
-    """Commits a grant's money, and instructs it where a standing release lets the system pay; the disbursement's id."""
-    disbursement_id = new_id("disbursement")
-    funds.reserve(
-        disbursement_id=disbursement_id,
-        line=case.item.budget_line,
-        grant_id=grant_id,
-        subject_id=case.row.subject_id,
-        amount_fen=amount_fen,
-        account_ref=case.row.bank_account,
-        purpose=telling.titles_of(case.row)[0],
-        by=actor,
-        as_of=case.as_of,
+    """Has a grant's money committed, and paid where a standing release lets the system; the disbursement's id."""
+    new = NewDisbursement(
+        new_id("disbursement"),
+        grant_id,
+        case.row.subject_id,
+        amount_fen,
+        case.row.bank_account,
+        telling.titles_of(case.row)[0],
     )
-    if actor.standing_release:
-        funds.instruct(disbursement_id=disbursement_id, by=actor, as_of=case.as_of)
-    return disbursement_id
+    case.bench.reserved.append((actor, case.item.budget_line, new))
+    return new.disbursement_id
 
 
 def _issue(case: Handling, step: Issue) -> str:

@@ -10,7 +10,7 @@ from zhida.domain.errors import ConflictError, InvariantBroken
 from zhida.domain.process import Act, Finding
 from zhida.domain.values import Actor, utc
 from zhida.kernel.cases.handling import Handling
-from zhida.kernel.cases.models import Pause, Ruling
+from zhida.kernel.cases.models import Ruling
 
 CORRECTION_DAYS = 20
 """Working days after which a returned case that nobody mended may lapse."""
@@ -54,7 +54,7 @@ def return_case(*, case_id: str, reason: str, by: Actor, as_of: datetime) -> Non
         raise InvariantBroken("no_reason", f"{case_id} is returned without saying what is wanted")
     case = Handling.of(case_id, by=by, as_of=as_of)
     after = case.journey.return_case(by=case.doer)
-    Pause.objects.create(case=case.row, reason=reason, paused_at=utc(as_of))
+    case.stop_clock(reason)
     case.go_on(after)
     case.record("case.returned", {"reason": reason})
     until = case.calendar.add_working_days(case.today, CORRECTION_DAYS)

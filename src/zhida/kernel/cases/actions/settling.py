@@ -12,6 +12,7 @@ from zhida.domain.postings import State
 from zhida.domain.process import Pay
 from zhida.domain.values import Actor, Scope, utc
 from zhida.kernel.cases.actions.fulfilling import acting_alone, finish, reserve
+from zhida.kernel.cases.bench import Bench
 from zhida.kernel.cases.handling import Handling
 from zhida.kernel.cases.models import Grant
 from zhida.kernel.funds import actions as funds
@@ -30,31 +31,35 @@ def record_outcomes(*, answers: Iterable[Answer], by: Actor, as_of: datetime) ->
     given = list(answers)
     ids = lines.ids_of([answer.reference for answer in given])
     owners = dict(Grant.objects.filter(disbursement__in=ids.values()).values_list("disbursement", "case_id"))
+    bench = Bench(as_of)
     # Cases are taken in hand before funds lock their rows, as everywhere else, so that nobody waits in a ring.
-    cases = {case_id: Handling.of(case_id, by=by, as_of=as_of) for case_id in sorted(set(owners.values()))}
+    cases = {case.row.id: case for case in Handling.together(set(owners.values()), by=by, bench=bench)}
     outcomes = funds.record_answers(answers=given, by=by, as_of=as_of)
     for outcome in outcomes:
         if outcome.has_moved and outcome.disbursement_id in owners:
             _carry(cases[owners[outcome.disbursement_id]], outcome)
+    bench.write()
     return outcomes
 
 
 def _carry(case: Handling, outcome: Outcome) -> None:
     amount = amount_words(outcome.amount_fen)
-    paid = case.row.grants.filter(disbursement=outcome.disbursement_id)
+    grant = next(grant for grant in case.grants if grant.disbursement == outcome.disbursement_id)
     if outcome.state is State.SETTLED:
-        paid.update(fulfilled_at=utc(case.as_of))
+        grant.fulfilled_at = utc(case.as_of)
+        case.keep(grant)
         _finish_payment(case)
         account = registry.bank_account(case.row.subject_id, scope=case.scope, on=case.today)
         case.tell("paid", {"amount": amount, "account": account.tail if account else ""})
     elif outcome.state in _FAILED:
-        paid.update(fulfilled_at=None)
+        grant.fulfilled_at = None
+        case.keep(grant)
         case.tell("payment_failed", {"amount": amount, "reason": outcome.reason or "—"})
 
 
 def _finish_payment(case: Handling) -> None:
     """The step of paying ends once nothing of it is open; a case that goes on paying is looked at again."""
-    if case.row.grants.filter(fulfilled_at=None).exists():
+    if any(grant.fulfilled_at is None for grant in case.grants):
         return
     for visit in case.journey.open:
         if isinstance(case.journey.step_of(visit), Pay):
@@ -70,17 +75,16 @@ def pay_again(*, case_id: str, by: Actor, as_of: datetime) -> None:
     Raises ConflictError where no payment of the case has failed.
     """
     case = Handling.of(case_id, by=by, as_of=as_of)
-    open_grants = case.row.grants.filter(fulfilled_at=None).exclude(disbursement="")
-    payments = [
-        (grant, lines.disbursement(grant.disbursement, scope=Scope.system(f"case:{case_id}"))) for grant in open_grants
-    ]
+    scope = Scope.system(f"case:{case_id}")
+    open_grants = [grant for grant in case.grants if grant.disbursement and grant.fulfilled_at is None]
+    payments = [(grant, lines.disbursement(grant.disbursement, scope=scope)) for grant in open_grants]
     failed = [(grant, payment) for grant, payment in payments if payment.state in _FAILED]
     account = registry.bank_account(case.row.subject_id, scope=case.scope, on=case.today)
     if not failed or account is None:
         raise ConflictError("nothing_to_pay_again", f"no payment of {case_id} has failed", "look at its payments")
     case.row.bank_account = account.id
-    case.row.save(update_fields=["bank_account"])
+    case.keep(case.row)
     actor = acting_alone(case) or by
     for grant, payment in failed:
         grant.disbursement = reserve(case, grant.entitlement_id, payment.amount_fen, actor)
-        grant.save(update_fields=["disbursement"])
+        case.keep(grant)

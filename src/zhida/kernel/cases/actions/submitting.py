@@ -58,7 +58,7 @@ def resubmit(*, case_id: str, by: Actor, as_of: datetime) -> None:
     """Hands a returned case in again; the office's clock goes on. Records `case.resubmitted`."""
     case = Handling.of(case_id, by=by, as_of=as_of)
     after = case.journey.resubmit(by=case.doer)
-    case.row.pauses.filter(resumed_at=None).update(resumed_at=utc(as_of))
+    case.start_clock()
     case.go_on(after)
     case.record("case.resubmitted", {})
 
@@ -69,7 +69,7 @@ def withdraw(*, case_id: str, reason: str = "", by: Actor, as_of: datetime) -> N
     case = Handling.of(case_id, by=by, as_of=as_of)
     after = case.journey.withdraw(by=case.doer)
     case.row.closed_at = utc(as_of)
-    case.row.pauses.filter(resumed_at=None).update(resumed_at=utc(as_of))
+    case.start_clock()
     case.go_on(after)
     case.record("case.withdrawn", {"reason": reason})
 
@@ -78,7 +78,7 @@ def _check_whole(case: Handling, undertakings: Collection[str]) -> None:
     form, item = case.pack.form, case.item
     read = usage_of(item.expressions, item.program.schema).facts
     wanted = {name for name in form.questions.keys() & read if not form.questions[name].optional}
-    if wanted and (missing := wanted - set(case.row.answers.values_list("key", flat=True))):
+    if wanted and (missing := wanted - {each.key for each in case.row.answers.all()}):
         raise ApplicantError("answer_missing", field=min(missing), zh="还有一个问题没有回答", en="is not answered yet")
     papers = form.papers.keys() & set(item.requires)
     if papers and (lacking := papers - set(case.row.evidence.values_list("requirement", flat=True))):
