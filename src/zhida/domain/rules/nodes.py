@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from typing import Literal as OneOf
 
@@ -159,8 +160,14 @@ class Filter(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly inside one, in reading order."""
-    for part in fields(node):
-        yield from _nodes_in(getattr(node, part.name))
+    for part in _parts(type(node)):  # type: ignore[arg-type]
+        yield from _nodes_in(getattr(node, part))
+
+
+@cache
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    """What a kind of node is made of; where it stands is no part of it."""
+    return tuple(part.name for part in fields(kind) if part.name != "at")
 
 
 def _nodes_in(value: Any) -> Iterator[Node]:
@@ -182,7 +189,8 @@ def walk(node: Node) -> Iterator[Node]:
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
     """The same node with `change` applied to each of its direct children: the step of every rewriting."""
-    changed = {part.name: _rebuilt(getattr(node, part.name), change) for part in fields(node) if part.name != "at"}
+    parts = _parts(type(node))  # type: ignore[arg-type]
+    changed = {part: _rebuilt(getattr(node, part), change) for part in parts}
     return replace(node, **changed)
 
 

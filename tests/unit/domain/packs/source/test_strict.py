@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from zhida.domain.packs.source import strict
 from zhida.domain.packs.source.nodes import Problems, RecordNode, Spot, TextNode
 from zhida.domain.packs.source.strict import MAX_BYTES, read_yaml
 
@@ -83,3 +84,14 @@ def test_nothing_makes_the_reader_fall(text: str | bytes) -> None:
         text = text.encode("utf-8", "surrogatepass")
     node, codes = read(text)
     assert (node is None) == bool(codes)
+
+
+@given(st.text(alphabet="ab1:-[]{}|>'\"?,#年 \n", max_size=60))
+@example("a: {b:c}")
+@example("a: >-\n  年 月\n\n  b\n")
+@example("? a\n: b")
+def test_what_the_fast_parser_reads_the_exact_one_reads_alike(text: str) -> None:
+    fast, problems = strict._at_once("f.yaml", text), Problems()
+    if fast is not None:
+        assert strict._Builder("f.yaml", text, problems, is_exact=True).document() == fast
+        assert not problems.all()
