@@ -24,12 +24,14 @@ ANYBODY = {
 WHOEVER_LOGGED_IN = {
     "account_change_password", "account_email", "account_logout", "account_reauthenticate", "account_set_password",
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_index", "mfa_reauthenticate",
-    "mfa_view_recovery_codes", "portal:account", "portal:cases", "portal:inbox", "portal:mine", "portal:readings",
+    "mfa_view_recovery_codes", "portal:account", "portal:cases", "portal:inbox", "portal:known", "portal:mine",
+    "portal:readings",
 }  # fmt: skip
 NOT_WITHOUT_A_SECOND_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes"}
 DESK = {
     "desk:mine": "reviewer",
     "desk:publicity": "reviewer",
+    "desk:disputes": "reviewer",
     "desk:funds": "checker",
     "desk:supervision": "auditor",
     "desk:ledger": "auditor",
@@ -78,6 +80,10 @@ def _own(places: dict) -> Iterator[Address]:
         yield Address("portal:mine", login, reverse("portal:mine"))
         for case in mine["cases"]:
             yield Address("portal:case", login, reverse("portal:case", args=[case["id"]]))
+    for fact in ("organisation_form", "enterprise_size", "hires"):
+        yield Address("portal:wrong", "firm", f"{reverse('portal:wrong')}?fact={fact}")
+    yield Address("portal:wrong", "person", f"{reverse('portal:wrong')}?fact=age", 404)
+    yield Address("portal:wrong", "firm", f"{reverse('portal:wrong')}?fact=shoe@size@", 404)
     seen = places["owned"]["id"]
     owner = next(login for login, mine in places["mine"].items() if places["owned"] in mine["cases"])
     yield Address("portal:confirmed", owner, reverse("portal:confirmed", args=[seen]))

@@ -9,6 +9,7 @@ POST_ONLY = {
     "desk:act",
     "desk:rule",
     "desk:resolve",
+    "desk:settle",
     "desk:batches",
     "set_language",
 }

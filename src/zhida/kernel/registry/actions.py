@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhida.kernel.registry.dictionary import load_dictionary
+from zhida.kernel.registry.disputing import answer_dispute, dispute_fact
 from zhida.kernel.registry.overlaying import Change, record_fact, record_facts
 from zhida.kernel.registry.receiving import receive_batch
 from zhida.kernel.registry.snapshots import build_snapshot
@@ -17,8 +18,10 @@ from zhida.kernel.registry.subjects import (
 __all__ = [
     "Change",
     "NewSubject",
+    "answer_dispute",
     "build_snapshot",
     "close_subject",
+    "dispute_fact",
     "load_dictionary",
     "receive_batch",
     "record_fact",

@@ -151,6 +151,36 @@ class Overlay(models.Model):
         ]
 
 
+class Dispute(models.Model):
+    """Somebody says that a fact of theirs is wrong; the office that owns the fact answers, once."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    subject = models.ForeignKey("registry.Subject", models.PROTECT, related_name="disputes")
+    fact_key = models.CharField(max_length=120)
+    office = models.CharField(max_length=120, db_index=True)
+    held = models.CharField(max_length=200, blank=True)
+    claimed = models.CharField(max_length=200, blank=True)
+    reason = models.TextField()
+    account = models.CharField(max_length=40)
+    raised_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="open")
+    answer = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=40, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["subject", "fact_key"], condition=Q(state="open"), name="one_open_dispute_a_fact"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", answered_at=None)
+                | (Q(state__in=["corrected", "suspended", "upheld"], answered_at__isnull=False) & ~Q(answer="")),
+                name="dispute_answered_with_words",
+            ),
+        ]
+
+
 class Counter(models.Model):
     """The last subject key or overlay position given out; its row is locked until the taker's transaction ends."""
 

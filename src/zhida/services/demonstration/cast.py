@@ -75,7 +75,9 @@ def acting_offices(pack: Pack) -> Iterator[str]:
 def _offices_for(role: str, root: Root) -> set[str]:
     packs = root.packs.values()
     if role == "reviewer":
-        return {office for pack in packs for office in acting_offices(pack)}
+        dictionary = root.dictionary
+        sources = {dictionary.owner_of(name) for name in (*dictionary.attributes, *dictionary.relations)}
+        return {office for pack in packs for office in acting_offices(pack)} | sources
     if role in ("auditor", "operator"):
         return {entry.slug for entry in root.dictionary.offices.values() if not entry.under}
     return {office for pack in packs for office in (pack.owner, pack.issuer)}

@@ -24,6 +24,7 @@ MONEY = ("maker", "checker", "releaser")
 PAGES = (
     ("mine", "待办", ("reviewer",)),
     ("publicity", "公示与异议", ("reviewer",)),
+    ("disputes", "数据异议", ("reviewer",)),
     ("funds", "资金", MONEY),
     ("supervision", "兑现情况", ("auditor", "operator", "author")),
     ("ledger", "账本", ("auditor",)),

@@ -7,7 +7,18 @@ from datetime import date, datetime
 
 from zhida.surfaces.look.charts import Segment, Stage
 from zhida.surfaces.look.language import Text
-from zhida.surfaces.look.parts import Choice, Clause, Document, FacetGroup, FactLine, Fault, LedgerRow, Page, Step
+from zhida.surfaces.look.parts import (
+    Choice,
+    Clause,
+    Document,
+    FacetGroup,
+    FactLine,
+    Fault,
+    LedgerRow,
+    Page,
+    Question,
+    Step,
+)
 
 
 @dataclass(frozen=True)
@@ -151,6 +162,35 @@ class PublicityDesk:
     objections: tuple[ObjectionLine, ...]
     open_count: int
     answered: tuple[ObjectionLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class DisputeLine:
+    """A fact that somebody says is wrong: what was shown, what would be right, and how the office may answer."""
+
+    id: str
+    subject: str
+    fact: str
+    held: str
+    claimed: str
+    reason: str
+    raised_at: datetime
+    office: str
+    outcomes: tuple[tuple[str, str], ...]
+    question: Question | None
+    chosen: str
+    typed: str
+    fault: str
+    state_words: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class DisputeDesk:
+    """Facts to look at again, and those that were."""
+
+    waiting: tuple[DisputeLine, ...]
+    answered: tuple[DisputeLine, ...]
 
 
 @dataclass(frozen=True)

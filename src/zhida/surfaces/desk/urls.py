@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhida.surfaces.desk.views import money, reviewing, watching
+from zhida.surfaces.desk.views import disputing, money, reviewing, watching
 
 app_name = "desk"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("cases/<slug:case_id>/evidence/<slug:evidence_id>/", reviewing.evidence, name="evidence"),
     path("publicity/", reviewing.publicity, name="publicity"),
     path("objections/<slug:objection_id>/", reviewing.resolve, name="resolve"),
+    path("facts/", disputing.disputes, name="disputes"),
+    path("facts/<slug:dispute_id>/answer/", disputing.settle, name="settle"),
     path("funds/", money.overview, name="funds"),
     path("funds/lines/<path:line_id>/", money.budget_line, name="line"),
     path("funds/batches/", money.batches, name="batches"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhida.surfaces.portal.views import calculating, claiming, mine, proving, publicity, reading, words
+from zhida.surfaces.portal.views import calculating, claiming, knowing, mine, proving, publicity, reading, words
 
 app_name = "portal"
 ITEM = "<slug:region>/<slug:slug>/<slug:name>/"
@@ -25,6 +25,8 @@ urlpatterns = [
     path("my/cases/<slug:case_id>/withdraw/", claiming.withdraw, name="withdraw"),
     path("my/inbox/", mine.my_inbox, name="inbox"),
     path("my/account/", mine.account, name="account"),
+    path("my/facts/", knowing.known, name="known"),
+    path("my/facts/wrong/", knowing.wrong, name="wrong"),
     path("my/readings/", mine.readings, name="readings"),
     path("receipts/<slug:entry_id>/", proving.receipt, name="receipt"),
     path("receipts/<slug:entry_id>.json", proving.receipt_file, name="receipt_file"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -128,11 +128,13 @@ def choices_of(fact: str, dictionary: Dictionary, pack: Pack | None = None) -> M
     return {value: words.get(spoken()) or words["zh"] for value, words in dictionary.value_words.get(fact, {}).items()}
 
 
-def line(key: FactKey, fact: Fact, dictionary: Dictionary, pack: Pack | None = None, *, note: str = "") -> FactLine:
-    """A fact with its value, source and date."""
+def line(
+    key: FactKey, fact: Fact, dictionary: Dictionary, pack: Pack | None = None, *, note: str = "", fix: str = ""
+) -> FactLine:
+    """A fact with its value, source and date; `fix` leads to where one says that it is wrong."""
     kind = fact_type(dictionary, key.attribute, pack)
     shown = written(fact.value, kind, dictionary, choices_of(key.attribute, dictionary, pack))
-    return FactLine(label(dictionary, key, pack), shown, source_words(fact.source), fact.observed_on, note)
+    return FactLine(label(dictionary, key, pack), shown, source_words(fact.source), fact.observed_on, note, fix)
 
 
 def source_words(source: str) -> str:
@@ -142,11 +144,23 @@ def source_words(source: str) -> str:
     return say("申请人填写") if source == "applicant" else office_name(source)
 
 
-def used_lines(uses: Iterable[FactUse], dictionary: Dictionary, pack: Pack | None) -> tuple[FactLine, ...]:
-    """The facts that answers were read from, each once, those that are known."""
+def not_told(key: FactKey) -> tuple[str, str]:
+    """What else there is to say of a fact: nothing."""
+    return "", ""
+
+
+def used_lines(
+    uses: Iterable[FactUse],
+    dictionary: Dictionary,
+    pack: Pack | None,
+    told: Callable[[FactKey], tuple[str, str]] = not_told,
+) -> tuple[FactLine, ...]:
+    """The facts that answers were read from, each once, those that are known; `told` gives a fact's note and fix."""
     found: dict[FactKey, FactLine] = {}
     for use in uses:
         if isinstance(use.value, Unknown) or use.key in found:
             continue
-        found[use.key] = line(use.key, Fact(use.value, use.source, use.observed_on), dictionary, pack)
+        note, fix = told(use.key)
+        fact = Fact(use.value, use.source, use.observed_on)
+        found[use.key] = line(use.key, fact, dictionary, pack, note=note, fix=fix)
     return tuple(found.values())

@@ -28,6 +28,7 @@ from zhida.surfaces.look.telling.offices import office_name
 from zhida.surfaces.look.telling.policies import in_words, reason_of, title_of
 from zhida.surfaces.portal.persons import Person
 from zhida.surfaces.portal.presenters.claims import account_words, head_of
+from zhida.surfaces.portal.presenters.knowing import told_of
 from zhida.surfaces.portal.presenters.receipts import face_of
 from zhida.surfaces.portal.records import CasePage, CredentialFace, ReadingLine
 
@@ -162,7 +163,8 @@ def _found(case_id: str, person: Person, as_of: datetime) -> tuple[tuple[Reason,
     day = local_date(record.submitted_at or as_of)
     dictionary = catalogue.root(record.revision_id).dictionary
     uses = [use for reason in found.reasons for use in reason.uses]
-    lines = fact_words.used_lines([*uses, *found.amount_uses], dictionary, published.pack)
+    told = told_of(record.subject_id, dictionary)
+    lines = fact_words.used_lines([*uses, *found.amount_uses], dictionary, published.pack, told)
     own = [reason for reason in found.reasons if reason.kind != "reserved"]
     return tuple(reason_of(published.pack, reason, day) for reason in own), lines
 

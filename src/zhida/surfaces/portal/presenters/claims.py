@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
-from zhida.domain.packs import Claim, Dictionary, Item, Pack, RelationAttribute
+from zhida.domain.packs import Claim, Dictionary, Item, Pack
 from zhida.domain.process import Process, Step
-from zhida.domain.rules import AmountState, Assessment, FactUse, Unknown
-from zhida.domain.values import Fact, FactKey, Facts, Scope, local_date
+from zhida.domain.rules import AmountState, Assessment, FactUse
+from zhida.domain.values import FactKey, Facts, Scope, local_date
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases.records import CaseRecord
 from zhida.kernel.catalogue import queries as catalogue
@@ -33,6 +33,8 @@ from zhida.surfaces.look.telling.policies import (
     requirement_title,
     title_of,
 )
+from zhida.surfaces.look.telling.records import record_words
+from zhida.surfaces.portal.presenters.knowing import told_of
 from zhida.surfaces.portal.records import ApplyPage, ConfirmPage, Promise, SubjectHead, Upload
 
 
@@ -110,7 +112,7 @@ def confirm_page(claim: Claimable, as_of: datetime, case: CaseRecord | None = No
         latest_on=case.due_on if case else _latest(pack.process, today),
         equation=equation(item.program, claim.facts, today, fen, pack, dictionary),
         quotes=tuple(zip(quotes_of(pack, cited), clauses_of(pack, cited), strict=False)),
-        facts=_facts(claim.found, dictionary, pack),
+        facts=_facts(claim, dictionary),
         after=_after(claim),
         after_clauses=clauses_of(pack, [anchor for step in _steps(pack) for anchor in step.cites] or item.cites),
         confirmed_at=submitted_at,
@@ -150,21 +152,20 @@ def _latest(process: Process | None, today: date) -> date | None:
     return offices.calendar().add_working_days(today, days) if days else None
 
 
-def _facts(found: Assessment, dictionary: Dictionary, pack: Pack) -> tuple[FactLine, ...]:
-    """The facts that the answer and the amount rest on, each with what was needed of it."""
-    lines: dict[FactKey, FactLine] = {}
-    for reason in found.reasons:
-        for use in reason.uses:
-            if not isinstance(use.value, Unknown):
-                lines.setdefault(use.key, _line(use, dictionary, pack, _note(use, dictionary, pack)))
-    for use in found.amount_uses:
-        if not isinstance(use.value, Unknown):
-            lines.setdefault(use.key, _line(use, dictionary, pack, ""))
-    return tuple(lines.values())
+def _facts(claim: Claimable, dictionary: Dictionary) -> tuple[FactLine, ...]:
+    """The facts that the answer and the amount rest on, each with what was needed of it or how its dispute stands."""
+    found, pack = claim.found, claim.pack
+    told = told_of(claim.subject.id, dictionary)
+    notes: dict[FactKey, str] = {}
+    for use in (use for reason in found.reasons for use in reason.uses):
+        notes.setdefault(use.key, _note(use, dictionary, pack))
 
+    def noted(key: FactKey) -> tuple[str, str]:
+        state, fix = told(key)
+        return state or notes.get(key, ""), fix
 
-def _line(use: FactUse, dictionary: Dictionary, pack: Pack, note: str) -> FactLine:
-    return fact_words.line(use.key, Fact(use.value, use.source, use.observed_on), dictionary, pack, note=note)
+    uses = [use for reason in found.reasons for use in reason.uses]
+    return fact_words.used_lines([*uses, *found.amount_uses], dictionary, pack, noted)
 
 
 def _note(use: FactUse, dictionary: Dictionary, pack: Pack) -> str:
@@ -202,7 +203,7 @@ def apply_page(claim: Claimable, filled: Filled, case_id: str, as_of: datetime) 
         title=title_of(pack, item),
         policy=document_of(pack),
         amount_fen=claim.found.amount_fen if known and not item.program.quota else None,
-        facts=_facts(claim.found, dictionary, pack),
+        facts=_facts(claim, dictionary),
         questions=(*_which(claim, dictionary, filled), *_questions(claim, dictionary, filled)),
         uploads=tuple(
             Upload(
@@ -243,23 +244,13 @@ def _which(claim: Claimable, dictionary: Dictionary, filled: Filled) -> tuple[Qu
     entry = dictionary.relations[claim.item.for_each]
     chosen = filled.typed.get("record", "")
     choices = tuple(
-        Choice(key, _record_words(row, entry, dictionary, claim.pack), chosen == key)
+        Choice(key, record_words(row, entry, dictionary, claim.pack, most=4), chosen == key)
         for key, row in zip(cases.record_keys(claim.item, claim.facts), rows, strict=True)
         if key in claim.records
     )
     fault = filled.faults.get("record", "")
     return (Question("record", say("为哪一条申报"), "choice", dictionary.named(entry.name, spoken()), "", choices,
                      chosen, fault),)  # fmt: skip
-
-
-def _record_words(row: Mapping[str, object], entry: RelationAttribute, dictionary: Dictionary, pack: Pack) -> str:
-    singular = entry.relation.singular
-    shown = [
-        fact_words.written(row[name], kind, dictionary, fact_words.choices_of(f"{singular}.{name}", dictionary, pack))
-        for name, kind in entry.relation.fields.items()
-        if row.get(name) is not None
-    ]
-    return say("，").join(shown[:4])
 
 
 def _questions(claim: Claimable, dictionary: Dictionary, filled: Filled) -> tuple[Question, ...]:

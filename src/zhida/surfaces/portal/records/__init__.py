@@ -12,6 +12,7 @@ from zhida.surfaces.portal.records.claims import (
     ReadingLine,
     Upload,
 )
+from zhida.surfaces.portal.records.known import KnownPage, WrongPage
 from zhida.surfaces.portal.records.proofs import ObjectionPage, PublicLine, PublicList, ReceiptPage, VerifyPage
 from zhida.surfaces.portal.records.reading import (
     ClauseBlock,
@@ -45,6 +46,7 @@ __all__ = [
     "Inbox",
     "ItemLine",
     "ItemPage",
+    "KnownPage",
     "MyHome",
     "Need",
     "NoticeLine",
@@ -62,4 +64,5 @@ __all__ = [
     "ToDo",
     "Upload",
     "VerifyPage",
+    "WrongPage",
 ]
