@@ -1,12 +1,12 @@
-"""The words of every notice, in both languages, and how their gaps are filled.
-
-What a pack says about itself (title, how much, reasons) comes in as a value; only the frame stands here.
-"""
+"""The words of every notice, in both languages, and how their gaps are filled; the frames stand in templates.yaml."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+from ruamel.yaml import YAML
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.values import yuan
@@ -33,95 +33,13 @@ class Words:
         return self.body_en if language == "en" else self.body_zh
 
 
-TEMPLATES: Mapping[str, Words] = {
-    "newly_entitled": Words(
-        "您可以享受：{item}",
-        "You are entitled to: {item}",
-        "根据已有数据，您符合“{item}”的条件。标准：{how_much}。请登录查看依据并办理。",
-        "From the data already held you meet the conditions of “{item}”. Amount: {how_much}. "
-        "Log in to see why, and to take it up.",
-    ),
-    "now_known": Words(
-        "已确认您可以享受：{item}",
-        "Now confirmed: you are entitled to {item}",
-        "缺少的数据已经收到，您符合“{item}”的条件。标准：{how_much}。请登录查看依据并办理。",
-        "The data that was missing has arrived: you meet the conditions of “{item}”. Amount: {how_much}. "
-        "Log in to see why, and to take it up.",
-    ),
-    "amount_changed": Words(
-        "“{item}”的金额有变化",
-        "The amount of “{item}” has changed",
-        "按最新数据，您的“{item}”金额现为 {amount}，此前为 {amount_before}。请登录查看原因。",
-        "By the newest data your amount of “{item}” is now {amount}; before it was {amount_before}. Log in to see why.",
-    ),
-    "no_longer": Words(
-        "您目前不再符合：{item}",
-        "At present you no longer meet: {item}",
-        "按最新数据，您目前不再符合“{item}”的条件。请登录查看原因；如数据有误，可提出更正。",
-        "By the newest data you no longer meet the conditions of “{item}”. Log in to see why; "
-        "if the data is wrong you can ask for a correction.",
-    ),
-    "case_submitted": Words(
-        "已收到您的申报：{item}",
-        "We have received your application: {item}",
-        "“{item}”的申报已收到，承诺于 {due_on} 前办结。您可以随时登录查看进度。",
-        "Your application for “{item}” has been received. It is promised by {due_on}. "
-        "You can log in at any time to see where it stands.",
-    ),
-    "case_returned": Words(
-        "需要您补正：{item}",
-        "Please correct your application: {item}",
-        "“{item}”的申报需要补正：{reason}。请于 {due_on} 前登录修改后重新提交。",
-        "Your application for “{item}” needs a correction: {reason}. "
-        "Please log in, change it and submit it again by {due_on}.",
-    ),
-    "case_decided": Words(
-        "办理结果：{item}",
-        "Decision: {item}",
-        "“{item}”已作出决定：{outcome}。理由：{reason}。如有异议，可申请人工复核或依法申诉。",
-        "A decision on “{item}” has been made: {outcome}. Reason: {reason}. "
-        "If you disagree you can ask for review by a person, or appeal.",
-    ),
-    "confirm_claim": Words(
-        "请确认收款账户：{item}",
-        "Please confirm your account: {item}",
-        "您符合“{item}”的条件，无需申报。请登录确认收款账户（尾号 {account}），确认后拨付 {amount}。",
-        "You meet the conditions of “{item}” and need not apply. Log in to confirm the account "
-        "(ending in {account}); {amount} is then paid.",
-    ),
-    "paid": Words(
-        "资金已拨付：{item}",
-        "Paid: {item}",
-        "“{item}”的 {amount} 已拨付至您尾号 {account} 的账户。您可以登录下载凭证并核验。",
-        "{amount} for “{item}” has been paid to your account ending in {account}. "
-        "You can log in to download the receipt and verify it.",
-    ),
-    "payment_failed": Words(
-        "资金未能到账：{item}",
-        "Payment did not arrive: {item}",
-        "“{item}”的 {amount} 未能到账：{reason}。请登录核对收款账户。",
-        "{amount} for “{item}” could not be paid: {reason}. Please log in and check your account.",
-    ),
-    "account_changed": Words(
-        "收款账户已变更",
-        "Your payment account was changed",
-        "您的收款账户已变更为尾号 {account}。如非本人操作，请立即登录撤销。",
-        "Your payment account was changed to the one ending in {account}. If this was not you, log in and undo it now.",
-    ),
-    "urged": Words(
-        "催办：{item}",
-        "Reminder: {item}",
-        "办件 {case} 的“{step}”应于 {due_on} 前办结，请尽快处理。",
-        "Step “{step}” of case {case} is due by {due_on}. Please deal with it soon.",
-    ),
-    "escalated": Words(
-        "督办：{item}",
-        "Escalated: {item}",
-        "办件 {case} 的“{step}”已超过承诺时限 {due_on}，现予督办。",
-        "Step “{step}” of case {case} has passed its promised date {due_on} and is escalated to you.",
-    ),
-    "plain": Words("{title}", "{title}", "{body}", "{body}"),
-}
+def _read(path: Path) -> dict[str, Words]:
+    written = YAML(typ="safe", pure=True).load(path)
+    texts = {name: (one["title"], one["body"]) for name, one in written.items()}
+    return {n: Words(title["zh"], title["en"], body["zh"], body["en"]) for n, (title, body) in texts.items()}
+
+
+TEMPLATES: Mapping[str, Words] = _read(Path(__file__).with_suffix(".yaml"))
 
 
 def amount_words(fen: int) -> tuple[str, str]:

@@ -28,13 +28,3 @@ class Dated(models.Model):
 def in_force(on: date) -> Q:
     """The rows that hold on a date."""
     return (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gt=on))
-
-
-def later(left: date | None, right: date | None) -> date | None:
-    """The later of two starts; None is open, so earlier than every date."""
-    return max((day for day in (left, right) if day), default=None)
-
-
-def earlier(left: date | None, right: date | None) -> date | None:
-    """The earlier of two ends; None is open, so later than every date."""
-    return min((day for day in (left, right) if day), default=None)

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from zhida.domain.proofs import batch_root, canonical_json
 from zhida.domain.values import Actor, CodeTree
+from zhida.domain.values.closure import Place, unfold
 from zhida.kernel.ledger.actions import record
-from zhida.kernel.offices.closure import Place, unfold
 from zhida.kernel.offices.models import Office, OfficePlace, OfficeWithin, Region, RegionPlace, RegionWithin
 
 _PlaceRow = TypeVar("_PlaceRow", RegionPlace, OfficePlace)

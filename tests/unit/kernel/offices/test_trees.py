@@ -9,10 +9,10 @@ import pytest
 from tests.unit.kernel.offices.conftest import OFFICES, REGIONS
 from zhida.domain.errors import AuthorError
 from zhida.domain.values import Actor
+from zhida.domain.values.closure import Link, Place, unfold
 from zhida.kernel.ledger.queries import entries_about
 from zhida.kernel.offices import queries
 from zhida.kernel.offices.actions import NewRegion, load_offices, load_regions, regions_of
-from zhida.kernel.offices.closure import Link, Place, unfold
 
 TODAY = date(2026, 3, 3)
 

@@ -48,7 +48,7 @@ def missing_words(pack: Pack, lang: str) -> tuple[str, ...]:
 def nameless_values(pack: Pack, lang: str) -> tuple[str, ...]:
     """The values of the dictionary's closed lists that people meet and that neither it nor the pack has words for."""
     choices = pack.words[lang].choices if lang in pack.words else {}
-    found = []
+    found: list[str] = []
     for fact, values in listed_values(pack).items():
         known = {value for value, words in pack.value_words.get(fact, {}).items() if lang in words} | {*choices}
         if fact not in pack.form.facts:

@@ -12,8 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from zhida.domain.errors import AuthorError, InvariantBroken, Problem
+from zhida.domain.registers import Transform, transform
 from zhida.domain.values import FactKey, SubjectKind
-from zhida.kernel.registry.importing.transforms import Transform, transform
 from zhida.kernel.registry.shapes import Shape
 
 SECTIONS = ("subjects", "source", "observed_on", "is_complete", "encoding", "codes", "identity", "places", "facts")

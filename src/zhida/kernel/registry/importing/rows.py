@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from zhida.domain.registers import PlaceBook, Unfit, number
 from zhida.domain.values import FactKey, SubjectKind
 from zhida.domain.values.subject import CodeVerdict, judge_credit_code, judge_resident_number
 from zhida.kernel.registry.columns import stored
 from zhida.kernel.registry.importing.mapping import Cell, FileMapping
-from zhida.kernel.registry.importing.places import PlaceBook
 from zhida.kernel.registry.importing.readers import Row
-from zhida.kernel.registry.importing.transforms import Unfit, number
 from zhida.kernel.registry.shapes import Shape
 
 ASKED = "bad_check_digit"

@@ -8,7 +8,6 @@ from datetime import date
 from itertools import pairwise
 
 from zhida.domain.errors import AuthorError, Problem
-from zhida.kernel.offices.spans import earlier, later
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,16 @@ def _below(up: Link, place: Place) -> Link | None:
     if start and end and start >= end:
         return None
     return Link(up.ancestor, place.node, up.depth + 1, start, end)
+
+
+def later(left: date | None, right: date | None) -> date | None:
+    """The later of two starts; None is open, so earlier than every date."""
+    return max((day for day in (left, right) if day), default=None)
+
+
+def earlier(left: date | None, right: date | None) -> date | None:
+    """The earlier of two ends; None is open, so later than every date."""
+    return min((day for day in (left, right) if day), default=None)
 
 
 def _strangers(places: Mapping[str, list[Place]]) -> Iterable[Problem]:

@@ -6,7 +6,6 @@ import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from io import StringIO
 
 from zhida.domain.errors import AuthorError, Problem
 
@@ -81,7 +80,7 @@ def read_places(lists: Iterable[tuple[str, bytes]], history: tuple[str, bytes] |
 
 def _pairs(file: str, content: bytes, columns: tuple[str, str], problems: list[Problem]) -> Iterable[tuple[str, str]]:
     lines = [line for line in content.decode("utf-8-sig").splitlines() if not line.startswith("#")]
-    reader = csv.DictReader(StringIO("\n".join(lines)))
+    reader = csv.DictReader(lines)
     missing = set(columns) - set(reader.fieldnames or ())
     if missing:
         problems.append(Problem(file, 1, 0, "no_column", f"no column {', '.join(sorted(missing))}", "name the columns"))
