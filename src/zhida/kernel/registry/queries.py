@@ -191,9 +191,9 @@ def bank_account(subject_id: str, *, scope: Scope, on: date) -> AccountRecord | 
 
 def bank_accounts(subject_ids: Sequence[str], *, scope: Scope, on: date) -> dict[str, AccountRecord]:
     """Those of these subjects that the scope shows and that have an account on record on a day, with it."""
-    rows = BankAccount.objects.filter(subject__in=_in(scope).filter(id__in=subject_ids), valid_from__lte=on)
-    held = rows.filter(Q(valid_to=None) | Q(valid_to__gt=on)).order_by("valid_from", "id").select_related("subject")
-    return {row.subject.id: _account(row) for row in held}
+    rows = BankAccount.objects.filter(subject__id__in=subject_ids, valid_from__lte=on).select_related("subject")
+    held = rows.filter(Q(valid_to=None) | Q(valid_to__gt=on)).order_by("valid_from", "id")
+    return {row.subject.id: _account(row) for row in held if _shows(scope, row.subject)}
 
 
 def payee(account_id: str) -> tuple[str, str]:

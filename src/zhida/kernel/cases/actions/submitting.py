@@ -76,8 +76,8 @@ def withdraw(*, case_id: str, reason: str = "", by: Actor, as_of: datetime) -> N
 
 def _check_whole(case: Handling, undertakings: Collection[str]) -> None:
     form, item = case.pack.form, case.item
-    read = usage_of(item.expressions, item.program.schema).facts
-    wanted = {name for name in form.questions.keys() & read if not form.questions[name].optional}
+    wanted = {name for name, question in form.questions.items() if not question.optional}
+    wanted &= usage_of(item.expressions, item.program.schema).facts if wanted else set()
     if wanted and (missing := wanted - {each.key for each in case.row.answers.all()}):
         raise ApplicantError("answer_missing", field=min(missing), zh="还有一个问题没有回答", en="is not answered yet")
     papers = form.papers.keys() & set(item.requires)
