@@ -48,6 +48,12 @@ class Journey:
         return tuple(visit for visit in self.visits if visit.finding is None)
 
     @property
+    def joined(self) -> tuple[tuple[Visit, Step], ...]:
+        """The passed branches of joint reviews, each with its step: what every office answers for by itself."""
+        passed = (visit for visit in self.visits if visit.finding is Finding.PASSED)
+        return tuple((one, self.step_of(one)) for one in passed if len(self.process.steps[one.position].parts) > 1)
+
+    @property
     def upcoming(self) -> tuple[Step, ...]:
         """The steps not opened yet, in their order, as far as nothing goes against the case."""
         if self.has_failed or self.outcome not in (None, Outcome.GRANTED):

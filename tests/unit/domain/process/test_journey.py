@@ -88,6 +88,7 @@ def test_a_case_goes_all_the_way():
     assert open_places(journey) == [(1, "fire")]
     journey = journey.finish(1, "fire", Finding.PASSED, by=FIRE, on=ON)
     assert open_places(journey) == [(2, "bureau")]
+    assert [(visit.office, step.by) for visit, step in journey.joined] == [("fire", "fire"), ("land", "land")]
     journey = journey.end_publicity(2, "bureau", publicity(), by=OWNER_OFFICE, on=LATER)
     assert journey.awaits_decision
     journey = journey.decide(Outcome.GRANTED, by=OWNER_OFFICE, on=LATER)

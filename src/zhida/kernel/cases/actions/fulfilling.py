@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from zhida.domain.packs import Claim
-from zhida.domain.process import Finding, Issue, Pay, Visit
+from zhida.domain.process import Finding, Issue, Pay, Review, Visit
 from zhida.domain.rules import AmountState, Answer
 from zhida.domain.values import Actor, FactKey, Span, local_date, new_id, utc
 from zhida.kernel.cases import telling
@@ -143,9 +144,20 @@ def _issue(case: Handling, step: Issue) -> str:
         case_id=case.row.id,
         subject_id=case.row.subject_id,
         kind=step.credential or case.item.benefit.credential,
-        claims={"holder": holder.name, "title_zh": zh, "title_en": en, "office": case.row.office},
+        claims={"holder": holder.name, "title_zh": zh, "title_en": en, "office": case.row.office, **_parts(case)},
         valid=Span(local_date(case.as_of), case.pack.valid.end),
         by=replace(case.by, office=case.row.office),
         as_of=case.as_of,
     )
     return credential_id
+
+
+def _parts(case: Handling) -> dict[str, Any]:
+    """What each office of a joint review passed, when, and by which clauses; nothing where one office reviewed."""
+    parts = []
+    for visit, step in case.journey.joined:
+        ruled = step.requirements if isinstance(step, Review) else ()
+        cited = [anchor for name in ruled for anchor in case.pack.requirements[name].cites] or [*step.cites]
+        on = visit.done_on.isoformat() if visit.done_on else ""
+        parts.append({"office": visit.office, "on": on, "clauses": cited})
+    return {"item": case.row.item, "parts": parts} if parts else {}

@@ -24,6 +24,7 @@ from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Facet, FactLine, Reason, Step
 from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling import facts as fact_words
+from zhida.surfaces.look.telling.licences import part_rows
 from zhida.surfaces.look.telling.offices import office_name
 from zhida.surfaces.look.telling.policies import in_words, reason_of, title_of
 from zhida.surfaces.portal.persons import Person
@@ -88,6 +89,7 @@ def _credential(held: HeldCredential, host: str, as_of: datetime) -> CredentialF
         (say("持有人"), str(held.claims.get("holder", ""))),
         (say("发证部门"), office_name(held.office)),
         (say("有效期"), say("{start} 至 {end}", start=held.valid_from.isoformat(), end=last)),
+        *part_rows(held.claims, as_of),
     )
     title = in_words(str(held.claims.get("title_zh", held.kind)), str(held.claims.get("title_en", "")))
     return CredentialFace(title, rows, verify_address(held.token, host + reverse("portal:verify")), is_valid)

@@ -21,6 +21,7 @@ from zhida.kernel.registry import queries as registry
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Fault, ReceiptFace
 from zhida.surfaces.look.telling.cases import event_words
+from zhida.surfaces.look.telling.licences import licence_rows
 from zhida.surfaces.look.telling.policies import title_of
 from zhida.surfaces.portal.persons import Person
 from zhida.surfaces.portal.records import ReceiptPage, VerifyPage
@@ -155,8 +156,6 @@ def _credential(token: str, pasted: str, as_of: datetime) -> VerifyPage:
     found = credentials.verify(token[:LONGEST], as_of=as_of)
     standing = str(found.standing)
     headline = say(STANDINGS[standing]) if standing in STANDINGS else standing
-    rows = tuple(
-        (str(name), str(value)) for name, value in sorted(found.claims.items()) if isinstance(value, str | int)
-    )
+    rows = licence_rows(found.claims, as_of)
     lines = (say("以发证机关现在的记录为准。"),)
     return VerifyPage(True, standing == "valid", headline=headline, lines=lines, rows=rows, pasted=pasted)
