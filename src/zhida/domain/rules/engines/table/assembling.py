@@ -7,11 +7,13 @@ from datetime import date
 
 import numpy as np
 
-from zhida.domain.rules.engines.table.amounts import AmountPlan, Quantity, Step
 from zhida.domain.rules.engines.table.coding import Between, Test, coding_of, ranges_of
 from zhida.domain.rules.engines.table.compiling import EVERYWHERE, UNSURE, Compiled, Compiler, Joint
 from zhida.domain.rules.engines.table.literals import Leaf
-from zhida.domain.rules.engines.table.plan import Bits, Column, Graph, Ints, Item, Kind, Plan
+from zhida.domain.rules.engines.table.lookups import Lookup
+from zhida.domain.rules.engines.table.plan import Bits, Column, Graph, Item, Kind, Plan
+from zhida.domain.rules.engines.table.prices import Amount, Ints, Pieces
+from zhida.domain.rules.engines.table.pricing import AmountPlan, Quantity
 from zhida.domain.rules.program import Program
 from zhida.domain.rules.schema import FactType
 
@@ -35,6 +37,7 @@ def compile_plan(
         tuple(assembling.columns.values()),
         tuple(assembling.bits.values()),
         tuple(assembling.quantities.values()),
+        assembling.pieces(),
         assembling.graph(),
         amounts,
         amount_of,
@@ -52,7 +55,8 @@ class _Assembling:
         self.quantities: dict[str, Quantity] = {}
         self.keys: dict[int, str] = {}
         leaves = [node for node in (self.held[place] for place in self.used) if isinstance(node, Leaf)]
-        self._number_columns([leaf for leaf in leaves if leaf.tests])
+        self.lookups = {held.key: held for one in compiled for held in one.amount.operands if isinstance(held, Lookup)}
+        self._number_columns([leaf for leaf in (*leaves, *(held.leaf for held in self.lookups.values())) if leaf.tests])
         for leaf in leaves:
             if not leaf.tests:
                 self.bits.setdefault(leaf.key[0], Bits(leaf.key[0], leaf.source))
@@ -64,6 +68,7 @@ class _Assembling:
                 self.keys[place] = key
         self.column_at = {key: place for place, key in enumerate(self.columns)}
         self.quantity_at = {key: place for place, key in enumerate(self.quantities)}
+        self.lookup_at = {key: place for place, key in enumerate(self.lookups)}
         self.bits_at = {key: place for place, key in enumerate(self.bits)}
 
     def _used(self) -> list[int]:
@@ -97,32 +102,38 @@ class _Assembling:
             key = f"{leaf.source.key}/{fact.scale}"
             self.quantities.setdefault(key, Quantity(key, leaf.source, fact.scale))
 
-    def amounts(self) -> tuple[tuple[tuple[tuple[Step, ...], tuple[int, ...], int], ...], Ints]:
+    def pieces(self) -> tuple[Pieces, ...]:
+        """What each table looked up gives, by the codes of its column."""
+        held = ((self.column_at[one.leaf.source.key], one) for one in self.lookups.values())
+        return tuple((at, one.pieces(list(self.columns.values())[at].coding)) for at, one in held)
+
+    def amounts(self) -> tuple[tuple[Amount, ...], Ints]:
         """The different amounts, and each item's place among them."""
-        found: dict[tuple[tuple[Step, ...], tuple[int, ...], int], int] = {((), (), 0): 0}
+        found: dict[Amount, int] = {Amount((), (), 0): 0}
         places = [found.setdefault(self._amount(one.amount), len(found)) for one in self.compiled]
         return tuple(found), np.array(places, dtype=np.int32)
 
-    def _amount(self, plan: AmountPlan) -> tuple[tuple[Step, ...], tuple[int, ...], int]:
-        loads = []
-        for load in plan.loads:
-            if load.key not in self.quantity_at:
-                self.quantity_at[load.key] = len(self.quantities)
-                self.quantities[load.key] = load
-            loads.append(self.quantity_at[load.key])
-        return tuple((int(op), int(argument)) for op, argument in plan.steps), tuple(loads), plan.scale
+    def _amount(self, plan: AmountPlan) -> Amount:
+        operands = []
+        for held in plan.operands:
+            if isinstance(held, Quantity) and held.key not in self.quantity_at:
+                self.quantity_at[held.key] = len(self.quantities)
+                self.quantities[held.key] = held
+            is_stored = isinstance(held, Quantity)
+            operands.append(self.quantity_at[held.key] if is_stored else -1 - self.lookup_at[held.key])
+        return Amount(tuple((int(op), int(argument)) for op, argument in plan.steps), tuple(operands), plan.scale)
 
     def graph(self) -> Graph:
         """The graph as arrays, its nodes numbered anew."""
         number = {place: index for index, place in enumerate(self.used)}
-        kind, at, sure, may, parts = [], [], [], [], []
+        kind, at, sure, doubt, parts = [], [], [], [], []
         for place in self.used:
             node = self.held[place]
             of_node = self._leaf(node, place) if not isinstance(node, Joint) else (_joint(node), 0, (), ())
             kind.append(of_node[0])
             at.append(of_node[1])
             sure.append([edge for pair in of_node[2] for edge in pair])
-            may.append([edge for pair in of_node[3] for edge in pair])
+            doubt.append([edge for pair in of_node[3] for edge in pair])
             parts.append([number[part] for part in node.parts] if isinstance(node, Joint) else [])
         groups: dict[int, list[int]] = {}
         for index, one in enumerate(self.compiled):
@@ -134,7 +145,7 @@ class _Assembling:
             _ints(kind),
             _ints(at),
             *_lists(sure),
-            *_lists(may),
+            *_lists(doubt),
             *_lists(parts),
             _ints(sorted(groups)),
             *_lists(ordered),
@@ -144,8 +155,8 @@ class _Assembling:
     def _leaf(self, node: object, place: int) -> tuple[int, int, Iterable[tuple[int, int]], Iterable[tuple[int, int]]]:
         if isinstance(node, Leaf) and node.tests:
             key = node.key[0]
-            sure, may = ranges_of(self.columns[key].coding, node.tests, node.negated)
-            return Kind.CODES, self.column_at[key], sure, may
+            sure, doubt = ranges_of(self.columns[key].coding, node.tests, node.negated)
+            return Kind.CODES, self.column_at[key], sure, doubt
         if isinstance(node, Leaf):
             return Kind.NOT_BITS if node.negated else Kind.BITS, self.bits_at[node.key[0]], (), ()
         return (Kind.BITS, self.bits_at[self.keys[place]], (), ()) if place in self.keys else (Kind.UNSURE, 0, (), ())

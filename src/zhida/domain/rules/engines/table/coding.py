@@ -197,11 +197,11 @@ def without(ranges: Ranges, top: int) -> Ranges:
 
 
 def ranges_of(coding: Coding, tests: Sequence[Test], negated: bool) -> tuple[Ranges, Ranges]:
-    """The codes for which any test surely, and possibly, holds; negated: for which surely, possibly, none does."""
+    """The codes for which any test surely holds (negated: surely none does), and those for which it is in doubt."""
     pairs = [coding.ranges(test) for test in tests]
     sure = merged(part for one, _ in pairs for part in one)
-    may = merged((*(part for _, one in pairs for part in one), (UNKNOWN_CODE, 1)))
-    return (without(may, coding.top), without(sure, coding.top)) if negated else (sure, may)
+    never = without(merged((*(part for _, one in pairs for part in one), (UNKNOWN_CODE, 1))), coding.top)
+    return never if negated else sure, without(merged((*sure, *never)), coding.top)
 
 
 def coding_of(tests: Iterable[Test], words: Sequence[str], tree: CodeTree | None) -> Coding:

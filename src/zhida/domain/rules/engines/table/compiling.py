@@ -13,10 +13,10 @@ from datetime import date
 from typing import NamedTuple
 
 from zhida.domain.rules import nodes
-from zhida.domain.rules.engines.table.amounts import AmountPlan, Amounts
 from zhida.domain.rules.engines.table.coding import Place
 from zhida.domain.rules.engines.table.literals import Leaf, Leaves
 from zhida.domain.rules.engines.table.meanings import Meanings
+from zhida.domain.rules.engines.table.pricing import AmountPlan, Amounts
 from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.program import Program, Requirement
 

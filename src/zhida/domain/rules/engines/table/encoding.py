@@ -20,10 +20,11 @@ from zhida.domain.rules.engines.columns.reading import Columns
 from zhida.domain.rules.engines.columns.screening import Screened, screened
 from zhida.domain.rules.engines.columns.vectors import Days, Mask, Numbers, Texts, Truths, Unsupported, Vector
 from zhida.domain.rules.engines.table import exact
-from zhida.domain.rules.engines.table.amounts import BROKEN, LOWEST, NONE, UNKNOWN, Quantity
+from zhida.domain.rules.engines.table.amounts import BROKEN, LOWEST, NONE, UNKNOWN
 from zhida.domain.rules.engines.table.coding import NO_ROW, Codes, Coding, Numbering, Wording
 from zhida.domain.rules.engines.table.meanings import Source, joined
 from zhida.domain.rules.engines.table.plan import Bits, Column, Plan
+from zhida.domain.rules.engines.table.pricing import Quantity
 from zhida.domain.rules.engines.table.store import CHUNK, Arrays, Store, Whole, Words, shapes_of
 from zhida.domain.rules.program import Program
 from zhida.domain.rules.schema import Schema

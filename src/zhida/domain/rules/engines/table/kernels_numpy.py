@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from zhida.domain.rules.engines.table import roaring
-from zhida.domain.rules.engines.table.plan import Graph, Kind
-from zhida.domain.rules.engines.table.results import Ints, Sets, Tallies, Whole
+from zhida.domain.rules.engines.table import amounts, roaring
+from zhida.domain.rules.engines.table.plan import Graph, Kind, Plan
+from zhida.domain.rules.engines.table.results import AMOUNT_UNKNOWN, NO_AMOUNT, Ints, Sets, Tallies, Whole
 from zhida.domain.rules.engines.table.store import CHUNK, WORDS, Store, Words
 
 Rails = tuple[Words, Words]
@@ -21,8 +21,9 @@ def sets_of(store: Store, graph: Graph, chunk: int) -> Sets:
         entitled, possible = _rows(sure), _rows(may & ~sure)
         items.append(item)
         counts.append((len(entitled), len(possible)))
-        data += [roaring.container(entitled), roaring.container(possible)]
-        starts += [starts[-1] + len(data[-2]), starts[-1] + len(data[-2]) + len(data[-1])]
+        for held in (roaring.container(entitled), roaring.container(possible)):
+            data.append(held + bytes(-len(held) % 8))
+            starts.append(starts[-1] + len(data[-1]))
         rows.append(entitled)
     return Sets(
         np.array(items, dtype=np.int32),
@@ -57,10 +58,9 @@ class _Chunk:
     def _rails(self, node: int) -> Rails:
         graph, kind, at = self.graph, int(self.graph.kind[node]), int(self.graph.at[node])
         if kind == Kind.CODES:
-            return (
-                self._in_ranges(at, graph.sure_ranges[graph.sure_from[node] : graph.sure_from[node + 1]]),
-                self._in_ranges(at, graph.may_ranges[graph.may_from[node] : graph.may_from[node + 1]]),
-            )
+            sure = self._in_ranges(at, graph.sure_ranges[graph.sure_from[node] : graph.sure_from[node + 1]])
+            doubt = self._in_ranges(at, graph.doubt_ranges[graph.doubt_from[node] : graph.doubt_from[node + 1]])
+            return sure, sure | doubt
         if kind in (Kind.BITS, Kind.NOT_BITS):
             sure, may = self.bits[2 * at], self.bits[2 * at + 1]
             return (sure, may) if kind == Kind.BITS else (~may & self.rows, ~sure & self.rows)
@@ -107,9 +107,10 @@ def tallies_of(sets: Sets, fen: Whole, regions: Ints) -> Tallies:
     found, at = [np.zeros((0, 6), dtype=np.int64)], 0
     for place, item in enumerate(sets.items.tolist()):
         entitled, possible = sets.counts[place].tolist()
-        rows, amounts = sets.rows[at : at + entitled], fen[at : at + entitled]
+        rows, given = sets.rows[at : at + entitled], fen[at : at + entitled]
         at += entitled
-        held = bytes(sets.data[sets.starts[2 * place + 1] : sets.starts[2 * place + 2]])
+        start = int(sets.starts[2 * place + 1])
+        held = bytes(sets.data[start : start + roaring.size_of(possible)])
         maybe = regions[roaring.rows_in(held, possible)]
         here = regions[rows]
         names = np.unique(np.concatenate([here, maybe]))
@@ -117,7 +118,38 @@ def tallies_of(sets: Sets, fen: Whole, regions: Ints) -> Tallies:
         columns[:, 0], columns[:, 1] = item, names
         np.add.at(columns[:, 2], np.searchsorted(names, here), 1)
         np.add.at(columns[:, 3], np.searchsorted(names, maybe), 1)
-        np.add.at(columns[:, 4], np.searchsorted(names, here), amounts == -1)
-        np.add.at(columns[:, 5], np.searchsorted(names, here), np.maximum(amounts, 0))
+        np.add.at(columns[:, 4], np.searchsorted(names, here), given == AMOUNT_UNKNOWN)
+        np.add.at(columns[:, 5], np.searchsorted(names, here), np.maximum(given, 0))
         found.append(columns)
     return Tallies(np.concatenate(found))
+
+
+def fen_of(store: Store, plan: Plan, chunk: int, sets: Sets) -> Whole:
+    """The amount of every sure row, item by item: fen, AMOUNT_UNKNOWN, NO_AMOUNT, or BROKEN for no whole fen."""
+    found, at = np.full(len(sets.rows), NO_AMOUNT, dtype=np.int64), 0
+    narrow = plan.narrow(store.most)
+    for item, count in zip(sets.items.tolist(), sets.counts[:, 0].tolist(), strict=True):
+        rows, place = sets.rows[at : at + count], int(plan.amount_of[item])
+        if place and count:
+            found[at : at + count] = amounts_of(store, plan, chunk, place, rows, is_narrow=bool(narrow[place]))
+        at += count
+    return found
+
+
+def amounts_of(store: Store, plan: Plan, chunk: int, place: int, rows: roaring.Positions, *, is_narrow: bool) -> Whole:
+    """One of the plan's amounts for some rows of a chunk."""
+    amount = plan.amounts[place]
+    held = [_operand(store, plan, chunk, operand, rows) for operand in amount.operands] or [
+        np.zeros_like(rows, np.int64)
+    ]
+    fen = amounts.fen_of(amount.steps, held, amount.scale, is_narrow=is_narrow)
+    return np.select([fen == amounts.UNKNOWN, fen == amounts.NONE], [AMOUNT_UNKNOWN, NO_AMOUNT], fen)
+
+
+def _operand(store: Store, plan: Plan, chunk: int, operand: int, rows: roaring.Positions) -> Whole:
+    if operand >= 0:
+        return np.asarray(store.numbers[chunk, operand][rows])
+    column, pieces = plan.lookups[-1 - operand]
+    ends, values = np.array(pieces, dtype=np.int64).T
+    found: Whole = values[np.searchsorted(ends, store.codes[chunk, column][rows], side="right")]
+    return found

@@ -109,7 +109,7 @@ class Leaves:
             return self._compared(node)
         if isinstance(node, nodes.In):
             self._refuse_constant(node.value)
-            return node.value, [made for test in node.tests for made in self._of_test(node.value, test)], False
+            return node.value, list(self.tests_of(node.value, node.tests)), False
         if isinstance(node, nodes.Call) and node.name == "within":
             return node.arguments[0], list(self._of_test(node.arguments[0], node.arguments[1])), False
         raise Untestable
@@ -131,6 +131,10 @@ class Leaves:
                 raise Untestable
             return value, [Word(str(limit))], sign == "!="
         return value, [_between(sign, limit)], sign == "!="
+
+    def tests_of(self, value: Node, tests: Iterable[Node]) -> tuple[Test, ...]:
+        """The tests of a value that an `in`, or a cell of a table, makes. Raises Untestable for no constant."""
+        return tuple(made for test in tests for made in self._of_test(value, test))
 
     def _of_test(self, value: Node, test: Node) -> Iterator[Test]:
         if isinstance(test, nodes.ListOf):

@@ -31,19 +31,29 @@ class Meanings:
 
     def __init__(self) -> None:
         self.trees = Trees()
-        self._known: dict[tuple[int, str, Node], Source] = {}
-        self._kept: list[Schema] = []
+        self._known: dict[object, Source] = {}
+        self._kept: dict[int, Schema] = {}
 
     def source(self, node: Node, schema: Schema, within: str) -> Source:
         """The source of an expression of a pack."""
-        asked = (id(schema), within, node)
+        asked = self._asked(node, schema, within)
         if asked not in self._known:
-            self._kept.append(schema)  # so that its id stays its own
             own, needs_region = reached(node, schema, within)
             place = within if needs_region else ""
             key = digest_of([write(node, self.trees), write(own, self.trees), place])
             self._known[asked] = Source(key, node, own, place)
         return self._known[asked]
+
+    def _asked(self, node: Node, schema: Schema, within: str) -> object:
+        """What a source is remembered by: over stored facts alone, the same expression is one in every pack."""
+        names = {part.name for part in walk(node) if isinstance(part, nodes.Name | nodes.Call)}
+        if names.isdisjoint(schema.tables) and names.isdisjoint(schema.amounts) and names.isdisjoint(schema.relations):
+            facts = tuple(schema.facts[name] for name in sorted(names & schema.facts.keys()))
+            trees = tuple(self.trees.digest(schema.code_trees[fact.code_tree]) for fact in facts if fact.code_tree)
+            if "parameters" not in names and all(fact.expression is None for fact in facts):
+                return node, facts, trees
+        self._kept[id(schema)] = schema  # so that its id stays its own
+        return id(schema), within, node
 
     def bare(self, program: Program) -> Program:
         """A program with only those names of its pack that it reaches, and without its place in a file."""

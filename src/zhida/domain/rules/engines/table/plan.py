@@ -5,23 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from zhida.domain.errors import ConflictError, InvariantBroken
-from zhida.domain.rules.engines.table.amounts import Quantity, Step
+from zhida.domain.rules.engines.table.amounts import LOWEST, Step, is_narrow
 from zhida.domain.rules.engines.table.coding import Coding, Cut, Numbering, Wording
 from zhida.domain.rules.engines.table.manifest import Trees, read, write
 from zhida.domain.rules.engines.table.meanings import Source
+from zhida.domain.rules.engines.table.prices import Amount, Ints, Pieces, Prices, prices_of
+from zhida.domain.rules.engines.table.pricing import Quantity
 from zhida.domain.rules.program import Program
 
-Ints: TypeAlias = NDArray[np.int32]
 VERSION = 1
 
 
@@ -51,22 +52,21 @@ class Bits:
     source: Source | Program
 
 
-@dataclass(frozen=True, eq=False)
-class Graph:
+class Graph(NamedTuple):
     """The conditions of all items as arrays; node 0 is "unsure" and operands stand before what is made of them.
 
-    `kind` is a node's Kind; `at` its column of codes or pair of bits; `ranges` (from[node] : from[node + 1]) are pairs
-    of codes, for the sure rail and the possible one; `parts` the nodes of a joint. Items stand in groups that share a
-    region node (-1: everywhere): `group_node`, and their items from `group_from`; `item_parts` are what an item
-    needs beyond its region.
+    `kind` is a node's Kind; `at` its column of codes or pair of bits; its ranges (from[node] : from[node + 1])
+    are pairs of codes, for what is sure, and for what is in doubt; `parts` the nodes of a joint. Items stand in groups
+    that share a region node (-1: everywhere): `group_node`, and their items from `group_from`; `item_parts` are what
+    an item needs beyond its region.
     """
 
     kind: Ints
     at: Ints
     sure_from: Ints
     sure_ranges: Ints
-    may_from: Ints
-    may_ranges: Ints
+    doubt_from: Ints
+    doubt_ranges: Ints
     part_from: Ints
     parts: Ints
     group_node: Ints
@@ -87,7 +87,8 @@ class Plan:
     """Items, the columns that they read, their graph and their amounts, for one date.
 
     `packs` says what it was made from (a digest of all revisions): a plan older than its packs is refused by it.
-    `amount_of` gives each item's place in `amounts` (0: no amount); an amount's loads are places in `quantities`.
+    `amount_of` gives each item's place in `amounts` (0: no amount). `lookups` are the tables that amounts look up: the
+    column whose codes they go by, and (end, value) for each range of codes.
     """
 
     as_of: date
@@ -96,8 +97,9 @@ class Plan:
     columns: tuple[Column, ...]
     bits: tuple[Bits, ...]
     quantities: tuple[Quantity, ...]
+    lookups: tuple[Pieces, ...]
     graph: Graph
-    amounts: tuple[tuple[tuple[Step, ...], tuple[int, ...], int], ...]
+    amounts: tuple[Amount, ...]
     amount_of: Ints
     trees: Trees
 
@@ -116,6 +118,25 @@ class Plan:
     def places(self) -> dict[str, int]:
         """Each item's place by its id."""
         return {item.id: place for place, item in enumerate(self.items)}
+
+    @cached_property
+    def prices(self) -> Prices:
+        """The amounts as arrays."""
+        return prices_of(self.amounts, self.lookups)
+
+    def narrow(self, bounds: Sequence[int]) -> NDArray[np.bool_]:
+        """For each amount, whether it provably stays in 64 bits; `bounds` are the quantities' greatest values."""
+        key = tuple(bounds)
+        if key not in self._narrow:
+            tables = [max((abs(value) for _, value in held if value >= LOWEST), default=0) for _, held in self.lookups]
+            most = [[bounds[at] if at >= 0 else tables[-1 - at] for at in amount.operands] for amount in self.amounts]
+            pairs = zip(self.amounts, most, strict=True)
+            self._narrow[key] = np.array([is_narrow(amount.steps, held) for amount, held in pairs])
+        return self._narrow[key]
+
+    @cached_property
+    def _narrow(self) -> dict[tuple[int, ...], NDArray[np.bool_]]:
+        return {}
 
     def refuse_older_than(self, packs: str) -> None:
         """Raises ConflictError `plan_out_of_date` where the packs are no longer those that the plan was made from."""
@@ -140,10 +161,11 @@ class Plan:
             "packs": self.packs,
             "items": [[item.id, item.audience, item.owner] for item in self.items],
             "amounts": self.amounts,
+            "lookups": self.lookups,
             **self._columns(),
             "trees": self.trees.written(),
         }
-        arrays = {part.name: getattr(self.graph, part.name) for part in fields(Graph)} | {"amount_of": self.amount_of}
+        arrays = self.graph._asdict() | {"amount_of": self.amount_of}
         columns = {"told": pa.array([json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))])}
         columns |= {name: pa.array([array], pa.list_(pa.int32())) for name, array in arrays.items()}
         sink = pa.BufferOutputStream()
@@ -176,8 +198,9 @@ class Plan:
             tuple(Column(key, read_source(one, trees), _read_coding(two, trees)) for key, one, two in told["columns"]),
             tuple(Bits(key, read_source(one, trees)) for key, one in told["bits"]),
             tuple(Quantity(key, read_source(one, trees), scale) for key, one, scale in told["quantities"]),
-            Graph(**{part.name: arrays[part.name] for part in fields(Graph)}),
-            tuple((_steps(steps), tuple(loads), scale) for steps, loads, scale in told["amounts"]),
+            tuple((at, _steps(pieces)) for at, pieces in told["lookups"]),
+            Graph(**{name: arrays[name] for name in Graph._fields}),
+            tuple(Amount(_steps(steps), tuple(operands), scale) for steps, operands, scale in told["amounts"]),
             arrays["amount_of"],
             trees,
         )

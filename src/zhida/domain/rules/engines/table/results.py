@@ -24,8 +24,8 @@ AMOUNT_UNKNOWN, NO_AMOUNT = -1, -2
 class Sets:
     """The sets of one chunk: for each item that anyone has (`items`, ascending), its sure rows and its possible rows.
 
-    `counts` [item, rail] are how many; `starts` [2 * item + rail] says where each container begins in `data`, and
-    `rows` are the sure rows of all items behind each other, in the order of `items`.
+    `counts` [item, rail] are how many; `starts` [2 * item + rail] says where each container begins in `data`, always
+    at a multiple of 8; and `rows` are the sure rows of all items behind each other, in the order of `items`.
     """
 
     items: Ints
@@ -66,8 +66,8 @@ class ChunkResult:
 
     def container(self, place: int, rail: int) -> memoryview:
         """The container of the sure (0) or possible (1) rows of the item at a place of `sets.items`."""
-        start, end = self.sets.starts[2 * place + rail : 2 * place + rail + 2].tolist()
-        return self.sets.data[start:end].data
+        start = int(self.sets.starts[2 * place + rail])
+        return self.sets.data[start : start + roaring.size_of(int(self.sets.counts[place, rail]))].data
 
 
 class ItemRows(NamedTuple):

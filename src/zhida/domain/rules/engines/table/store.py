@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -49,6 +50,11 @@ class Store:
     def chunks(self) -> int:
         """How many chunks there are; the last may be short."""
         return len(self.codes)
+
+    @cached_property
+    def most(self) -> tuple[int, ...]:
+        """The greatest absolute value of each quantity."""
+        return tuple(self.bounds.max(axis=0, initial=0).tolist())
 
     def rows_of(self, chunk: int) -> int:
         """The rows of one chunk."""

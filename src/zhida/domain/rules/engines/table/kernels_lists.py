@@ -1,0 +1,201 @@
+"""From what blocks hold to what a chunk gives: containers, lists of rows, lists of items, tallies; compiled."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhida.domain.rules.engines.table import roaring
+from zhida.domain.rules.engines.table.jit import compiled, lowest_in, ones_in
+from zhida.domain.rules.engines.table.results import Ints, Sets, Tallies, Whole
+from zhida.domain.rules.engines.table.store import WORDS, Words
+
+WIDTH, FEW, MOST_LISTED = 64, 256, roaring.MOST_LISTED
+
+
+@compiled
+def merge(
+    items: Ints,
+    counts: Ints,
+    starts: Whole,
+    place: Ints,
+    piece_counts: Ints,
+    piece_starts: Whole,
+    few: roaring.Positions,
+    many: Words,
+    data: Words,
+) -> None:
+    """Puts each item's pieces, block after block, into one container a rail; `starts` count words of 8 bytes."""
+    listed = data.view(np.uint16)
+    for index in range(len(items)):
+        for rail in range(2):
+            start = starts[2 * index + rail]
+            is_listed, at = counts[index, rail] <= MOST_LISTED, 4 * start
+            for block in range(place.shape[1]):
+                piece = place[items[index], block]
+                count = piece_counts[piece, rail] if piece >= 0 else 0
+                if count and is_listed:
+                    _list_piece(count, piece_starts[piece, rail], few, many, block * WIDTH, listed, at)
+                elif count:
+                    _mark_piece(count, piece_starts[piece, rail], few, many, start, block * WIDTH, data)
+                at += count
+
+
+@compiled
+def _list_piece(
+    count: int, held: int, few: roaring.Positions, many: Words, first: int, listed: roaring.Positions, at: int
+) -> None:
+    """Lists the rows of a piece; `first` is the word of the chunk at which its block begins."""
+    if count <= FEW:
+        for row in range(count):
+            listed[at + row] = few[held + row]
+    else:
+        _list_words(many, held, first, listed, at)
+
+
+@compiled
+def _mark_piece(
+    count: int, held: int, few: roaring.Positions, many: Words, start: int, first: int, data: Words
+) -> None:
+    """Sets the bits of a piece in the bitmap that begins at word `start`."""
+    if count <= FEW:
+        for row in range(count):
+            bit = few[held + row]
+            data[start + (bit >> 6)] |= np.uint64(1) << np.uint64(bit & 63)
+    else:
+        for word in range(WIDTH):
+            data[start + first + word] = many[held + word]
+
+
+@compiled
+def _list_words(many: Words, held: int, first: int, listed: roaring.Positions, at: int) -> None:
+    """Lists the rows of 64 words, the first of which is word `first` of the chunk."""
+    for word in range(WIDTH):
+        at += _list_word(many[held + word], (first + word) * 64, listed, at)
+
+
+@compiled
+def _list_word(word: np.uint64, first: int, listed: roaring.Positions, at: int) -> int:
+    """Lists the rows of a word; how many they are."""
+    count = 0
+    while word != 0:
+        listed[at + count] = np.uint16(first + lowest_in(word))
+        count += 1
+        word &= word - np.uint64(1)
+    return count
+
+
+@compiled
+def list_rows(counts: Ints, starts: Whole, data: Words, rows: roaring.Positions) -> None:
+    """Lists the sure rows of all items behind each other."""
+    listed, at = data.view(np.uint16), 0
+    for index in range(len(counts)):
+        start, count = starts[2 * index], counts[index, 0]
+        if count <= MOST_LISTED:
+            for row in range(count):
+                rows[at + row] = listed[4 * start + row]
+        else:
+            filled = at
+            for word in range(WORDS):
+                filled += _list_word(data[start + word], word * 64, rows, filled)
+        at += count
+
+
+def lists_of(sets: Sets, rows: int) -> tuple[Whole, Ints]:
+    """Each row's items: where they begin, and all of them behind each other."""
+    starts = np.zeros(rows + 1, dtype=np.int64)
+    listed = np.empty(len(sets.rows), dtype=np.int32)
+    _transpose(sets.items, sets.counts, sets.rows, starts, listed)
+    return starts, listed
+
+
+@compiled
+def _transpose(items: Ints, counts: Ints, rows: roaring.Positions, starts: Whole, listed: Ints) -> None:
+    """A counting sort by row; items come in ascending order, so each row's list is sorted."""
+    for at in range(len(rows)):
+        starts[rows[at] + 1] += 1
+    for row in range(1, len(starts)):
+        starts[row] += starts[row - 1]
+    following, at = starts.copy(), 0
+    for index in range(len(items)):
+        for _ in range(counts[index, 0]):
+            listed[following[rows[at]]] = items[index]
+            following[rows[at]] += 1
+            at += 1
+
+
+def tallies_of(sets: Sets, fen: Whole, regions: Ints) -> Tallies:
+    """Counts by item and region of one chunk, whose rows lie in `regions`."""
+    last = int(regions.max(initial=0))
+    whole = np.full(65_536, -1, dtype=np.int32)
+    whole[: len(regions)] = regions
+    words = whole.reshape(WORDS, 64)
+    of_word = np.where((words == words[:, :1]).all(axis=1), words[:, 0], -1).astype(np.int32)
+    most = int(np.minimum(sets.counts.sum(axis=1, dtype=np.int64), last + 1).sum())
+    columns = np.empty((most, 6), dtype=np.int64)
+    filled = _tally(
+        sets.items, sets.counts, sets.starts // 8, sets.data.view(np.uint64), sets.rows, fen, whole, of_word, columns
+    )
+    return Tallies(columns[:filled].copy())
+
+
+@compiled
+def _tally(
+    items: Ints,
+    counts: Ints,
+    starts: Whole,
+    data: Words,
+    rows: roaring.Positions,
+    fen: Whole,
+    regions: Ints,
+    of_word: Ints,
+    columns: NDArray[np.int64],
+) -> int:
+    sums = np.zeros((regions.max() + 1, 4), dtype=np.int64)
+    touched = np.empty(len(sums), dtype=np.int32)
+    filled = at = 0
+    for index in range(len(items)):
+        some = 0
+        for _ in range(counts[index, 0]):
+            region = regions[rows[at]]
+            if sums[region, 0] == 0:
+                touched[some] = region
+                some += 1
+            sums[region, 0] += 1
+            sums[region, 2] += fen[at] == -1
+            sums[region, 3] += max(fen[at], 0)
+            at += 1
+        some = _tally_possible(counts[index, 1], starts[2 * index + 1], data, regions, of_word, sums, touched, some)
+        for place in range(some):
+            region = touched[place]
+            columns[filled, 0], columns[filled, 1] = items[index], region
+            columns[filled, 2:] = sums[region]
+            sums[region] = 0
+            filled += 1
+    return filled
+
+
+@compiled
+def _tally_possible(
+    count: int, start: int, data: Words, regions: Ints, of_word: Ints, sums: Whole, touched: Ints, some: int
+) -> int:
+    """Adds an item's possible rows; a word whose rows all lie in one region is counted at once."""
+    listed = data.view(np.uint16)
+    for at in range(count if count <= MOST_LISTED else 0):
+        region = regions[listed[4 * start + at]]
+        if sums[region, 0] == 0 and sums[region, 1] == 0:
+            touched[some] = region
+            some += 1
+        sums[region, 1] += 1
+    for word in range(WORDS if count > MOST_LISTED else 0):
+        left = data[start + word]
+        while left != 0:
+            region, many = of_word[word], ones_in(left)
+            if region < 0:
+                region, many = regions[word * 64 + lowest_in(left)], 1
+            if sums[region, 0] == 0 and sums[region, 1] == 0:
+                touched[some] = region
+                some += 1
+            sums[region, 1] += many
+            left = left & (left - np.uint64(1)) if of_word[word] < 0 else np.uint64(0)
+    return some
