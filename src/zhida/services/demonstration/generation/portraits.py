@@ -30,10 +30,11 @@ class Missing:
 class Portrait:
     """How subjects of a kind are drawn.
 
-    `region` draws their place, `name` a text or a list of parts put together, `number` the facts a citizen number is
-    made of. `hidden` quantities shape others and are told to nobody. `facts` names a draw for an attribute: a mapping
-    of the draw's name to its settings, perhaps with `missing`, or `nothing` where no source supplies it. `years` is how
-    many past years are known.
+    `region` draws their place: `weights` by code, `precise` (the share not coarsened); a crowd drawn in parts takes
+    `depths` (how many of 100 are told to the first, second … level of the tree) and `unknown` (of 100). `name` draws a
+    text or a list of parts put together, `number` the facts a citizen number is made of. `hidden` quantities shape
+    others and are told to nobody. `facts` names a draw for an attribute: a mapping of the draw's name to its settings,
+    perhaps with `missing`, or `nothing` where no source supplies it. `years` is how many past years are known.
     """
 
     kind: SubjectKind
