@@ -18,6 +18,7 @@ from zhida.adapters.keys import FileLogKey, FileRegistryKeys
 from zhida.adapters.keys.issuer_key import FileIssuerKey
 from zhida.adapters.messaging import EmailGate, SmsFile
 from zhida.adapters.register import ExtractRegister
+from zhida.adapters.search import FolderIndex
 from zhida.adapters.treasury.client import HttpTreasury
 from zhida.adapters.treasury.payees import RegistryPayees
 from zhida.domain.values import Actor
@@ -36,6 +37,7 @@ from zhida.kernel.ports import ClockPort
 from zhida.kernel.registry.ports import RegisterPort, RegistryKeys
 from zhida.kernel.registry.questions import QUESTION, ask_register
 from zhida.kernel.search.actions import REBUILD, rebuilder
+from zhida.kernel.search.ports import IndexPort
 
 PUMP = Actor(account="system", duty="system")
 
@@ -62,6 +64,11 @@ def registry_keys() -> RegistryKeys:
 def register() -> RegisterPort:
     """The register of organisations: an extract of it in the home."""
     return ExtractRegister(settings.HOME / "register.csv")
+
+
+def search_index() -> IndexPort:
+    """The index of what is public, in the home. It keeps nothing between calls, so each gets its own."""
+    return FolderIndex(settings.HOME / "search")
 
 
 @cache

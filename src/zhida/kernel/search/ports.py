@@ -1,12 +1,13 @@
-"""What search asks of whoever has documents."""
+"""What search asks of whoever has documents, and of what finds them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
-from zhida.kernel.search.records import Document
+from zhida.kernel.ports import wired
+from zhida.kernel.search.records import Document, Hits
 
 
 class DocumentSource(Protocol):
@@ -19,3 +20,22 @@ class DocumentSource(Protocol):
     def documents(self, as_of: datetime) -> Iterable[Document]:
         """All documents known at an instant, those too that are shown on later days only."""
         ...
+
+
+class IndexPort(Protocol):
+    """This host's index: made whole from all documents, and searched."""
+
+    def rebuild(self, *, source: DocumentSource, as_of: datetime) -> int:
+        """As `actions.rebuild` promises."""
+        ...
+
+    def search(
+        self, text: str, *, as_of: datetime, facets: Mapping[str, Collection[str]], limit: int, offset: int
+    ) -> Hits:
+        """As `queries.search` promises; every facet given has at least one value."""
+        ...
+
+
+def search_index() -> IndexPort:
+    """The installation's index."""
+    return cast(IndexPort, wired("search_index"))

@@ -9,10 +9,10 @@ from math import ceil
 
 from tantivy import FieldType, Occur, Query, Searcher
 
-from zhida.kernel.search.index_shape import facet_term, schema
-from zhida.kernel.search.numbers import DocumentNumber, find_numbers
-from zhida.kernel.search.sounds import spoken
-from zhida.kernel.search.words import asked_words, characters, everyday_words, fold, is_han, pairs, stem
+from zhida.adapters.search.index_shape import facet_term, schema
+from zhida.adapters.search.numbers import DocumentNumber, find_numbers
+from zhida.adapters.search.sounds import spoken
+from zhida.adapters.search.words import asked_words, characters, everyday_words, fold, is_han, pairs, stem
 
 _HALF = 0.5
 _LONGEST = 200

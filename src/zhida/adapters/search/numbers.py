@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from zhida.kernel.search.words import fold
+from zhida.adapters.search.words import fold
 
 _OPEN, _CLOSE = r"[〔\[({【「﹝〈<]", r"[〕\])}】」﹞〉>]"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"

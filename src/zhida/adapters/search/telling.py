@@ -9,11 +9,11 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from zhida.kernel.search.asking import Question
-from zhida.kernel.search.numbers import find_numbers
+from zhida.adapters.search.asking import Question
+from zhida.adapters.search.numbers import find_numbers
+from zhida.adapters.search.sounds import spoken
+from zhida.adapters.search.words import everyday_words, fold, is_han, latin_runs, stem
 from zhida.kernel.search.records import Hit, Mark, Marked, Way, Why
-from zhida.kernel.search.sounds import spoken
-from zhida.kernel.search.words import everyday_words, fold, is_han, latin_runs, stem
 
 _SNIPPET = 90
 _SENTENCE = 40

@@ -11,10 +11,10 @@ from typing import Any
 from tantivy import Document as Row
 from tantivy import Schema, SchemaBuilder
 
-from zhida.kernel.search.numbers import find_numbers
+from zhida.adapters.search.numbers import find_numbers
+from zhida.adapters.search.sounds import letter_terms, sound_terms, syllables
+from zhida.adapters.search.words import characters, index_terms, pairs
 from zhida.kernel.search.records import Document
-from zhida.kernel.search.sounds import letter_terms, sound_terms, syllables
-from zhida.kernel.search.words import characters, index_terms, pairs
 
 FORMAT = "2"
 """Raised with every change here: an index of another format is made again."""

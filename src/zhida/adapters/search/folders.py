@@ -1,4 +1,4 @@
-"""Where the index stands: one folder a build below the home, and the name of the one in force, swapped whole."""
+"""Where the index stands: one folder a build, and the name of the one in force, swapped whole."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from django.conf import settings
 from tantivy import Index, Searcher
 
 _CURRENT = "current"
@@ -30,29 +29,22 @@ class OpenIndex:
         return (self.folder / "edition").read_text("utf-8")
 
 
-def home() -> Path:
-    """The folder of all builds, made where it is not there."""
-    folder = Path(settings.HOME) / "search"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def current() -> OpenIndex | None:
-    """The index in force, None before the first. A process opens each build once."""
+def current(folder: Path) -> OpenIndex | None:
+    """The index in force in the folder of all builds, None before the first. A process opens each build once."""
     for _ in range(_TRIES):
-        name = _current_name()
+        name = _current_name(folder)
         if not name:
             return None
         try:
-            return _opened(home() / name)
+            return _opened(folder / name)
         except (FileNotFoundError, ValueError):
             continue
     return None
 
 
-def _current_name() -> str:
+def _current_name(folder: Path) -> str:
     try:
-        return (home() / _CURRENT).read_text("utf-8")
+        return (folder / _CURRENT).read_text("utf-8")
     except FileNotFoundError:
         return ""
 
@@ -63,18 +55,18 @@ def _opened(folder: Path) -> OpenIndex:
 
 
 @contextmanager
-def sole_writer() -> Iterator[Path]:
-    """Holds off every other writer of this host until the block ends; gives the folder of all builds."""
-    folder = home()
+def sole_writer(folder: Path) -> Iterator[None]:
+    """Holds off every other writer of this host until the block ends; makes the folder where it is not there."""
+    folder.mkdir(exist_ok=True)
     with (folder / "lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield folder
+        yield
 
 
 def put_in_force(build: Path) -> None:
     """Readers open this build from now on; builds older than the one before it are removed."""
     folder = build.parent
-    before = _current_name()
+    before = _current_name(folder)
     draft = folder / "current.draft"
     draft.write_text(build.name, "utf-8")
     draft.replace(folder / _CURRENT)

@@ -1,4 +1,4 @@
-"""A handful of made-up documents and an index of them in a home of its own."""
+"""A handful of made-up documents and an index of them in a folder of its own."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from zhida.adapters.search import FolderIndex
 from zhida.domain.values import Span
-from zhida.kernel.search import actions, queries
 from zhida.kernel.search.records import Document, Hits
 
 REFUND = Document(
@@ -74,25 +74,24 @@ class Shelf:
 
 
 @pytest.fixture
-def home(settings: Any, tmp_path: Path) -> Path:
-    """A home of the test's own."""
-    settings.HOME = tmp_path
-    return tmp_path
+def index(tmp_path: Path) -> FolderIndex:
+    """An index before its first build."""
+    return FolderIndex(tmp_path / "search")
 
 
 @pytest.fixture
-def shelf(home: Path, now: datetime) -> Shelf:
+def shelf(index: FolderIndex, now: datetime) -> Shelf:
     """Documents with an index of them."""
     made = Shelf()
-    actions.rebuild(source=made, as_of=now)
+    index.rebuild(source=made, as_of=now)
     return made
 
 
 @pytest.fixture
-def find(shelf: Shelf, now: datetime) -> Find:
-    """Searches them on the tests' day."""
+def find(index: FolderIndex, shelf: Shelf, now: datetime) -> Find:
+    """Searches them on the tests' day, all of them, the first 20."""
 
-    def search(text: str, as_of: datetime = now, **more: Any) -> Hits:
-        return queries.search(text, as_of=as_of, **more)
+    def search(text: str, as_of: datetime = now, facets: Any = None, limit: int = 20, offset: int = 0) -> Hits:
+        return index.search(text, as_of=as_of, facets=facets or {}, limit=limit, offset=offset)
 
     return search

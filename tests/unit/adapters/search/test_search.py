@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import pytest
 
-from tests.unit.kernel.search.conftest import REFUND
-from zhida.kernel.search import actions, queries
+from tests.unit.adapters.search.conftest import REFUND
+from zhida.adapters.search import FolderIndex
 from zhida.kernel.search.records import Hit, Marked, Way, Why
 
 DAY = timedelta(days=1)
@@ -133,9 +132,9 @@ def test_marks_are_places_in_the_very_text(find: Any) -> None:
     assert marked(title) == ["高龄津贴"]
 
 
-def test_a_long_body_is_cut_around_what_answers(find: Any, shelf: Any, now: datetime) -> None:
+def test_a_long_body_is_cut_around_what_answers(index: FolderIndex, find: Any, shelf: Any, now: datetime) -> None:
     shelf.documents_now = [replace(REFUND, body="甲乙丙丁。" * 60 + "这里写着水电气网。" + "戊己庚辛。" * 60)]
-    actions.rebuild(source=shelf, as_of=now)
+    index.rebuild(source=shelf, as_of=now)
     snippet = find("水电气网").hits[0].snippet
     assert snippet.text.startswith("…这里写着水电气网。")
     assert snippet.text.endswith("…")
@@ -171,8 +170,8 @@ def test_what_nobody_wrote_finds_nothing_and_is_no_error(find: Any, typed: str) 
     assert find(typed).hits == ()
 
 
-def test_before_the_first_index_there_is_nothing(home: Path, now: datetime) -> None:
-    assert queries.search("稳岗", as_of=now).total == 0
+def test_before_the_first_index_there_is_nothing(index: FolderIndex, now: datetime) -> None:
+    assert index.search("稳岗", as_of=now, facets={}, limit=20, offset=0).total == 0
 
 
 def test_policies_stand_before_clauses_that_answer_as_well(find: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pypinyin import lazy_pinyin
 
-from zhida.kernel.search.words import fold, is_han
+from zhida.adapters.search.words import fold, is_han
 
 _SYLLABLES = 8
 _LETTERS = 12
