@@ -33,42 +33,68 @@ from zhida.kernel.registry import actions as registry
 PACK = "mingzhou/job-retention-refund"
 ITEM = f"{PACK}/refund"
 ALL = Scope.system("spec")
+REFUND_FEN = 5_688_750
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_policy_reaches_an_account(tmp_path: Path) -> None:
     """Text → items → everyone it fits → told → claimed → decided → granted → paid → proved."""
     province = Province.found(tmp_path, today=date(2026, 11, 16))
+    publish_the_policy(province)  # 1
+    firm = record_what_offices_know(province)  # 2
+    screen_everybody(province, firm)  # 3
+    case = tell_the_firm_and_open_its_claim(province, firm)  # 4
+    confirm_with_one_tap(province, firm, case)  # 5
+    let_the_rules_decide(province, case)  # 6
+    expect_one_grant_and_its_order(province, firm)  # 7, 8
+    settle_with_the_treasury(province, firm)  # 9
+    close_and_check_the_receipt(province, case)  # 10
+    assert facts_about(case) == [
+        "case.opened",
+        "case.submitted",
+        "case.accepted",
+        "case.step_finished",
+        "case.step_finished",
+        "case.decided",
+        "notice.sent",
+        "notice.sent",
+        "case.closed",
+    ]
 
-    # 1. check and publish: the pack is whole, its owner has read it, it agrees with past decisions; so it is gold.
-    revision = province.publish(PACK)
-    assert revision.tier == "gold"
 
-    # 2. record: what the insurance office and the statistics office know, each under one root.
+def publish_the_policy(province: Province) -> None:
+    """1. The pack is whole, its owner has read it, it agrees with past decisions; so it is gold."""
+    assert province.publish(PACK).tier == "gold"
+
+
+def record_what_offices_know(province: Province) -> str:
+    """2. What four offices know of a firm, each batch under one root, joined into one snapshot; the firm's id."""
     firm = province.register_firm("明州启衡精密机械有限公司", region="990102")
-    province.receive(
-        firm,
-        source="mingzhou-unemployment-insurance",
-        facts={
-            "unemployment_insurance_months@2025": 12,
-            "unemployment_insurance_paid_fen@2025": 9_481_250,
-            "layoff_rate@2025": "0.0349",
-            "insured_heads@2025": 86,
-        },
-    )
+    insurance = {
+        "unemployment_insurance_months@2025": 12,
+        "unemployment_insurance_paid_fen@2025": 9_481_250,
+        "layoff_rate@2025": "0.0349",
+        "insured_heads@2025": 86,
+    }
+    province.receive(firm, source="mingzhou-unemployment-insurance", facts=insurance)
     province.receive(firm, source="mingzhou-statistics", facts={"enterprise_size": "small"})
     province.receive(firm, source="mingzhou-market-regulation", facts={"registered_region": "990102"})
     province.receive(firm, source="mingzhou-credit", facts={"seriously_discredited": False})
     registry.build_snapshot(
         kind=SubjectKind.ORGANISATION, dictionary=province.dictionary, by=province.system, as_of=province.now
     )
+    return firm
 
-    # 3. screen everybody.
+
+def screen_everybody(province: Province, firm: str) -> None:
+    """3. Everyone against every item: the firm is entitled, and to how much."""
     run = entitlements.screen(by=province.system, as_of=province.now)
     (found,) = entitlement_queries.results_of_subject(run, firm, scope=ALL)
-    assert (found.item_id, found.is_entitled, found.amount_fen) == (ITEM, True, 5_688_750)
+    assert (found.item_id, found.is_entitled, found.amount_fen) == (ITEM, True, REFUND_FEN)
 
-    # 4. notify those entitled, and open the claim that waits for one tap.
+
+def tell_the_firm_and_open_its_claim(province: Province, firm: str) -> str:
+    """4. Those entitled are notified, and a claim is opened that waits for one tap; the case's id."""
     notices.send_batch(
         batch_id=province.new_id("outreach"),
         item_id=ITEM,
@@ -83,31 +109,42 @@ def test_a_policy_reaches_an_account(tmp_path: Path) -> None:
     (case,) = cases.open_automatic(
         item_id=ITEM, claimants=[Claimant(firm, "990102")], by=province.system, as_of=province.now
     )
+    return case
 
-    # 5. submit: the firm confirms with one tap; nothing is asked that the state already knows.
+
+def confirm_with_one_tap(province: Province, firm: str, case: str) -> None:
+    """5. The firm submits; nothing is asked that the state already knows."""
     cases.submit(case_id=case, by=province.agent_of(firm), as_of=province.now)
 
-    # 6. advance to the decision: ten minutes to take it back, five working days of notice, then the rules decide.
+
+def let_the_rules_decide(province: Province, case: str) -> None:
+    """6. Ten minutes to take it back, five working days of public notice, then the rules decide."""
     province.advance(case, after=timedelta(minutes=11))
     assert case_queries.case(case, scope=ALL).state == "in_review"
     province.advance(case, after=timedelta(days=8))
     decided = case_queries.case(case, scope=ALL)
-    assert (decided.outcome, decided.is_automatic, decided.amount_fen) == (Outcome.GRANTED, True, 5_688_750)
+    assert (decided.outcome, decided.is_automatic, decided.amount_fen) == (Outcome.GRANTED, True, REFUND_FEN)
 
-    # 7. grant once; 8. reserve on the budget line and instruct, in the same transaction as the decision.
+
+def expect_one_grant_and_its_order(province: Province, firm: str) -> None:
+    """7. and 8. Granted once, reserved on the budget line and instructed, in the same transaction as the decision."""
     (grant,) = entitlement_queries.grants_of(firm, scope=ALL)
-    assert (grant.item_id, grant.amount_fen) == (ITEM, 5_688_750)
+    assert (grant.item_id, grant.amount_fen) == (ITEM, REFUND_FEN)
     line = funds.standing(province.line_of(ITEM), scope=ALL)
-    assert (line.in_flight, line.paid) == (5_688_750, 0)
+    assert (line.in_flight, line.paid) == (REFUND_FEN, 0)
 
-    # 9. settle: the outbox sends the order outside any transaction, the treasury answers, the books close.
+
+def settle_with_the_treasury(province: Province, firm: str) -> None:
+    """9. The outbox sends the order outside any transaction, the treasury answers, the books close."""
     province.pump()
     line = funds.standing(province.line_of(ITEM), scope=ALL)
-    assert (line.in_flight, line.paid) == (0, 5_688_750)
+    assert (line.in_flight, line.paid) == (0, REFUND_FEN)
     assert line.total == line.available + line.committed + line.in_flight + line.paid - line.returned
-    assert province.treasury.paid_to(firm) == 5_688_750
+    assert province.treasury.paid_to(firm) == REFUND_FEN
 
-    # 10. close, and hand over the receipt: it verifies without us, and no byte of it can be changed.
+
+def close_and_check_the_receipt(province: Province, case: str) -> None:
+    """10. The case is closed; its receipt verifies without us, and no byte of it can be changed."""
     province.advance(case)
     assert case_queries.case(case, scope=ALL).state == "closed"
     ledger.sequence(as_of=province.now)
@@ -118,16 +155,7 @@ def test_a_policy_reaches_an_account(tmp_path: Path) -> None:
     assert verify_receipt(receipt).ok
     assert not verify_receipt(receipt.replace(b"granted", b"refused")).ok
 
-    # Every step left its fact, in this order.
-    told = [fact.kind for fact in ledger_queries.entries_about(case)]
-    assert told == [
-        "case.opened",
-        "case.submitted",
-        "case.accepted",
-        "case.step_finished",
-        "case.step_finished",
-        "case.decided",
-        "notice.sent",
-        "notice.sent",
-        "case.closed",
-    ]
+
+def facts_about(case: str) -> list[str]:
+    """Every step left its fact: their kinds, in the ledger's order."""
+    return [fact.kind for fact in ledger_queries.entries_about(case)]
