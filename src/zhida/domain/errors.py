@@ -54,7 +54,7 @@ class AuthorError(ZhidaError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         words = "\n".join(str(problem) for problem in self.problems)
-        super().__init__("pack_has_problems", f"{len(self.problems)} problem(s)\n{words}")
+        super().__init__("problems_found", f"{len(self.problems)} problem(s)\n{words}")
 
 
 class ApplicantError(ZhidaError):

@@ -14,6 +14,7 @@ from zhida.domain.rules import FactType, Schema
 from zhida.domain.values import Fact, FactKey, Facts
 
 SOURCE = "file"
+_DIGITS = 18
 
 
 def facts_from_json(file: str, text: str, schema: Schema) -> Facts:
@@ -24,17 +25,18 @@ def facts_from_json(file: str, text: str, schema: Schema) -> Facts:
         raise AuthorError([Problem(file, getattr(error, "lineno", 1), 1, "malformed_json", str(error))]) from error
     if not isinstance(written, dict):
         raise AuthorError([Problem(file, 1, 1, "malformed_json", "facts are one JSON object")])
-    return read_facts(written, schema, file=file)
+    return read_facts(written, schema, file=file, text=text)
 
 
-def read_facts(written: Mapping[str, Any], schema: Schema, *, file: str = "facts") -> Facts:
+def read_facts(written: Mapping[str, Any], schema: Schema, *, file: str = "facts", text: str = "") -> Facts:
     """Facts from `name` or `name@period` to a value, a relation's name to a list of objects; fractions are Decimals.
 
-    Raises AuthorError with every entry that the schema does not know or that has another type. A fact that is not
-    there is unknown; null is refused, since packs have none.
+    Raises AuthorError with every entry that the schema does not know, that has another type, or a number that its
+    column cannot hold exactly; `text` is what was written, to say where. A fact that is not there is unknown; null is
+    refused, since packs have none.
     """
     problems: list[Problem] = []
-    reader = _Reader(file, schema, problems)
+    reader = _Reader(file, text, schema, problems)
     known = dict(found for key, value in written.items() if (found := reader.entry(key, value)) is not None)
     if problems:
         raise AuthorError(problems)
@@ -46,13 +48,16 @@ def _refused(constant: str) -> None:
 
 
 class _Reader:
-    def __init__(self, file: str, schema: Schema, problems: list[Problem]) -> None:
+    def __init__(self, file: str, text: str, schema: Schema, problems: list[Problem]) -> None:
         self._file = file
+        self._text = text
+        self._written = ""
         self._schema = schema
         self._problems = problems
 
     def entry(self, written: str, value: Any) -> tuple[FactKey, Fact] | None:
         """One key with its typed value, or None after noting what is wrong."""
+        self._written = written
         try:
             key = FactKey.parse(written)
         except (InvariantBroken, ValueError):
@@ -91,10 +96,18 @@ class _Reader:
             return self._wrong("wrong_type", f"{name} is a {fact.kind}, not {json.dumps(value, default=str)}")
         if fact.values and isinstance(typed, str) and typed not in fact.values:
             return self._wrong("not_one_of", f"{name}: {typed}", nearest(typed, fact.values))
+        if isinstance(typed, Decimal) and not _fits(typed, fact.scale):
+            hint = f"at most {fact.scale} decimals, below 2^63 of the last one"
+            return self._wrong("number_does_not_fit", f"{name}: {value}", hint)
         return typed
 
     def _wrong(self, code: str, words: str, hint: str = "") -> None:
-        self._problems.append(Problem(self._file, 1, 1, code, words, hint))
+        self._problems.append(Problem(self._file, *self._place(), code, words, hint))
+
+    def _place(self) -> tuple[int, int]:
+        """Line and column of the entry in hand; 1 and 1 where no text was given."""
+        before = self._text.partition(json.dumps(self._written, ensure_ascii=False))[0]
+        return (1, 1) if before == self._text else (before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _typed(kind: str, value: Any) -> Any:
@@ -108,6 +121,14 @@ def _typed(kind: str, value: Any) -> Any:
     if not isinstance(value, str):
         return None
     return _day(value) if kind == "date" else value
+
+
+def _fits(number: Decimal, scale: int) -> bool:
+    """Whether a column of int64 times 10^-scale holds the number exactly."""
+    if number.adjusted() + scale > _DIGITS:
+        return False
+    shifted = number.scaleb(scale)
+    return shifted == shifted.to_integral_value() and abs(shifted) < 2**63
 
 
 def _day(text: str) -> date | None:
