@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -53,6 +54,7 @@ def serve_home(
         _tell(home, host, port)
         bind = ["--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "4"]
         gunicorn = [sys.executable, "-m", "gunicorn", "zhida.config.wsgi", *bind, "--log-level", "warning"]
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's way to say Ctrl-C
         server = subprocess.Popen(gunicorn, env=environment)  # noqa: S603 (our own interpreter)
         try:
             server.wait()

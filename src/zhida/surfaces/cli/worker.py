@@ -32,7 +32,7 @@ def command(home: Path | None, once: bool, pause: float) -> None:
         signal.signal(number, lambda *_: ending.set())
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     while not ending.is_set():
-        done = _turn()
+        done = _turn() if once else _turn_safely()
         if once and not done:
             break
         if not done:
@@ -54,6 +54,18 @@ def _ask_after_open(now: datetime) -> None:
         ask_after_open(treasury=treasury(), by=Actor("system", "system"), as_of=now, record=record_outcomes)
     except OutsideError as error:
         logging.getLogger(__name__).warning("%s", error)
+
+
+def _turn_safely() -> int:
+    """One round; a database that is away or busy is waited for, since its work is still there."""
+    from django.db import OperationalError, connection
+
+    try:
+        return _turn()
+    except OperationalError as error:
+        logging.getLogger(__name__).warning("the database does not answer, trying again: %s", error)
+        connection.close()
+        return 0
 
 
 def _turn() -> int:
