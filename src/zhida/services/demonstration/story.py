@@ -37,7 +37,8 @@ ALL = Scope.system("demonstration")
 _OPERATOR = Actor("demonstration", "operator")
 _LINE_FEN = 30_000_000_000
 _CAP_FEN = 20_000_000_000
-_REVIEW_DAYS = 20
+_REVIEW_DAYS, _SOME_DAYS = 20, 8
+_LATE = 8
 _AT_ONCE = 100
 
 Tell = Callable[[str], None]
@@ -62,6 +63,7 @@ class Story:
     tell: Tell
     seconds: dict[str, float] = field(default_factory=dict)
     notices: int = 0
+    late: list[tuple[PublishedItem, list[Result]]] = field(default_factory=list)
 
     def play(self) -> Figures:
         """All stages in order; the figures they came to."""
@@ -160,9 +162,12 @@ class Story:
             self._open_accounts({subject_id: holder.name for subject_id, holder in holders.items()})
             if published.item.claim == Claim.AUTOMATIC:
                 claims.confirm(published.item, chosen, by=SYSTEM, as_of=self.crank.now)
+            elif published.item.claim == Claim.INSTANT:
+                claims.apply(published, chosen, waives_undo=True, as_of=self.crank.now)
             else:
-                waives_undo = published.item.claim == Claim.INSTANT
-                claims.apply(published, chosen, waives_undo=waives_undo, as_of=self.crank.now)
+                early = len(chosen) - len(chosen) // _LATE
+                self.late.append((published, chosen[early:]))
+                claims.apply(published, chosen[:early], waives_undo=False, as_of=self.crank.now)
             self.tell(f"{published.item.id}: {len(chosen)}")
 
     def _open_accounts(self, names: Mapping[str, str]) -> None:
@@ -209,6 +214,18 @@ class Story:
             self.crank.pass_days(1)
             self.tell(f"{local_date(self.crank.now)}: {acts} / {released}")
         self.crank.settle()
+        self._leave_something(claims)
+
+    def _leave_something(self, claims: Claims) -> None:
+        """The last who apply find the office busy, so that a newcomer has something to review, decide and release."""
+        for turn in (0, 1):
+            for published, results in self.late:
+                claims.apply(published, results[turn::2], waives_undo=True, as_of=self.crank.now)
+            self.crank.turn()
+            if turn == 0:
+                for _ in range(_SOME_DAYS):
+                    claims.work(as_of=self.crank.now)
+                    self.crank.pass_days(1)
 
     def _introduce(self) -> None:
         """Accounts with which a newcomer can stand in a firm's and a person's shoes."""
