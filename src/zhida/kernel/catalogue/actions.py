@@ -14,6 +14,8 @@ from zhida.kernel.catalogue import rows, shelf
 from zhida.kernel.catalogue.models import PackRevision, Policy, Replay, RevisionFile, Shared, SharedFile, SignOff
 from zhida.kernel.catalogue.tiers import tier_of
 from zhida.kernel.ledger import actions as ledger
+from zhida.kernel.offices import actions as offices
+from zhida.kernel.registry import actions as registry
 from zhida.kernel.search import actions as search
 
 _MAY_PUBLISH = ("author", "operator")
@@ -89,7 +91,8 @@ def withdraw(*, revision_id: str, reason: str, by: Actor, as_of: datetime) -> No
 def publish_shared(*, files: Mapping[str, bytes], by: Actor, as_of: datetime) -> str:
     """Publishes what packs share, the files below `_attributes/` and `_groups/`, and records `dictionary.published`.
 
-    Gives the hash of the dictionary; publishing the same again does nothing. Raises AuthorError with all problems.
+    Regions and offices stand as the dictionary has them, and the registry takes its attributes. Gives the hash of the
+    dictionary; publishing the same again does nothing. Raises AuthorError with all problems.
     """
     _may_publish(by)
     shared = {path: body for path, body in files.items() if path.startswith(("_attributes/", "_groups/"))}
@@ -105,10 +108,23 @@ def publish_shared(*, files: Mapping[str, bytes], by: Actor, as_of: datetime) ->
         number=latest.number + 1 if latest else 1, hash=whole, published_at=utc(as_of), published_by=by.account
     )
     SharedFile.objects.bulk_create(SharedFile(shared=row, path=path, content_id=digests[path]) for path in digests)
+    _take_over(root.dictionary, by, as_of)
     fields = {"hash": whole, "dictionary": root.dictionary.hash, "files": digests}
     ledger.record(kind="dictionary.published", about=f"dictionary/{row.number}", fields=fields, by=by, as_of=as_of)
     search.request_rebuild(cause=f"dictionary/{row.number}", as_of=as_of)
     return root.dictionary.hash
+
+
+def _take_over(dictionary: packs.Dictionary, by: Actor, as_of: datetime) -> None:
+    regions = dictionary.code_trees.get("region")
+    if regions is not None:
+        offices.load_regions(regions=offices.regions_of(regions), by=by, as_of=as_of)
+        named = [
+            offices.NewOffice(entry.slug, entry.region, entry.words["zh"], entry.under, entry.words.get("en", ""))
+            for entry in dictionary.offices.values()
+        ]
+        offices.load_offices(offices=named, by=by, as_of=as_of)
+    registry.load_dictionary(dictionary=dictionary, by=by, as_of=as_of)
 
 
 @transaction.atomic

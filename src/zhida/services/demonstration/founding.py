@@ -11,10 +11,6 @@ from zhida.domain.packs import Item, Root, read_root, revision_of
 from zhida.domain.values import Actor, Span, new_id
 from zhida.kernel.catalogue import actions as catalogue
 from zhida.kernel.funds import actions as funds
-from zhida.kernel.offices import actions as offices
-from zhida.kernel.registry import actions as registry
-
-REGIONS = "region"
 
 
 @dataclass(frozen=True)
@@ -31,18 +27,7 @@ def take_over(files: Mapping[str, bytes], *, by: Actor, as_of: datetime) -> Root
     root = read_root(files)
     if root.problems:
         raise AuthorError(root.problems)
-    tree = root.dictionary.code_trees[REGIONS]
-    offices.load_regions(regions=offices.regions_of(tree), by=by, as_of=as_of)
-    offices.load_offices(
-        offices=[
-            offices.NewOffice(entry.slug, entry.region, entry.words["zh"], entry.under, entry.words.get("en", ""))
-            for entry in root.dictionary.offices.values()
-        ],
-        by=by,
-        as_of=as_of,
-    )
     catalogue.publish_shared(files=files, by=by, as_of=as_of)
-    registry.load_dictionary(dictionary=root.dictionary, by=by, as_of=as_of)
     return root
 
 

@@ -31,7 +31,7 @@ def load(home: Path | None = None) -> None:
 def set_up(home: Path | None = None, *, migrate: bool = False) -> Path:
     """Starts Django as `load` does; gives the installation's folder.
 
-    With `migrate` its database is brought up to date; without, exits with 1 where it is not.
+    With `migrate` its database is brought up to date, and so is an empty one; otherwise exits with 1 where it is not.
     """
     load(home)
     from django.conf import settings
@@ -39,10 +39,10 @@ def set_up(home: Path | None = None, *, migrate: bool = False) -> Path:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    if migrate:
+    executor = MigrationExecutor(connection)
+    if migrate or not executor.loader.applied_migrations:
         call_command("migrate", verbosity=0, interactive=False)
         return Path(settings.HOME)
-    executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise click.ClickException("the database is not up to date: run `zhida serve` or `django-admin migrate` first")
     return Path(settings.HOME)

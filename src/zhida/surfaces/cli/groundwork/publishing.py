@@ -11,20 +11,19 @@ from zhida.domain.packs import revision_of
 from zhida.domain.values import Actor
 from zhida.kernel.catalogue import actions as catalogue
 from zhida.kernel.catalogue import queries
-from zhida.kernel.registry import actions as registry
 from zhida.surfaces.cli.folders import open_root, read_files, sound_pack
 
 
 def publish_folder(folder: Path, only: Iterable[str], *, by: Actor, as_of: datetime) -> Iterator[dict[str, Any]]:
-    """Publishes the dictionary of a pack root, then the packs named (all that are sound where none is); tells of each.
+    """Publishes what a pack root shares, regions and offices included, then the packs named; tells of each.
 
-    `is_new` is False for a revision that was there already. Raises AuthorError for a pack below bronze.
+    Without names all that are sound are published. `is_new` is False for a revision that was there already. Raises
+    AuthorError for a pack below bronze.
     """
     root = open_root(folder)
     names = list(only)
     chosen = [sound_pack(root, name) for name in names or root.packs]
     catalogue.publish_shared(files=read_files(folder), by=by, as_of=as_of)
-    registry.load_dictionary(dictionary=root.dictionary, by=by, as_of=as_of)
     for pack in chosen:
         known = {record.id for record in queries.revisions(pack.id)}
         identity = catalogue.publish(revision=revision_of(root, pack), by=by, as_of=as_of)

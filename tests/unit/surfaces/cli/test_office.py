@@ -1,0 +1,70 @@
+"""A city begins with the command line alone: packs bring regions and offices, then people, firms and money."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from zhida.domain.errors import ConflictError
+from zhida.domain.values import Actor, Scope
+from zhida.kernel.accounts.queries import account_named
+from zhida.kernel.funds import queries as funds
+from zhida.kernel.offices import queries as offices
+from zhida.kernel.ports import clock
+from zhida.kernel.registry import actions as registry
+from zhida.surfaces.cli.groundwork.publishing import publish_folder
+from zhida.surfaces.cli.office import command
+
+PACKS = Path(__file__).parents[4] / "packs"
+BY = Actor("shell:test", "operator")
+NOW = datetime(2026, 10, 12, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def city(db: None) -> None:
+    """One pack published, and with it all that packs share."""
+    assert [one["is_new"] for one in publish_folder(PACKS, ["mingzhou/research-rebate"], by=BY, as_of=NOW)] == [True]
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(command, list(arguments), catch_exceptions=False)
+
+
+def test_publishing_brings_regions_and_offices(city: None) -> None:
+    assert offices.region_names("en")["990102"] == "Hudong District"
+    assert offices.office("mingzhou-science").region == "990000"
+    assert [one["is_new"] for one in publish_folder(PACKS, ["mingzhou/research-rebate"], by=BY, as_of=NOW)] == [False]
+
+
+def test_an_officer_a_line_and_an_agent(city: None) -> None:
+    assert run("account", "lin", "--name", "经办", "--password", "pw-Long-1").exit_code == 0
+    assert run("appoint", "lin", "--office", "mingzhou-science", "--role", "reviewer").exit_code == 0
+    lin = account_named("lin")
+    assert lin is not None
+    assert [(one.office, one.role) for one in offices.duties_of(lin.id, clock().now())] == [
+        ("mingzhou-science", "reviewer")
+    ]
+    assert run("line", "science/research-rebate", "--total-yuan", "500").exit_code == 0
+    standing = funds.standing("science/research-rebate", scope=Scope.system("test"))
+    assert (standing.total, standing.office, standing.name) == (50_000, "mingzhou-science", "研发费用补助资金")
+    firm = registry.NewSubject("subject_1", "organisation", "云泽启衡", "990102", credit_code="91990102MA0000000A")
+    registry.register_subject(subject=firm, by=BY, as_of=NOW)
+    assert "acts for 云泽启衡" in run("mandate", "lin", "--credit-code", "91990102MA0000000A").output
+    assert "subject_1" in offices.mandates_of(lin.id, clock().now())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("appoint", "nobody", "--office", "mingzhou-science", "--role", "reviewer"), "no_such_account"),
+        (("appoint", "nobody", "--office", "nowhere", "--role", "reviewer"), "no_such_office"),
+        (("mandate", "nobody", "--credit-code", "x"), "no_such_subject"),
+        (("line", "no/line", "--total-yuan", "1"), "no_such_line"),
+    ],
+)
+def test_what_is_not_there_is_told(city: None, arguments: tuple[str, ...], code: str) -> None:
+    with pytest.raises(ConflictError, match=code):
+        run(*arguments)
