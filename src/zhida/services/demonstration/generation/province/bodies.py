@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from zhida.services.demonstration.generation.province.conditions import Condition, Source, draw
 from zhida.services.demonstration.generation.province.writing import Plain
 
-_LEAVES = {2: 2, 3: 8, 4: 14, 5: 19, 6: 19, 7: 15, 8: 11, 9: 5, 10: 3, 11: 2, 12: 1, 13: 1}
-_KINDS = {"number": 34, "boolean": 24, "closed": 14, "codes": 12, "texts": 8, "date": 8}
+
+class Choice:
+    """A draw among words of unequal weight."""
+
+    def __init__(self, weights: Mapping[Any, int]) -> None:
+        self._words = list(weights)
+        shares = np.cumsum(np.array([*weights.values()], dtype=np.float64))
+        self._ends = (shares / shares[-1]).tolist()
+
+    def draw(self, rng: np.random.Generator) -> Any:
+        """One of the words."""
+        return self._words[bisect_right(self._ends, rng.random())]
+
+
+_LEAVES = Choice({2: 2, 3: 8, 4: 14, 5: 19, 6: 19, 7: 15, 8: 11, 9: 5, 10: 3, 11: 2, 12: 1, 13: 1})
+_KINDS = Choice({"number": 34, "boolean": 24, "closed": 14, "codes": 12, "texts": 8, "date": 8})
+_SUMS = Choice({1: 10, 2: 14, 3: 14, 5: 18, 8: 6, 10: 16, 20: 10, 30: 5, 50: 4, 100: 2, 200: 1})
 _EITHER = 0.12
 
 
@@ -46,7 +63,7 @@ class Body:
 def draw_body(source: Source, seed: int, number: int) -> Body:
     """The body of a number, the same whatever else is drawn: 2 to 13 conditions, 6 in the mean, on different facts."""
     rng = np.random.default_rng([seed, 4, number])
-    wanted = int(rng.choice(list(_LEAVES), p=_odds(_LEAVES)))
+    wanted = _LEAVES.draw(rng)
     conditions: dict[str, Condition] = {}
     while len(conditions) < wanted:
         name = _fact(source, rng)
@@ -61,8 +78,7 @@ def draw_body(source: Source, seed: int, number: int) -> Body:
 
 
 def _fact(source: Source, rng: np.random.Generator) -> str:
-    kind = str(rng.choice(list(_KINDS), p=_odds(_KINDS)))
-    found = source.by_kind[kind]
+    found = source.by_kind[_KINDS.draw(rng)]
     return found[int(rng.integers(len(found)))]
 
 
@@ -111,12 +127,4 @@ def _units(rng: np.random.Generator) -> tuple[Mapping[str, Plain], Mapping[str, 
 
 def _sum(rng: np.random.Generator) -> int:
     """A sum of money that somebody would write, in fen: 10,000 to 2 million yuan, small ones likelier."""
-    return int(rng.choice([1, 2, 3, 5, 8, 10, 20, 30, 50, 100, 200], p=_odds(_SUMS))) * 1_000_000
-
-
-_SUMS = dict(enumerate([10, 14, 14, 18, 6, 16, 10, 5, 4, 2, 1]))
-
-
-def _odds(weights: Mapping[int, int] | Mapping[str, int]) -> np.ndarray:
-    shares = np.array([*weights.values()], dtype=np.float64)
-    return shares / shares.sum()
+    return int(_SUMS.draw(rng)) * 1_000_000

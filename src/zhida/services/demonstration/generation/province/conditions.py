@@ -82,6 +82,12 @@ class Source:
         return int(self._sorted[fact.name][int(share * (len(self._sorted[fact.name]) - 1))])
 
     @cached_property
+    def held(self) -> Mapping[str, Sequence[str]]:
+        """The words that the sample's lists hold, each as often as it is held."""
+        lists = [fact.name for fact in self.facts.values() if fact.kind == "texts"]
+        return {name: self.sample[name].combine_chunks().flatten().to_pylist() for name in lists}
+
+    @cached_property
     def _sorted(self) -> dict[str, np.ndarray]:
         found = {}
         for fact in self.dictionary.facts.values():
@@ -183,8 +189,8 @@ def _within(source: Source, fact: FactType, rng: np.random.Generator) -> Conditi
 
 
 def _texts(source: Source, fact: FactType, rng: np.random.Generator) -> Condition:
-    held = source.sample[fact.name].drop_null().combine_chunks().flatten()
-    word = str(held[int(rng.integers(len(held)))])
+    held = source.held[fact.name]
+    word = held[int(rng.integers(len(held)))]
     text, words = f'list contains({fact.name}, "{word}")', f"{source.called(fact.name)}含 {word}"
     if rng.random() < 0.15:
         return Condition(

@@ -8,11 +8,10 @@ from zhida.domain.errors import AuthorError
 from zhida.domain.packs.reading.packs import PackReader
 from zhida.domain.packs.source.nodes import Problems
 from zhida.domain.rules import Program
-from zhida.services.demonstration.generation.province.packs import Place, layout, pack_data
+from zhida.services.demonstration.generation.province.packs import Place, layout, policy_text, rules_data, told_data
 from zhida.services.demonstration.generation.province.world import dictionary, shared_files
 from zhida.services.demonstration.generation.province.writing import node_of, yaml_of
 
-_NEEDED = ("pack.yaml", "items.yaml", "rules.yaml")
 _BLOCKS = {"pack.yaml": 1, "rules.yaml": 2, "words/zh.yaml": 2}
 
 
@@ -25,9 +24,8 @@ def files(items: int, seed: int) -> Iterator[tuple[str, bytes]]:
 
 def pack_files(place: Place, seed: int) -> Iterator[tuple[str, bytes]]:
     """The files of one pack."""
-    data, policy = pack_data(place, seed)
-    yield f"{place.id}/policy.md", policy.encode()
-    for name, content in data.items():
+    yield f"{place.id}/policy.md", policy_text(place, seed).encode()
+    for name, content in (rules_data(place, seed) | told_data(place, seed)).items():
         yield f"{place.id}/{name}", yaml_of(content, blocks=_BLOCKS.get(name, 1))
 
 
@@ -40,10 +38,9 @@ def programs(items: int, seed: int) -> tuple[Program, ...]:
 
 
 def _programs(place: Place, seed: int) -> Iterator[Program]:
-    data, policy = pack_data(place, seed)
     problems = Problems()
-    nodes = {name: node_of(data[name]) for name in _NEEDED}
-    contents = {"policy.md": policy.encode(), **dict.fromkeys(nodes, b"")}
+    nodes = {name: node_of(data) for name, data in rules_data(place, seed).items()}
+    contents = {"policy.md": policy_text(place, seed).encode(), **dict.fromkeys(nodes, b"")}
     draft = PackReader(place.id, contents, dictionary(seed), {}, problems, nodes).read()
     if draft is None or problems.all():
         raise AuthorError(problems.all())

@@ -62,27 +62,41 @@ def layout(items: int, seed: int) -> tuple[Place, ...]:
     return tuple(sorted(found, key=lambda place: place.id))
 
 
-def pack_data(place: Place, seed: int) -> tuple[dict[str, Any], str]:
-    """A pack's YAML files as plain data by name, and its policy text."""
-    bodies = {f"m{n:02d}": _body(number, seed) for n, number in enumerate(place.bodies, start=1)}
-    names: dict[Requirement, str] = {}
-    first: dict[str, str] = {}
-    for item, body in bodies.items():
-        for requirement in body.requirements:
-            name = names.setdefault(requirement, f"c{len(names) + 1:03d}")
-            first.setdefault(name, item)
+def rules_data(place: Place, seed: int) -> dict[str, Any]:
+    """The YAML files of a pack that its programs follow from, as plain data by name."""
+    bodies, names = _numbered(place, seed)
     office = office_of(_seat(place.region), place.number % OFFICES_EACH + 1)
-    data = {
+    return {
         "pack.yaml": _header(place, office),
         "items.yaml": {item: _item(item, body, names, office) for item, body in bodies.items()},
-        "rules.yaml": _rules(bodies, names, first),
+        "rules.yaml": _rules(bodies, names),
+    }
+
+
+def told_data(place: Place, seed: int) -> dict[str, Any]:
+    """The other YAML files of a pack: steps, words, worked examples."""
+    bodies, names = _numbered(place, seed)
+    return {
         "clauses.yaml": {"a1": {"not_computable": "purpose of the measures"}},
         "process.yaml": {"review": [{"check": {"by": "system"}}], "fulfil": [{"pay": {"within_working_days": "10"}}]},
         "words/zh.yaml": _words(place, bodies, names),
         "golden/examples.yaml": {"defaults": {"as_of": str(AS_OF)}, "cases": [*_cases(place, bodies)]},
     }
+
+
+def policy_text(place: Place, seed: int) -> str:
+    """The issued text of a pack: a purpose, and a clause for each item."""
+    bodies, _ = _numbered(place, seed)
     clauses = [f"{item}：{body.much}。 {{#{item}}}" for item, body in bodies.items()]
-    return data, "\n\n".join([f"# {_title(place)}", "## 第一条 {#a1}\n为支持经营主体，制定本措施。", *clauses, ""])
+    return "\n\n".join([f"# {_title(place)}", "## 第一条 {#a1}\n为支持经营主体，制定本措施。", *clauses, ""])
+
+
+@lru_cache(maxsize=4)
+def _numbered(place: Place, seed: int) -> tuple[dict[str, Body], dict[Requirement, str]]:
+    """The bodies of a pack by item, and the names of their requirements, which items of a pack share."""
+    bodies = {f"m{n:02d}": _body(number, seed) for n, number in enumerate(place.bodies, start=1)}
+    said = dict.fromkeys(requirement for body in bodies.values() for requirement in body.requirements)
+    return bodies, {requirement: f"c{n:03d}" for n, requirement in enumerate(said, start=1)}
 
 
 @lru_cache(maxsize=50_000)
@@ -131,10 +145,11 @@ def _item(name: str, body: Body, names: Mapping[Requirement, str], office: str) 
     }
 
 
-def _rules(bodies: Mapping[str, Body], names: Mapping[Requirement, str], first: Mapping[str, str]) -> dict[str, Any]:
+def _rules(bodies: Mapping[str, Body], names: Mapping[Requirement, str]) -> dict[str, Any]:
     sections: dict[str, Any] = {"requirements": {}, "tables": {}, "amounts": {}}
+    asked_by = {requirement: item for item in reversed(bodies) for requirement in bodies[item].requirements}
     for requirement, name in names.items():
-        cites = [first[name]]
+        cites = [asked_by[requirement]]
         if requirement.named:
             ways = {way: {"when": one.text, "cites": cites} for way, one in _ways(requirement)}
             sections["requirements"][name] = {"kind": "computed", "any_of": ways}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from zhida.domain.packs.source.nodes import ListNode, Node, RecordNode, Spot, TextNode
@@ -22,10 +23,15 @@ def yaml_of(data: Mapping[str, Plain], *, blocks: int = 1) -> bytes:
 def node_of(data: Any) -> Node:
     """The nodes that reading `yaml_of(data)` gives, all of them at no place in particular."""
     if isinstance(data, str):
-        return TextNode(_NOWHERE, data)
-    if isinstance(data, Mapping):
+        return _text(data)
+    if isinstance(data, dict):
         return RecordNode(_NOWHERE, dict.fromkeys(data, _NOWHERE), {key: node_of(value) for key, value in data.items()})
     return ListNode(_NOWHERE, tuple(node_of(value) for value in data))
+
+
+@lru_cache(maxsize=16_384)
+def _text(text: str) -> TextNode:
+    return TextNode(_NOWHERE, text)
 
 
 def _lines(data: Mapping[str, Plain], blocks: int, indent: str) -> list[str]:
