@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -134,7 +135,7 @@ class Lists:
     member: Truths
     items: Vector
 
-    @property
+    @cached_property
     def owners(self) -> Whole:
         """The row of each member."""
         return np.repeat(np.arange(len(self.lengths)), self.lengths)
@@ -155,8 +156,9 @@ class Lists:
 
     def any(self, mask: Mask) -> Mask:
         """Whether any member of each row is marked."""
-        size = int(self.lengths.sum())
-        return self.each(np.broadcast_to(mask, size).astype(np.int64)) > 0
+        found = np.zeros(len(self.lengths), dtype=bool)
+        found[self.owners[np.broadcast_to(mask, self.owners.shape)]] = True
+        return found
 
 
 Vector: TypeAlias = Truths | Numbers | Texts | Days | Records | Lists

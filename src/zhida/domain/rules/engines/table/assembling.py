@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 
 import numpy as np
 
@@ -125,31 +126,24 @@ class _Assembling:
 
     def graph(self) -> Graph:
         """The graph as arrays, its nodes numbered anew."""
-        number = {place: index for index, place in enumerate(self.used)}
-        kind, at, sure, doubt, parts = [], [], [], [], []
+        number, lists = {place: index for index, place in enumerate(self.used)}, _Lists()
+        rows = []
         for place in self.used:
             node = self.held[place]
-            of_node = self._leaf(node, place) if not isinstance(node, Joint) else (_joint(node), 0, (), ())
-            kind.append(of_node[0])
-            at.append(of_node[1])
-            sure.append([edge for pair in of_node[2] for edge in pair])
-            doubt.append([edge for pair in of_node[3] for edge in pair])
-            parts.append([number[part] for part in node.parts] if isinstance(node, Joint) else [])
+            if isinstance(node, Joint):
+                parts = lists.add(number[part] for part in node.parts)
+                rows.append((_joint(node), 0, 0, 0, 0, 0, *parts))
+            else:
+                kind, at, sure, doubt = self._leaf(node, place)
+                rows.append((kind, at, *lists.add(chain(*sure)), *lists.add(chain(*doubt)), 0, 0))
         groups: dict[int, list[int]] = {}
         for index, one in enumerate(self.compiled):
             if one.parts is not None:
                 groups.setdefault(number.get(one.region, EVERYWHERE), []).append(index)
-        ordered = [groups[node] for node in sorted(groups)]
-        needs = [[number[part] for part in one.parts or ()] for one in self.compiled]
+        grouped = [(node, *lists.add(groups[node])) for node in sorted(groups)]
+        needs = [lists.add(number[part] for part in one.parts or ()) for one in self.compiled]
         return Graph(
-            _ints(kind),
-            _ints(at),
-            *_lists(sure),
-            *_lists(doubt),
-            *_lists(parts),
-            _ints(sorted(groups)),
-            *_lists(ordered),
-            *_lists(needs),
+            _ints(rows, Kind.NODE_WIDTH), _ints(grouped, Kind.GROUP_WIDTH), _ints(needs, Kind.ITEM_WIDTH), lists.array()
         )
 
     def _leaf(self, node: object, place: int) -> tuple[int, int, Iterable[tuple[int, int]], Iterable[tuple[int, int]]]:
@@ -166,12 +160,24 @@ def _joint(node: Joint) -> int:
     return Kind.ALL if node.is_all else Kind.ANY
 
 
-def _ints(values: Iterable[int]) -> Ints:
-    return np.array(list(values), dtype=np.int32)
+def _ints(rows: Sequence[Sequence[int]], width: int) -> Ints:
+    return np.array(rows, dtype=np.int32).reshape(-1, width)
 
 
-def _lists(lists: Iterable[Sequence[int]]) -> tuple[Ints, Ints]:
-    """Where each list begins (and the last one ends), and all of them behind each other."""
-    held = list(lists)
-    starts = np.cumsum([0, *(len(one) for one in held)])
-    return starts.astype(np.int32), _ints(value for one in held for value in one)
+class _Lists:
+    """Lists behind each other; equal ones stand once."""
+
+    def __init__(self) -> None:
+        self.held: list[int] = []
+        self.places: dict[tuple[int, ...], tuple[int, int]] = {}
+
+    def add(self, values: Iterable[int]) -> tuple[int, int]:
+        """From where to where a list stands."""
+        made = tuple(values)
+        if made not in self.places:
+            self.places[made] = (len(self.held), len(self.held) + len(made))
+            self.held.extend(made)
+        return self.places[made]
+
+    def array(self) -> Ints:
+        return np.array(self.held, dtype=np.int32)

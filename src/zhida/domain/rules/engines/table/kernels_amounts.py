@@ -54,19 +54,26 @@ def _pay(
             size = min(BATCH, ends[index] - start)
             state[:] = 0
             _run(prices, amount, rows[start : start + size], codes, numbers, stack, state)
-            unit = prices.units[amount]
-            for row in range(size):
-                value = stack[0, row]
-                if state[row] == NONE:
-                    found[start + row] = NO_AMOUNT
-                elif state[row] == UNKNOWN:
-                    found[start + row] = AMOUNT_UNKNOWN
-                elif state[row] == BROKEN or value < 0 or value % unit != 0:
-                    found[start + row] = BROKEN
-                else:
-                    found[start + row] = value // unit
+            _settle(stack[0], state, prices.units[amount], size, found, start)
             start += size
         start = ends[index]
+
+
+@compiled
+def _settle(values: Whole, state: Whole, unit: int, size: int, found: Whole, start: int) -> None:
+    """Results as whole fen, or what else they are; a division only where there are decimals."""
+    for row in range(size):
+        value, mark = values[row], state[row]
+        if mark == NONE:
+            found[start + row] = NO_AMOUNT
+        elif mark == UNKNOWN:
+            found[start + row] = AMOUNT_UNKNOWN
+        elif mark == BROKEN or value < 0:
+            found[start + row] = BROKEN
+        elif unit == 1:
+            found[start + row] = value
+        else:
+            found[start + row] = value // unit if value % unit == 0 else BROKEN
 
 
 @compiled

@@ -101,16 +101,16 @@ def list_rows(counts: Ints, starts: Whole, data: Words, rows: roaring.Positions)
         at += count
 
 
-def lists_of(sets: Sets, rows: int) -> tuple[Whole, Ints]:
+def lists_of(sets: Sets, rows: int) -> tuple[Ints, Ints]:
     """Each row's items: where they begin, and all of them behind each other."""
-    starts = np.zeros(rows + 1, dtype=np.int64)
+    starts = np.zeros(rows + 1, dtype=np.int32)
     listed = np.empty(len(sets.rows), dtype=np.int32)
     _transpose(sets.items, sets.counts, sets.rows, starts, listed)
     return starts, listed
 
 
 @compiled
-def _transpose(items: Ints, counts: Ints, rows: roaring.Positions, starts: Whole, listed: Ints) -> None:
+def _transpose(items: Ints, counts: Ints, rows: roaring.Positions, starts: Ints, listed: Ints) -> None:
     """A counting sort by row; items come in ascending order, so each row's list is sorted."""
     for at in range(len(rows)):
         starts[rows[at] + 1] += 1

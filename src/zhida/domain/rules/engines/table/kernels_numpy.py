@@ -56,15 +56,14 @@ class _Chunk:
         return self.found[node]
 
     def _rails(self, node: int) -> Rails:
-        graph, kind, at = self.graph, int(self.graph.kind[node]), int(self.graph.at[node])
+        graph, kind, at = self.graph, int(self.graph.nodes[node, Kind.KIND]), int(self.graph.nodes[node, Kind.AT])
         if kind == Kind.CODES:
-            sure = self._in_ranges(at, graph.sure_ranges[graph.sure_from[node] : graph.sure_from[node + 1]])
-            doubt = self._in_ranges(at, graph.doubt_ranges[graph.doubt_from[node] : graph.doubt_from[node + 1]])
-            return sure, sure | doubt
+            sure = self._in_ranges(at, graph.listed(graph.nodes, node, Kind.SURE))
+            return sure, sure | self._in_ranges(at, graph.listed(graph.nodes, node, Kind.DOUBT))
         if kind in (Kind.BITS, Kind.NOT_BITS):
             sure, may = self.bits[2 * at], self.bits[2 * at + 1]
             return (sure, may) if kind == Kind.BITS else (~may & self.rows, ~sure & self.rows)
-        parts = [self.rails(part) for part in graph.parts[graph.part_from[node] : graph.part_from[node + 1]].tolist()]
+        parts = [self.rails(part) for part in graph.listed(graph.nodes, node, Kind.PARTS).tolist()]
         joining = np.bitwise_and if kind == Kind.ALL else np.bitwise_or
         return joining.reduce([sure for sure, _ in parts]), joining.reduce([may for _, may in parts])
 
@@ -79,13 +78,13 @@ class _Chunk:
 def _answers(chunk: _Chunk) -> Iterator[tuple[int, Words, Words]]:
     """Each item that anyone may have, with its two rails."""
     graph = chunk.graph
-    for group, node in enumerate(graph.group_node.tolist()):
+    for group, node in enumerate(graph.groups[:, Kind.REGION].tolist()):
         region = chunk.rails(node) if node >= 0 else (chunk.rows, chunk.rows)
         if not region[1].any():
             continue
-        for item in graph.group_items[graph.group_from[group] : graph.group_from[group + 1]].tolist():
+        for item in graph.listed(graph.groups, group, Kind.ITEMS).tolist():
             sure, may = region
-            for part in graph.item_parts[graph.item_from[item] : graph.item_from[item + 1]].tolist():
+            for part in graph.listed(graph.items, item, 0).tolist():
                 more = chunk.rails(part)
                 sure, may = sure & more[0], may & more[1]
                 if not may.any():
@@ -94,12 +93,12 @@ def _answers(chunk: _Chunk) -> Iterator[tuple[int, Words, Words]]:
                 yield item, sure, may
 
 
-def lists_of(sets: Sets, rows: int) -> tuple[Whole, Ints]:
+def lists_of(sets: Sets, rows: int) -> tuple[Ints, Ints]:
     """Each row's items: where they begin, and all of them behind each other."""
     items = np.repeat(sets.items, sets.counts[:, 0])
     order = np.argsort(sets.rows, kind="stable")
     counts = np.bincount(sets.rows, minlength=rows)
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), items[order]
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32), items[order]
 
 
 def tallies_of(sets: Sets, fen: Whole, regions: Ints) -> Tallies:

@@ -53,33 +53,30 @@ class Bits:
 
 
 class Graph(NamedTuple):
-    """The conditions of all items as arrays; node 0 is "unsure" and operands stand before what is made of them.
+    """The conditions of all items as arrays; node 0 is "unsure", and what a joint joins stands before it.
 
-    `kind` is a node's Kind; `at` its column of codes or pair of bits; its ranges (from[node] : from[node + 1])
-    are pairs of codes, for what is sure, and for what is in doubt; `parts` the nodes of a joint. Items stand in groups
-    that share a region node (-1: everywhere): `group_node`, and their items from `group_from`; `item_parts` are what
-    an item needs beyond its region.
+    `nodes` has a row for each node: its Kind; its column of codes or pair of bits; and from where to where in `lists`
+    its ranges of codes stand that are sure, those that are in doubt (pairs of a code and the end), and the nodes that a
+    joint joins. `groups` are items that share a region: its node (-1: everywhere), and from where to where in `lists`
+    the items stand. `items` says for each item where the nodes stand that it needs besides.
     """
 
-    kind: Ints
-    at: Ints
-    sure_from: Ints
-    sure_ranges: Ints
-    doubt_from: Ints
-    doubt_ranges: Ints
-    part_from: Ints
-    parts: Ints
-    group_node: Ints
-    group_from: Ints
-    group_items: Ints
-    item_from: Ints
-    item_parts: Ints
+    nodes: Ints
+    groups: Ints
+    items: Ints
+    lists: Ints
+
+    def listed(self, array: Ints, row: int, column: int) -> Ints:
+        """The part of `lists` that a row of one of the arrays names from a column on."""
+        return self.lists[array[row, column] : array[row, column + 1]]
 
 
 class Kind:
-    """What a node is."""
+    """What a node is, and the columns of `Graph.nodes` and `Graph.groups`."""
 
     UNSURE, CODES, BITS, NOT_BITS, ALL, ANY = range(6)
+    KIND, AT, SURE, DOUBT, PARTS, NODE_WIDTH = 0, 1, 2, 4, 6, 8
+    REGION, ITEMS, GROUP_WIDTH, ITEM_WIDTH = 0, 1, 3, 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +162,7 @@ class Plan:
             **self._columns(),
             "trees": self.trees.written(),
         }
-        arrays = self.graph._asdict() | {"amount_of": self.amount_of}
+        arrays = {name: array.ravel() for name, array in self.graph._asdict().items()} | {"amount_of": self.amount_of}
         columns = {"told": pa.array([json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))])}
         columns |= {name: pa.array([array], pa.list_(pa.int32())) for name, array in arrays.items()}
         sink = pa.BufferOutputStream()
@@ -199,7 +196,12 @@ class Plan:
             tuple(Bits(key, read_source(one, trees)) for key, one in told["bits"]),
             tuple(Quantity(key, read_source(one, trees), scale) for key, one, scale in told["quantities"]),
             tuple((at, _steps(pieces)) for at, pieces in told["lookups"]),
-            Graph(**{name: arrays[name] for name in Graph._fields}),
+            Graph(
+                arrays["nodes"].reshape(-1, Kind.NODE_WIDTH),
+                arrays["groups"].reshape(-1, Kind.GROUP_WIDTH),
+                arrays["items"].reshape(-1, Kind.ITEM_WIDTH),
+                arrays["lists"],
+            ),
             tuple(Amount(_steps(steps), tuple(operands), scale) for steps, operands, scale in told["amounts"]),
             arrays["amount_of"],
             trees,

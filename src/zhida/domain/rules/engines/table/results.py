@@ -54,7 +54,7 @@ class ChunkResult:
     rows: int
     sets: Sets
     fen: Whole
-    list_from: Whole
+    list_from: Ints
     listed: Ints
     tallies: Tallies
 
