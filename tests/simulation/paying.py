@@ -13,9 +13,10 @@ from ulid import ULID
 from zhida.adapters.treasury.simulator.book import TreasuryBook
 from zhida.adapters.treasury.simulator.faults import Fault, Faults
 from zhida.domain.errors import RetryableOutside
+from zhida.domain.postings import StatementLine, Word
 from zhida.domain.values import Actor, Span, new_id
 from zhida.kernel.funds import actions
-from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder, StatementLine, Word
+from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder
 from zhida.kernel.funds.records import NewDisbursement
 
 LINE = "jobs/retention-2026"

@@ -21,12 +21,11 @@ from tests.simulation import paying
 from zhida.adapters.treasury.simulator.book import TreasuryBook
 from zhida.adapters.treasury.simulator.faults import Fault, Faults
 from zhida.domain.errors import RetryableOutside
-from zhida.domain.postings import State
+from zhida.domain.postings import FindingKind, Proposal, State
 from zhida.domain.values import Actor, Scope, local_date, new_id
 from zhida.kernel.funds import actions, queries, sending
 from zhida.kernel.funds.audit import audit_books
 from zhida.kernel.funds.models import Disbursement, Finding
-from zhida.kernel.funds.records import FindingKind, Proposal
 from zhida.kernel.outbox.models import Message
 from zhida.kernel.outbox.pump import pump
 

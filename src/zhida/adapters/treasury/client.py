@@ -11,7 +11,8 @@ import httpx
 
 from zhida.adapters.treasury.messages import Unreadable, payment_message, statement_of
 from zhida.domain.errors import FinalOutside, RetryableOutside
-from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder, StatementLine, Word
+from zhida.domain.postings import StatementLine, Word
+from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder
 
 # Nothing of the request has left this host in these cases; in all others the treasury may have taken it.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)

@@ -16,8 +16,9 @@ from decimal import Decimal
 from lxml import etree
 from lxml.builder import ElementMaker
 
+from zhida.domain.postings import StatementLine, Word
 from zhida.domain.values import fen_of
-from zhida.kernel.funds.ports import Payee, PaymentOrder, StatementLine, Word
+from zhida.kernel.funds.ports import Payee, PaymentOrder
 
 PAYMENT = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 STATEMENT = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"

@@ -11,8 +11,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from zhida.domain.postings import Kind, State
-from zhida.kernel.funds.ports import Word
+from zhida.domain.postings import Kind, State, Word
 
 _KINDS = sorted(kind.value for kind in Kind)
 _STATES = sorted(state.value for state in State)

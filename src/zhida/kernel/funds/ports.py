@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Protocol, cast
 
+from zhida.domain.postings import StatementLine, Word
 from zhida.kernel.ports import wired
 
 
@@ -33,20 +33,6 @@ class PaymentOrder:
     requested_on: date
 
 
-class Word(StrEnum):
-    """What the treasury says of one reference.
-
-    PENDING: taken, the money has not moved. PAID: it has. REFUSED: it never will. RETURNED: it moved and came back.
-    ABSENT: the treasury knows no such reference now, which is no proof that a request is not still on its way.
-    """
-
-    PENDING = "pending"
-    PAID = "paid"
-    REFUSED = "refused"
-    RETURNED = "returned"
-    ABSENT = "absent"
-
-
 @dataclass(frozen=True)
 class Answer:
     """The treasury's word on one reference; `amount_fen` is what the treasury holds, 0 where it holds nothing."""
@@ -57,18 +43,6 @@ class Answer:
     treasury_reference: str = ""
     reason: str = ""
     booked_on: date | None = None
-
-
-@dataclass(frozen=True)
-class StatementLine:
-    """One movement of an end-of-day statement: a payment, or a return of one."""
-
-    treasury_reference: str
-    reference: str
-    word: Word
-    amount_fen: int
-    account_tail: str
-    booked_on: date
 
 
 class TreasuryPort(Protocol):

@@ -8,19 +8,11 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from zhida.domain.errors import AccessError
-from zhida.domain.postings import State
+from zhida.domain.postings import FindingKind, Proposal, State
 from zhida.domain.values import Scope
 from zhida.kernel.funds import models
 from zhida.kernel.funds.actions.releases import is_in_force
-from zhida.kernel.funds.records import (
-    Batch,
-    DisbursementRecord,
-    FindingKind,
-    FindingRecord,
-    Line,
-    Proposal,
-    Release,
-)
+from zhida.kernel.funds.records import Batch, DisbursementRecord, FindingRecord, Line, Release
 
 
 def lines(*, scope: Scope, year: int | None = None) -> tuple[Line, ...]:
@@ -87,12 +79,6 @@ def disbursements(
     wanted = list(states)
     rows = rows.filter(state__in=wanted) if wanted else rows
     return tuple(_disbursement(row) for row in rows.order_by("-reserved_at", "-pk")[:limit])
-
-
-def disbursements_of_grants(grant_ids: Iterable[str], *, scope: Scope) -> tuple[DisbursementRecord, ...]:
-    """Every disbursement of these grants, ended ones included, in the order of reserving."""
-    rows = _of_scope(scope).filter(grant_id__in=list(grant_ids))
-    return tuple(_disbursement(row) for row in rows.order_by("reserved_at", "pk"))
 
 
 def ids_of(references: Iterable[str]) -> dict[str, str]:

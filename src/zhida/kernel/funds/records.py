@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
-from zhida.domain.postings import State
+from zhida.domain.postings import FindingKind, Proposal, State
 
 
 @dataclass(frozen=True)
@@ -116,30 +115,6 @@ class DisbursementRecord:
     treasury_reference: str
     reason: str
     changed_at: datetime
-
-
-class FindingKind(StrEnum):
-    """What a statement line, or the want of one, says when it is laid beside our books."""
-
-    MATCHED = "matched"
-    UNSETTLED = "unsettled"  # paid as ordered, and we did not know yet
-    LATE = "late"  # paid as ordered, on a later day than asked for
-    RETURNED = "returned"  # came back, and we did not know yet
-    MISSING = "missing"  # we hold it paid, or sent, and the statement does not
-    EXTRA = "extra"  # a movement that no disbursement of ours explains
-    DUPLICATE = "duplicate"  # a second payment under one reference
-    WRONG_AMOUNT = "wrong_amount"
-    WRONG_ACCOUNT = "wrong_account"
-    CONTRADICTION = "contradiction"  # news against an end, such as paid after void
-
-
-class Proposal(StrEnum):
-    """What a person may approve with one act; NONE needs work outside these books."""
-
-    NONE = ""
-    SETTLE = "settle"
-    RETURN = "return"
-    RELEASE = "release"
 
 
 @dataclass(frozen=True)

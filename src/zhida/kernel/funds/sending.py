@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from zhida.domain.errors import FinalOutside, InvariantBroken, RetryableOutside
-from zhida.domain.postings import State
+from zhida.domain.postings import State, Word
 from zhida.domain.proofs import Json
 from zhida.domain.values import Actor
 from zhida.kernel.funds.actions.answers import mark_sent, record_answers
 from zhida.kernel.funds.models import Disbursement
-from zhida.kernel.funds.ports import Answer, PayeePort, TreasuryPort, Word
+from zhida.kernel.funds.ports import Answer, PayeePort, TreasuryPort
 from zhida.kernel.funds.records import Outcome
 
 CHUNK = 300

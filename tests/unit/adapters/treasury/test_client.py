@@ -12,7 +12,8 @@ from zhida.adapters.treasury.client import HttpTreasury
 from zhida.adapters.treasury.messages import Statement, statement_message
 from zhida.adapters.treasury.simulator.faults import Fault, Faults
 from zhida.domain.errors import FinalOutside, RetryableOutside
-from zhida.kernel.funds.ports import Payee, PaymentOrder, Word
+from zhida.domain.postings import Word
+from zhida.kernel.funds.ports import Payee, PaymentOrder
 
 DAY = date(2026, 3, 3)
 

@@ -19,7 +19,8 @@ from zhida.adapters.treasury.messages import (
     statement_message,
     statement_of,
 )
-from zhida.kernel.funds.ports import Payee, PaymentOrder, StatementLine, Word
+from zhida.domain.postings import StatementLine, Word
+from zhida.kernel.funds.ports import Payee, PaymentOrder
 
 DAY, NEXT = date(2026, 3, 3), date(2026, 3, 4)
 MADE_AT = datetime(2026, 3, 3, 2, tzinfo=UTC)

@@ -10,11 +10,10 @@ import pytest
 from tests.simulation.paying import LINE, OPERATOR, TREASURY, instructed, new_disbursement
 from zhida.adapters.treasury.simulator.faults import Fault, Faults
 from zhida.domain.errors import FinalOutside, RetryableOutside
-from zhida.domain.postings import State
+from zhida.domain.postings import FindingKind, State, Word
 from zhida.domain.values import Scope, local_date
 from zhida.kernel.funds import actions, queries, sending
-from zhida.kernel.funds.ports import Answer, Word
-from zhida.kernel.funds.records import FindingKind
+from zhida.kernel.funds.ports import Answer
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.outbox.models import Message
 from zhida.kernel.outbox.pump import pump

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from zhida.adapters.treasury.messages import Statement
-from zhida.kernel.funds.ports import PaymentOrder, StatementLine, Word
+from zhida.domain.postings import StatementLine, Word
+from zhida.kernel.funds.ports import PaymentOrder
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS payment (

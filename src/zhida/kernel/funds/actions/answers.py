@@ -8,12 +8,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from zhida.domain.errors import ConflictError
-from zhida.domain.postings import Event, State, Transition
+from zhida.domain.postings import Event, FindingKind, State, Transition, Word
 from zhida.domain.values import Actor, local_date, new_id
 from zhida.kernel.funds.models import BudgetLine, Disbursement, Finding
-from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder, Word
+from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder
 from zhida.kernel.funds.progress import Step, advance, locked, step_of
-from zhida.kernel.funds.records import FindingKind, Outcome
+from zhida.kernel.funds.records import Outcome
 
 _EVENTS = {
     Word.PENDING: Event.ACCEPTED,

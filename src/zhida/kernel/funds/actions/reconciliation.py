@@ -10,14 +10,22 @@ from django.db import transaction
 from django.db.models import Q
 
 from zhida.domain.errors import AccessError, ConflictError
-from zhida.domain.postings import Event, State
+from zhida.domain.postings import (
+    Comparison,
+    Event,
+    Expected,
+    FindingKind,
+    Proposal,
+    State,
+    StatementLine,
+    Word,
+    compare,
+)
 from zhida.domain.values import Actor, new_id, utc
 from zhida.kernel.funds.actions.answers import return_, settle
 from zhida.kernel.funds.models import Disbursement, Finding, Reconciliation
-from zhida.kernel.funds.ports import StatementLine, Word
 from zhida.kernel.funds.progress import advance, locked, step_of
-from zhida.kernel.funds.records import FindingKind, Outcome, Proposal, ReconciliationReport
-from zhida.kernel.funds.statements import Comparison, Expected, compare
+from zhida.kernel.funds.records import Outcome, ReconciliationReport
 from zhida.kernel.ledger import actions as ledger
 
 APPLIED, DISMISSED, NONE_NEEDED = "applied", "dismissed", "none"

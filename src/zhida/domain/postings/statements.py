@@ -5,10 +5,59 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from zhida.domain.postings import State
-from zhida.kernel.funds.ports import StatementLine, Word
-from zhida.kernel.funds.records import FindingKind, Proposal
+from zhida.domain.postings.disbursement import State
+
+
+class Word(StrEnum):
+    """What the treasury says of one reference.
+
+    PENDING: taken, the money has not moved. PAID: it has. REFUSED: it never will. RETURNED: it moved and came back.
+    ABSENT: the treasury knows no such reference now, which is no proof that a request is not still on its way.
+    """
+
+    PENDING = "pending"
+    PAID = "paid"
+    REFUSED = "refused"
+    RETURNED = "returned"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One movement of an end-of-day statement: a payment, or a return of one."""
+
+    treasury_reference: str
+    reference: str
+    word: Word
+    amount_fen: int
+    account_tail: str
+    booked_on: date
+
+
+class FindingKind(StrEnum):
+    """What a statement line, or the want of one, says when it is laid beside our books."""
+
+    MATCHED = "matched"
+    UNSETTLED = "unsettled"  # paid as ordered, and we did not know yet
+    LATE = "late"  # paid as ordered, on a later day than asked for
+    RETURNED = "returned"  # came back, and we did not know yet
+    MISSING = "missing"  # we hold it paid, or sent, and the statement does not
+    EXTRA = "extra"  # a movement that no disbursement of ours explains
+    DUPLICATE = "duplicate"  # a second payment under one reference
+    WRONG_AMOUNT = "wrong_amount"
+    WRONG_ACCOUNT = "wrong_account"
+    CONTRADICTION = "contradiction"  # news against an end, such as paid after void
+
+
+class Proposal(StrEnum):
+    """What a person may approve with one act; NONE needs work outside these books."""
+
+    NONE = ""
+    SETTLE = "settle"
+    RETURN = "return"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True)
@@ -34,7 +83,6 @@ class Comparison:
     expected: Expected | None
 
 
-_SENT = (State.INSTRUCTED, State.UNKNOWN)
 _PAID = (State.SETTLED, State.RETURNED)
 
 
