@@ -56,13 +56,6 @@ def credentials_of_case(case_id: str, *, scope: Scope) -> tuple[HeldCredential, 
     return _held_within(rows, scope)
 
 
-def components_of(credential_id: str, *, scope: Scope) -> tuple[HeldCredential, ...]:
-    """What a composite licence opens, in its order; who may see the composite may see its components."""
-    credential(credential_id, scope=scope)
-    rows = Credential.objects.prefetch_related("components").filter(composites__composite_id=credential_id)
-    return tuple(_held(row) for row in rows.order_by("composites__position"))
-
-
 def verify(token: str, *, as_of: datetime) -> Verdict:
     """The verdict on a token with everything this installation knows, a composite's components included.
 

@@ -59,30 +59,17 @@ def send(*, news: Sequence[News], by: Actor, as_of: datetime) -> dict[str, str]:
         raise InvariantBroken("notice_reader", "a notice is for one subject or for one account")
     wanted = {each.full_key: each for each in news}
     told = dict(Notice.objects.filter(key__in=wanted).values_list("key", "id"))
-    fresh = {key: _notice_of(each, as_of) for key, each in wanted.items() if key not in told}
-    messages = [
-        message
-        for key, notice in fresh.items()
-        for message in _messages(notice, wanted[key].contacts, wanted[key].language)
-    ]
+    today = local_date(as_of)
+    fresh = {
+        key: _notice(each, render(each.template, each.values), due_on=today, as_of=as_of)
+        for key, each in wanted.items()
+        if key not in told
+    }
+    messages = [message for key, notice in fresh.items() for message in _messages(notice, wanted[key])]
     if fresh:
         _insert(list(fresh.values()), messages, as_of=as_of)
         ledger.record_all(facts=[_sent(wanted[key], notice) for key, notice in fresh.items()], by=by, as_of=as_of)
     return told | {key: notice.id for key, notice in fresh.items()}
-
-
-def _notice_of(news: News, as_of: datetime) -> Notice:
-    return _notice(
-        news.full_key,
-        news.template,
-        render(news.template, news.values),
-        due_on=local_date(as_of),
-        as_of=as_of,
-        subject_id=news.subject_id,
-        account_id=news.account_id,
-        item=news.item_id,
-        case_id=news.case_id,
-    )
 
 
 def _sent(news: News, notice: Notice) -> ledger.NewFact:
@@ -126,18 +113,24 @@ def send_batch(
     messages: list[Message] = []
     rendered: dict[object, Words] = {}
     for addressee in addressees:
-        key = f"{addressee.subject_id}|{item_id}|{occasion}"
-        if key in told:
+        news = News(
+            template,
+            addressee.values,
+            f"{item_id}|{occasion}",
+            subject_id=addressee.subject_id,
+            item_id=item_id,
+            contacts=addressee.contacts,
+            language=addressee.language,
+        )
+        if news.full_key in told:
             continue
-        told.add(key)
+        told.add(news.full_key)
         alike = tuple(sorted(addressee.values.items()))
         words = rendered.get(alike) or rendered.setdefault(alike, render(template, {**item_words, **addressee.values}))
         due_on = pace.next_day(addressee.subject_id, today)
-        notice = _notice(
-            key, template, words, due_on=due_on, as_of=as_of, subject_id=addressee.subject_id, item=item_id, batch=batch
-        )
+        notice = _notice(news, words, due_on=due_on, as_of=as_of, batch=batch)
         notices.append(notice)
-        messages += _messages(notice, addressee.contacts, addressee.language)
+        messages += _messages(notice, news)
     _seal(batch, notices, occasion, by=by, as_of=as_of)
     _insert(notices, messages, as_of=as_of)
     deferred = sum(notice.due_on > today for notice in notices)
@@ -178,27 +171,15 @@ def _taken(today: date) -> list[tuple[str, date, int]]:
     return [(subject_id or "", day, count) for subject_id, day, count in rows.annotate(count=Count("id"))]
 
 
-def _notice(
-    key: str,
-    template: str,
-    words: Words,
-    *,
-    due_on: date,
-    as_of: datetime,
-    subject_id: str = "",
-    account_id: str = "",
-    item: str = "",
-    case_id: str = "",
-    batch: NoticeBatch | None = None,
-) -> Notice:
+def _notice(news: News, words: Words, *, due_on: date, as_of: datetime, batch: NoticeBatch | None = None) -> Notice:
     return Notice(
         id=new_id("notice"),
-        key=key,
-        subject_id=subject_id or None,
-        account_id=account_id or None,
-        template=template,
-        item=item,
-        case_id=case_id,
+        key=news.full_key,
+        subject_id=news.subject_id or None,
+        account_id=news.account_id or None,
+        template=news.template,
+        item=news.item_id,
+        case_id=news.case_id,
         title_zh=words.title_zh,
         title_en=words.title_en,
         body_zh=words.body_zh,
@@ -209,12 +190,11 @@ def _notice(
     )
 
 
-def _messages(notice: Notice, contacts: Mapping[str, str], language: str) -> list[Message]:
+def _messages(notice: Notice, news: News) -> list[Message]:
+    about = {"notice": notice, "language": news.language, "state": "queued"}
     return [
-        Message(
-            id=new_id("message"), notice=notice, channel=channel, address=address, language=language, state="queued"
-        )
-        for channel, address in sorted(contacts.items())
+        Message(id=new_id("message"), channel=channel, address=address, **about)
+        for channel, address in sorted(news.contacts.items())
         if address
     ]
 
