@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from ninja.parser import Parser
 
 _MOST_DIGITS = 30
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class ExactParser(Parser):
@@ -21,8 +23,12 @@ class ExactParser(Parser):
 
 
 def read_json(body: bytes) -> Any:
-    """JSON with numbers as int or Decimal. Raises ValueError for other text, NaN, and numbers beyond 30 digits."""
-    return json.loads(body, parse_float=_fraction, parse_int=_whole, parse_constant=_refuse)
+    """JSON with numbers as int or Decimal. Raises ValueError for other text, NaN, numbers beyond 30 digits, and half a
+    character (`\\ud800`), which nothing can store or answer."""
+    found = json.loads(body, parse_float=_fraction, parse_int=_whole, parse_constant=_refuse)
+    if _HALF.search(body):
+        json.dumps(found, ensure_ascii=False, default=str).encode()
+    return found
 
 
 def _fraction(text: str) -> Decimal:

@@ -130,6 +130,6 @@ def _of_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 def _of_framework(request: HttpRequest, error: HttpError) -> HttpResponse:
     codes = {400: "unreadable_request", 401: "not_logged_in", 403: "forged_request"}
-    hints = {401: "log in at /account/login/", 403: "send X-CSRFToken with the token that GET /api/v1/session gives"}
+    hints = {401: "log in at /account/login/", 403: "send X-CSRFToken with the token that GET /api/v1/my/session gives"}
     code = codes.get(error.status_code, "refused")
     return problem(request, error.status_code, code, str(error), hint=hints.get(error.status_code, ""))

@@ -20,7 +20,7 @@ day up to, not including, the last. A fact that is not given is unknown, never a
 `application/problem+json` (RFC 9457) with a stable `code`.
 
 Reading the catalogue, assessing facts and verifying need no account and keep nothing. One's own cases need a session,
-and every change the header `X-CSRFToken` with the token that `GET /session` gives.
+and every change the header `X-CSRFToken` with the token that `GET /my/session` gives.
 """.strip()
 
 

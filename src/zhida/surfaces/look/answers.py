@@ -32,6 +32,8 @@ CONFLICTS = {
     "batch_changed": "批次和您看到的不一样了，请拆散重编",
     "signed_before": "已经有人签过",
     "signed_out_of_order": "要先复核，再放行",
+    "wrong_audience": "这个事项办理的对象不是您这一类",
+    "no_such_record": "没有这条可以申报的记录",
     "already_disputed": "这一条已经提过，部门正在核对",
     "no_open_dispute": "这一条已经答复过",
     "no_such_known_fact": "没有掌握您的这一条情况",

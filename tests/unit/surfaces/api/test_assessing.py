@@ -21,8 +21,10 @@ class TestBroughtFacts:
         found = anybody.post("/assess", {"item": ASKING.item, "facts": WHOLE}).json
         assert (found["answer"], found["amount_fen"]) == ("entitled", 300)
         assert found["reasons"][-2]["words"] == {"zh": "人数够了", "en": "Enough"}
-        text = json.dumps({"item": ASKING.item, "facts": WHOLE}).replace("0.25", "0.2499999999999999999999999")
-        assert anybody.post("/assess", text).json["answer"] == "not"
+        text = json.dumps({"item": ASKING.item, "facts": WHOLE})
+        assert anybody.post("/assess", text.replace("0.25", "0.24")).json["answer"] == "not"
+        too_fine = text.replace("0.25", "0.2499999999999999999999999")
+        assert anybody.post("/assess", too_fine).refusal == (422, "facts_not_taken"), "nothing is rounded up to enough"
 
     def test_what_is_not_said_is_unknown(self, anybody: Caller) -> None:
         found = anybody.post("/assess", {"item": HEADS.item, "facts": {"place": "990102"}}).json
@@ -47,6 +49,11 @@ class TestBroughtFacts:
     def test_numbers_that_cost_are_refused(self, anybody: Caller, number: str) -> None:
         body = f'{{"item": "{HEADS.item}", "facts": {{"staff": {number}}}}}'
         assert anybody.post("/assess", body).refusal == (400, "unreadable_request")
+
+    def test_half_a_character_is_refused(self, anybody: Caller) -> None:
+        for item in ("\\ud800", "\\uDFFFx"):
+            assert anybody.post("/assess", f'{{"item": "{item}"}}').refusal == (400, "unreadable_request")
+        assert anybody.post("/assess", '{"item": "\\ud83d\\ude00"}').refusal == (404, "not_published")
 
     def test_an_unknown_item_is_not_there(self, anybody: Caller) -> None:
         assert anybody.post("/assess", {"item": "a/b/c"}).refusal == (404, "not_published")

@@ -65,6 +65,12 @@ def test_the_person_is_told_what_to_mend(owner: Caller, place: Place) -> None:
     assert owner.post("/cases", bad_id).refusal == (422, "malformed_case_id")
 
 
+def test_a_claim_needs_its_kind_of_subject_and_a_record_that_is_there(owner: Caller, place: Place) -> None:
+    invented = {"item": ASKING.item, "subject": place.firm, "record": "x" * 5000}
+    assert owner.post("/cases", invented).refusal == (404, "no_such_record")
+    assert owner.get("/cases").json["cases"] == []
+
+
 def test_the_world_may_have_moved(owner: Caller, place: Place) -> None:
     case = opened(owner, place)
     again = owner.post("/cases", {"item": ASKING.item, "subject": place.firm})

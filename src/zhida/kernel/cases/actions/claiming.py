@@ -11,9 +11,11 @@ from django.db import IntegrityError, transaction
 from zhida.domain.errors import ConflictError
 from zhida.domain.process import State
 from zhida.domain.values import Actor, Period, Scope, local_date, new_id, utc
+from zhida.kernel.cases.assessing import record_keys
 from zhida.kernel.cases.models import Case
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
+from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.registry import queries as registry
 
@@ -31,10 +33,20 @@ def open_case(*, case_id: str, item_id: str, subject_id: str, record: str = "", 
     """Opens a draft on the revision in force. Records `case.opened`.
 
     `record` tells the claims of a for_each item apart (`queries.records_to_claim`). Raises ConflictError
-    `already_open` where such a case is under way, `not_published` where the item is not in force.
+    `already_open` where such a case is under way, `not_published` where the item is not in force, `wrong_audience` for
+    another kind of subject, `no_such_record` for a record that the subject does not have.
     """
     published = catalogue.item(item_id, as_of=as_of)
-    subject = registry.subject(subject_id, scope=Scope.own(frozenset({subject_id}), f"case:{case_id}"))
+    scope = Scope.own(frozenset({subject_id}), f"case:{case_id}")
+    subject = registry.subject(subject_id, scope=scope)
+    if subject.kind != published.item.audience:
+        words = f"{item_id} is for a {published.item.audience}, not a {subject.kind}"
+        raise ConflictError("wrong_audience", words, "claim it for a subject of that kind")
+    if record or published.item.for_each:
+        facts = entitlements.facts_for(subject_id, scope=scope, as_of=as_of)
+        if record not in (record_keys(published.item, facts) if published.item.for_each else ()):
+            words = f"{subject_id} has no such record to claim {item_id} for"
+            raise ConflictError("no_such_record", words, "ask which records there are to claim for")
     row = _row(case_id, published, Claimant(subject_id, subject.region, record), as_of)
     try:
         with transaction.atomic():

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from zhida.domain.errors import InvariantBroken
 from zhida.domain.packs import Dictionary, FieldClass
 from zhida.domain.rules import AmountState, Answer, Assessment, Unknown, assess
 from zhida.domain.rules.engines import questions
@@ -150,7 +151,11 @@ def _answers(query: Mapping[str, str], items: Iterable[PublishedItem]) -> Answer
 
 
 def _is_answer(name: str) -> bool:
-    return name.startswith("f.")
+    """Whether a field of the address names a fact; what somebody mistyped in the address is passed over."""
+    try:
+        return name.startswith("f.") and bool(_key(name).attribute)
+    except InvariantBroken:
+        return False
 
 
 def _key(name: str) -> FactKey:
