@@ -1,0 +1,32 @@
+"""The peers: each a real released package, in the best shape that we found for this work.
+
+A peer that is not installed is named as not measured. `offered` makes them one by one, so that only one of them holds
+its copy of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from benchmarks.screening.trials import Peer
+from benchmarks.screening.engine import Engine
+
+PEERS: Mapping[str, str] = {
+    "numpy": "numpy_kernels:NumpyKernels",
+    "polars_slices": "polars_slices:PolarsSlices",
+    "polars": "polars_slices:PolarsWhole",
+    "duckdb": "duckdb_ranges:DuckdbRanges",
+    "openfisca": "openfisca:Openfisca",
+    "zen": "zen:Zen",
+    "cel": "cel:Cel",
+    "tree": "tree:Tree",
+}
+"""Each peer's name in the figures, and where its class is."""
+
+
+def offered(name: str) -> Callable[[Engine], Peer]:
+    """The class of a peer. Raises ModuleNotFoundError where its package is not installed."""
+    module, _, kind = PEERS[name].partition(":")
+    made: Callable[[Engine], Peer] = getattr(import_module(f"{__name__}.{module}"), kind)
+    return made
