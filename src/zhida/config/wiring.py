@@ -18,6 +18,7 @@ from zhida.adapters.keys import FileLogKey, FileRegistryKeys
 from zhida.adapters.keys.issuer_key import FileIssuerKey
 from zhida.adapters.messaging import EmailGate, SmsFile
 from zhida.adapters.register import ExtractRegister
+from zhida.adapters.screening import FileScreener
 from zhida.adapters.search import FolderIndex
 from zhida.adapters.treasury.client import HttpTreasury
 from zhida.adapters.treasury.payees import RegistryPayees
@@ -25,6 +26,7 @@ from zhida.domain.values import Actor
 from zhida.kernel.cases.actions import record_outcomes
 from zhida.kernel.catalogue.documents import PublishedDocuments
 from zhida.kernel.credentials.ports import IssuerPort
+from zhida.kernel.entitlements.ports import ScreenerPort
 from zhida.kernel.funds import ports as funds
 from zhida.kernel.funds.actions import INSTRUCT
 from zhida.kernel.funds.sending import instruct_handler
@@ -69,6 +71,11 @@ def register() -> RegisterPort:
 def search_index() -> IndexPort:
     """The index of what is public, in the home. It keeps nothing between calls, so each gets its own."""
     return FolderIndex(settings.HOME / "search")
+
+
+def screener() -> ScreenerPort:
+    """What screens populations on this machine or a cluster, and keeps the results in the home."""
+    return FileScreener(settings.HOME)
 
 
 @cache

@@ -90,17 +90,3 @@ class ScreeningItem(models.Model):
             models.UniqueConstraint(fields=["run", "item"], name="screened_item_once"),
             models.UniqueConstraint(fields=["run", "place"], name="screened_place_once"),
         ]
-
-
-class ScreeningCount(models.Model):
-    """How many in one region came out how for one item, and what it would cost where the amount is known, in fen."""
-
-    row = models.ForeignKey(ScreeningItem, models.PROTECT, related_name="counts")
-    region = models.CharField(max_length=12)
-    entitled = models.PositiveIntegerField()
-    possible = models.PositiveIntegerField()
-    amount_unknown = models.PositiveIntegerField()
-    amount_fen = models.BigIntegerField()
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["row", "region"], name="counted_region_once")]

@@ -1,21 +1,23 @@
-"""What a screening reads: a snapshot's columns, the subjects changed since, and past grants as a column."""
+"""What a screening reads: a snapshot's file, the rows of subjects that changed since, and past grants as a column."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
-from zhida.domain.values import Scope, local_date
+from zhida.domain.values import Fact, FactKey, Facts, Scope, local_date
 from zhida.kernel.entitlements.models import Entitlement
-from zhida.kernel.entitlements.outcomes import Population
-from zhida.kernel.entitlements.past import GRANTS, with_grants
+from zhida.kernel.entitlements.past import GRANTS
+from zhida.kernel.entitlements.ports import Population
 from zhida.kernel.registry import queries as registry
+from zhida.kernel.registry.columns import arrow_field, stored
+from zhida.kernel.registry.dictionary import shapes
 from zhida.kernel.registry.records import SnapshotRef
+from zhida.kernel.registry.shapes import Shape
 
 _GRANT = pa.struct([("item", pa.string()), ("granted_on", pa.date32()), ("amount_fen", pa.int64())])
 
@@ -24,17 +26,10 @@ Granted = dict[str, list[tuple[str, date, int]]]
 
 def population_of(ref: SnapshotRef, granted: Granted | None, *, as_of: datetime, purpose: str) -> Population:
     """One kind of subject as a screening reads it; with `granted`, the relation `grants` stands among the columns."""
-    columns = registry.read_snapshot(ref, on=local_date(as_of))
-    scope = Scope.system(purpose)
-    ids = sorted(registry.changed_since(ref))
-    keys = registry.subject_keys(ids, ref.kind)
-    records = registry.subjects(ids, scope=scope)
-    facts = with_grants(registry.facts_of_many(dict.fromkeys(ids, scope), as_of=as_of), local_date(as_of))
-    changed = {keys[subject_id]: known for subject_id, known in facts.items()}
-    if granted is not None:
-        columns = columns.append_column(GRANTS.attribute, _grants_column(columns["subject"], granted, ref))
-    regions = {keys[subject_id]: records[subject_id].region for subject_id in ids}
-    return Population(ref.kind.value, columns, changed, regions)
+    grants = None if granted is None else _grants_table(granted, ref)
+    laid = _laid(ref, as_of=as_of, purpose=purpose)
+    stale = registry.stale_origins(ref, on=local_date(as_of))
+    return Population(ref.kind.value, ref.root, (registry.snapshot_file(ref),), stale, laid, grants)
 
 
 def living_grants() -> Granted:
@@ -54,11 +49,40 @@ def grants_digest(granted: Granted) -> str:
     return state.hexdigest()
 
 
-def _grants_column(subjects: pa.ChunkedArray, granted: Granted, ref: SnapshotRef) -> pa.Array:
-    by_key = {key: granted[subject_id] for subject_id, key in registry.subject_keys(sorted(granted), ref.kind).items()}
-    rows: Sequence[int] = subjects.to_pylist() if by_key else []
-    lists = [by_key.get(key, ()) for key in rows]
-    counts = np.array([len(grants) for grants in lists] or [0] * len(subjects), dtype=np.int32)
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    flat = [{"item": item, "granted_on": day, "amount_fen": fen} for grants in lists for item, day, fen in grants]
-    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(flat, type=_GRANT))
+def _grants_table(granted: Granted, ref: SnapshotRef) -> pa.Table:
+    keys = registry.subject_keys(sorted(granted), ref.kind)
+    rows = sorted((key, granted[subject_id]) for subject_id, key in keys.items())
+    lists = [[{"item": item, "granted_on": day, "amount_fen": fen} for item, day, fen in held] for _, held in rows]
+    columns = [pa.array([key for key, _ in rows], pa.int64()), pa.array(lists, pa.list_(_GRANT))]
+    return pa.table(columns, names=["subject", GRANTS.attribute])
+
+
+def _laid(ref: SnapshotRef, *, as_of: datetime, purpose: str) -> pa.Table | None:
+    """The rows of subjects that changed since the snapshot, as it would hold them, by subject key."""
+    ids = sorted(registry.changed_since(ref))
+    if not ids:
+        return None
+    scope = Scope.system(purpose)
+    keys = registry.subject_keys(ids, ref.kind)
+    facts = registry.facts_of_many(dict.fromkeys(ids, scope), as_of=as_of)
+    places = registry.subjects(ids, scope=scope)
+    rows = sorted((keys[identity], places[identity].region, facts[identity]) for identity in ids)
+    head = [pa.array([key for key, *_ in rows], pa.int64()), pa.array([region for _, region, _ in rows], pa.string())]
+    columns = dict(zip(("subject", "region"), head, strict=True))
+    declared = shapes()
+    for key in sorted({key for *_, known in rows for key in known}):
+        if shape := declared.get(key.attribute):
+            values = [_held(known, key, shape, local_date(as_of)) for *_, known in rows]
+            columns[str(key)] = pa.array(values, arrow_field(str(key), shape).type)
+    return pa.table(columns)
+
+
+def _held(known: Facts, key: FactKey, shape: Shape, day: date) -> Any:
+    """A fact as its column holds it; null where it is not known, or older than the dictionary allows."""
+    fact = known.get(key)
+    return None if fact is None or _is_stale(fact, shape, day) else stored(shape, fact.value)
+
+
+def _is_stale(fact: Fact, shape: Shape, day: date) -> bool:
+    limit = shape.stale_after_days
+    return limit is not None and fact.observed_on is not None and (day - fact.observed_on).days > limit

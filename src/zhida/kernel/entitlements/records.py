@@ -32,7 +32,7 @@ class Grant:
 class Run:
     """One screening. `inputs` name the snapshots, the overlay watermark, the plan and the date; `root` proves the rest.
 
-    `fallbacks` say why the exact engine, row by row, decided an item that columns could not: item id to reason.
+    `fallbacks` count the rows that the exact engine decided, by the expression that columns could not do.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Run:
     entitled: int
     possible: int
     overlaid: int
-    fallbacks: Mapping[str, str]
+    fallbacks: Mapping[str, int]
     ran_at: datetime
     entry_id: str
 

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from django.conf import settings
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.values import Scope, SubjectKind
-from zhida.kernel.entitlements import results
 from zhida.kernel.entitlements.comparing import compare
-from zhida.kernel.entitlements.models import Entitlement, ScreeningCount, ScreeningItem, ScreeningRun
+from zhida.kernel.entitlements.models import Entitlement, ScreeningItem, ScreeningRun
+from zhida.kernel.entitlements.ports import screener
 from zhida.kernel.entitlements.records import Change, Count, Difference, Result, Run, Screened, TakeUp
-from zhida.kernel.entitlements.results import Outcome
+from zhida.kernel.entitlements.results import Flags, Outcome, Texts, Totals
 from zhida.kernel.registry import queries as registry
-
-_EMPTY = results.SCHEMA.empty_table()
-_SUMMED = ("entitled", "possible", "amount_unknown", "amount_fen")
 
 
 def run(run_id: str) -> Run:
@@ -42,29 +34,25 @@ def latest_run(*, before: str = "") -> Run | None:
 
 def counts(run_id: str, *, scope: Scope, item_id: str = "") -> tuple[Count, ...]:
     """How many are entitled and possible, by item and region: of the scope's own items, and of its regions in all."""
-    rows = ScreeningCount.objects.filter(row__in=_items(run_id, scope, item_id)).select_related("row")
-    if scope.regions is not None:
-        rows = rows.filter(region__in=scope.regions)
-    return tuple(
-        Count(
-            row.row.item,
-            row.row.owner_office,
-            row.region,
-            row.entitled,
-            row.possible,
-            row.amount_unknown,
-            row.amount_fen,
-        )
-        for row in rows.order_by("row__place", "region")
-    )
+    found = []
+    for rows, totals, shown in _totals(run_id, scope, item_id):
+        for at in np.flatnonzero(shown).tolist():
+            row, region = rows[totals.items[totals.item[at]]], totals.regions[totals.region[at]]
+            found.append((row.place, Count(row.item, row.owner_office, region, *totals.sums[at].tolist())))
+    return tuple(count for _, count in sorted(found, key=lambda pair: pair[0]))
 
 
 def screened(run_id: str, *, scope: Scope) -> tuple[Screened, ...]:
     """The scope's items in the order of the run, each with its sums over the scope's regions."""
-    regions = Q() if scope.regions is None else Q(counts__region__in=scope.regions)
-    sums = {f"all_{name}": Coalesce(Sum(f"counts__{name}", filter=regions), 0) for name in _SUMMED}
-    rows = _items(run_id, scope, "").annotate(**sums)
-    return tuple(Screened(*row) for row in rows.values_list("item", "owner_office", "revision_id", "audience", *sums))
+    sums: dict[str, list[int]] = {}
+    for _, totals, shown in _totals(run_id, scope, ""):
+        whole = np.zeros((len(totals.items), 4), dtype=np.int64)
+        np.add.at(whole, totals.item[shown], totals.sums[shown])
+        sums.update(zip(totals.items, whole.tolist(), strict=True))
+    return tuple(
+        Screened(row.item, row.owner_office, row.revision_id, row.audience, *sums.get(row.item, (0, 0, 0, 0)))
+        for row in _items(run_id, scope, "")
+    )
 
 
 def results_of_item(
@@ -77,21 +65,18 @@ def results_of_item(
     limit: int = 100,
 ) -> tuple[Result, ...]:
     """A page of an item's results in the scope's regions; `after` is the subject id that ended the page before."""
-    rows = _rows_of_item(run_id, item_id, scope, only_entitled=only_entitled)
-    return _page(rows, item_id, after, limit)
+    return _page(_outcome(run_id, item_id, scope, only_entitled=only_entitled), item_id, after, limit)
 
 
 def results_of_subject(run_id: str, subject_id: str, *, scope: Scope) -> tuple[Result, ...]:
     """What one subject was found entitled to. Raises AccessError where the scope does not show the subject."""
     subject = registry.subject(subject_id, scope=scope)
     key = registry.subject_keys([subject_id], subject.kind)[subject_id]
-    rows = results.of_subject(_folder(run_id), subject.kind.value, key)
-    places = ScreeningItem.objects.filter(run_id=run_id, place__in=rows["item"].to_pylist())
-    names = dict(places.values_list("place", "item"))
-    return tuple(
-        Result(subject_id, names[row["item"]], row["region"], row["is_entitled"], row["amount_fen"])
-        for row in rows.to_pylist()
-    )
+    held = screener().results(_run_row(run_id).folder, subject.kind.value)
+    if held is None:
+        return ()
+    region = held.region_of(key)
+    return tuple(Result(subject_id, item, region, True, fen if fen >= 0 else None) for item, fen in held.subject(key))
 
 
 def differences(run_id: str, previous_id: str, *, scope: Scope, item_id: str = "") -> Iterator[Difference]:
@@ -102,7 +87,9 @@ def differences(run_id: str, previous_id: str, *, scope: Scope, item_id: str = "
     after = {row.item: row for row in _items(run_id, scope, item_id)}
     before = {row.item: row for row in _items(previous_id, scope, item_id)}
     for name in sorted(after.keys() | before.keys()):
-        old, new = _outcome(before.get(name), scope), _outcome(after.get(name), scope)
+        if name in after and name in before and after[name].digest == before[name].digest:
+            continue
+        old, new = _outcome(previous_id, name, scope), _outcome(run_id, name, scope)
         for change, subjects, regions, amounts, earlier in compare(old, new):
             ids = registry.subject_ids(subjects.tolist())
             for key, region, amount, amount_before in zip(subjects, regions, amounts, earlier, strict=True):
@@ -122,12 +109,11 @@ def unclaimed(
 
     `open_claims` are the ids of subjects with a case that is not closed, which only cases know.
     """
-    rows = _rows_of_item(run_id, item_id, scope, only_entitled=True)
+    rows = _outcome(run_id, item_id, scope, only_entitled=True)
     taken = registry.subject_keys(
         sorted(_granted(item_id, _run_row(run_id).as_of_on) | open_claims), _kind(run_id, item_id)
     )
-    rows = rows.filter(pc.invert(pc.is_in(rows["subject"], pa.array(list(taken.values()), pa.int64()))))
-    return _page(rows, item_id, after, limit)
+    return _page(rows.where(~np.isin(rows.subjects, list(taken.values()))), item_id, after, limit)
 
 
 def unclaimed_of(subject_id: str, *, scope: Scope, open_items: frozenset[str] = frozenset()) -> tuple[Result, ...]:
@@ -148,9 +134,9 @@ def take_up(run_id: str, *, scope: Scope) -> tuple[TakeUp, ...]:
     day = _run_row(run_id).as_of_on
     found = []
     for row in _items(run_id, scope, ""):
-        entitled = _rows_of_item(run_id, row.item, scope, only_entitled=True)
+        entitled = _outcome(run_id, row.item, scope, only_entitled=True)
         granted = registry.subject_keys(sorted(_granted(row.item, day)), SubjectKind(row.audience))
-        taken = np.isin(entitled["subject"].to_numpy(), np.array(list(granted.values()), dtype=np.int64))
+        taken = np.isin(entitled.subjects, list(granted.values()))
         found.append(TakeUp(row.item, len(entitled), int(taken.sum())))
     return tuple(found)
 
@@ -167,35 +153,47 @@ def _items(run_id: str, scope: Scope, item_id: str) -> QuerySet[ScreeningItem]:
     return rows.filter(item=item_id) if item_id else rows
 
 
-def _rows_of_item(run_id: str, item_id: str, scope: Scope, *, only_entitled: bool) -> pa.Table:
-    row = _items(run_id, scope, item_id).first()
-    if row is None:
-        return _EMPTY
-    rows = _in_regions(results.of_item(_folder(run_id), row.audience, row.place), scope)
-    return rows.filter(rows["is_entitled"]) if only_entitled else rows
+def _outcome(run_id: str, item_id: str, scope: Scope, *, only_entitled: bool = False) -> Outcome:
+    row = _items(run_id, scope, item_id).select_related("run").first()
+    held = screener().results(row.run.folder, row.audience) if row else None
+    if held is None:
+        return Outcome.empty()
+    found = held.item(item_id)
+    if scope.regions is not None:
+        found = found.where(_inside(found.region, scope))
+    return found.where(found.is_entitled) if only_entitled else found
 
 
-def _in_regions(rows: pa.Table, scope: Scope) -> pa.Table:
-    if scope.regions is None:
-        return rows
-    return rows.filter(pc.is_in(rows["region"].cast(pa.string()), pa.array(sorted(scope.regions), pa.string())))
+def _totals(run_id: str, scope: Scope, item_id: str) -> Iterator[tuple[dict[str, ScreeningItem], Totals, Flags]]:
+    """For each kind of subject: the scope's items, the totals, and which of them the scope shows."""
+    folder = _run_row(run_id).folder
+    rows = {row.item: row for row in _items(run_id, scope, item_id)}
+    for kind in sorted({row.audience for row in rows.values()}):
+        held = screener().results(folder, kind)
+        if held is None:
+            continue
+        totals = held.totals()
+        shown = np.isin(totals.item, [place for place, item in enumerate(totals.items) if item in rows])
+        if scope.regions is not None:
+            shown &= _inside(np.array(totals.regions, dtype=object), scope)[totals.region]
+        yield rows, totals, shown
 
 
-def _outcome(row: ScreeningItem | None, scope: Scope) -> Outcome:
-    if row is None:
-        return results.outcome_of(_EMPTY)
-    return results.outcome_of(_in_regions(results.of_item(_folder(row.run_id), row.audience, row.place), scope))
+def _inside(regions: Texts, scope: Scope) -> Flags:
+    return np.isin(regions.astype(str), sorted(scope.regions or ()))
 
 
-def _page(rows: pa.Table, item_id: str, after: str, limit: int) -> tuple[Result, ...]:
+def _page(rows: Outcome, item_id: str, after: str, limit: int) -> tuple[Result, ...]:
+    start = 0
     if after:
         found = [key for kind in SubjectKind for key in registry.subject_keys([after], kind).values()]
-        rows = rows.filter(pc.greater(rows["subject"], found[0] if found else -1))
-    rows = rows.slice(0, limit)
-    ids = registry.subject_ids(rows["subject"].to_pylist())
+        start = int(np.searchsorted(rows.subjects, found[0], side="right")) if found else 0
+    rows = rows.where(slice(start, start + limit))
+    ids = registry.subject_ids(rows.subjects.tolist())
+    columns = (rows.subjects.tolist(), rows.region.tolist(), rows.is_entitled.tolist(), rows.amount_fen.tolist())
     return tuple(
-        Result(ids[row["subject"]], item_id, row["region"], row["is_entitled"], row["amount_fen"])
-        for row in rows.to_pylist()
+        Result(ids[key], item_id, region, is_entitled, fen if fen >= 0 else None)
+        for key, region, is_entitled, fen in zip(*columns, strict=True)
     )
 
 
@@ -209,10 +207,6 @@ def _run_row(run_id: str) -> ScreeningRun:
     if row is None:
         raise ConflictError("no_such_run", f"no screening {run_id}", "look at the list of runs")
     return row
-
-
-def _folder(run_id: str) -> Path:
-    return Path(settings.HOME) / _run_row(run_id).folder
 
 
 def _run(row: ScreeningRun) -> Run:

@@ -3,84 +3,82 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-from django.conf import settings
 from django.db import transaction
 
 from zhida.domain.errors import ConflictError
+from zhida.domain.packs.usage import roots_of, usage_of
 from zhida.domain.proofs import batch_root, canonical_json
 from zhida.domain.values import Actor, SubjectKind, local_date, new_id, utc
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
-from zhida.kernel.entitlements.models import ScreeningCount, ScreeningItem, ScreeningRun
-from zhida.kernel.entitlements.outcomes import outcomes, reads_grants
+from zhida.kernel.entitlements.models import ScreeningItem, ScreeningRun
+from zhida.kernel.entitlements.past import GRANTS
 from zhida.kernel.entitlements.populations import grants_digest, living_grants, population_of
-from zhida.kernel.entitlements.results import Outcome, Writer
+from zhida.kernel.entitlements.ports import Findings, Population, Progress, Task, screener
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import SnapshotRef
-
-FOLDER = "screenings"
-Progress = Callable[[int, int, str], None]
-
-
-@dataclass
-class _Run:
-    """What a run gathers before anything of it is written to the database."""
-
-    id: str
-    folder: Path
-    rows: list[ScreeningItem] = field(default_factory=list)
-    counts: list[ScreeningCount] = field(default_factory=list)
-    leaves: list[bytes] = field(default_factory=list)
-    fallbacks: dict[str, str] = field(default_factory=dict)
-    subjects: int = 0
-    overlaid: int = 0
 
 
 def screen(
     *,
     snapshot: SnapshotRef | Sequence[SnapshotRef] | None = None,
     run_id: str = "",
+    engine: str = "",
     progress: Progress | None = None,
     by: Actor,
     as_of: datetime,
 ) -> str:
     """Screens every item in force over the newest snapshot of its kind (or those given); gives the run's id.
 
-    Subjects that changed since the snapshot are assessed one by one. Results stand under the home, their counts by
-    region in the database; the root, a function of snapshots, overlay watermark, plan and date alone, is recorded as
-    `screening.run`. `progress` hears (done, of, item). Raises ConflictError `nothing_to_screen` without a snapshot.
+    Subjects that changed since the snapshot stand with what they changed to. The results stand beside the database;
+    the root, a function of snapshots, overlay watermark, plan and date alone, is recorded as `screening.run`. `engine`
+    is the screener's to know ("" is its own choice) and changes no answer. A run that was cut off goes on where it was,
+    and leaves the last one in force. Raises ConflictError `nothing_to_screen` without a snapshot, and what `screener`
+    raises.
     """
     refs = _refs(snapshot, as_of)
-    run = _Run(run_id or new_id("run"), Path(settings.HOME) / FOLDER)
+    identity = run_id or new_id("run")
     items = catalogue.items(as_of=as_of)
     inputs = _inputs(refs, items, as_of)
     granted = living_grants() if any(reads_grants(published) for published in items) else None
     if granted is not None:
         inputs["grants"] = grants_digest(granted)
-    draft = run.folder / f"{run.id}.draft"
-    draft.mkdir(parents=True)
-    try:
-        for ref in refs:
-            population = population_of(ref, granted, as_of=as_of, purpose=f"screening {run.id}")
-            run.subjects += len(population.columns)
-            run.overlaid += len(population.changed)
-            mine = [published for published in items if published.item.audience == ref.kind]
-            found = outcomes(mine, population, local_date(as_of), run.fallbacks)
-            _write(run, draft, ref.kind, zip(mine, found, strict=True), len(items), progress)
-        draft.rename(run.folder / run.id)
-    except BaseException:
-        shutil.rmtree(draft)
-        raise
-    return _record(run, inputs, by=by, as_of=as_of)
+    draft = hashlib.sha256(canonical_json(inputs)).hexdigest()[:32]
+    found = {}
+    for ref in refs:
+        population = population_of(ref, granted, as_of=as_of, purpose=f"screening {identity}")
+        task = task_of([one for one in items if one.item.audience == ref.kind], population, as_of)
+        found[ref.kind.value] = screener().screen(task, draft=draft, engine=engine, progress=progress)
+    rows = [_row(identity, published, found) for published in items if published.item.audience.value in found]
+    return _record(identity, rows, found, inputs, draft, by=by, as_of=as_of)
+
+
+def task_of(items: Sequence[PublishedItem], population: Population, as_of: datetime) -> Task:
+    """The items of one kind over its population, as the screener takes it."""
+    owners = {published.item.id: published.pack.owner for published in items}
+    return Task(population, owners, packs_digest(items), local_date(as_of), lambda: [one.item.program for one in items])
+
+
+def packs_digest(items: Iterable[PublishedItem]) -> str:
+    """SHA-256 in hex over item ids and the hashes of their revisions: what a plan was made from."""
+    plan = [[published.item.id, published.pack.hash] for published in items]
+    return hashlib.sha256(canonical_json(plan)).hexdigest()
+
+
+def root_of(inputs: Mapping[str, Any], leaves: Iterable[tuple[str, str, str]]) -> str:
+    """The root of a run in hex: over what went in, then each item's id, hash of its pack and digest of its result."""
+    return batch_root([canonical_json(dict(inputs)), *(canonical_json(list(leaf)) for leaf in leaves)]).hex()
+
+
+def reads_grants(published: PublishedItem) -> bool:
+    """Whether an item looks at what was granted before."""
+    item = published.item
+    return GRANTS.attribute in usage_of(roots_of(item), item.program.schema).relations
 
 
 def _refs(snapshot: SnapshotRef | Sequence[SnapshotRef] | None, as_of: datetime) -> tuple[SnapshotRef, ...]:
@@ -96,91 +94,60 @@ def _refs(snapshot: SnapshotRef | Sequence[SnapshotRef] | None, as_of: datetime)
 
 
 def _inputs(refs: Sequence[SnapshotRef], items: Sequence[PublishedItem], as_of: datetime) -> dict[str, Any]:
-    plan = [[published.item.id, catalogue.revision(published.revision_id).hash] for published in items]
     return {
         "snapshots": {ref.kind.value: ref.root for ref in refs},
         "watermark": registry.overlay_watermark(),
-        "plan": hashlib.sha256(canonical_json(plan)).hexdigest(),
+        "plan": packs_digest(items),
         "as_of": local_date(as_of).isoformat(),
     }
 
 
-def _write(
-    run: _Run,
-    draft: Path,
-    kind: SubjectKind,
-    found: Iterable[tuple[PublishedItem, Outcome]],
-    total: int,
-    progress: Progress | None,
-) -> None:
-    writer = Writer(draft, kind.value)
-    for published, outcome in found:
-        place = len(run.rows)
-        item_id = published.item.id
-        row = ScreeningItem(
-            run_id=run.id,
-            item=item_id,
-            place=place,
-            audience=kind.value,
-            owner_office=published.pack.owner,
-            revision_id=published.revision_id,
-            digest=outcome.digest.hex(),
-        )
-        writer.add(place, outcome)
-        run.rows.append(row)
-        run.counts.extend(_counts(row, outcome, pays=published.item.program.amount is not None))
-        run.leaves.append(canonical_json([item_id, published.pack.hash, row.digest]))
-        if progress is not None:
-            progress(len(run.rows), total, item_id)
-    writer.close()
-
-
-def _counts(row: ScreeningItem, outcome: Outcome, *, pays: bool) -> Iterable[ScreeningCount]:
-    regions, at = np.unique(outcome.region.astype(str), return_inverse=True)
-    entitled = outcome.is_entitled
-    is_known = outcome.amount_fen >= 0
-    for place, region in enumerate(regions):
-        here = at == place
-        yield ScreeningCount(
-            row=row,
-            region=str(region),
-            entitled=int((here & entitled).sum()),
-            possible=int((here & ~entitled).sum()),
-            amount_unknown=int((here & entitled & ~is_known).sum()) if pays else 0,
-            amount_fen=int(outcome.amount_fen[here & is_known].sum()),
-        )
+def _row(run_id: str, published: PublishedItem, found: Mapping[str, Findings]) -> ScreeningItem:
+    audience = published.item.audience.value
+    return ScreeningItem(
+        run_id=run_id,
+        item=published.item.id,
+        audience=audience,
+        owner_office=published.pack.owner,
+        revision_id=published.revision_id,
+        digest=found[audience].digests[published.item.id],
+    )
 
 
 @transaction.atomic
-def _record(run: _Run, inputs: dict[str, Any], *, by: Actor, as_of: datetime) -> str:
-    root = batch_root([canonical_json(inputs), *run.leaves]).hex()
-    entitled = sum(count.entitled for count in run.counts)
-    possible = sum(count.possible for count in run.counts)
-    fields = {
-        "inputs": inputs,
-        "root": root,
-        "items": len(run.rows),
-        "subjects": run.subjects,
-        "entitled": entitled,
-        "possible": possible,
-    }
-    entry_id = ledger.record(kind="screening.run", about=run.id, fields=fields, by=by, as_of=as_of)
+def _record(
+    run_id: str,
+    rows: list[ScreeningItem],
+    found: Mapping[str, Findings],
+    inputs: dict[str, Any],
+    draft: str,
+    *,
+    by: Actor,
+    as_of: datetime,
+) -> str:
+    for place, row in enumerate(rows):
+        row.place = place
+    hashes = {row.revision_id: catalogue.revision(row.revision_id).hash for row in rows}
+    root = root_of(inputs, ((row.item, hashes[row.revision_id], row.digest) for row in rows))
+    subjects, overlaid, entitled, possible = (
+        sum(getattr(one, name) for one in found.values()) for name in ("subjects", "overlaid", "entitled", "possible")
+    )
+    counted = {"items": len(rows), "subjects": subjects, "entitled": entitled, "possible": possible}
+    entry_id = ledger.record(
+        kind="screening.run", about=run_id, fields={"inputs": inputs, "root": root, **counted}, by=by, as_of=as_of
+    )
     ScreeningRun.objects.create(
-        id=run.id,
+        id=run_id,
         as_of_on=local_date(as_of),
         inputs=inputs,
         root=root,
-        folder=f"{FOLDER}/{run.id}",
-        subjects=run.subjects,
-        items=len(run.rows),
-        entitled=entitled,
-        possible=possible,
-        overlaid=run.overlaid,
-        fallbacks=run.fallbacks,
+        folder=screener().keep(draft, run_id),
+        **counted,
+        overlaid=overlaid,
+        fallbacks={name: count for one in found.values() for name, count in one.fallbacks.items()},
         ran_at=utc(as_of),
         ran_by=by.account,
         entry_id=entry_id,
     )
-    ScreeningItem.objects.bulk_create(run.rows, batch_size=2_000)
-    ScreeningCount.objects.bulk_create(run.counts, batch_size=2_000)
-    return run.id
+    ScreeningItem.objects.bulk_create(rows, batch_size=2_000)
+    return run_id

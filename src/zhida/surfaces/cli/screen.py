@@ -84,6 +84,6 @@ def _told(record: dict[str, Any]) -> str:
         unknown = f" + {sums['amount_unknown']:,} not yet known" if sums["amount_unknown"] else ""
         money = f"{yuan(sums['amount_fen'])} 元{unknown}"
         lines.append(f"  {item}: {sums['entitled']:,} entitled, {sums['possible']:,} possible, {money}")
-    lines += [f"  {reason} (row by row)" for reason in record["fallbacks"].values()]
+    lines += [f"  {reason}: {count:,} rows one by one" for reason, count in record["fallbacks"].items()]
     lines += [f"  {change}: {count:,}" for change, count in record.get("differences", {}).items()]
     return "\n".join(lines)

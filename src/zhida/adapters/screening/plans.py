@@ -1,0 +1,37 @@
+"""Plans kept by what they were made from: the revisions of their items, and the day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zhida.adapters.screening.folders import whole
+from zhida.domain.errors import ConflictError, InvariantBroken
+from zhida.domain.rules.engines.table import Plan, compile_plan
+from zhida.kernel.entitlements.ports import Task
+
+KEPT = 8
+
+
+def plan_of(folder: Path, task: Task) -> tuple[Path, Plan]:
+    """The plan of a task's items, and the file it is kept in: read where it is kept, else compiled and kept.
+
+    One that is cut off, of an older format or of other packs than its name says is refused and compiled anew.
+    """
+    path = folder / f"{task.population.kind}.{task.packs[:32]}.{task.day.isoformat()}.arrow"
+    try:
+        return path, read_plan(path, task.packs)
+    except (FileNotFoundError, InvariantBroken, ConflictError):
+        plan = compile_plan(task.programs(), task.day, packs=task.packs, owners=task.items)
+    with whole(path) as draft:
+        draft.write_bytes(plan.to_bytes())
+    for old in sorted(folder.iterdir(), key=lambda each: -each.stat().st_mtime)[KEPT:]:
+        old.unlink(missing_ok=True)
+    return path, plan
+
+
+def read_plan(path: Path, packs: str) -> Plan:
+    """A kept plan. Raises FileNotFoundError, InvariantBroken `unreadable_plan`, and ConflictError `plan_out_of_date`
+    where the packs are no longer those it was made from."""
+    plan = Plan.from_bytes(path.read_bytes())
+    plan.refuse_older_than(packs)
+    return plan

@@ -1,0 +1,107 @@
+"""What entitlements need of the machine that screens: many rows through many items, its results kept as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Protocol, cast
+
+import pyarrow as pa
+
+from zhida.domain.rules import Program
+from zhida.kernel.entitlements.results import Outcome, Totals
+from zhida.kernel.ports import wired
+
+Progress = Callable[[int, int, str], None]
+"""Hears what is done, of how much, and what it is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """One kind of subject as Parquet files whose rows, behind each other, keep their numbers; `root` identifies them.
+
+    Columns are `subject`, `region`, then facts by written key. `stale` names for each column the sources that count as
+    unknown (by their place in the column beside it that tells who spoke). `laid` are the rows of subjects that changed
+    since, put in the place of theirs or behind all; `granted` the column of past grants by `subject`.
+    """
+
+    kind: str
+    root: str
+    files: tuple[Path, ...]
+    stale: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    laid: pa.Table | None = None
+    granted: pa.Table | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One kind of subject times its items, on a day. `packs` is the digest of the revisions of `items` (the departments
+    that own them, by item id); `programs` gives their rules, which are asked for only where no plan of them is kept."""
+
+    population: Population
+    items: Mapping[str, str]
+    packs: str
+    day: date
+    programs: Callable[[], Sequence[Program]]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What one task came to. `digests` prove each item's result (SHA-256 in hex, by item id), whichever engine, machine
+    or division of the rows it came from; `fallbacks` count the rows that engine one decided, by expression."""
+
+    subjects: int
+    overlaid: int
+    entitled: int
+    possible: int
+    pairs_in_scope: int
+    digests: Mapping[str, str]
+    fallbacks: Mapping[str, int]
+    seconds: Mapping[str, float]
+
+
+class Results(Protocol):
+    """One kind's results in a run."""
+
+    def item(self, item_id: str) -> Outcome:
+        """Who is entitled to an item or may be, by subject key."""
+        ...
+
+    def subject(self, key: int) -> tuple[tuple[str, int], ...]:
+        """What a subject is entitled to, by item id: fen, -1 where no amount is known."""
+        ...
+
+    def region_of(self, key: int) -> str:
+        """Where the run saw a subject, "" where nowhere."""
+        ...
+
+    def totals(self) -> Totals:
+        """Counts and sums by item and region."""
+        ...
+
+
+class ScreenerPort(Protocol):
+    """Screens, and keeps what it found under names of its own: drafts until all kinds are through, then runs."""
+
+    def screen(self, task: Task, *, draft: str, engine: str = "", progress: Progress | None = None) -> Findings:
+        """Screens into a draft; what a run that was cut off had finished of the same draft is not done again.
+
+        Raises ConflictError `screening_under_way` where another process is at it, RetryableOutside `cannot_write`
+        where the disk is full, InvariantBroken for columns that are not what the rules were promised.
+        """
+        ...
+
+    def keep(self, draft: str, run_id: str) -> str:
+        """Makes a draft the results of a run; gives where they stand, for `results`. Other drafts are dropped."""
+        ...
+
+    def results(self, folder: str, kind: str) -> Results | None:
+        """What was kept of one kind, None where the run had none of it."""
+        ...
+
+
+def screener() -> ScreenerPort:
+    """The installation's screening machine."""
+    return cast(ScreenerPort, wired("screener"))
