@@ -32,12 +32,20 @@ CONFLICTS = {
     "batch_changed": "批次和您看到的不一样了，请拆散重编",
     "signed_before": "已经有人签过",
     "signed_out_of_order": "要先复核，再放行",
+    "record_gone": "数据来源里已经没有这条记录，请向提供数据的部门核实",
     "wrong_audience": "这个事项办理的对象不是您这一类",
     "no_such_record": "没有这条可以申报的记录",
     "already_disputed": "这一条已经提过，部门正在核对",
     "no_open_dispute": "这一条已经答复过",
     "no_such_known_fact": "没有掌握您的这一条情况",
     "release_exhausted": "常设授权的额度用完了",
+}
+
+REFUSED = {
+    "mandate_missing": "您只能查看，不能代办。请本人或法定代表人授权后再办。",
+    "subject_out_of_sight": "它不在您能看到的地区或对象之内。",
+    "derived_attribute": "这一项由别的数据推算，请指出那些数据哪里不对。",
+    "duty_not_held": "您在这个部门没有这项职责，请管理员任命。",
 }
 
 
@@ -53,7 +61,8 @@ class ErrorPages:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for AccessError and for what is not there; a message and the page before for what cannot be done."""
         if isinstance(error, AccessError):
-            return render(request, "portal/refused.html", {"hint": error.hint}, status=403)
+            words = say(REFUSED.get(error.code, "它属于别人，或者需要您没有的职责。"))
+            return render(request, "portal/refused.html", {"words": words}, status=403)
         if not isinstance(error, ConflictError | ApplicantError):
             return None
         if request.method == "POST":

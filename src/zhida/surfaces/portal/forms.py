@@ -100,7 +100,7 @@ def field_name(name: str, wanted: Claimable) -> str:
 @transaction.atomic
 def hand_in(case_id: str, wanted: Claimable, form: Form, person: Person, as_of: datetime) -> None:
     """Answers, papers and promises go into the case, and the case goes to its office; all of it or nothing."""
-    by = person.acting_for(wanted.subject.id)
+    by = person.acting_for(wanted.subject.id, "submit")
     _fill(case_id, form, by, as_of)
     actions.submit(case_id=case_id, undertakings=sorted(form.promises), by=by, as_of=as_of)
 

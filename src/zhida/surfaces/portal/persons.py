@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from zhida.domain.errors import AccessError
 from zhida.domain.values import Actor, Scope, SubjectKind
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.ports import clock
@@ -30,6 +31,7 @@ class Person:
     name: str
     subjects: tuple[SubjectRecord, ...]
     subject: SubjectRecord | None
+    as_of: datetime
 
     @property
     def scope(self) -> Scope:
@@ -43,8 +45,13 @@ class Person:
         subject = self.subject.id if self.subject else ""
         return Actor(self.account, "person" if is_self else "agent", subject=subject)
 
-    def acting_for(self, subject_id: str) -> Actor:
-        """The account acting for one of its subjects."""
+    def acting_for(self, subject_id: str, *powers: str) -> Actor:
+        """The account acting for one of its subjects. Raises AccessError unless its mandate has one of the powers; to
+        look, none is asked."""
+        held = (offices.mandates_of(self.account, self.as_of, power) for power in powers)
+        if powers and not any(subject_id in subjects for subjects in held):
+            words = f"{self.account} has no mandate to {' or '.join(powers)} for {subject_id}"
+            raise AccessError("mandate_missing", words, "the subject, or its legal representative, gives mandates")
         found = next((one for one in self.subjects if one.id == subject_id), None)
         kind = found.kind if found else SubjectKind.PERSON
         return Actor(self.account, "person" if kind is SubjectKind.PERSON else "agent", subject=subject_id)
@@ -65,7 +72,7 @@ def person_of(request: HttpRequest, as_of: datetime) -> Person:
     subject = next((one for one in subjects if one.id == wanted), subjects[0] if subjects else None)
     if subject is not None and request.session.get(CHOSEN) != subject.id:
         request.session[CHOSEN] = subject.id
-    return Person(account, name_of(request), subjects, subject)
+    return Person(account, name_of(request), subjects, subject, as_of)
 
 
 def name_of(request: HttpRequest) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from zhida.domain.errors import ConflictError
 from zhida.domain.process import Act
 from zhida.domain.values import CHINA, FactKey, local_date
 from zhida.kernel.cases import queries as cases
@@ -157,11 +158,17 @@ def _clock(moment: datetime) -> str:
 
 
 def _found(case_id: str, person: Person, as_of: datetime) -> tuple[tuple[Reason, ...], tuple[FactLine, ...]]:
-    """Every requirement's answer and the facts it was read from, as the rules have it now."""
+    """Every requirement's answer and the facts it was read from, as the rules have it now; nothing where the record
+    that the claim is about is gone from its source."""
     record = cases.case(case_id, scope=person.scope)
     published = catalogue.pinned_item(record.revision_id, record.item)
     actor = person.acting_for(record.subject_id)
-    found = cases.assessment_of(case_id, scope=person.scope, by=actor, as_of=as_of).assessment
+    try:
+        found = cases.assessment_of(case_id, scope=person.scope, by=actor, as_of=as_of).assessment
+    except ConflictError as gone:
+        if gone.code != "record_gone":
+            raise
+        return (), ()
     day = local_date(record.submitted_at or as_of)
     dictionary = catalogue.root(record.revision_id).dictionary
     uses = [use for reason in found.reasons for use in reason.uses]

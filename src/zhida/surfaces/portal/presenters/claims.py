@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
+from zhida.domain.errors import ConflictError
 from zhida.domain.packs import Claim, Dictionary, Item, Pack
 from zhida.domain.process import Process, Step
 from zhida.domain.rules import AmountState, Assessment, FactUse
@@ -73,8 +74,10 @@ class Filled:
 
 
 def claimable(item_id: str, subject: SubjectRecord, as_of: datetime) -> Claimable:
-    """What a subject would claim. Raises ConflictError where the item is not in force."""
+    """What a subject would claim. Raises ConflictError where the item is not in force or for other subjects."""
     published = catalogue.item(item_id, as_of=as_of)
+    if published.item.audience != subject.kind:
+        raise ConflictError("wrong_audience", f"{item_id} is for a {published.item.audience}", "claim it for one")
     scope = Scope.own(frozenset({subject.id}), "own")
     facts = entitlements.facts_for(subject.id, scope=scope, as_of=as_of)
     found = entitlements.assess_facts(published, subject.id, facts, local_date(as_of))

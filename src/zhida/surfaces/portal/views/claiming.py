@@ -53,7 +53,8 @@ def _tapped(
     if request.method == "POST":
         try:
             case_id = running.id if running else _opened(new_id("case"), wanted, "", person, as_of)
-            actions.submit(case_id=case_id, by=person.actor, as_of=as_of)
+            by = person.acting_for(wanted.subject.id, "confirm", "submit")
+            actions.submit(case_id=case_id, by=by, as_of=as_of)
         except ApplicantError as refused:
             if refused.field == "bank_account":
                 return redirect("portal:account")
@@ -70,7 +71,7 @@ def _opened(case_id: str, wanted: claims.Claimable, record: str, person: Person,
         item_id=wanted.item.id,
         subject_id=wanted.subject.id,
         record=record,
-        by=person.actor,
+        by=person.acting_for(wanted.subject.id, "submit", *(("confirm",) if wanted.is_automatic else ())),
         as_of=as_of,
     )
     return case_id
@@ -130,7 +131,7 @@ def mend(request: HttpRequest, case_id: str, *, person: Person, as_of: datetime)
     wanted = claims.claimable(record.item, subject, as_of)
     filled = forms.read(request, wanted, is_mending=True)
     if request.method == "POST" and not filled.faults:
-        forms.hand_in_again(case_id, wanted, filled, person.acting_for(subject.id), as_of)
+        forms.hand_in_again(case_id, wanted, filled, person.acting_for(subject.id, "submit"), as_of)
         return redirect("portal:case", case_id)
     page = claims.apply_page(wanted, filled.shown, case_id, as_of)
     return render(request, "portal/apply.html", {"page": page, "faults": page.faults, "section": "mine"})
@@ -142,6 +143,9 @@ def withdraw(request: HttpRequest, case_id: str, *, person: Person, as_of: datet
     """Takes a claim back."""
     record = queries.case(case_id, scope=person.scope)
     actions.withdraw(
-        case_id=case_id, reason=say("申请人撤回", lang="zh"), by=person.acting_for(record.subject_id), as_of=as_of
+        case_id=case_id,
+        reason=say("申请人撤回", lang="zh"),
+        by=person.acting_for(record.subject_id, "submit"),
+        as_of=as_of,
     )
     return redirect("portal:case", case_id)

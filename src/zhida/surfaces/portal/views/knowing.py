@@ -43,7 +43,7 @@ def wrong(request: HttpRequest, *, person: Person, as_of: datetime) -> HttpRespo
                 held=page.line.value,
                 claimed=claimed,
                 reason=reason,
-                by=person.actor,
+                by=person.acting_for(person.subject.id, "submit"),
                 as_of=as_of,
             )
         except ApplicantError as refused:

@@ -22,6 +22,8 @@ from zhida.surfaces.portal.persons import Person, signed_in
 from zhida.surfaces.portal.presenters import cases, claims, inbox
 from zhida.surfaces.portal.presenters import mine as presenter
 
+LONGEST_BANK = 120
+
 
 @require_safe
 @signed_in
@@ -99,6 +101,8 @@ def _account_faults(number: str, bank: str) -> list[Fault]:
     faults = []
     if not bank:
         faults.append(Fault("bank", say("请写开户银行")))
+    if len(bank) > LONGEST_BANK:
+        faults.append(Fault("bank", say("开户银行的名称不超过 {n} 个字", n=LONGEST_BANK)))
     if not number:
         faults.append(Fault("number", say("请写账号")))
     return faults
@@ -116,7 +120,7 @@ def _registered(person: Person, number: str, bank: str, as_of: datetime) -> bool
             bank=bank,
             source="portal",
             valid_from=local_date(as_of),
-            by=person.actor,
+            by=person.acting_for(person.subject.id, "confirm"),
             as_of=as_of,
         )
     except ConflictError as error:
