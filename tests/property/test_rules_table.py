@@ -38,7 +38,7 @@ def assert_same(one: table.Result, other: table.Result) -> None:
     for mine, theirs in zip(one.chunks, other.chunks, strict=True):
         assert mine.list_from.tolist() == theirs.list_from.tolist()
         assert mine.listed.tolist() == theirs.listed.tolist()
-    assert one.tallies.tolist() == other.tallies.tolist()
+    assert (one.by_item(), one.by_region()) == (other.by_item(), other.by_region())
 
 
 @MANY
@@ -53,7 +53,28 @@ def test_table_says_what_one_says(several: list[Program], rows: list[dict[str, A
     store = table.encode(table_of(rows), plan)
     result = table.match(store, plan)
     assert_same(result, table.match(store, table.Plan.from_bytes(plan.to_bytes()), kernels_numba))
+    assert_same(result, table.combine_tables(plan, [table.match_table(table_of(rows), plan)]))
+    single = table.Single(plan)
+    alone = [single.match(facts_of(row)) for row in rows]
     for program, (entitled, fen, possible) in zip(programs, expected, strict=True):
         found = result.item(program.item)
         assert (found.entitled.tolist(), found.possible.tolist()) == (entitled, possible)
         assert found.fen.tolist() == fen
+        assert [row for row, one in enumerate(alone) if program.item in one.entitled] == entitled
+        assert [alone[row].entitled[program.item] for row in entitled] == fen
+        assert [row for row, one in enumerate(alone) if program.item in one.possible] == possible
+
+
+@MANY
+@given(st.lists(checked_programs, min_size=2, max_size=3), subjects)
+def test_a_new_item_is_matched_on_an_old_store(several: list[Program], rows: list[dict[str, Any]]) -> None:
+    *old, new = [replace(program, item=f"pack/{place}") for place, program in enumerate(several)]
+    plan, snapshot = table.compile_plan(old, AS_OF), table_of(rows)
+    store, own = table.encode(snapshot, plan), table.compile_plan([new], AS_OF)
+    try:
+        whole = table.match(table.encode(snapshot, own), own)
+    except InvariantBroken:
+        reject()
+    found = table.match_new(store, plan, new, snapshot=snapshot)
+    assert found.sets(new.item) == whole.sets(new.item)
+    assert found.digest(new.item) == whole.digest(new.item)

@@ -155,6 +155,27 @@ def rounded(name: str, numbers: Numbers, digits: int) -> Numbers:
     return Numbers(parts * 10 ** max(0, -digits), numbers.known, max(0, digits), numbers.none)
 
 
+def rounded_quotient(name: str, left: Numbers, right: Numbers, digits: int) -> Numbers | None:
+    """`floor`, `ceiling` or `round half up` of a quotient, in int64; None where it does not fit.
+
+    The quotient of two int64 that is no tie lies further from the next one than its rounding to 34 digits can move it,
+    so that whole numbers give what decimals give. A quotient by zero is unknown.
+    """
+    one, other = aligned(left, right)
+    if one.scale is None or not 0 <= digits <= MAX_SCALE or 2 * bound(one) * 10**digits + bound(other) >= _LIMIT:
+        return None
+    known, none = _together(one, other)
+    sign = np.sign(other.values)
+    above, below = one.values * sign * 10**digits, np.where(sign == 0, 1, np.abs(other.values))
+    if name == "floor":
+        parts = above // below
+    elif name == "ceiling":
+        parts = -(-above // below)
+    else:
+        parts = np.sign(above) * ((2 * np.abs(above) + below) // (2 * below))
+    return Numbers(parts, known & ((sign != 0) | none), digits, none)
+
+
 def _narrowed(wide: Numbers, before: Numbers, digits: int) -> Numbers:
     """Rounded Decimals back in int64, where they all fit."""
     scale, known = max(0, digits), before.known & (wide.known | before.none)

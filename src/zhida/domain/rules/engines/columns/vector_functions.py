@@ -140,7 +140,12 @@ def _rounding(name: str) -> Callable[[Rows, Arguments], Vector]:
         digits = arguments[1].value if len(arguments) > 1 and isinstance(arguments[1], nodes.Literal) else Decimal(0)
         if not isinstance(digits, Decimal):
             raise Unsupported("digits that are not constant")
-        return lanes.rounded(name, frame.numbers(arguments[0]), int(digits))
+        part = arguments[0]
+        if isinstance(part, nodes.Arithmetic) and part.operator == "/":
+            quotient = lanes.rounded_quotient(name, frame.numbers(part.left), frame.numbers(part.right), int(digits))
+            if quotient is not None:
+                return quotient
+        return lanes.rounded(name, frame.numbers(part), int(digits))
 
     return rounded
 

@@ -133,20 +133,24 @@ _NUMBERS: dict[int, Callable[[int, int], int]] = {
 }
 
 
+def fen_exactly(steps: Sequence[Step], operands: Sequence[int], scale: int) -> int:
+    """The amount of one row, as `fen_of` has it, with numbers of any size."""
+    for mark in (NONE, UNKNOWN, BROKEN):
+        if mark in operands:
+            return mark
+    fen, rest = divmod(run_exactly(steps, operands), 10**scale)
+    return fen if rest == 0 and 0 <= fen < 2**63 else BROKEN
+
+
 def fen_of(steps: Sequence[Step], loads: Sequence[Whole], scale: int, *, is_narrow: bool) -> Whole:
     """The amounts of many rows: fen from 0 up, or UNKNOWN, NONE, BROKEN. None wins over unknown, as everywhere."""
+    if not is_narrow:
+        rows = zip(*(load.tolist() for load in loads), strict=True)
+        return np.array([fen_exactly(steps, row, scale) for row in rows], dtype=np.int64)
     size = max((len(load) for load in loads), default=1)
     none, unknown, broken = (np.zeros(size, dtype=bool) for _ in range(3))
     for load in loads:
         none, unknown, broken = none | (load == NONE), unknown | (load == UNKNOWN), broken | (load == BROKEN)
-    numbers = [np.where(load < LOWEST, 0, load) for load in loads]
-    step = 10**scale
-    if is_narrow:
-        found = np.broadcast_to(run(steps, numbers), size)
-        broken = broken | (found < 0) | (found % step != 0)
-        fen = found // step
-    else:
-        exact = [run_exactly(steps, row) for row in zip(*(load.tolist() for load in numbers), strict=True)]
-        broken = broken | np.array([value < 0 or value % step != 0 or value >= step * 2**63 for value in exact])
-        fen = np.array([0 if bad else value // step for value, bad in zip(exact, broken.tolist(), strict=True)])
-    return np.select([none, unknown, broken], [NONE, UNKNOWN, BROKEN], fen).astype(np.int64)
+    found = np.broadcast_to(run(steps, [np.where(load < LOWEST, 0, load) for load in loads]), size)
+    broken = broken | (found < 0) | (found % 10**scale != 0)
+    return np.select([none, unknown, broken], [NONE, UNKNOWN, BROKEN], found // 10**scale).astype(np.int64)

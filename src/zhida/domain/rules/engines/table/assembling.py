@@ -19,17 +19,24 @@ from zhida.domain.rules.program import Program
 from zhida.domain.rules.schema import FactType
 
 NO_OWNERS: Mapping[str, str] = {}
+NO_COLUMNS: Mapping[str, Column] = {}
 
 
 def compile_plan(
-    programs: Iterable[Program], as_of: date, *, packs: str = "", owners: Mapping[str, str] = NO_OWNERS
+    programs: Iterable[Program],
+    as_of: date,
+    *,
+    packs: str = "",
+    owners: Mapping[str, str] = NO_OWNERS,
+    known: Mapping[str, Column] = NO_COLUMNS,
 ) -> Plan:
     """Compiles the items of a pack root for one date. `packs` is the digest of the revisions that they come from,
-    `owners` names each item's department. Equal expressions become one column, whichever pack they stand in."""
+    `owners` names each item's department. Equal expressions become one column, whichever pack they stand in; of the
+    columns `known` by key, those are taken as they are that can tell all that is asked of them."""
     compiler, programs = Compiler(as_of), list(programs)
     compiled = [compiler.compile(program) for program in programs]
     items = tuple(Item(one.item, str(one.audience), owners.get(one.item, "")) for one in programs)
-    assembling = _Assembling(compiler, compiled)
+    assembling = _Assembling(compiler, compiled, known)
     amounts, amount_of = assembling.amounts()
     return Plan(
         as_of,
@@ -47,7 +54,8 @@ def compile_plan(
 
 
 class _Assembling:
-    def __init__(self, compiler: Compiler, compiled: Sequence[Compiled]) -> None:
+    def __init__(self, compiler: Compiler, compiled: Sequence[Compiled], known: Mapping[str, Column]) -> None:
+        self.known = known
         self.held = compiler.graph.nodes
         self.compiled = compiled
         self.used = self._used()
@@ -91,8 +99,10 @@ class _Assembling:
         for leaf in leaves:
             key = leaf.key[0]
             if key not in self.columns:
-                coding = coding_of(tests[key], leaf.words, leaf.tree)
-                self.columns[key] = Column(key, leaf.source, coding)
+                held = self.known.get(key)
+                if held is None or not all(held.coding.covers(test) for test in tests[key]):
+                    held = Column(key, leaf.source, coding_of(tests[key], leaf.words, leaf.tree))
+                self.columns[key] = held
                 self._keep_numbers(leaf)
 
     def _keep_numbers(self, leaf: Leaf) -> None:

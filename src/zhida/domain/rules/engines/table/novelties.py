@@ -1,0 +1,127 @@
+"""One new or changed item times everyone: what publishing asks. The store stays as it is.
+
+The item is compiled against the store's own codes. A threshold that they do not know is tested on the stored numbers;
+anything else that the store lacks is encoded anew from the snapshot, and only in the chunks that the item reaches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import ModuleType
+
+import numpy as np
+import pyarrow as pa
+
+from zhida.domain.errors import ConflictError
+from zhida.domain.rules.engines.table import kernels_numpy
+from zhida.domain.rules.engines.table.amounts import LOWEST
+from zhida.domain.rules.engines.table.assembling import compile_plan
+from zhida.domain.rules.engines.table.coding import NO_ROW, UNKNOWN_CODE, Codes, Numbering
+from zhida.domain.rules.engines.table.encoding import Encoder
+from zhida.domain.rules.engines.table.matching import match_chunk
+from zhida.domain.rules.engines.table.plan import Column, Kind, Plan
+from zhida.domain.rules.engines.table.results import ChunkResult, Result, Sets, Tallies, combine
+from zhida.domain.rules.engines.table.store import CHUNK, Store, shapes_of
+from zhida.domain.rules.program import Program
+
+
+def match_new(
+    store: Store,
+    plan: Plan,
+    program: Program,
+    *,
+    snapshot: pa.Table | None = None,
+    kernel: ModuleType = kernels_numpy,
+) -> Result:
+    """One item over everyone in a store that was encoded for `plan`.
+
+    Raises ConflictError `store_lacks_columns` where the item asks what the store does not hold and no `snapshot` (the
+    table that the store was made from) is given; else as `match_chunk`.
+    """
+    store.refuse_other_than(plan)
+    new = _New(store, plan, program, snapshot)
+    chunks = [
+        replace(match_chunk(new.part(chunk), new.plan, 0, kernel), chunk=chunk)
+        if new.reaches(chunk)
+        else _nobody(chunk, store.rows_of(chunk))
+        for chunk in range(store.chunks)
+    ]
+    return combine(new.plan, chunks, store.region_words, store.fallbacks)
+
+
+def _nobody(chunk: int, rows: int) -> ChunkResult:
+    none, places = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
+    sets = Sets(places, places.reshape(0, 2), np.zeros(1, dtype=np.int64), none.view(np.uint8), none.astype(np.uint16))
+    tallies = Tallies(none.reshape(0, 6))
+    return ChunkResult(chunk, rows, sets, none, np.zeros(rows + 1, dtype=np.int32), places, tallies)
+
+
+class _New:
+    """The item's own plan, and the store as that plan reads it, chunk by chunk."""
+
+    def __init__(self, store: Store, plan: Plan, program: Program, snapshot: pa.Table | None) -> None:
+        self.store = store
+        self.snapshot = snapshot
+        held = {column.key: column for column in plan.columns}
+        self.plan = compile_plan([program], plan.as_of, packs=plan.packs, known=held)
+        self.column_at = {column.key: place for place, column in enumerate(plan.columns)}
+        self.bits_at = {bits.key: place for place, bits in enumerate(plan.bits)}
+        self.number_at = {quantity.key: place for place, quantity in enumerate(plan.quantities)}
+        self.own = [column for column in self.plan.columns if held.get(column.key) is not column]
+        lacking = [column.key for column in self.own if self._numbers_for(column) is None]
+        lacking += [bits.key for bits in self.plan.bits if bits.key not in self.bits_at]
+        lacking += [one.key for one in self.plan.quantities if one.key not in self.number_at]
+        if lacking and snapshot is None:
+            words = f"{program.item} asks {len(lacking)} thing(s) that the store does not hold"
+            raise ConflictError("store_lacks_columns", words, "give the snapshot, or encode it for the new plan")
+        self.encoder = Encoder(self.plan) if lacking else None
+
+    def _numbers_for(self, column: Column) -> tuple[int, int] | None:
+        """Where the numbers of a column stand, and their scale."""
+        name = getattr(column.source.node, "name", "")
+        fact = column.source.schema.facts.get(name)
+        place = self.number_at.get(f"{column.key}/{fact.scale}") if fact is not None else None
+        return None if place is None or fact is None else (place, fact.scale)
+
+    def reaches(self, chunk: int) -> bool:
+        """Whether anyone in a chunk may live where the item applies."""
+        graph = self.plan.graph
+        region = int(graph.groups[0, Kind.REGION]) if len(graph.groups) else -1
+        if region < 0 or graph.nodes[region, Kind.KIND] != Kind.CODES:
+            return len(graph.groups) > 0
+        column = self.plan.columns[int(graph.nodes[region, Kind.AT])]
+        if column in self.own:
+            return True
+        codes = np.bincount(self.store.codes[chunk, self.column_at[column.key]])
+        ranges = [*graph.listed(graph.nodes, region, Kind.SURE), *graph.listed(graph.nodes, region, Kind.DOUBT)]
+        return any(codes[low:high].any() for low, high in zip(ranges[::2], ranges[1::2], strict=True))
+
+    def part(self, chunk: int) -> Store:
+        """One chunk of the store as the new plan reads it."""
+        store, rows = self.store, self.store.rows_of(chunk)
+        arrays = {name: np.empty(shape, kind) for name, (shape, kind) in shapes_of(self.plan, rows).items()}
+        at = slice(chunk * CHUNK, chunk * CHUNK + rows)
+        if self.encoder is not None and self.snapshot is not None:
+            self.encoder.fill(arrays, 0, self.snapshot.slice(chunk * CHUNK, CHUNK))
+        else:
+            for place, column in enumerate(self.plan.columns):
+                arrays["codes"][0, place] = self._codes(column, chunk)
+            for place, bits in enumerate(self.plan.bits):
+                first = 2 * self.bits_at[bits.key]
+                arrays["bits"][0, 2 * place : 2 * place + 2] = store.bits[chunk, first : first + 2]
+            for place, quantity in enumerate(self.plan.quantities):
+                arrays["numbers"][0, place] = store.numbers[chunk, self.number_at[quantity.key]]
+                arrays["bounds"][0, place] = store.bounds[chunk, self.number_at[quantity.key]]
+        arrays["subjects"], arrays["regions"] = store.subjects[at], store.regions[at]
+        described = {"layout": self.plan.layout, "rows": rows, "region_words": store.region_words, "fallbacks": {}}
+        return Store.opened(described, arrays)
+
+    def _codes(self, column: Column, chunk: int) -> Codes:
+        held = self._numbers_for(column) if column in self.own else None
+        if held is None or not isinstance(column.coding, Numbering):
+            found: Codes = self.store.codes[chunk, self.column_at[column.key]]
+            return found
+        numbers = self.store.numbers[chunk, held[0]]
+        codes = np.where(numbers >= LOWEST, column.coding.of_scaled(numbers, held[1]), np.uint16(UNKNOWN_CODE))
+        codes[self.store.rows_of(chunk) :] = NO_ROW
+        return codes
