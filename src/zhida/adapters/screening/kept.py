@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from zhida.adapters.screening.folders import read_array, read_record, read_table, write_array, write_record, write_table
 from zhida.adapters.screening.pieces import Piece
 from zhida.domain.rules.engines.table import CHUNK
+from zhida.kernel.entitlements.ports import Findings
 from zhida.kernel.entitlements.results import Outcome, Totals
 
 ABOUT, TOTALS = "about.json", "totals.arrow"
@@ -92,6 +93,11 @@ class Kept:
         self.by_key = read_array(folder / "by_key.npy")
         self.regions = read_array(folder / "regions.npy")
         self.words = np.array(read_record(folder / "regions.json")["words"], dtype=object)
+
+    @property
+    def findings(self) -> Findings:
+        """As `Results.findings`."""
+        return Findings(**self.about["findings"])
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:

@@ -21,7 +21,9 @@ def plan_of(folder: Path, task: Task) -> tuple[Path, Plan]:
     try:
         return path, read_plan(path, task.packs)
     except (FileNotFoundError, InvariantBroken, ConflictError):
-        plan = compile_plan(task.programs(), task.day, packs=task.packs, owners=task.items)
+        held = list(task.programs())
+        owners = {program.item: owner for program, owner in held}
+        plan = compile_plan([program for program, _ in held], task.day, packs=task.packs, owners=owners)
     with whole(path) as draft:
         draft.write_bytes(plan.to_bytes())
     for old in sorted(folder.iterdir(), key=lambda each: -each.stat().st_mtime)[KEPT:]:

@@ -77,7 +77,7 @@ class _Screening:
     def findings(self) -> Findings:
         """Does what is not yet done, and adds up."""
         if (self.folder / ABOUT).exists():
-            return Findings(**read_record(self.folder / ABOUT)["findings"])
+            return Kept(self.folder).findings
         with self._timed("rows"):
             parts = self._parts()
         with self._timed("plan"):
@@ -85,7 +85,7 @@ class _Screening:
         missing = [chunk for chunk in range(parts.chunks) if not _is_done(piece_path(self.folder, chunk))]
         self._work(Work(parts, str(path), self.task.packs, str(self.folder)), plan, missing)
         with self._timed("totals"):
-            return self._added_up(parts)
+            return self._added_up(parts, plan)
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -147,12 +147,12 @@ class _Screening:
             state.update((self.folder / "granted.arrow").read_bytes())
         return state.hexdigest()
 
-    def _added_up(self, parts: Parts) -> Findings:
-        population, items = self.task.population, tuple(self.task.items)
+    def _added_up(self, parts: Parts, plan: Plan) -> Findings:
+        population, items = self.task.population, [item.id for item in plan.items]
         subjects = np.asarray(parts.column("subject").to_numpy(), dtype=np.int64)
         write_rows(self.folder, subjects, parts.column("region"))
         pieces = [Piece.read(piece_path(self.folder, chunk)) for chunk in range(parts.chunks)]
-        found = write_totals(self.folder, items, tuple(self.task.items.values()), pieces)
+        found = write_totals(self.folder, items, [item.owner for item in plan.items], pieces)
         fallbacks: Counter[str] = Counter()
         for piece in pieces:
             fallbacks.update(piece.fallbacks)

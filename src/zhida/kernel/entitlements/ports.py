@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -37,14 +37,13 @@ class Population:
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """One kind of subject times its items, on a day. `packs` is the digest of the revisions of `items` (the departments
-    that own them, by item id); `programs` gives their rules, which are asked for only where no plan of them is kept."""
+    """One kind of subject times its items, on a day. `packs` is the digest of the revisions of the items; `programs`
+    gives their rules and the departments that own them, and is asked only where no plan of them is kept."""
 
     population: Population
-    items: Mapping[str, str]
     packs: str
     day: date
-    programs: Callable[[], Sequence[Program]]
+    programs: Callable[[], Iterable[tuple[Program, str]]]
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,11 @@ class Findings:
 
 class Results(Protocol):
     """One kind's results in a run."""
+
+    @property
+    def findings(self) -> Findings:
+        """What the task came to."""
+        ...
 
     def item(self, item_id: str) -> Outcome:
         """Who is entitled to an item or may be, by subject key."""

@@ -15,6 +15,7 @@ from zhida.kernel.entitlements.records import Grant
 from zhida.kernel.entitlements.runs import (
     counts,
     differences,
+    findings,
     latest_run,
     results_of_item,
     results_of_subject,
@@ -37,6 +38,7 @@ __all__ = [
     "differences",
     "facts_for",
     "facts_for_many",
+    "findings",
     "grant",
     "grants_of",
     "latest_run",

@@ -12,7 +12,7 @@ from zhida.domain.errors import ConflictError
 from zhida.domain.values import Scope, SubjectKind
 from zhida.kernel.entitlements.comparing import compare
 from zhida.kernel.entitlements.models import Entitlement, ScreeningItem, ScreeningRun
-from zhida.kernel.entitlements.ports import screener
+from zhida.kernel.entitlements.ports import Findings, screener
 from zhida.kernel.entitlements.records import Change, Count, Difference, Result, Run, Screened, TakeUp
 from zhida.kernel.entitlements.results import Flags, Outcome, Texts, Totals
 from zhida.kernel.registry import queries as registry
@@ -30,6 +30,13 @@ def latest_run(*, before: str = "") -> Run | None:
         rows = rows.filter(ran_at__lt=_run_row(before).ran_at)
     row = rows.first()
     return _run(row) if row else None
+
+
+def findings(run_id: str) -> dict[str, Findings]:
+    """What a run came to for each kind of subject it looked at, with the time it took."""
+    folder = _run_row(run_id).folder
+    held = ((kind.value, screener().results(folder, kind.value)) for kind in SubjectKind)
+    return {kind: results.findings for kind, results in held if results is not None}
 
 
 def counts(run_id: str, *, scope: Scope, item_id: str = "") -> tuple[Count, ...]:

@@ -43,7 +43,7 @@ def screen(
     """
     refs = _refs(snapshot, as_of)
     identity = run_id or new_id("run")
-    items = catalogue.items(as_of=as_of)
+    items = sorted(catalogue.items(as_of=as_of), key=lambda published: published.item.id)
     inputs = _inputs(refs, items, as_of)
     granted = living_grants() if any(reads_grants(published) for published in items) else None
     if granted is not None:
@@ -60,8 +60,12 @@ def screen(
 
 def task_of(items: Sequence[PublishedItem], population: Population, as_of: datetime) -> Task:
     """The items of one kind over its population, as the screener takes it."""
-    owners = {published.item.id: published.pack.owner for published in items}
-    return Task(population, owners, packs_digest(items), local_date(as_of), lambda: [one.item.program for one in items])
+    return Task(
+        population,
+        packs_digest(items),
+        local_date(as_of),
+        lambda: ((published.item.program, published.pack.owner) for published in items),
+    )
 
 
 def packs_digest(items: Iterable[PublishedItem]) -> str:

@@ -34,9 +34,8 @@ class Province:
     def task(self, *files: Path, **more: Any) -> Task:
         """Everything over the organisations in some files."""
         root = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-        items = {program.item: f"office of {program.item[-2:]}" for program in self.programs}
         population = Population("organisation", root, files, **more)
-        return Task(population, items, "packs of a test", self.day, lambda: self.programs)
+        return Task(population, "packs of a test", self.day, lambda: [(program, "office") for program in self.programs])
 
     def write(self, folder: Path, *, groups: Sequence[int] = (ROWS,)) -> tuple[Path, ...]:
         """The organisations in files, each with one row group of the rows named."""

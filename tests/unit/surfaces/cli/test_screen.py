@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
 
 from tests.unit.kernel.made_up_packs import MadeUp, root_files
 from zhida.domain.errors import ConflictError
@@ -17,6 +18,7 @@ from zhida.kernel.registry import actions as registry
 from zhida.kernel.registry.actions import NewSubject
 from zhida.surfaces.cli import pack, screen
 from zhida.surfaces.cli.folders import write_files
+from zhida.surfaces.cli.groundwork import generating
 
 pytestmark = pytest.mark.django_db
 HEADS = MadeUp()
@@ -40,7 +42,7 @@ def run(command: object, *arguments: str) -> str:
     """What a command printed; it must succeed."""
     result = CliRunner().invoke(command, arguments, catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    return result.output
+    return result.stdout
 
 
 def test_a_folder_is_published_once(folder: Path, now: datetime) -> None:
@@ -83,3 +85,31 @@ def test_a_screening_tells_its_figures(folder: Path, actor: Actor, now: datetime
 def test_screening_without_a_snapshot_says_what_to_do(folder: Path) -> None:
     with pytest.raises(ConflictError, match="build a snapshot first"):
         run(screen.command)
+
+
+def test_rows_of_no_registry_are_screened_against_a_pack_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, people = tmp_path / "root", tmp_path / "people"
+    monkeypatch.setattr(settings, "HOME", tmp_path / "home")
+    run(generating.generate_packs, "--items", "60", "--out", str(root))
+    day = ["--observed-on", "2026-06-01", "--out", str(people)]
+    run(generating.generate_population, "--packs", str(root), "--organisations", "3000", *day)
+    asked = ["--snapshot-file", str(people / "organisation"), "--packs", str(root)]
+    first = json.loads(run(screen.command, *asked, "--json"))
+    assert first["inputs"]["as_of"] == "2026-06-01"
+    assert first["pairs"] == 3_000 * 60
+    assert 0 < first["entitled"] < first["pairs_in_scope"] < first["pairs"]
+    assert set(first["stages"]) == {"reading", "rows", "plan", "encoding", "matching", "totals"}
+    told = run(screen.command, *asked)
+    assert f"root {first['root']}" in told
+    assert "180,000 pairs" in told
+    later = json.loads(run(screen.command, *asked, "--as-of", "2026-07-01", "--json"))
+    assert later["root"] != first["root"]
+    assert (tmp_path / "home" / first["results"] / "organisation/totals.arrow").exists()
+
+
+def test_rows_without_files_and_packs_with_problems_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    asked = ["--snapshot-file", str(tmp_path / "empty"), "--packs", str(tmp_path)]
+    refused = CliRunner().invoke(screen.command, asked)
+    assert "holds no Parquet file" in refused.output
+    assert refused.exit_code == 1
