@@ -1,11 +1,13 @@
 # What people type: each target sets up what it needs, from an empty home.
 
 DEMO ?=
+SCALE ?= small
+BENCH ?=
 PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format clean
+.PHONY: help demo test check bench format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -19,11 +21,19 @@ test: .venv/ready ## the whole suite, on SQLite and on PostgreSQL
 check: .venv/ready ## the fast part: format, lint, types, layers, unit tests
 	@.ci/check
 
+bench: .venv/bench ## screening beside other engines, about three minutes (SCALE=province for the whole; BENCH="--help" for options)
+	@$(BIN)/python -W ignore -m benchmarks.screening --scale $(SCALE) $(BENCH)
+
 format: .venv/ready ## put the code into its form
-	@$(BIN)/ruff format src tests docs && $(BIN)/ruff check --fix src tests docs
+	@$(BIN)/ruff format src tests docs benchmarks && $(BIN)/ruff check --fix src tests docs benchmarks
 
 clean: ## forget the environment and the demonstration's home
 	@rm -rf .venv .zhida
 
 .venv/ready: requirements.lock pyproject.toml
 	@PYTHON=$(PYTHON) .ci/environment
+
+.venv/bench: .venv/ready benchmarks/requirements.lock
+	@echo "Installing what is measured beside ours into .venv (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r benchmarks/requirements.lock
+	@touch $@

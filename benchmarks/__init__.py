@@ -1,1 +1,1 @@
-"""Measurements that nobody's data is needed for: `make bench` runs a small one, `make bench SCALE=province` the whole."""
+"""Measurements on made-up data: `make bench` runs a small one, `make bench SCALE=province` the whole."""

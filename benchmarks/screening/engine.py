@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.screening.world import World, version_of
+from benchmarks.screening.world import World, keep_file, version_of
 from zhida.domain.rules import engines
 from zhida.domain.rules.engines import table
 from zhida.domain.rules.engines.table import kernels_numba
@@ -37,14 +37,13 @@ class Engine:
 
     @cached_property
     def plan(self) -> table.Plan:
-        """All items, compiled; each department is told by the region of its pack."""
+        """All items, compiled; the office for an item's region owns it."""
         path = self.folder / "plan.arrow"
         if not path.exists():
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             owners = {program.item: f"office-{program.region}" for program in self.world.programs}
             plan = table.compile_plan(self.world.programs, province.AS_OF, owners=owners)
-            path.with_suffix(".draft").write_bytes(plan.to_bytes())
-            path.with_suffix(".draft").rename(path)
+            keep_file(path, plan.to_bytes())
         return table.Plan.from_bytes(path.read_bytes())
 
     @cached_property
@@ -81,7 +80,7 @@ def keep(store: table.Store, folder: Path) -> None:
     """Writes a store as files that can be mapped; the description last, so that half a store is none."""
     for name, array in store.arrays().items():
         np.save(folder / f"{name}.npy", array)
-    (folder / "store.json").write_text(json.dumps(store.described()), "utf-8")
+    keep_file(folder / "store.json", json.dumps(store.described()).encode())
 
 
 def opened(folder: Path) -> table.Store:

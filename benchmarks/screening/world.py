@@ -7,6 +7,7 @@ numbers, days, and one bit for each word that a list can hold. Nobody has to par
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,16 +29,26 @@ from zhida.services.demonstration import generation
 from zhida.services.demonstration.generation import province
 
 HOME = Path(".zhida/benchmarks")
+MAKERS = (Path(__file__), Path(__file__).with_name("conditions.py"))
 ROWS_EACH = 65_536
 Rows = npt.NDArray[np.int64]
 
 
-def version_of(*folders: Path) -> str:
-    """Eight hex digits over the sources of some folders: what was made with others is made again."""
+def version_of(*sources: Path) -> str:
+    """Eight hex digits over some sources, files or folders: what was made with others is made again."""
     state = hashlib.sha256()
-    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".yaml")):
-        state.update(path.read_bytes())
+    for source in sources:
+        paths = sorted(source.rglob("*")) if source.is_dir() else [source]
+        for path in (path for path in paths if path.suffix in (".py", ".yaml")):
+            state.update(path.read_bytes())
     return state.hexdigest()[:8]
+
+
+def keep_file(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all."""
+    draft = path.with_suffix(".draft")
+    draft.write_bytes(data)
+    draft.rename(path)
 
 
 @dataclass(frozen=True)
@@ -49,8 +60,7 @@ class World:
     @cached_property
     def folder(self) -> Path:
         """Where its files are kept."""
-        made_by = version_of(Path(generation.__file__).parent, Path(__file__).parent / "conditions.py")
-        folder = HOME / self.scale.folder / made_by
+        folder = HOME / version_of(Path(generation.__file__).parent, *MAKERS) / self.scale.folder
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -72,12 +82,17 @@ class World:
     @cached_property
     def cases(self) -> tuple[Case, ...]:
         """Its items in the neutral form, in the order of `programs`."""
-        return tuple(self.translation.case(program) for program in self.programs)
+        path = self.folder / "cases.pickle"
+        if not path.exists():
+            made = tuple(self.translation.case(program) for program in self.programs)
+            keep_file(path, pickle.dumps(made))
+        held: tuple[Case, ...] = pickle.loads(path.read_bytes())
+        return held
 
     @property
     def people(self) -> Path:
         """The snapshot as Parquet, in row groups of 65,536."""
-        path = self.folder / "people.parquet"
+        path = self.folder.parent / f"people-{self.scale.organisations}.parquet"
         if not path.exists():
             draft = path.with_suffix(".draft")
             tables = province.tables(self.scale.organisations, SEED)
@@ -147,22 +162,17 @@ class World:
         words = [place.get(word) for word in column.dictionary.to_pylist()]
         return pc.take(pa.array(words, pa.int16()), column.indices)
 
-    def row(self, row: int) -> Mapping[str, Any]:
-        """One subject as it stands in the snapshot."""
-        with pq.ParquetFile(self.people) as snapshot:
-            group = snapshot.read_row_group(row // ROWS_EACH)
-        found: Mapping[str, Any] = group.slice(row % ROWS_EACH, 1).to_pylist()[0]
-        return found
+    def facts(self, rows: Sequence[int]) -> list[Mapping[str, Any]]:
+        """What is known of some subjects, by written key, as rules read it."""
+        return [self._known(row) for row in pq.read_table(self.people).take(rows).to_pylist()]
 
-    def facts(self, row: int) -> Mapping[str, Any]:
-        """What is known of one subject, by written key, as rules read it."""
+    def _known(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         found: dict[str, Any] = {}
-        for name, value in self.row(row).items():
+        for name, value in row.items():
             fact = self.dictionary.facts.get(name.partition("@")[0])
-            if fact is None or value is None:
-                continue
-            is_number = fact.kind == "number"
-            found[name] = Decimal(value).scaleb(-fact.scale) if is_number else _frozen(value)
+            if fact is not None and value is not None:
+                is_number = fact.kind == "number"
+                found[name] = Decimal(value).scaleb(-fact.scale) if is_number else _frozen(value)
         return found
 
     def plain(self, rows: Sequence[int]) -> list[Mapping[str, Any]]:
@@ -180,7 +190,7 @@ class World:
         return np.linspace(0, self.scale.organisations - 1, many).astype(int).tolist()
 
     def rows_of(self, case: Case) -> list[tuple[int, int]]:
-        """Where an item's region can be met: ranges of rows, those in the region first, then those told too coarsely."""
+        """Where an item's region can be met: ranges of rows, first those inside, then those told too coarsely."""
         tree, codes = self.translation.orders["region"], self.regions
         if not case.region:
             return [(0, len(codes))]

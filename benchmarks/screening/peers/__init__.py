@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from benchmarks.screening.trials import Peer
 from benchmarks.screening.engine import Engine
+from benchmarks.screening.trials import Peer
 
 PEERS: Mapping[str, str] = {
     "numpy": "numpy_kernels:NumpyKernels",

@@ -27,7 +27,7 @@ from benchmarks.screening.peers.groups import by_region
 
 
 class DuckdbRanges:
-    """The items of one region in one query over the rows that it can reach; others are skipped by DuckDB's own zone maps."""
+    """The items of one region in one query over the rows it can reach; DuckDB's own zone maps skip others."""
 
     name = "DuckDB, our row ranges"
     version = duckdb.__version__

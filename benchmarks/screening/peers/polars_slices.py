@@ -22,8 +22,8 @@ from benchmarks.screening.conditions import (
     Within,
 )
 from benchmarks.screening.engine import THREADS, Engine
-from benchmarks.screening.peers.groups import by_pack, by_region
 from benchmarks.screening.judging import Finding, Judge, Sets
+from benchmarks.screening.peers.groups import by_pack, by_region
 
 UNKNOWN = pl.lit(None, dtype=pl.Boolean)
 
@@ -88,10 +88,8 @@ def _sets(outcome: pl.DataFrame, rows: np.ndarray) -> Iterator[Sets]:
 def expression(condition: Condition) -> pl.Expr:
     """A condition as Polars has it."""
     match condition:
-        case Span(column, low, high):
-            if low is not None and high is not None:
-                return pl.col(column).is_between(low, high)
-            return pl.col(column) <= high if low is None else pl.col(column) >= low
+        case Span():
+            return _span(condition)
         case Among(column, codes):
             return reduce(or_, [pl.col(column) == code for code in codes])
         case Within(column, ranges, coarse):
@@ -109,3 +107,10 @@ def expression(condition: Condition) -> pl.Expr:
             return reduce(and_, map(expression, parts))
         case Either(parts):
             return reduce(or_, map(expression, parts))
+
+
+def _span(span: Span) -> pl.Expr:
+    column = pl.col(span.column)
+    if span.low is None:
+        return column <= span.high
+    return column >= span.low if span.high is None else column.is_between(span.low, span.high)

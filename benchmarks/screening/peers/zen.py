@@ -101,7 +101,8 @@ def _met(condition: Span | Among | Within | Flag | Holds | Growth) -> str:
         case Among(column, codes):
             return f"{spoken(column)} in {[*codes]}"
         case Within(column, ranges, _):
-            return f"({' or '.join(f'({spoken(column)} >= {low} and {spoken(column)} <= {high})' for low, high in ranges)})"
+            name = spoken(column)
+            return f"({' or '.join(f'({name} >= {low} and {name} <= {high})' for low, high in ranges)})"
         case Flag(column):
             return f"{spoken(column)} == true"
         case Holds(column, word):

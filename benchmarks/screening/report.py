@@ -1,0 +1,162 @@
+"""What came out, as JSON for machines, a table for people, a picture, and for the province the page in docs/."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.screening.machine import load, machine, versions
+from benchmarks.screening.picture import draw
+from benchmarks.screening.scales import Scale
+
+Parts = Mapping[str, Mapping[str, Any]]
+PAGE = Path("docs/reference/benchmarks.md")
+PICTURE = Path("docs/images/screening.svg")
+_PEERS: Mapping[str, tuple[str, float]] = {
+    "polars_slices": ("Polars with our region slices", 50),
+    "polars": ("Polars over the whole table", 0),
+    "duckdb": ("DuckDB with our row ranges", 200),
+    "openfisca": ("OpenFisca-core", 700),
+    "zen": ("zen-engine, per pair", 100_000),
+    "cel": ("CEL, per pair", 100_000),
+    "tree": ("Python tree walk, per pair", 0),
+    "numpy": ("numpy, our plan and layout", 5),
+}
+_NOTE = """Every peer is the released package of that version on the same data, in the best shape that we found: places
+of trees as numbers in preorder, closed lists as numbers, one bit column for each word of a list, nothing left to parse.
+It gets the columns for nothing, as ours gets its store. What it is timed for is less than what ours does: only the
+answers, no sets, no lists by subject, no amounts, no totals (numpy does all). "Whole run" is measured where the share
+is 1; else it is extrapolated from that share of the work, taken evenly from dear and cheap items. A peer on one core is
+given both cores as if it shared its work without loss. Engines that are asked pair by pair have no index of regions;
+with ours they would be asked {reach:.0f} times less. "Sets equal" means both sets, surely and possibly, of every item
+that was run, over everyone; for engines per pair, every answer that was asked. "Ours beside it" is our whole run in the
+same minutes, before each round of the peer; ratios are of the best rounds.
+"""
+
+
+def write_report(scale: Scale, parts: Parts, folder: Path) -> None:
+    """Writes and prints what the parts found; a part that is missing is left out of the table, and null in the JSON."""
+    if "full" not in parts:
+        print("no whole run was measured: nothing to report")
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    told = figures(scale, parts)
+    (folder / "screening.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    page, picture = "".join(_page(told, parts)), draw(told, parts)
+    (folder / "screening.md").write_text(page, "utf-8")
+    (folder / "screening.svg").write_text(picture, "utf-8")
+    if scale.name == "province":
+        PICTURE.write_text(picture, "utf-8")
+        PAGE.write_text(page.replace("(screening.svg)", "(../images/screening.svg)"), "utf-8")
+    print(f"\n{page}\nwritten: {folder}/screening.json, .md, .svg")
+
+
+def figures(scale: Scale, parts: Parts) -> dict[str, Any]:
+    """The keys that others rely on, and under `details` everything that was measured."""
+    trials = {name: parts[name] for name in _PEERS if name in parts}
+    return {
+        "subjects": scale.organisations,
+        "items": scale.items,
+        "full_s": parts["full"]["full_s"],
+        "ratio": {name: trial["ratio"] for name, trial in trials.items()},
+        "floor_ratio": parts["full"]["full_s"] / parts["full"]["floor"]["seconds"],
+        "peak_gb": _figure(parts, "memory", "peak_gb"),
+        "one_p99_ms": _figure(parts, "one", "ours", "p99_ms"),
+        "new_item_p99_ms": _figure(parts, "new_item", "p99_ms"),
+        "changed_1000_ms": _figure(parts, "changed", "p50_ms"),
+        "equal": {name: trial["equal"] for name, trial in trials.items()},
+        "machine": machine(),
+        "versions": {**versions(), **{name: trial["version"] for name, trial in trials.items()}},
+        "date": datetime.now(UTC).date().isoformat(),
+        "growth": parts.get("growth"),
+        "load": load(),
+        "details": parts,
+    }
+
+
+def _figure(parts: Parts, *path: str) -> Any:
+    found: Any = parts
+    for name in path:
+        found = found.get(name) if found is not None else None
+    return found
+
+
+def _page(told: Mapping[str, Any], parts: Parts) -> Iterator[str]:
+    full = parts["full"]
+    yield "# Screening, measured\n\n"
+    yield f"{told['subjects']:,} organisations × {told['items']:,} items: **{full['full_s']:.3g} s** for "
+    yield f"{full['pairs']:,} pairs ({full['pairs_in_reach']:,} of them where the item's region can be met), with all "
+    yield f"outputs: {full['entitled']:,} entitled and {full['possible']:,} possible pairs as Roaring sets, lists by "
+    yield "subject, amounts, totals by item, region and office. The data is made up from a seed.\n\n"
+    yield f"{told['date']}, {told['machine']}; "
+    yield ", ".join(f"{name} {number}" for name, number in told["versions"].items() if name not in _PEERS)
+    yield f". Load in the last minute of the run: {told['load']:.1f}. Two threads. Made by `make bench"
+    yield " SCALE=province`.\n\n" if told["subjects"] == 4_300_000 else "`.\n\n"
+    yield "![whole runs and growth](screening.svg)\n\n## Against what was asked\n\n"
+    yield "| what | asked at 4.3 M × 18,857 | here |\n| --- | --- | --- |\n"
+    for row in _asked(told, parts):
+        yield "| " + " | ".join(row) + " |\n"
+    yield "\n## Peers\n\n"
+    yield "| peer | shape | cores | measured | share | whole run | ours beside it | ratio | sets equal |\n"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+    for name in _PEERS:
+        if name in parts:
+            yield _peer(parts[name])
+    yield "\n" + _NOTE.format(reach=full["pairs"] / full["pairs_in_reach"])
+    missing = [label for name, (label, _) in _PEERS.items() if name not in parts]
+    yield f"\nNot measured in this run: {', '.join(missing)}.\n" if missing else ""
+    yield from _differences(parts)
+
+
+def _asked(told: Mapping[str, Any], parts: Parts) -> Iterator[tuple[str, str, str]]:
+    for name, (label, least) in _PEERS.items():
+        if name in told["ratio"]:
+            yield f"whole run against {label}", f"{least:,.0f} ×" if least else "", f"{told['ratio'][name]:,.3g} ×"
+    yield "whole run against the floor of the memory", "within 60 ×", f"{told['floor_ratio']:.3g} ×"
+    ways = parts.get("ways_in")
+    if ways:
+        yield "from Parquet to results", "within 10 × of matching", f"{ways['from_parquet_s'] / told['full_s']:.3g} ×"
+        yield "from a kept store to results", "within 3 × of matching", f"{ways['from_store_s'] / told['full_s']:.3g} ×"
+    one = parts.get("one")
+    if one:
+        yield "one subject × all items, p99", "under 5 ms", f"{one['ours']['p99_ms']:.3g} ms"
+        yield "the same against a tree walk, p99", "30 ×", f"{one['times_faster_p99']:.3g} ×"
+        yield "the same against the reference engine", "", f"{one['reference_ms'] / one['ours']['p50_ms']:.3g} ×"
+    if told["new_item_p99_ms"] is not None:
+        yield "one new item × everyone, p99", "under 60 ms", f"{told['new_item_p99_ms']:.3g} ms"
+    if told["changed_1000_ms"] is not None:
+        late = parts["changed"]["p99_ms"]
+        yield "1,000 changed subjects × all items", "under 150 ms", f"{told['changed_1000_ms']:.3g} ms (p99 {late:.3g})"
+    if told["peak_gb"] is not None:
+        yield "peak memory of the whole run", "under 4 GB", f"{told['peak_gb']:.3g} GB"
+    if told["growth"]:
+        for kind, apart in told["growth"]["off_line"].items():
+            yield f"growth with {kind}: off a straight line by", "within 20 %", f"{apart * 100:.3g} %"
+
+
+def _peer(trial: Mapping[str, Any]) -> str:
+    share = "1" if trial["share"] >= 1 else f"{trial['share']:.2g}"
+    whole = _long(trial["full_s"]) + ("" if trial["share"] >= 1 else " (extrapolated)")
+    equal = f"yes ({trial['compared']:,})" if trial["equal"] else f"**no**: {trial['wrong']:,} of {trial['compared']:,}"
+    cells = (f"{trial['peer']} {trial['version']}, {trial['licence']}", trial["shape"], str(trial["cores"]))
+    times = (f"{trial['measured_s']:.3g} s", share, whole, f"{trial['ours_s']:.3g} s", f"{trial['ratio']:,.3g} ×")
+    return "| " + " | ".join((*cells, *times, equal)) + " |\n"
+
+
+def _differences(parts: Parts) -> Iterator[str]:
+    wrong = [parts[name] for name in _PEERS if name in parts and not parts[name]["equal"]]
+    if wrong:
+        yield "\n## Where a peer differs\n\n"
+    for trial in wrong:
+        yield f"- {trial['case']}\n"
+
+
+def _long(seconds: float) -> str:
+    """Seconds in the unit that a person would use."""
+    for size, unit in ((86_400 * 365, "years"), (86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.3g} s"
