@@ -45,7 +45,7 @@ def write_totals(folder: Path, items: Sequence[str], owners: Sequence[str], piec
     rows = [np.zeros((0, 6), dtype=np.int64)]
     for piece in pieces:
         mine = np.array([at[word] for word in piece.regions], dtype=np.int64)
-        tallies = piece.tallies.copy()
+        tallies = piece.tallies
         tallies[:, 1] = mine[tallies[:, 1]] if len(tallies) else tallies[:, 1]
         rows.append(tallies)
     held = _summed(np.concatenate(rows), len(words))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -44,10 +45,18 @@ class Parts:
         """How many chunks there are."""
         return -(-self.rows // CHUNK)
 
-    @property
+    @cached_property
     def touched(self) -> frozenset[int]:
         """The chunks in which rows were laid."""
         return frozenset((_table(self.laid)[ROW].to_numpy() // CHUNK).tolist()) if self.laid else frozenset()
+
+    def laid_digest(self, chunk: int) -> str:
+        """What was laid over a chunk's rows: SHA-256 in hex, "" where nothing was."""
+        if chunk not in self.touched:
+            return ""
+        laid = _table(self.laid)
+        here = laid.filter(pa.array(laid[ROW].to_numpy() // CHUNK == chunk))
+        return hashlib.sha256(repr(here.to_pydict()).encode()).hexdigest()
 
     def part(self, chunk: int) -> pa.Table:
         """The rows of a chunk, every column: `subject`, `region` and facts."""

@@ -7,6 +7,7 @@ amounts as what they are above the least of them, in as few bytes as that takes 
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,13 +24,15 @@ from zhida.domain.rules.engines.table import ChunkResult, roaring
 Ints = NDArray[np.int32]
 Whole = NDArray[np.int64]
 WIDTHS = (1, 2, 4, 8)
+_COUNTED = struct.Struct("<IIqB")
 _KINDS = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 
 class Circumstances(NamedTuple):
-    """What is known of a chunk besides its results: the keys of its rows, the words for its regions, the rows that
-    engine one decided by expression, and how many pairs of rows and items lie in one region."""
+    """What is known of a chunk besides its results: the digest of all that it was made from, the keys of its rows, the
+    words for its regions, the rows that engine one decided by expression, and the pairs that share a region."""
 
+    made_from: str
     subjects: Whole
     region_words: tuple[str, ...]
     fallbacks: Mapping[str, int]
@@ -40,24 +43,26 @@ def piece_of(found: ChunkResult, about: Circumstances) -> pa.Table:
     """A chunk's results; the keys of its subjects are part of what the digests prove."""
     sets, tallies = found.sets, found.tallies.columns
     possible = [bytes(found.container(place, 1)) for place in range(len(sets.items))]
-    least, width, packed = _packed(found)
+    amounts = _packed(found)
     names, at = np.unique(tallies[:, 1], return_inverse=True)
     columns: dict[str, Any] = {
         "chunk": pa.array([found.chunk], pa.int32()),
         "rows": pa.array([found.rows], pa.int32()),
+        "made_from": pa.array([about.made_from]),
         "items": _list(sets.items),
         "counts": _list(sets.counts.reshape(-1)),
         "sure": _list(sets.rows),
         "possible": _list(np.frombuffer(b"".join(possible), dtype=np.uint8)),
         "possible_from": _list(np.cumsum([0, *map(len, possible)], dtype=np.int64)),
-        "least_fen": _list(least),
-        "width": _list(width),
-        **{f"fen_{8 * each}": _list(held) for each, held in packed.items()},
-        "digests": _list(np.frombuffer(_digests(found, about.subjects, possible), dtype=np.uint8)),
+        "least_fen": _list(amounts.least),
+        "width": _list(amounts.width),
+        **{f"fen_{8 * each}": _list(held) for each, held in amounts.above.items()},
+        "digests": _list(np.frombuffer(_digests(found, about.subjects, possible, amounts), dtype=np.uint8)),
         "fallbacks": pa.array([list(about.fallbacks.items())], pa.map_(pa.string(), pa.int64())),
         "in_scope": pa.array([about.in_scope], pa.int64()),
         "regions": pa.array([[about.region_words[name] for name in names.tolist()]], pa.list_(pa.string())),
-        "tallies": _list(np.column_stack([tallies[:, 0], at, tallies[:, 2:]]).reshape(-1).astype(np.int64)),
+        "tallies": _list(np.column_stack([tallies[:, 0], at, tallies[:, 2:5]]).astype(np.int32).reshape(-1)),
+        "tallied_fen": _list(tallies[:, 5].astype(np.int64)),
     }
     return pa.table(columns)
 
@@ -67,8 +72,16 @@ def _list(values: NDArray[Any]) -> pa.Array:
     return pa.LargeListArray.from_arrays(pa.array([0, len(array)], pa.int64()), array)
 
 
-def _packed(found: ChunkResult) -> tuple[Whole, NDArray[np.uint8], dict[int, NDArray[Any]]]:
-    """For each item the least amount and the bytes that the others take above it; and the amounts by that width."""
+class Amounts(NamedTuple):
+    """For each item the least amount, and in how many bytes each of its rows says what it gets above that; and those,
+    by their width, item after item."""
+
+    least: Whole
+    width: NDArray[np.uint8]
+    above: dict[int, NDArray[Any]]
+
+
+def _packed(found: ChunkResult) -> Amounts:
     counts = found.sets.counts[:, 0]
     held = np.flatnonzero(counts)
     starts = found.row_from[:-1][held]
@@ -80,20 +93,30 @@ def _packed(found: ChunkResult) -> tuple[Whole, NDArray[np.uint8], dict[int, NDA
         width[held] = np.select([span == 0, span < 1 << 8, span < 1 << 16, span < 1 << 32], [0, 1, 2, 4], 8)
     above = found.fen - np.repeat(least, counts)
     of_row = np.repeat(width, counts)
-    return least, width, {each: above[of_row == each].astype(_KINDS[each]) for each in WIDTHS}
+    return Amounts(least, width, {each: above[of_row == each].astype(_KINDS[each]) for each in WIDTHS})
 
 
-def _digests(found: ChunkResult, subjects: Whole, possible: list[bytes]) -> bytes:
-    """32 bytes an item: SHA-256 over the chunk, its subjects, who of them is entitled or may be, and the fen."""
+def _digests(found: ChunkResult, subjects: Whole, possible: list[bytes], amounts: Amounts) -> bytes:
+    """32 bytes an item: SHA-256 over the chunk, its subjects, who of them is entitled or may be, and the amounts as
+    they are kept, which is one way only."""
     head = found.chunk.to_bytes(4, "little") + hashlib.sha256(subjects.astype("<i8").tobytes()).digest()
-    rows, fen = found.sets.rows.astype("<u2").tobytes(), found.fen.astype("<i8").tobytes()
-    ends = found.row_from.tolist()
+    rows, ends = memoryview(found.sets.rows.astype("<u2").tobytes()), found.row_from.tolist()
+    above = {each: memoryview(held.astype(f"<u{each}").tobytes()) for each, held in amounts.above.items()}
+    at = dict.fromkeys(WIDTHS, 0)
     digests = []
-    for place, maybe in enumerate(possible):
+    for place, (maybe, least, width) in enumerate(
+        zip(possible, amounts.least.tolist(), amounts.width.tolist(), strict=True)
+    ):
         low, high = ends[place], ends[place + 1]
-        counted = (high - low).to_bytes(4, "little") + len(maybe).to_bytes(4, "little")
-        held = (head, counted, rows[2 * low : 2 * high], maybe, fen[8 * low : 8 * high])
-        digests.append(hashlib.sha256(b"".join(held)).digest())
+        state = hashlib.sha256(head)
+        state.update(_COUNTED.pack(high - low, len(maybe), least, width))
+        state.update(rows[2 * low : 2 * high])
+        state.update(maybe)
+        if width:
+            end = at[width] + width * (high - low)
+            state.update(above[width][at[width] : end])
+            at[width] = end
+        digests.append(state.digest())
     return b"".join(digests)
 
 
@@ -118,6 +141,12 @@ class Piece:
         """Which chunk it is."""
         number: int = self.table["chunk"][0].as_py()
         return number
+
+    @property
+    def made_from(self) -> str:
+        """The digest of the rows and the plan that it was made from."""
+        digest: str = self.table["made_from"][0].as_py()
+        return digest
 
     @cached_property
     def fallbacks(self) -> dict[str, int]:
@@ -149,7 +178,8 @@ class Piece:
     @cached_property
     def tallies(self) -> Whole:
         """As `Tallies.columns`, regions being places in `regions`."""
-        return self.array("tallies").reshape(-1, 6)
+        found: Whole = np.column_stack([self.array("tallies").reshape(-1, 5), self.array("tallied_fen")])
+        return found
 
     @cached_property
     def regions(self) -> list[str]:

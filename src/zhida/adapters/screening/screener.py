@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from zhida.adapters.screening import cluster
-from zhida.adapters.screening.folders import read_record, sole_writer, write_record, write_table
+from zhida.adapters.screening.folders import sole_writer, whole, write_record, write_table
 from zhida.adapters.screening.kept import ABOUT, Kept, opened, piece_path, write_rows, write_totals
 from zhida.adapters.screening.parts import ROW, Parts, parts_of
 from zhida.adapters.screening.pieces import Piece
@@ -39,14 +40,18 @@ class FileScreener:
 
     home: Path
 
-    def screen(self, task: Task, *, draft: str, engine: str = "", progress: Progress | None = None) -> Findings:
+    def screen(
+        self, task: Task, *, draft: str, over: str = "", engine: str = "", progress: Progress | None = None
+    ) -> Findings:
         """As `ScreenerPort.screen`; engines are `local` (all processors of this machine) and `dask`.
 
         Raises ConflictError `no_such_engine` or `engine_not_installed` besides.
         """
         folder = self.home / RUNS / f"{draft}.draft"
         with sole_writer(folder):
-            return _Screening(self.home, task, folder / task.population.kind, engine or LOCAL, progress).findings()
+            kind = task.population.kind
+            before = self.home / over / kind if over else None
+            return _Screening(self.home, task, folder / kind, before, engine or LOCAL, progress).findings()
 
     def keep(self, draft: str, run_id: str) -> str:
         """As `ScreenerPort.keep`."""
@@ -70,9 +75,11 @@ class _Screening:
     home: Path
     task: Task
     folder: Path
+    before: Path | None
     engine: str
     progress: Progress | None
     seconds: dict[str, float] = field(default_factory=dict)
+    carried: int = 0
 
     def findings(self) -> Findings:
         """Does what is not yet done, and adds up."""
@@ -82,8 +89,10 @@ class _Screening:
             parts = self._parts()
         with self._timed("plan"):
             path, plan = plan_of(self.home / CACHE / "plans", self.task)
-        missing = [chunk for chunk in range(parts.chunks) if not _is_done(piece_path(self.folder, chunk))]
-        self._work(Work(parts, str(path), self.task.packs, str(self.folder)), plan, missing)
+        made_from = hashlib.sha256(f"{self._rows_root()} {plan.digest}".encode()).hexdigest()
+        work = Work(parts, str(path), self.task.packs, str(self.folder), made_from)
+        missing = [chunk for chunk in range(parts.chunks) if not self._is_there(work, chunk)]
+        self._work(work, plan, missing)
         with self._timed("totals"):
             return self._added_up(parts, plan)
 
@@ -129,11 +138,25 @@ class _Screening:
         def make(chunk: int) -> int:
             if held is None or chunk in touched:
                 return work(chunk)
-            work.keep(matched(plan, held.store, chunk, chunk, held.fallbacks[chunk]), chunk)
+            piece = matched(plan, held.store, chunk, chunk, held.fallbacks[chunk], work.key(chunk))
+            work.keep(piece, chunk)
             return chunk
 
         with self._timed("matching"):
             self._count(in_threads(make, missing), parts.chunks, len(missing))
+
+    def _is_there(self, work: Work, chunk: int) -> bool:
+        """Whether a chunk's piece is there, or can be taken over from the run before."""
+        key, path = work.key(chunk), work.path(chunk)
+        if _made_from(path) == key:
+            return True
+        before = None if self.before is None else piece_path(self.before, chunk)
+        if before is None or _made_from(before) != key:
+            return False
+        with whole(path) as draft:
+            os.link(before, draft)
+        self.carried += 1
+        return True
 
     def _count(self, done: Iterable[int], of: int, missing: int) -> None:
         for number, _ in enumerate(done, start=of - missing + 1):
@@ -162,18 +185,19 @@ class _Screening:
             pairs_in_scope=sum(piece.in_scope for piece in pieces),
             fallbacks=dict(fallbacks),
             seconds=self.seconds,
+            carried=self.carried,
             **found,
         )
         write_record(self.folder / ABOUT, {"items": items, "chunks": parts.chunks, "findings": asdict(findings)})
         return findings
 
 
-def _is_done(path: Path) -> bool:
-    """Whether a chunk's piece is there and whole."""
+def _made_from(path: Path) -> str:
+    """What a piece was made from; "" where it is not there or cut off."""
     try:
-        return bool(Piece.read(path).table.num_rows)
+        return Piece.read(path).made_from
     except (FileNotFoundError, pa.ArrowInvalid):
-        return False
+        return ""
 
 
 def _numbered(laid: pa.Table, parts: Parts) -> tuple[pa.Table, int]:

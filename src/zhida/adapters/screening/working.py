@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,7 +17,7 @@ from zhida.adapters.screening.kept import piece_path
 from zhida.adapters.screening.parts import Parts
 from zhida.adapters.screening.pieces import Circumstances, piece_of
 from zhida.adapters.screening.plans import read_plan
-from zhida.domain.rules.engines.table import CHUNK, Plan, Store, encode, kernels_numpy, match_chunk
+from zhida.domain.rules.engines.table import CHUNK, Plan, Store, encode, kernel_named, match_chunk
 from zhida.domain.rules.engines.table.plan import Kind
 
 WORTH_COMPILING = 50_000_000
@@ -25,46 +26,54 @@ WORTH_COMPILING = 50_000_000
 
 @dataclass(frozen=True)
 class Work:
-    """All that a worker is handed for a task: paths, and which packs the plan must be of."""
+    """All that a worker is handed for a task: paths, which packs the plan must be of, and `made_from`, the digest of
+    the snapshot's rows and the plan."""
 
     parts: Parts
     plan: str
     packs: str
     folder: str
+    made_from: str
 
     def __call__(self, chunk: int) -> int:
         """Reads a chunk's rows, matches them, and keeps the piece; gives the chunk's number."""
-        self.keep(answered(self.parts.part(chunk), _plan(self.plan, self.packs), chunk), chunk)
+        table, plan = self.parts.part(chunk), _plan(self.plan, self.packs)
+        self.keep(answered(table, plan, chunk, self.key(chunk)), chunk)
         return chunk
 
     def keep(self, piece: pa.Table, chunk: int) -> None:
         """Keeps a piece where all can read it."""
-        write_table(piece_path(Path(self.folder), chunk), piece)
+        write_table(self.path(chunk), piece)
+
+    def path(self, chunk: int) -> Path:
+        """Where a chunk's piece is kept."""
+        return piece_path(Path(self.folder), chunk)
+
+    def key(self, chunk: int) -> str:
+        """The digest of all that a chunk's piece is made from."""
+        return hashlib.sha256(f"{self.made_from} {chunk} {self.parts.laid_digest(chunk)}".encode()).hexdigest()
 
 
-def answered(table: pa.Table, plan: Plan, chunk: int) -> pa.Table:
+def answered(table: pa.Table, plan: Plan, chunk: int, made_from: str) -> pa.Table:
     """The whole of what a worker computes: the rows of one chunk and a plan in, one row of results out."""
     store = encode(table, plan)
-    return matched(plan, store, 0, chunk, store.fallbacks)
+    return matched(plan, store, 0, chunk, store.fallbacks, made_from)
 
 
-def matched(plan: Plan, store: Store, within: int, chunk: int, fallbacks: Mapping[str, int]) -> pa.Table:
+def matched(
+    plan: Plan, store: Store, within: int, chunk: int, fallbacks: Mapping[str, int], made_from: str
+) -> pa.Table:
     """The piece of chunk `within` of a store, which is `chunk` of the population."""
     found = match_chunk(store, plan, within, kernel_for(store.rows_of(within) * len(plan.items)))
     subjects = store.subjects[within * CHUNK : within * CHUNK + found.rows]
-    about = Circumstances(subjects, store.region_words, fallbacks, pairs_in_scope(store, plan, within))
+    in_scope = pairs_in_scope(store, plan, within)
+    about = Circumstances(made_from, subjects, store.region_words, fallbacks, in_scope)
     return piece_of(replace(found, chunk=chunk), about)
 
 
 def kernel_for(pairs: int) -> ModuleType:
     """The fast back end where it is installed and the work is worth it, else the plain one: they agree bit for bit."""
-    if pairs >= WORTH_COMPILING:
-        try:
-            from zhida.domain.rules.engines.table import kernels_numba
-        except ImportError:
-            return kernels_numpy
-        return kernels_numba
-    return kernels_numpy
+    return kernel_named("" if pairs >= WORTH_COMPILING else "numpy")
 
 
 def pairs_in_scope(store: Store, plan: Plan, chunk: int) -> int:

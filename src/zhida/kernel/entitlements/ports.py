@@ -49,7 +49,8 @@ class Task:
 @dataclass(frozen=True)
 class Findings:
     """What one task came to. `digests` prove each item's result (SHA-256 in hex, by item id), whichever engine, machine
-    or division of the rows it came from; `fallbacks` count the rows that engine one decided, by expression."""
+    or division of the rows it came from; `fallbacks` count the rows that engine one decided, by expression; `carried`
+    are the chunks of 65,536 rows that were taken over from the run before, in which nothing can have changed."""
 
     subjects: int
     overlaid: int
@@ -59,6 +60,7 @@ class Findings:
     digests: Mapping[str, str]
     fallbacks: Mapping[str, int]
     seconds: Mapping[str, float]
+    carried: int = 0
 
 
 class Results(Protocol):
@@ -89,8 +91,11 @@ class Results(Protocol):
 class ScreenerPort(Protocol):
     """Screens, and keeps what it found under names of its own: drafts until all kinds are through, then runs."""
 
-    def screen(self, task: Task, *, draft: str, engine: str = "", progress: Progress | None = None) -> Findings:
-        """Screens into a draft; what a run that was cut off had finished of the same draft is not done again.
+    def screen(
+        self, task: Task, *, draft: str, over: str = "", engine: str = "", progress: Progress | None = None
+    ) -> Findings:
+        """Screens into a draft; what a run that was cut off had finished of the same draft is not done again, nor what
+        the run at `over` had found of rows and items that are still the same.
 
         Raises ConflictError `screening_under_way` where another process is at it, RetryableOutside `cannot_write`
         where the disk is full, InvariantBroken for columns that are not what the rules were promised.

@@ -37,9 +37,9 @@ def screen(
 
     Subjects that changed since the snapshot stand with what they changed to. The results stand beside the database;
     the root, a function of snapshots, overlay watermark, plan and date alone, is recorded as `screening.run`. `engine`
-    is the screener's to know ("" is its own choice) and changes no answer. A run that was cut off goes on where it was,
-    and leaves the last one in force. Raises ConflictError `nothing_to_screen` without a snapshot, and what `screener`
-    raises.
+    is the screener's to know ("" is its own choice) and changes no answer. Only the rows that can stand otherwise than
+    in the run before are looked at; a run that was cut off goes on where it was, and leaves the last one in force.
+    Raises ConflictError `nothing_to_screen` without a snapshot, and what `screener` raises.
     """
     refs = _refs(snapshot, as_of)
     identity = run_id or new_id("run")
@@ -49,11 +49,12 @@ def screen(
     if granted is not None:
         inputs["grants"] = grants_digest(granted)
     draft = hashlib.sha256(canonical_json(inputs)).hexdigest()[:32]
+    before = ScreeningRun.objects.order_by("-ran_at", "-id").values_list("folder", flat=True).first() or ""
     found = {}
     for ref in refs:
         population = population_of(ref, granted, as_of=as_of, purpose=f"screening {identity}")
         task = task_of([one for one in items if one.item.audience == ref.kind], population, as_of)
-        found[ref.kind.value] = screener().screen(task, draft=draft, engine=engine, progress=progress)
+        found[ref.kind.value] = screener().screen(task, draft=draft, over=before, engine=engine, progress=progress)
     rows = [_row(identity, published, found) for published in items if published.item.audience.value in found]
     return _record(identity, rows, found, inputs, draft, by=by, as_of=as_of)
 

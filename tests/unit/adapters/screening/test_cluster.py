@@ -42,12 +42,12 @@ def test_what_goes_wrong_there_is_told_here(made_up: Province, screener: FileScr
 
 
 def test_what_travels_is_small(made_up: Province, tmp_path: Path) -> None:
-    work = Work(parts_of(made_up.write(tmp_path / "rows")), "plan.arrow", "packs", str(tmp_path))
+    work = Work(parts_of(made_up.write(tmp_path / "rows")), "plan.arrow", "packs", str(tmp_path), "made from")
     assert len(pickle.dumps(work)) < 1_000
 
 
 def test_without_dask_the_cluster_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(__import__("sys").modules, "dask.distributed", None)
-    work = Work(parts_of(()), "plan.arrow", "packs", str(tmp_path))
+    work = Work(parts_of(()), "plan.arrow", "packs", str(tmp_path), "made from")
     with pytest.raises(ConflictError, match="engine_not_installed"):
         list(cluster.worked(work, [0]))

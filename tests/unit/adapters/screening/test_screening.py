@@ -245,3 +245,18 @@ def test_a_column_of_the_wrong_type_is_refused(
 def test_an_engine_nobody_knows_is_refused(made_up: Province, screener: FileScreener, tmp_path: Path) -> None:
     with pytest.raises(ConflictError, match="no_such_engine"):
         screener.screen(made_up.task(*made_up.write(tmp_path / "rows")), draft="one", engine="abacus")
+
+
+def test_only_what_can_have_changed_is_done_again(two_chunks: Province, screener: FileScreener, tmp_path: Path) -> None:
+    """News of two subjects of the second chunk: the first is taken over, and the digests are those of a full run."""
+    files = two_chunks.write(tmp_path / "rows", groups=(two_chunks.table.num_rows,))
+    first = screener.screen(two_chunks.task(*files), draft="one")
+    before = screener.keep("one", "run_1")
+    laid = two_chunks.table.slice(5, 2).set_column(0, "subject", two_chunks.table["subject"].slice(70_000, 2))
+    task = two_chunks.task(*files, laid=laid.set_column(1, "region", laid["region"].cast(pa.string())))
+    news = screener.screen(task, draft="two", over=before)
+    whole = screener.screen(task, draft="three")
+    assert (first.carried, news.carried, whole.carried) == (0, 1, 0)
+    assert news.digests == whole.digests != first.digests
+    again = screener.screen(task, draft="four", over=screener.keep("two", "run_2"))
+    assert (again.carried, again.digests) == (2, whole.digests)
