@@ -14,11 +14,16 @@ _LANES = 64
 
 
 def compiled(function: F) -> F:
-    """The function as machine code, kept beside the source; where nothing can be kept, compiled in each process."""
+    """The function as machine code, kept beside the source; where nothing can be kept, compiled in each process.
+
+    It counts no references (`_nrt`), since two threads that count on one array wait for each other; so it must make no
+    arrays, and is handed what it needs.
+    """
+    options = {"nogil": True, "error_model": "numpy", "_nrt": False}
     try:
-        return cast(F, njit(nogil=True, cache=True, error_model="numpy")(function))
+        return cast(F, njit(cache=True, **options)(function))
     except RuntimeError:
-        return cast(F, njit(nogil=True, error_model="numpy")(function))
+        return cast(F, njit(**options)(function))
 
 
 def _word_in_range(typing: Any, codes: Any, at: Any, low: Any, span: Any) -> Any:

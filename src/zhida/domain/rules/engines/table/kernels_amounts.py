@@ -26,8 +26,8 @@ def fen_of(store: Store, plan: Plan, chunk: int, sets: Sets) -> Whole:
         np.cumsum(sets.counts[:, 0], dtype=np.int64),
     )
     held = np.where(narrow[place], place, 0).astype(np.int32)
-    stack = np.empty((DEEPEST, BATCH), dtype=np.int64)
-    _pay(plan.prices, held, ends, sets.rows, store.codes[chunk], store.numbers[chunk], stack, found)
+    stack, state = np.empty((DEEPEST, BATCH), dtype=np.int64), np.empty(BATCH, dtype=np.int64)
+    _pay(plan.prices, held, ends, sets.rows, store.codes[chunk], store.numbers[chunk], stack, state, found)
     for index in np.flatnonzero(~narrow[place]).tolist():
         rows = slice(int(ends[index]) - int(sets.counts[index, 0]), int(ends[index]))
         exactly = kernels_numpy.amounts_of(store, plan, chunk, int(place[index]), sets.rows[rows], is_narrow=False)
@@ -44,12 +44,17 @@ def _pay(
     codes: NDArray[np.uint16],
     numbers: Whole,
     stack: Whole,
+    state: Whole,
     found: Whole,
 ) -> None:
     """The amounts of all items' rows; `place` 0 has none."""
-    state, start = np.empty(BATCH, dtype=np.int64), 0
+    start = 0
     for index in range(len(place)):
         amount = place[index]
+        fixed = _fixed(prices, amount)
+        if fixed >= 0:
+            found[start : ends[index]] = fixed
+            amount = 0
         while amount > 0 and start < ends[index]:
             size = min(BATCH, ends[index] - start)
             state[:] = 0
@@ -57,6 +62,14 @@ def _pay(
             _settle(stack[0], state, prices.units[amount], size, found, start)
             start += size
         start = ends[index]
+
+
+@compiled
+def _fixed(prices: Prices, amount: int) -> int:
+    """The fen of an amount that is the same for all, else -1."""
+    first = prices.step_from[amount]
+    is_fixed = prices.step_from[amount + 1] - first == 1 and prices.steps[first, 0] == CONSTANT
+    return prices.steps[first, 1] if is_fixed and prices.units[amount] == 1 else -1
 
 
 @compiled

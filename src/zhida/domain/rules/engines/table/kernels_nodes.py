@@ -18,10 +18,11 @@ AT, SURE, DOUBT, PARTS = Kind.AT, Kind.SURE, Kind.DOUBT, Kind.PARTS
 
 @compiled
 def note_present(codes: Codes, start: int, rows: int, present: Ints) -> None:
-    """present[c] becomes how many of the codes below c occur in the block."""
+    """present[c] becomes how many of the codes below c occur in the block; beyond its end nobody asks."""
     present[:] = 0
     for row in range(start, start + rows):
-        present[np.int64(codes[row]) + 1] = 1
+        code = int(codes[row])
+        present[code + 1 if code + 1 < len(present) else len(present) - 1] = 1
     for code in range(1, len(present)):
         present[code] += present[code - 1]
 
@@ -107,19 +108,26 @@ def _fill_from_codes(
     nodes: Ints, lists: Ints, node: int, codes: Codes, start: int, words: Words, sure: np.uint64
 ) -> None:
     """Whether each code is in a sure range, and whether it is in any."""
-    may = sure + np.uint64(WIDTH)
-    for word in range(np.uint64(WIDTH)):
-        words[sure + word] = 0
-    for at in range(nodes[node, SURE], nodes[node, SURE + 1], 2):
+    may, first, kept = sure + np.uint64(WIDTH), nodes[node, SURE], np.uint64(0)
+    if first == nodes[node, SURE + 1]:
+        for word in range(np.uint64(WIDTH)):
+            words[sure + word] = 0
+    for at in range(first, nodes[node, SURE + 1], 2):
         low, span = np.uint16(lists[at]), np.uint16(lists[at + 1] - lists[at])
         for word in range(WIDTH):
-            words[sure + np.uint64(word)] |= word_in_range(codes, start + word * 64, low, span)
-    for word in range(np.uint64(WIDTH)):
-        words[may + word] = words[sure + word]
+            place = sure + np.uint64(word)
+            words[place] = (words[place] & kept) | word_in_range(codes, start + word * 64, low, span)
+        kept = ~np.uint64(0)
+    source = sure
+    if nodes[node, DOUBT] == nodes[node, DOUBT + 1]:
+        for word in range(np.uint64(WIDTH)):
+            words[may + word] = words[sure + word]
     for at in range(nodes[node, DOUBT], nodes[node, DOUBT + 1], 2):
         low, span = np.uint16(lists[at]), np.uint16(lists[at + 1] - lists[at])
         for word in range(WIDTH):
-            words[may + np.uint64(word)] |= word_in_range(codes, start + word * 64, low, span)
+            place = np.uint64(word)
+            words[may + place] = words[source + place] | word_in_range(codes, start + word * 64, low, span)
+        source = may
 
 
 @compiled

@@ -22,9 +22,11 @@ from zhida.domain.rules.engines.table.kernels_nodes import (
     AT,
     BLOCK,
     CODES,
+    DOUBT,
     FLAGS,
     SOME_MAY,
     SOME_SURE,
+    SURE,
     WIDTH,
     may_hold,
     note_present,
@@ -66,7 +68,7 @@ def sets_of(store: Store, graph: Graph, chunk: int) -> Sets:
     scratch = Scratch(
         np.empty((nodes + 1) * 2 * WIDTH, dtype=np.uint64),
         np.full(nodes, -FLAGS, dtype=np.int32),
-        np.empty(CHUNK + 1, dtype=np.int32),
+        np.empty(_highest(graph) + 2, dtype=np.int32),
         np.empty(len(graph.lists) + 2, dtype=np.int32),
     )
     codes, bits = store.codes[chunk].reshape(-1), store.bits[chunk].reshape(-1)
@@ -75,6 +77,13 @@ def sets_of(store: Store, graph: Graph, chunk: int) -> Sets:
         pieces = _with_room(pieces, used, items)
         _scan(graph, codes, bits, block, min(BLOCK, rows - block * BLOCK), scratch, pieces, used)
     return _merged(pieces)
+
+
+def _highest(graph: Graph) -> int:
+    """The highest code that a region asks for; ranges are sorted, so it ends a list."""
+    regions = graph.nodes[graph.groups[:, 0]]
+    ends = np.concatenate([regions[regions[:, at] < regions[:, at + 1], at + 1] for at in (SURE, DOUBT)])
+    return int(graph.lists[ends - 1].max(initial=0))
 
 
 def _no_pieces(items: int) -> Pieces:
