@@ -155,6 +155,10 @@ def _like(table: pa.Table, schema: pa.Schema) -> pa.Table:
     return table.cast(pa.schema([field.remove_metadata() for field in fields]))
 
 
-@lru_cache(maxsize=4)
 def _table(path: str) -> pa.Table:
+    return _mapped(path, Path(path).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _mapped(path: str, written_at: int) -> pa.Table:
     return pa.ipc.open_file(pa.memory_map(path)).read_all()

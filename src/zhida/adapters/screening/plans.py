@@ -17,7 +17,7 @@ def plan_of(folder: Path, task: Task) -> tuple[Path, Plan]:
 
     One that is cut off, of an older format or of other packs than its name says is refused and compiled anew.
     """
-    path = folder / f"{task.population.kind}.{task.packs[:32]}.{task.day.isoformat()}.arrow"
+    path = plan_path(folder, task)
     try:
         return path, read_plan(path, task.packs)
     except (FileNotFoundError, InvariantBroken, ConflictError):
@@ -29,6 +29,11 @@ def plan_of(folder: Path, task: Task) -> tuple[Path, Plan]:
     for old in sorted(folder.iterdir(), key=lambda each: -each.stat().st_mtime)[KEPT:]:
         old.unlink(missing_ok=True)
     return path, plan
+
+
+def plan_path(folder: Path, task: Task) -> Path:
+    """Where the plan of a task's items is kept."""
+    return folder / f"{task.population.kind}.{task.packs[:32]}.{task.day.isoformat()}.arrow"
 
 
 def read_plan(path: Path, packs: str) -> Plan:

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import numpy as np
 import pyarrow as pa
 
 from zhida.adapters.screening import cluster
-from zhida.adapters.screening.folders import sole_writer, whole, write_record, write_table
+from zhida.adapters.screening.folders import sole_writer, whole, write_record
 from zhida.adapters.screening.kept import ABOUT, Kept, opened, piece_path, write_rows, write_totals
-from zhida.adapters.screening.parts import ROW, Parts, parts_of
+from zhida.adapters.screening.laying import laid_out, root_of_rows
+from zhida.adapters.screening.parts import Parts
 from zhida.adapters.screening.pieces import Piece
-from zhida.adapters.screening.plans import plan_of
+from zhida.adapters.screening.plans import plan_of, plan_path
+from zhida.adapters.screening.singly import reached, single_of
 from zhida.adapters.screening.stores import encoded
 from zhida.adapters.screening.threads import in_threads
 from zhida.adapters.screening.working import Work, matched
 from zhida.domain.errors import ConflictError
-from zhida.domain.rules.engines.table import Plan
+from zhida.domain.rules import Program
+from zhida.domain.rules.engines.table import Eligible, Plan
+from zhida.domain.values import Facts
 from zhida.kernel.entitlements.ports import Findings, Progress, Task
+from zhida.kernel.entitlements.results import Outcome
 
 LOCAL, DASK = "local", "dask"
 RUNS, CACHE = "screenings", "encoded"
@@ -62,6 +67,22 @@ class FileScreener:
                 shutil.rmtree(old, ignore_errors=True)
         return f"{RUNS}/{run_id}"
 
+    def match_one(self, task: Task, facts: Facts) -> Eligible:
+        """As `ScreenerPort.match_one`."""
+        plans = self.home / CACHE / "plans"
+        if not plan_path(plans, task).exists():
+            plan_of(plans, task)
+        return single_of(plan_path(plans, task), task.packs).match(facts)
+
+    def reach(self, task: Task, program: Program) -> Outcome:
+        """As `ScreenerPort.reach`."""
+        _, plan = plan_of(self.home / CACHE / "plans", task)
+        with TemporaryDirectory(prefix="reach-", dir=self.home / CACHE) as aside:
+            parts = laid_out(task.population, Path(aside))
+            root = root_of_rows(task.population)
+            held = encoded(self.home / CACHE / "rows", parts, root, plan, step=lambda done, words: None)
+            return reached(parts, plan, held.store, program)
+
     def results(self, folder: str, kind: str) -> Kept | None:
         """As `ScreenerPort.results`."""
         place = self.home / folder / kind
@@ -86,13 +107,14 @@ class _Screening:
         if (self.folder / ABOUT).exists():
             return Kept(self.folder).findings
         with self._timed("rows"):
-            parts = self._parts()
+            parts = laid_out(self.task.population, self.folder)
+            rows_root = root_of_rows(self.task.population)
         with self._timed("plan"):
             path, plan = plan_of(self.home / CACHE / "plans", self.task)
-        made_from = hashlib.sha256(f"{self._rows_root()} {plan.digest}".encode()).hexdigest()
+        made_from = hashlib.sha256(f"{rows_root} {plan.digest}".encode()).hexdigest()
         work = Work(parts, str(path), self.task.packs, str(self.folder), made_from)
         missing = [chunk for chunk in range(parts.chunks) if not self._is_there(work, chunk)]
-        self._work(work, plan, missing)
+        self._work(work, plan, rows_root, missing)
         with self._timed("totals"):
             return self._added_up(parts, plan)
 
@@ -106,22 +128,7 @@ class _Screening:
         if self.progress is not None:
             self.progress(done, of, f"{self.task.population.kind}: {words}")
 
-    def _parts(self) -> Parts:
-        """The rows, and beside the draft what is laid over them and what was granted."""
-        population = self.task.population
-        self.folder.mkdir(parents=True, exist_ok=True)
-        parts = parts_of(population.files)
-        parts = replace(parts, stale=population.stale)
-        if population.granted is not None:
-            write_table(self.folder / "granted.arrow", population.granted)
-            parts = replace(parts, granted=str(self.folder / "granted.arrow"))
-        if population.laid is None or not population.laid.num_rows:
-            return parts
-        laid, rows = _numbered(population.laid, parts)
-        write_table(self.folder / "laid.arrow", laid)
-        return replace(parts, laid=str(self.folder / "laid.arrow"), rows=rows)
-
-    def _work(self, work: Work, plan: Plan, missing: list[int]) -> None:
+    def _work(self, work: Work, plan: Plan, rows_root: str, missing: list[int]) -> None:
         """Makes the pieces that are missing."""
         parts = work.parts
         if self.engine == DASK:
@@ -132,7 +139,7 @@ class _Screening:
             raise ConflictError("no_such_engine", f"there is no engine {self.engine}", f"name {LOCAL} or {DASK}")
         with self._timed("encoding"):
             step = partial(_step, self._tell, parts.chunks)
-            held = encoded(self.home / CACHE / "rows", parts, self._rows_root(), plan, step=step) if missing else None
+            held = encoded(self.home / CACHE / "rows", parts, rows_root, plan, step=step) if missing else None
         touched = parts.touched
 
         def make(chunk: int) -> int:
@@ -162,14 +169,6 @@ class _Screening:
         for number, _ in enumerate(done, start=of - missing + 1):
             self._tell(number, of, "matching")
 
-    def _rows_root(self) -> str:
-        """What identifies the encoded rows: the snapshot, what was too old, and past grants."""
-        population = self.task.population
-        state = hashlib.sha256(json.dumps([population.root, sorted(population.stale.items())]).encode())
-        if population.granted is not None:
-            state.update((self.folder / "granted.arrow").read_bytes())
-        return state.hexdigest()
-
     def _added_up(self, parts: Parts, plan: Plan) -> Findings:
         population, items = self.task.population, [item.id for item in plan.items]
         subjects = np.asarray(parts.column("subject").to_numpy(), dtype=np.int64)
@@ -198,19 +197,6 @@ def _made_from(path: Path) -> str:
         return Piece.read(path).made_from
     except (FileNotFoundError, pa.ArrowInvalid):
         return ""
-
-
-def _numbered(laid: pa.Table, parts: Parts) -> tuple[pa.Table, int]:
-    """The laid rows with their numbers, ascending: those of the subjects that the files hold, then new ones behind; and
-    how many rows that makes."""
-    keys = np.asarray(laid["subject"].to_numpy())
-    held = np.asarray(parts.column("subject").to_numpy())
-    at = np.flatnonzero(np.isin(held, keys))
-    row_of = dict(zip(held[at].tolist(), at.tolist(), strict=True))
-    fresh = iter(range(parts.rows, parts.rows + len(keys)))
-    rows = np.array([row_of[key] if key in row_of else next(fresh) for key in keys.tolist()], dtype=np.int64)
-    numbered = laid.append_column(ROW, pa.array(rows)).take(pa.array(np.argsort(rows)))
-    return numbered, parts.rows + len(keys) - len(at)
 
 
 def _step(tell: Callable[[int, int, str], None], of: int, done: int, words: str) -> None:

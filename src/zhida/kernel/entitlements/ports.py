@@ -11,6 +11,8 @@ from typing import Protocol, cast
 import pyarrow as pa
 
 from zhida.domain.rules import Program
+from zhida.domain.rules.engines.table import Eligible
+from zhida.domain.values import Facts
 from zhida.kernel.entitlements.results import Outcome, Totals
 from zhida.kernel.ports import wired
 
@@ -100,6 +102,14 @@ class ScreenerPort(Protocol):
         Raises ConflictError `screening_under_way` where another process is at it, RetryableOutside `cannot_write`
         where the disk is full, InvariantBroken for columns that are not what the rules were promised.
         """
+        ...
+
+    def match_one(self, task: Task, facts: Facts) -> Eligible:
+        """What one subject with these facts is entitled to of a task's items, and may be."""
+        ...
+
+    def reach(self, task: Task, program: Program) -> Outcome:
+        """Who of a task's population is entitled to one item, or may be; quick where the task was screened before."""
         ...
 
     def keep(self, draft: str, run_id: str) -> str:

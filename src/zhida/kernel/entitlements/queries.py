@@ -11,6 +11,7 @@ from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.entitlements.assessing import ask, assess, assess_all, assess_facts, facts_for, facts_for_many
 from zhida.kernel.entitlements.models import Entitlement
 from zhida.kernel.entitlements.past import claim_keys, pasts_of
+from zhida.kernel.entitlements.reaching import reach, screen_one
 from zhida.kernel.entitlements.records import Grant
 from zhida.kernel.entitlements.runs import (
     counts,
@@ -43,9 +44,11 @@ __all__ = [
     "grants_of",
     "latest_run",
     "pasts_of",
+    "reach",
     "results_of_item",
     "results_of_subject",
     "run",
+    "screen_one",
     "screened",
     "stacking",
     "take_up",

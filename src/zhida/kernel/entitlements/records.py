@@ -112,6 +112,18 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Reached:
+    """Whom an item reaches among everyone of a run: how many, the known amounts in fen, and for how many the item's
+    standing in that run would change how."""
+
+    run_id: str
+    entitled: int
+    possible: int
+    amount_fen: int
+    changes: Mapping[Change, int]
+
+
+@dataclass(frozen=True)
 class TakeUp:
     """How many of those entitled to an item have been granted it in the year of the run."""
 

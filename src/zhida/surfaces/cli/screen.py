@@ -27,6 +27,7 @@ _ALL = Scope.system("screening")
 @click.command(name="screen")
 @click.option("--fresh", is_flag=True, help="Build a new snapshot of each kind of subject first.")
 @click.option("--compare", is_flag=True, help="Tell who stands otherwise than in the run before.")
+@click.option("--tell", is_flag=True, help="Compare, and send a notice to each of those, of what changed and no more.")
 @click.option(
     "--engine",
     type=click.Choice(["local", "dask"]),
@@ -44,7 +45,14 @@ _ALL = Scope.system("screening")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of --snapshot-file [default: what it says].")
 @json_option
 def command(
-    fresh: bool, compare: bool, engine: str, rows: Path | None, folder: Path, as_of: datetime | None, as_json: bool
+    fresh: bool,
+    compare: bool,
+    tell: bool,
+    engine: str,
+    rows: Path | None,
+    folder: Path,
+    as_of: datetime | None,
+    as_json: bool,
 ) -> None:
     """Screen every item in force over the newest snapshots, and keep the results under one root.
 
@@ -55,11 +63,11 @@ def command(
 
         record = screen_files(rows, folder, as_of.date() if as_of else None, engine, _tell)
     else:
-        record = _screen_registry(fresh, compare, engine)
+        record = _screen_registry(fresh, compare or tell, tell, engine)
     click.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else _told(record))
 
 
-def _screen_registry(fresh: bool, compare: bool, engine: str) -> dict[str, Any]:
+def _screen_registry(fresh: bool, compare: bool, tell: bool, engine: str) -> dict[str, Any]:
     by, as_of = start()
     from zhida.kernel.catalogue import queries as catalogue
     from zhida.kernel.entitlements import actions, queries
@@ -76,6 +84,9 @@ def _screen_registry(fresh: bool, compare: bool, engine: str) -> dict[str, Any]:
     if previous is not None:
         changes = queries.differences(run.id, previous.id, scope=_ALL)
         record["differences"] = Counter(str(difference.change) for difference in changes)
+    if previous is not None and tell:
+        told = actions.tell_differences(run_id=run.id, previous_id=previous.id, by=by, as_of=as_of)
+        record["told"] = sum(told.values())
     return record
 
 
@@ -132,4 +143,5 @@ def _told(record: dict[str, Any]) -> str:
         lines.append(f"  {item}: {sums['entitled']:,} entitled, {sums['possible']:,} possible, {money}")
     lines += [f"  {reason}: {count:,} rows one by one" for reason, count in record["fallbacks"].items()]
     lines += [f"  {change}: {count:,}" for change, count in record.get("differences", {}).items()]
+    lines += [f"  {record['told']:,} told"] if "told" in record else []
     return "\n".join(lines)

@@ -16,7 +16,9 @@ import pytest
 from zhida.adapters.screening import FileScreener
 from zhida.adapters.screening.kept import Kept
 from zhida.domain.rules import Program
+from zhida.domain.values import Facts
 from zhida.kernel.entitlements.ports import Findings, Population, Task
+from zhida.kernel.registry.columns import value_of
 from zhida.services.demonstration.generation import province
 
 ROWS, MORE_ROWS, ITEMS, SEED = 2_000, 70_500, 150, 7
@@ -68,6 +70,17 @@ def _province(rows: int) -> Province:
 def screener(tmp_path: Path) -> FileScreener:
     """A screener with a home of its own."""
     return FileScreener(tmp_path / "home")
+
+
+def rows_to_facts(made_up: Province) -> Callable[[int], Facts]:
+    """What a row says, as the facts of a subject."""
+    fields = [field for field in made_up.table.schema if field.name not in ("subject", "region")]
+
+    def of_row(row: int) -> Facts:
+        values = {field: made_up.table[field.name][row].as_py() for field in fields}
+        return Facts.of({field.name: value_of(field, value) for field, value in values.items() if value is not None})
+
+    return of_row
 
 
 def standing(kept: Kept) -> Mapping[str, Any]:

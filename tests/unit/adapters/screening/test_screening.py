@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from tests.unit.adapters.screening.conftest import ROWS, Province, standing
+from tests.unit.adapters.screening.conftest import ROWS, Province, rows_to_facts, standing
 from zhida.adapters.screening import FileScreener, folders
 from zhida.adapters.screening import screener as screening
 from zhida.adapters.screening.kept import piece_path
@@ -260,3 +261,41 @@ def test_only_what_can_have_changed_is_done_again(two_chunks: Province, screener
     assert news.digests == whole.digests != first.digests
     again = screener.screen(task, draft="four", over=screener.keep("two", "run_2"))
     assert (again.carried, again.digests) == (2, whole.digests)
+
+
+def test_one_subject_gets_what_its_row_gets(made_up: Province, screener: FileScreener, tmp_path: Path) -> None:
+    task = made_up.task(*made_up.write(tmp_path / "rows"))
+    screener.screen(task, draft="one")
+    kept = screener.results(screener.keep("one", "run_1"), "organisation")
+    assert kept is not None
+    facts = rows_to_facts(made_up)
+    found = [(row, screener.match_one(task, facts(row))) for row in range(0, ROWS, 211)]
+    assert any(one.entitled for _, one in found)
+    for row, one in found:
+        key = made_up.table["subject"][row].as_py()
+        assert {item: max(fen, -1) for item, fen in one.entitled.items()} == dict(kept.subject(key))
+
+
+@pytest.mark.parametrize("changes", [False, True])
+def test_a_new_item_reaches_whom_the_next_run_finds(
+    made_up: Province, screener: FileScreener, tmp_path: Path, *, changes: bool
+) -> None:
+    """The store was made for a third of the items; half of the others ask what it does not hold."""
+    files = made_up.write(tmp_path / "rows")
+    rows = made_up.table.slice(30, 40)
+    laid = rows.set_column(0, "subject", made_up.table["subject"].slice(900, 40))
+    more = {"laid": laid.set_column(1, "region", laid["region"].cast(pa.string()))} if changes else {}
+    screener.screen(made_up.task(*files, **more), draft="all")
+    kept = screener.results(screener.keep("all", "run_1"), "organisation")
+    assert kept is not None
+    few = Province(made_up.programs[: len(made_up.programs) // 3], made_up.table)
+    task = replace(few.task(*files, **more), packs="a third")
+    heard = 0
+    for program in made_up.programs[::9]:
+        found, expected = screener.reach(task, program), kept.item(program.item)
+        assert found.subjects.tolist() == expected.subjects.tolist()
+        assert found.is_entitled.tolist() == expected.is_entitled.tolist()
+        assert found.amount_fen.tolist() == expected.amount_fen.tolist()
+        assert found.region.tolist() == expected.region.tolist()
+        heard += len(found)
+    assert heard > 100
