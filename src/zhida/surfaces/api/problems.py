@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
@@ -67,6 +68,7 @@ def answer_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(ZhidaError, _of_house)
     api.add_exception_handler(ValidationError, _of_shape)
     api.add_exception_handler(HttpError, _of_framework)
+    api.add_exception_handler(DataError, _of_text)
     api.add_exception_handler(Http404, lambda request, error: no_such_address(request))
 
 
@@ -92,6 +94,11 @@ def problem(
 def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
     """What every address says that the API does not have."""
     return problem(request, 404, "no_such_address", request.path, hint="GET /api/v1/openapi.json lists what there is")
+
+
+def _of_text(request: HttpRequest, error: DataError) -> HttpResponse:
+    """A text that no column can hold, such as one with a NUL character."""
+    return problem(request, 400, "unreadable_text", "a text holds a character that cannot be kept", hint="leave it out")
 
 
 def _of_house(request: HttpRequest, error: ZhidaError) -> HttpResponse:
