@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 from tests.unit.adapters.screening.conftest import Province
 from zhida.domain.rules.engines.table import CHUNK, compile_plan, encode, match
 
-pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed: pip install pyspark")
+for name in ("pyspark", "pandas"):
+    pytest.importorskip(name, reason=f"{name} is not installed: pip install 'pyspark[sql]'")
 pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java"),
     pytest.mark.filterwarnings("ignore"),  # Spark's own, on every import
@@ -24,6 +26,7 @@ def test_spark_comes_to_the_same(two_chunks: Province, tmp_path: Path, monkeypat
     from pyspark.sql import SparkSession
 
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     page: dict[str, Any] = {}
     exec(compile(code, str(PAGE), "exec"), page)
