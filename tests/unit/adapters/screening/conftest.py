@@ -53,16 +53,17 @@ class Province:
 @pytest.fixture(scope="session")
 def made_up() -> Province:
     """Organisations and items of a province that nobody lives in."""
-    return _province(ROWS)
+    return made_up_of(ROWS)
 
 
 @pytest.fixture(scope="session")
 def two_chunks() -> Province:
     """So many organisations that they are two chunks."""
-    return _province(MORE_ROWS)
+    return made_up_of(MORE_ROWS)
 
 
-def _province(rows: int) -> Province:
+def made_up_of(rows: int) -> Province:
+    """So many organisations, and the items."""
     return Province(province.programs(ITEMS, seed=SEED), pa.concat_tables(province.tables(rows, seed=SEED)))
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import signal
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +21,8 @@ from zhida.adapters.screening import screener as screening
 from zhida.adapters.screening.kept import piece_path
 from zhida.domain.errors import ConflictError, InvariantBroken, RetryableOutside, ZhidaError
 from zhida.domain.rules.engines.table import compile_plan, encode, match
+
+ROOT = Path(__file__).parents[4]
 
 
 def test_what_is_kept_is_what_the_engine_says(made_up: Province, screener: FileScreener, tmp_path: Path) -> None:
@@ -299,3 +304,40 @@ def test_a_new_item_reaches_whom_the_next_run_finds(
         assert found.region.tolist() == expected.region.tolist()
         heard += len(found)
     assert heard > 100
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+
+import django
+
+django.setup()
+from tests.unit.adapters.screening.conftest import MORE_ROWS, made_up_of
+from zhida.adapters.screening import FileScreener
+
+def stop(done, of, words):
+    if "matching" in words:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+task = made_up_of(MORE_ROWS).task(*map(Path, sys.argv[2:]))
+FileScreener(Path(sys.argv[1])).screen(task, draft="one", progress=stop)
+"""
+
+
+def test_a_run_that_was_killed_goes_on(two_chunks: Province, screener: FileScreener, tmp_path: Path) -> None:
+    files = two_chunks.write(tmp_path / "rows", groups=(two_chunks.table.num_rows,))
+    task = two_chunks.task(*files)
+    screener.screen(task, draft="good")
+    before = screener.results(screener.keep("good", "run_1"), "organisation")
+    assert before is not None
+    killed = subprocess.run([sys.executable, "-c", KILLED, screener.home, *files], check=False, cwd=ROOT)
+    assert killed.returncode == -signal.SIGKILL
+    folder = screener.home / "screenings/one.draft/organisation"
+    finished = {path.name: path.stat().st_mtime_ns for path in folder.glob("0*.arrow")}
+    assert finished
+    assert not (folder / "about.json").exists()
+    assert standing(screener.results("screenings/run_1", "organisation") or before) == standing(before)
+    resumed = screener.screen(task, draft="one")
+    assert resumed.digests == before.findings.digests
+    assert {name: (folder / name).stat().st_mtime_ns for name in finished} == finished
