@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pkgutil import get_data
 from typing import Any, TypeVar, cast
 
 from llvmlite import ir
@@ -11,14 +13,18 @@ from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LANES = 64
+_TOGETHER = ("amounts", "jit", "kernels_amounts", "kernels_lists", "kernels_nodes", "kernels_numba", "plan", "store")
+_MARK = hashlib.sha256(b"".join(get_data(__package__, f"{name}.py") or b"" for name in _TOGETHER)).hexdigest()[:12]
 
 
 def compiled(function: F) -> F:
     """The function as machine code, kept beside the source; where nothing can be kept, compiled in each process.
 
+    What is kept is named by a digest of all kernels, since numba looks only at the one file that a function stands in.
     It counts no references (`_nrt`), since two threads that count on one array wait for each other; so it must make no
     arrays, and is handed what it needs.
     """
+    function.__qualname__ = f"{function.__qualname__}_{_MARK}"
     options = {"nogil": True, "error_model": "numpy", "_nrt": False}
     try:
         return cast(F, njit(cache=True, **options)(function))

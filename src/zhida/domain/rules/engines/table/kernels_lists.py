@@ -46,10 +46,11 @@ def _list_piece(
 ) -> None:
     """Lists the rows of a piece; `first` is the word of the chunk at which its block begins."""
     if count <= FEW:
-        for row in range(count):
-            listed[at + row] = few[held + row]
+        source, to = np.uint64(held), np.uint64(at)
+        for row in range(np.uint64(count)):
+            listed[to + row] = few[source + row]
     else:
-        _list_words(many, held, first, listed, at)
+        list_words(many, held, WIDTH, first * 64, listed, at)
 
 
 @compiled
@@ -67,21 +68,15 @@ def _mark_piece(
 
 
 @compiled
-def _list_words(many: Words, held: int, first: int, listed: roaring.Positions, at: int) -> None:
-    """Lists the rows of 64 words, the first of which is word `first` of the chunk."""
-    for word in range(WIDTH):
-        at += _list_word(many[held + word], (first + word) * 64, listed, at)
-
-
-@compiled
-def _list_word(word: np.uint64, first: int, listed: roaring.Positions, at: int) -> int:
-    """Lists the rows of a word; how many they are."""
-    count = 0
-    while word != 0:
-        listed[at + count] = np.uint16(first + lowest_in(word))
-        count += 1
-        word &= word - np.uint64(1)
-    return count
+def list_words(words: Words, start: int, size: int, first: int, listed: roaring.Positions, at: int) -> None:
+    """Lists the rows of some words, the first of which begins with row `first`."""
+    source, to = np.uint64(start), np.uint64(at)
+    for word in range(np.uint64(size)):
+        left, row = words[source + word], first + np.int64(word) * 64
+        while left != 0:
+            listed[to] = np.uint16(row + lowest_in(left))
+            to += np.uint64(1)
+            left &= left - np.uint64(1)
 
 
 @compiled
@@ -90,13 +85,12 @@ def list_rows(counts: Ints, starts: Whole, data: Words, rows: roaring.Positions)
     listed, at = data.view(np.uint16), 0
     for index in range(len(counts)):
         start, count = starts[2 * index], counts[index, 0]
-        if count <= MOST_LISTED:
-            for row in range(count):
-                rows[at + row] = listed[4 * start + row]
+        if count > MOST_LISTED:
+            list_words(data, start, WORDS, 0, rows, at)
         else:
-            filled = at
-            for word in range(WORDS):
-                filled += _list_word(data[start + word], word * 64, rows, filled)
+            source, to = np.uint64(4 * start), np.uint64(at)
+            for row in range(np.uint64(count)):
+                rows[to + row] = listed[source + row]
         at += count
 
 

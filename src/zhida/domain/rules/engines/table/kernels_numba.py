@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from zhida.domain.rules.engines.table import roaring
 from zhida.domain.rules.engines.table.coding import Codes
-from zhida.domain.rules.engines.table.jit import compiled, lowest_in, ones_in
+from zhida.domain.rules.engines.table.jit import compiled, ones_in
 from zhida.domain.rules.engines.table.kernels_amounts import fen_of
-from zhida.domain.rules.engines.table.kernels_lists import list_rows, lists_of, merge, tallies_of
+from zhida.domain.rules.engines.table.kernels_lists import list_rows, list_words, lists_of, merge, tallies_of
 from zhida.domain.rules.engines.table.kernels_nodes import (
     ALL_SURE,
     AT,
@@ -245,27 +245,23 @@ def _hand_over(
     used: Whole,
 ) -> None:
     """Keeps what an item has in a block: surely, and possibly but not surely."""
-    for word in range(answer, answer + WIDTH):
-        words[word + WIDTH] &= ~words[word]
+    sure, may, width = np.uint64(answer), np.uint64(answer + WIDTH), np.uint64(WIDTH)
+    for word in range(width):
+        words[may + word] &= ~words[sure + word]
     for rail in range(2):
-        count, first = 0, answer + rail * WIDTH
-        for word in range(first, first + WIDTH):
-            count += ones_in(words[word])
+        count, first = 0, sure if rail == 0 else may
+        for word in range(width):
+            count += ones_in(words[first + word])
         counts[used[0], rail] = count
         if count > FEW:
-            starts[used[0], rail] = used[2]
-            for word in range(WIDTH):
-                many[used[2] + word] = words[first + word]
+            starts[used[0], rail], to = used[2], np.uint64(used[2])
+            for word in range(width):
+                many[to + word] = words[first + word]
             used[2] += WIDTH
         else:
-            starts[used[0], rail] = at = used[1]
-            for word in range(WIDTH if count else 0):
-                held = words[first + word]
-                while held != 0:
-                    few[at] = np.uint16(block * BLOCK + word * 64 + lowest_in(held))
-                    at += 1
-                    held &= held - np.uint64(1)
-            used[1] = at
+            starts[used[0], rail] = used[1]
+            list_words(words, int(first), WIDTH if count else 0, block * BLOCK, few, used[1])
+            used[1] += count
     used[0] += 1
 
 
