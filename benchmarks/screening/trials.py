@@ -72,8 +72,9 @@ def try_peer(
     done = sum(peer.units(group) for group in chosen)
     verdict = _Verdict(peer, judge)
     times: list[list[float]] = []
+    gc.collect()
+    gc.freeze()
     for round_number in range(rounds):
-        gc.collect()
         mine = timed(ours)
         spent = 0.0
         for group in chosen:

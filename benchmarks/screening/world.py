@@ -191,23 +191,25 @@ class World:
 
     def rows_of(self, case: Case) -> list[tuple[int, int]]:
         """Where an item's region can be met: ranges of rows, first those inside, then those told too coarsely."""
-        tree, codes = self.translation.orders["region"], self.regions
+        starts, tree = self.region_starts, self.translation.orders["region"]
         if not case.region:
-            return [(0, len(codes))]
+            return [(0, self.scale.organisations)]
         test = tree.within("", (case.region,))
-        spans = [test.ranges[0], *((place, place) for place in test.coarse), (len(tree.first), len(tree.first))]
-        found = [(int(np.searchsorted(codes, low)), int(np.searchsorted(codes, high, "right"))) for low, high in spans]
+        nowhere = len(tree.first)
+        spans = [test.ranges[0], *((place, place) for place in test.coarse), (nowhere, nowhere)]
+        found = [(starts[low], starts[high + 1]) for low, high in spans]
         return [(start, stop) for start, stop in found if start < stop]
 
     @cached_property
-    def regions(self) -> npt.NDArray[np.int16]:
-        """Each row's region in preorder, which rows stand in; who is nowhere comes last."""
-        codes = self.prepared["registered_region"]
+    def region_starts(self) -> list[int]:
+        """The first row of each region in preorder, which rows stand in; who is nowhere comes last, then the end."""
         nowhere = len(self.translation.orders["region"].first)
+        codes = self.prepared["registered_region"]
         found = pc.fill_null(codes, pa.scalar(nowhere, pa.int16())).combine_chunks().to_numpy()
         if (np.diff(found) < 0).any():
             raise ValueError("the snapshot does not stand in the order of its regions")
-        return found
+        counts = np.bincount(found, minlength=nowhere + 1)
+        return [0, *np.cumsum(counts).tolist()]
 
 
 def spoken(column: str) -> str:
