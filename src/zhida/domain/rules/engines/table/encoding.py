@@ -26,6 +26,7 @@ from zhida.domain.rules.engines.table.meanings import Source, joined
 from zhida.domain.rules.engines.table.plan import Bits, Column, Plan
 from zhida.domain.rules.engines.table.pricing import Quantity
 from zhida.domain.rules.engines.table.store import CHUNK, Arrays, Store, Whole, Words, shapes_of
+from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.program import Program
 from zhida.domain.rules.schema import Schema
 
@@ -36,20 +37,11 @@ def encode(
     table: pa.Table, plan: Plan, *, observed_on: Mapping[str, date] = NO_DATES, promised: Collection[str] = ()
 ) -> Store:
     """Encodes a whole snapshot for a plan; see `Encoder` for what is asked of the table and what is raised."""
-    encoder = Encoder(plan, observed_on, promised)
-    arrays = {name: np.empty(shape, kind) for name, (shape, kind) in shapes_of(plan, table.num_rows).items()}
-    regions, words = encoder.regions(table)
-    arrays["regions"][:] = regions
-    arrays["subjects"][:] = encoder.subjects(table)
-    fallbacks: Counter[str] = Counter()
-    for chunk in range(len(arrays["codes"])):
-        fallbacks += encoder.fill(arrays, chunk, table.slice(chunk * CHUNK, CHUNK))
-    described = {"layout": plan.layout, "rows": table.num_rows, "region_words": words, "fallbacks": dict(fallbacks)}
-    return Store.opened(described, arrays)
+    return Encoder(plan, observed_on, promised).encode(table)
 
 
 class Encoder:
-    """Encodes chunk by chunk, from as many threads as the caller likes.
+    """Encodes for one plan, chunk by chunk, from as many threads as the caller likes; worth keeping between tables.
 
     Columns are named by written fact keys, null is unknown; a column that is not there is unknown throughout, except
     that `promised` names those that must be. `observed_on` dates columns, for facts that grow stale. Every method
@@ -62,10 +54,24 @@ class Encoder:
         self.promised = frozenset(promised)
         self.unions: list[tuple[Schema, str]] = []
         self.union_of: dict[str, int] = {}
+        self.known: list[tuple[dict[int, frozenset[str]], dict[int, tuple[Node, object]]]] = []
         held: tuple[Column | Bits | Quantity, ...] = (*plan.columns, *plan.bits, *plan.quantities)
         for source in (one.source for one in held):
             if isinstance(source, Source):
                 self.union_of[source.key] = self._union(source)
+
+    def encode(self, table: pa.Table) -> Store:
+        """A store of all rows of a table, chunk after chunk in this thread."""
+        shapes = shapes_of(self.plan, table.num_rows)
+        arrays = {name: np.empty(shape, kind) for name, (shape, kind) in shapes.items()}
+        arrays["regions"][:], words = self.regions(table)
+        arrays["subjects"][:] = self.subjects(table)
+        fallbacks: Counter[str] = Counter()
+        for chunk in range(len(arrays["codes"])):
+            fallbacks += self.fill(arrays, chunk, table.slice(chunk * CHUNK, CHUNK))
+        rows, layout = table.num_rows, self.plan.layout
+        described = {"layout": layout, "rows": rows, "region_words": words, "fallbacks": dict(fallbacks)}
+        return Store.opened(described, arrays)
 
     def _union(self, source: Source) -> int:
         """Puts sources that do not contradict each other under one schema, so that they share what they read."""
@@ -75,6 +81,7 @@ class Encoder:
                 self.unions[place] = (both, within or source.within)
                 return place
         self.unions.append((source.schema, source.within))
+        self.known.append(({}, {}))
         return len(self.unions) - 1
 
     def subjects(self, table: pa.Table) -> Whole:
@@ -132,6 +139,8 @@ class _Rows:
         shared = Shared(columns)
         self.shared = shared
         self.batches = [Batch(shared, schema, within) for schema, within in encoder.unions]
+        for batch, (names, keys) in zip(self.batches, encoder.known, strict=True):
+            batch.free_names, batch.keys = names, keys  # the same for every chunk
         self.wholes: dict[str, Screened] = {}
 
     def vector(self, source: Source) -> Vector:

@@ -92,7 +92,7 @@ class _New:
         column = self.plan.columns[int(graph.nodes[region, Kind.AT])]
         if column in self.own:
             return True
-        codes = np.bincount(self.store.codes[chunk, self.column_at[column.key]])
+        codes = self.store.present(self.column_at[column.key])[chunk]
         ranges = [*graph.listed(graph.nodes, region, Kind.SURE), *graph.listed(graph.nodes, region, Kind.DOUBT)]
         return any(codes[low:high].any() for low, high in zip(ranges[::2], ranges[1::2], strict=True))
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhida.domain.errors import InvariantBroken
+from zhida.domain.rules import nodes
 from zhida.domain.rules.answers import AmountState, Answer, Assessment
 from zhida.domain.rules.engines.evaluation import Evaluation
 from zhida.domain.rules.engines.one import assess
@@ -23,6 +24,8 @@ from zhida.domain.rules.engines.table.encoding import Encoder
 from zhida.domain.rules.engines.table.meanings import Source
 from zhida.domain.rules.engines.table.plan import Kind, Plan
 from zhida.domain.rules.engines.table.results import AMOUNT_UNKNOWN, NO_AMOUNT
+from zhida.domain.rules.engines.values import Members
+from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.program import Program
 from zhida.domain.values import Facts
 
@@ -61,18 +64,21 @@ class Single:
         self.coded = np.flatnonzero(kinds == Kind.CODES)
         self.range_node, self.ranges, self.range_truth = self._ranges()
         self.levels = self._levels()
-        groups = [graph.listed(graph.groups, group, Kind.ITEMS) for group in range(len(graph.groups))]
-        self.items = np.concatenate([np.zeros(0, dtype=np.int64), *groups]).astype(np.int64)
-        regions = np.repeat(graph.groups[:, Kind.REGION], [len(items) for items in groups])
-        always = len(kinds)  # a place behind the nodes that is always sure
-        needs = [
-            [always if region < 0 else region, *graph.listed(graph.items, item, 0).tolist()]
-            for region, item in zip(regions.tolist(), self.items.tolist(), strict=True)
-        ]
-        self.needs, self.need_starts = _behind(needs)
+        self.asked = [_member_asked(bits.source) for bits in plan.bits]
+        chosen = [np.flatnonzero(kinds == kind) for kind in (Kind.BITS, Kind.NOT_BITS)]
+        self.bits = [(leaves, graph.nodes[leaves, Kind.AT]) for leaves in chosen]
+        self.range_at = graph.nodes[self.range_node, Kind.AT]
+        self.regions = np.where(graph.groups[:, Kind.REGION] < 0, len(kinds), graph.groups[:, Kind.REGION])
+        self.groups = [self._group(group) for group in range(len(graph.groups))]
+
+    def _group(self, group: int) -> tuple[Places, Places, Places]:
+        """The items of a region, what each needs (its region before all), and where that begins."""
+        graph, region = self.plan.graph, int(self.regions[group])
+        items = graph.listed(graph.groups, group, Kind.ITEMS).astype(np.int64)
+        return items, *_behind([[region, *graph.listed(graph.items, item, 0).tolist()] for item in items.tolist()])
 
     def _ranges(self) -> tuple[Places, Places, Truths]:
-        nodes: list[int] = []
+        owners: list[int] = []
         ranges: list[int] = []
         truths: list[int] = []
         graph = self.plan.graph
@@ -80,10 +86,10 @@ class Single:
             for column, truth in ((Kind.SURE, SURELY), (Kind.DOUBT, MAYBE)):
                 held = graph.listed(graph.nodes, node, column).tolist()
                 ranges += held
-                nodes += [node] * (len(held) // 2)
+                owners += [node] * (len(held) // 2)
                 truths += [truth] * (len(held) // 2)
         pairs = np.array(ranges, dtype=np.int64).reshape(-1, 2)
-        return np.array(nodes, dtype=np.int64), pairs, np.array(truths, dtype=np.uint8)
+        return np.array(owners, dtype=np.int64), pairs, np.array(truths, dtype=np.uint8)
 
     def _levels(self) -> list[_Level]:
         depth = np.zeros(len(self.kinds), dtype=np.int64)
@@ -94,9 +100,9 @@ class Single:
         found = []
         for level in range(1, int(depth.max(initial=0)) + 1):
             for kind in (Kind.ALL, Kind.ANY):
-                nodes = np.flatnonzero((depth == level) & (self.kinds == kind))
-                if len(nodes):
-                    found.append(_Level(kind == Kind.ALL, nodes, *_behind([held[node] for node in nodes.tolist()])))
+                joints = np.flatnonzero((depth == level) & (self.kinds == kind))
+                if len(joints):
+                    found.append(_Level(kind == Kind.ALL, joints, *_behind([held[node] for node in joints.tolist()])))
         return found
 
     def match(self, facts: Facts) -> Eligible:
@@ -104,26 +110,32 @@ class Single:
         and for a fact of the wrong type."""
         asking = _Asking(self, facts)
         truth = np.zeros(len(self.kinds) + 1, dtype=np.uint8)
-        truth[0], truth[-1] = MAYBE, SURELY
-        codes = np.array(
-            [exact.code(one.coding, asking.value(one.source)) for one in self.plan.columns], dtype=np.int64
-        )
-        nodes, at = self.range_node, self.plan.graph.nodes[:, Kind.AT]
-        held = codes[at[nodes]] if len(nodes) else nodes
+        truth[0], truth[-1] = MAYBE, SURELY  # behind the nodes a place that is always sure: everywhere
+        columns = self.plan.columns
+        codes = np.array([exact.code(one.coding, asking.value(one.source)) for one in columns], dtype=np.int64)
+        held = codes[self.range_at] if len(codes) else self.range_at
         inside = (held >= self.ranges[:, 0]) & (held < self.ranges[:, 1])
-        truth[nodes[inside]] = self.range_truth[inside]
-        bits = np.array([asking.truth(one.key, one.source) for one in self.plan.bits], dtype=np.uint8)
-        for kind, of_kind in ((Kind.BITS, bits), (Kind.NOT_BITS, _opposite(bits))):
-            chosen = np.flatnonzero(self.kinds == kind)
-            truth[chosen] = of_kind[at[chosen]] if len(chosen) else 0
+        truth[self.range_node[inside]] = self.range_truth[inside]
+        bits = np.array([asking.truth(place) for place in range(len(self.plan.bits))], dtype=np.uint8)
+        for (leaves, at), of_kind in zip(self.bits, (bits, _opposite(bits)), strict=True):
+            truth[leaves] = of_kind[at] if len(leaves) else 0
         for level in self.levels:
             joined = np.bitwise_and if level.is_all else np.bitwise_or
             truth[level.nodes] = joined.reduceat(truth[level.parts], level.starts)
-        found = np.bitwise_and.reduceat(truth[self.needs], self.need_starts) if len(self.items) else truth[:0]
-        entitled, possible = self.items[found == SURELY], self.items[found == MAYBE]
+        return self._eligible(truth, codes, asking)
+
+    def _eligible(self, truth: Truths, codes: Places, asking: _Asking) -> Eligible:
+        """The items of the regions that are possible, by what they need."""
+        entitled: list[int] = []
+        possible: list[int] = []
+        for group in np.flatnonzero(truth[self.regions]).tolist():
+            items, needs, starts = self.groups[group]
+            found = np.bitwise_and.reduceat(truth[needs], starts)
+            entitled += items[found == SURELY].tolist()
+            possible += items[found == MAYBE].tolist()
         return Eligible(
-            {self.plan.items[item].id: self._fen(item, codes, asking) for item in np.sort(entitled).tolist()},
-            tuple(self.plan.items[item].id for item in np.sort(possible).tolist()),
+            {self.plan.items[item].id: self._fen(item, codes, asking) for item in sorted(entitled)},
+            tuple(self.plan.items[item].id for item in sorted(possible)),
         )
 
     def _fen(self, item: int, codes: Places, asking: _Asking) -> int:
@@ -155,17 +167,30 @@ class _Asking:
         self.evaluations = [Evaluation(subject, within) for subject, within in subjects]
         self.numbers: dict[int, int] = {}
         self.wholes: dict[str, Assessment] = {}
+        self.lists: dict[tuple[int, Node], frozenset[str] | None] = {}
 
     def value(self, source: Source) -> object:
         return self.evaluations[self.single.union_of[source.key]].value(source.node)
 
-    def truth(self, key: str, source: Source | Program) -> int:
+    def truth(self, place: int) -> int:
         """1 surely, 2 possibly; both where sure."""
+        key, source = self.single.plan.bits[place].key, self.single.plan.bits[place].source
         if isinstance(source, Program):
             answer = self.whole(key, source).answer
             return {Answer.ENTITLED: SURELY, Answer.POSSIBLE: MAYBE, Answer.NOT: 0}[answer]
-        value = self.value(source)
+        asked = self.single.asked[place]
+        members = None if asked is None else self.members(self.single.union_of[source.key], asked[0])
+        value = self.value(source) if asked is None or members is None else asked[1] in members
         return SURELY if value is True else 0 if value is False else MAYBE
+
+    def members(self, union: int, node: Node) -> frozenset[str] | None:
+        """A list that is known and of plain texts, looked at once however many conditions ask for its members."""
+        if (union, node) not in self.lists:
+            found = self.evaluations[union].value(node)
+            items = found.items if isinstance(found, Members) else ((None, None),)
+            is_plain = all(doubt is None and type(item) is str for item, doubt in items)
+            self.lists[union, node] = frozenset(str(item) for item, _ in items) if is_plain else None
+        return self.lists[union, node]
 
     def number(self, place: int) -> int:
         if place not in self.numbers:
@@ -183,6 +208,16 @@ class _Asking:
         if key not in self.wholes:
             self.wholes[key] = assess(program, self.facts, self.single.plan.as_of)
         return self.wholes[key]
+
+
+def _member_asked(source: Source | Program) -> tuple[Node, str] | None:
+    """The list and the text of `list contains(list, "text")`, where a condition is that."""
+    node = source.node if isinstance(source, Source) else None
+    if not isinstance(node, nodes.Call) or node.name != "list contains":
+        return None
+    held, text = node.arguments
+    is_plain = isinstance(held, nodes.Name | nodes.Call) and isinstance(text, nodes.Literal)
+    return (held, str(text.value)) if is_plain and isinstance(text, nodes.Literal) else None
 
 
 def _opposite(bits: Truths) -> Truths:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhida.domain.errors import ConflictError, InvariantBroken
-from zhida.domain.rules.engines.table.coding import Codes
+from zhida.domain.rules.engines.table.coding import NO_ROW, Codes
 from zhida.domain.rules.engines.table.plan import Plan
 
 CHUNK, WORDS = 65_536, 1_024
@@ -83,6 +83,20 @@ class Store:
             raise InvariantBroken("broken_store", f"the arrays are not those of {rows} rows", "encode the store again")
         words = tuple(described["region_words"])
         return cls(described["layout"], rows, **arrays, region_words=words, fallbacks=described["fallbacks"])
+
+    def present(self, column: int) -> NDArray[np.bool_]:
+        """For each chunk, which codes of a column occur in it; found once, when first asked for."""
+        if column not in self._present:
+            found = np.zeros((self.chunks, NO_ROW + 1), dtype=bool)
+            for chunk in range(self.chunks):
+                found[chunk, self.codes[chunk, column]] = True
+            found[:, NO_ROW] = False
+            self._present[column] = found
+        return self._present[column]
+
+    @cached_property
+    def _present(self) -> dict[int, NDArray[np.bool_]]:
+        return {}
 
     def refuse_other_than(self, plan: Plan) -> None:
         """Raises ConflictError `store_of_another_plan` where the columns are not those that the plan reads."""
