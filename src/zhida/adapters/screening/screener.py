@@ -116,7 +116,10 @@ class _Screening:
         missing = [chunk for chunk in range(parts.chunks) if not self._is_there(work, chunk)]
         self._work(work, plan, rows_root, missing)
         with self._timed("totals"):
-            return self._added_up(parts, plan)
+            findings = self._added_up(parts, plan)
+        record = {"items": [item.id for item in plan.items], "chunks": parts.chunks, "findings": asdict(findings)}
+        write_record(self.folder / ABOUT, record)
+        return findings
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -178,7 +181,7 @@ class _Screening:
         fallbacks: Counter[str] = Counter()
         for piece in pieces:
             fallbacks.update(piece.fallbacks)
-        findings = Findings(
+        return Findings(
             subjects=parts.rows,
             overlaid=0 if population.laid is None else population.laid.num_rows,
             pairs_in_scope=sum(piece.in_scope for piece in pieces),
@@ -187,8 +190,6 @@ class _Screening:
             carried=self.carried,
             **found,
         )
-        write_record(self.folder / ABOUT, {"items": items, "chunks": parts.chunks, "findings": asdict(findings)})
-        return findings
 
 
 def _made_from(path: Path) -> str:

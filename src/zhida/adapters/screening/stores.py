@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import shutil
@@ -89,7 +90,9 @@ def _make(draft: Path, parts: Parts, plan: Plan, step: Step) -> None:
     arrays["subjects"][:] = encoder.subjects(head)
 
     def fill(chunk: int) -> tuple[int, Counter[str]]:
-        return chunk, encoder.fill(arrays, chunk, parts.part(chunk))
+        counted = encoder.fill(arrays, chunk, parts.part(chunk))
+        gc.collect()  # a chunk's vectors, 80 MB, refer to each other; Python would let dozens of chunks pile up
+        return chunk, counted
 
     by_chunk: dict[int, Counter[str]] = {}
     for chunk, counted in in_threads(fill, range(parts.chunks)):
