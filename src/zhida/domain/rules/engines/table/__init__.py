@@ -22,7 +22,7 @@ from zhida.domain.rules.engines.table.encoding import Encoder, encode
 from zhida.domain.rules.engines.table.interchange import combine_tables, match_table
 from zhida.domain.rules.engines.table.kernels import kernel_named
 from zhida.domain.rules.engines.table.matching import match, match_chunk
-from zhida.domain.rules.engines.table.novelties import match_new
+from zhida.domain.rules.engines.table.novelties import Novelty, match_new
 from zhida.domain.rules.engines.table.plan import Item, Plan
 from zhida.domain.rules.engines.table.results import (
     AMOUNT_UNKNOWN,
@@ -45,6 +45,7 @@ __all__ = [
     "Encoder",
     "Item",
     "ItemRows",
+    "Novelty",
     "Plan",
     "Result",
     "Single",

@@ -12,6 +12,7 @@ from zhida.domain.rules.engines.table.coding import Between, Test, coding_of, ra
 from zhida.domain.rules.engines.table.compiling import EVERYWHERE, UNSURE, Compiled, Compiler, Joint
 from zhida.domain.rules.engines.table.literals import Leaf
 from zhida.domain.rules.engines.table.lookups import Lookup
+from zhida.domain.rules.engines.table.manifest import Trees
 from zhida.domain.rules.engines.table.plan import Bits, Column, Graph, Item, Kind, Plan
 from zhida.domain.rules.engines.table.prices import Amount, Ints, Pieces
 from zhida.domain.rules.engines.table.pricing import AmountPlan, Quantity
@@ -29,11 +30,13 @@ def compile_plan(
     packs: str = "",
     owners: Mapping[str, str] = NO_OWNERS,
     known: Mapping[str, Column] = NO_COLUMNS,
+    trees: Trees | None = None,
 ) -> Plan:
     """Compiles the items of a pack root for one date. `packs` is the digest of the revisions that they come from,
     `owners` names each item's department. Equal expressions become one column, whichever pack they stand in; of the
-    columns `known` by key, those are taken as they are that can tell all that is asked of them."""
-    compiler, programs = Compiler(as_of), list(programs)
+    columns `known` by key, those are taken as they are that can tell all that is asked of them, and `trees` are code
+    trees that need no digest any more."""
+    compiler, programs = Compiler(as_of, trees), list(programs)
     compiled = [compiler.compile(program) for program in programs]
     items = tuple(Item(one.item, str(one.audience), owners.get(one.item, "")) for one in programs)
     assembling = _Assembling(compiler, compiled, known)

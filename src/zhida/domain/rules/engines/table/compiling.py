@@ -15,6 +15,7 @@ from typing import NamedTuple
 from zhida.domain.rules import nodes
 from zhida.domain.rules.engines.table.coding import Place
 from zhida.domain.rules.engines.table.literals import Leaf, Leaves
+from zhida.domain.rules.engines.table.manifest import Trees
 from zhida.domain.rules.engines.table.meanings import Meanings
 from zhida.domain.rules.engines.table.pricing import AmountPlan, Amounts
 from zhida.domain.rules.nodes import Node
@@ -76,9 +77,9 @@ class Graph:
 class Compiler:
     """Compiles programs, one after the other, into one graph."""
 
-    def __init__(self, as_of: date) -> None:
+    def __init__(self, as_of: date, trees: Trees | None = None) -> None:
         self.as_of = as_of
-        self.meanings = Meanings()
+        self.meanings = Meanings(trees)
         self.graph = Graph()
         self.amounts = Amounts(self.meanings, as_of)
         self._conditions: dict[tuple[int, str, Node, bool], int] = {}

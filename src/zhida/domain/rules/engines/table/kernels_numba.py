@@ -73,9 +73,10 @@ def sets_of(store: Store, graph: Graph, chunk: int) -> Sets:
     )
     codes, bits = store.codes[chunk].reshape(-1), store.bits[chunk].reshape(-1)
     pieces, used = _no_pieces(items), np.zeros(3, dtype=np.int64)  # pieces, rows in few, words in many
-    for block in range(-(-rows // BLOCK)):
+    block = 0
+    while block * BLOCK < rows:
         pieces = _with_room(pieces, used, items)
-        _scan(graph, codes, bits, block, min(BLOCK, rows - block * BLOCK), scratch, pieces, used)
+        block = _scan(graph, codes, bits, block, rows, scratch, pieces, used)
     return _merged(pieces)
 
 
@@ -111,7 +112,7 @@ def _with_room(pieces: Pieces, used: Whole, items: int) -> Pieces:
 def _grown(array: NDArray[Any], filled: int, more: int) -> NDArray[Any]:
     if len(array) >= filled + more:
         return array
-    wider = np.empty((2 * (filled + more), *array.shape[1:]), dtype=array.dtype)
+    wider = np.empty((2 * filled + max(2 * more, CHUNK), *array.shape[1:]), dtype=array.dtype)
     wider[:filled] = array[:filled]
     return wider
 
@@ -138,11 +139,63 @@ def _scan(
     scratch: Scratch,
     pieces: Pieces,
     used: Whole,
-) -> None:
-    """Every item over one block."""
-    nodes, groups, items, lists = graph  # taken apart once: named tuples inside loops cost counted references
+) -> int:
+    """Every item over one block after the other, as long as there is room; the block that comes next."""
+    nodes, groups, items, lists = graph  # taken apart once, for the loops inside
     words, state, present, waiting = scratch
     place, totals, counts, starts, few, many = pieces
+    while block * BLOCK < rows:
+        left = min(len(counts) - used[0], (len(few) - used[1]) // (2 * FEW), (len(many) - used[2]) // (2 * WIDTH))
+        if left < len(items):
+            break
+        _scan_block(
+            nodes,
+            groups,
+            items,
+            lists,
+            codes,
+            bits,
+            block,
+            min(BLOCK, rows - block * BLOCK),
+            words,
+            state,
+            present,
+            waiting,
+            place,
+            totals,
+            counts,
+            starts,
+            few,
+            many,
+            used,
+        )
+        block += 1
+    return block
+
+
+@compiled
+def _scan_block(
+    nodes: Ints,
+    groups: Ints,
+    items: Ints,
+    lists: Ints,
+    codes: Codes,
+    bits: Words,
+    block: int,
+    rows: int,
+    words: Words,
+    state: Ints,
+    present: Ints,
+    waiting: Ints,
+    place: Ints,
+    totals: Ints,
+    counts: Ints,
+    starts: Whole,
+    few: roaring.Positions,
+    many: Words,
+    used: Whole,
+) -> None:
+    """Every item over one block, region by region."""
     column = -1
     for group in range(len(groups)):
         region = groups[group, 0]

@@ -21,6 +21,11 @@ def match_chunk(store: Store, plan: Plan, chunk: int, kernel: ModuleType = kerne
     would get an amount that is no whole number of fen from 0 to 2^63.
     """
     store.refuse_other_than(plan)
+    return matched(store, plan, chunk, kernel)
+
+
+def matched(store: Store, plan: Plan, chunk: int, kernel: ModuleType) -> ChunkResult:
+    """`match_chunk` where the plan is known to read the store's own columns."""
     sets = kernel.sets_of(store, plan.graph, chunk)
     fen = kernel.fen_of(store, plan, chunk, sets)
     if len(broken := np.flatnonzero(fen == BROKEN)):

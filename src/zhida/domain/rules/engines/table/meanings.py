@@ -29,8 +29,8 @@ class Source:
 class Meanings:
     """Sources by what they mean."""
 
-    def __init__(self) -> None:
-        self.trees = Trees()
+    def __init__(self, trees: Trees | None = None) -> None:
+        self.trees = trees or Trees()
         self._known: dict[object, Source] = {}
         self._kept: dict[int, Schema] = {}
 

@@ -7,6 +7,7 @@ anything else that the store lacks is encoded anew from the snapshot, and only i
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from types import ModuleType
 
 import numpy as np
@@ -18,7 +19,7 @@ from zhida.domain.rules.engines.table.amounts import LOWEST
 from zhida.domain.rules.engines.table.assembling import compile_plan
 from zhida.domain.rules.engines.table.coding import NO_ROW, UNKNOWN_CODE, Codes, Numbering
 from zhida.domain.rules.engines.table.encoding import Encoder
-from zhida.domain.rules.engines.table.matching import match_chunk
+from zhida.domain.rules.engines.table.matching import matched
 from zhida.domain.rules.engines.table.plan import Column, Kind, Plan
 from zhida.domain.rules.engines.table.results import ChunkResult, Result, Sets, Tallies, combine
 from zhida.domain.rules.engines.table.store import CHUNK, Store, shapes_of
@@ -33,20 +34,10 @@ def match_new(
     snapshot: pa.Table | None = None,
     kernel: ModuleType = kernels_numpy,
 ) -> Result:
-    """One item over everyone in a store that was encoded for `plan`.
-
-    Raises ConflictError `store_lacks_columns` where the item asks what the store does not hold and no `snapshot` (the
-    table that the store was made from) is given; else as `match_chunk`.
-    """
-    store.refuse_other_than(plan)
-    new = _New(store, plan, program, snapshot)
-    chunks = [
-        replace(match_chunk(new.part(chunk), new.plan, 0, kernel), chunk=chunk)
-        if new.reaches(chunk)
-        else _nobody(chunk, store.rows_of(chunk))
-        for chunk in range(store.chunks)
-    ]
-    return combine(new.plan, chunks, store.region_words, store.fallbacks)
+    """One item over everyone in a store that was encoded for `plan`, chunk after chunk in this thread: see `Novelty`."""
+    novelty = Novelty(store, plan, program, snapshot)
+    chunks = [novelty.match_chunk(chunk, kernel) for chunk in range(store.chunks)]
+    return combine(novelty.plan, chunks, store.region_words, store.fallbacks)
 
 
 def _nobody(chunk: int, rows: int) -> ChunkResult:
@@ -56,14 +47,19 @@ def _nobody(chunk: int, rows: int) -> ChunkResult:
     return ChunkResult(chunk, rows, sets, none, np.zeros(rows + 1, dtype=np.int32), places, tallies)
 
 
-class _New:
-    """The item's own plan, and the store as that plan reads it, chunk by chunk."""
+class Novelty:
+    """One new or changed item: its own `plan`, and the store as that plan reads it, chunk by chunk.
+
+    Raises ConflictError `store_of_another_plan`, and `store_lacks_columns` where the item asks what the store does not
+    hold and no `snapshot` (the table that the store was made from) is given.
+    """
 
     def __init__(self, store: Store, plan: Plan, program: Program, snapshot: pa.Table | None) -> None:
+        store.refuse_other_than(plan)
         self.store = store
         self.snapshot = snapshot
         held = {column.key: column for column in plan.columns}
-        self.plan = compile_plan([program], plan.as_of, packs=plan.packs, known=held)
+        self.plan = compile_plan([program], plan.as_of, packs=plan.packs, known=held, trees=plan.trees)
         self.column_at = {column.key: place for place, column in enumerate(plan.columns)}
         self.bits_at = {bits.key: place for place, bits in enumerate(plan.bits)}
         self.number_at = {quantity.key: place for place, quantity in enumerate(plan.quantities)}
@@ -82,6 +78,29 @@ class _New:
         fact = column.source.schema.facts.get(name)
         place = self.number_at.get(f"{column.key}/{fact.scale}") if fact is not None else None
         return None if place is None or fact is None else (place, fact.scale)
+
+    def match_chunk(self, chunk: int, kernel: ModuleType) -> ChunkResult:
+        """The item over one chunk; from as many threads as the caller likes. Raises what `match_chunk` raises."""
+        if not self.reaches(chunk):
+            return _nobody(chunk, self.store.rows_of(chunk))
+        if self.own or self.encoder is not None:
+            return replace(matched(self.part(chunk), self.plan, 0, kernel), chunk=chunk)
+        return matched(self.store, self.on_store, chunk, kernel)
+
+    @cached_property
+    def on_store(self) -> Plan:
+        """The item's plan with the store's own places for what it reads."""
+        new, nodes = self.plan, self.plan.graph.nodes.copy()
+        columns = np.array([self.column_at[column.key] for column in new.columns] or [0], dtype=np.int32)
+        bits = np.array([self.bits_at[held.key] for held in new.bits] or [0], dtype=np.int32)
+        numbers = [self.number_at[quantity.key] for quantity in new.quantities]
+        for kinds, places in (((Kind.CODES,), columns), ((Kind.BITS, Kind.NOT_BITS), bits)):
+            chosen = np.isin(nodes[:, Kind.KIND], kinds)
+            nodes[chosen, Kind.AT] = places[nodes[chosen, Kind.AT]]
+        moved = [[numbers[at] if at >= 0 else at for at in amount.operands] for amount in new.amounts]
+        amounts = [amount._replace(operands=tuple(at)) for amount, at in zip(new.amounts, moved, strict=True)]
+        lookups = tuple((int(columns[at]), pieces) for at, pieces in new.lookups)
+        return replace(new, graph=new.graph._replace(nodes=nodes), amounts=tuple(amounts), lookups=lookups)
 
     def reaches(self, chunk: int) -> bool:
         """Whether anyone in a chunk may live where the item applies."""
