@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def main() -> None:
     )
     asked.add_argument("--only", default="", help="measure only these parts, by comma")
     asked.add_argument("--again", nargs="?", const="all", default="", help="measure all parts anew, or those named")
+    asked.add_argument("--budget", type=float, default=0, help="seconds that a peer may take in one round")
     asked.add_argument("--limit", type=float, default=LIMIT_S, help="seconds that one part may take")
     asked.add_argument("--part", default="", help=argparse.SUPPRESS)
     options = asked.parse_args()
@@ -39,6 +41,8 @@ def main() -> None:
     os.environ["ZHIDA_HOME"] = str(ROOT / ".zhida" / "benchmarks" / "home")
     django.setup()
     scale = scale_of(options.scale)
+    if options.budget:
+        scale = replace(scale, budget_s=options.budget)
     if options.part:
         measure(options.part, scale)
     else:
@@ -105,6 +109,7 @@ def run(scale: Scale, options: argparse.Namespace) -> None:
 def _in_own_process(part: str, options: argparse.Namespace) -> None:
     """A part that fails, or takes too long, is told and left out of the table."""
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.screening", "--scale", options.scale, "--part", part]
+    command += ["--budget", str(options.budget)]
     try:
         done = subprocess.run(command, timeout=options.limit, capture_output=True, text=True, check=False)
     except subprocess.TimeoutExpired:

@@ -35,6 +35,21 @@ with ours they would be asked {reach:.0f} times less. "Sets equal" means both se
 that was run, over everyone; for engines per pair, every answer that was asked. "Ours beside it" is our whole run in the
 same minutes, before each round of the peer; ratios are of the best rounds.
 """
+_AGAIN = """
+## Measure it yourself
+
+`make bench` measures 200,000 organisations × 2,000 items in about three minutes; `make bench SCALE=province` all of
+this, in about an hour, and writes this page. Any size goes: `make bench SCALE=500000x4000`. What a part found is kept
+under `.zhida/benchmarks/parts`, so a run that was cut off goes on. `BENCH=--again` begins anew,
+`BENCH="--again polars"` measures one part anew, `BENCH="--only numpy,cel"` no others, and `BENCH="--limit 600"` gives
+each part ten minutes. Figures for machines are in `benchmarks/results/screening.json`.
+
+OpenFisca-core is AGPL, so it is none of our dependencies, not even here. It is measured where an interpreter that has
+it is named, and runs there by itself:
+
+    python3 -m venv /tmp/openfisca && /tmp/openfisca/bin/pip install OpenFisca-Core==46.0.1 pyarrow
+    OPENFISCA=/tmp/openfisca/bin/python make bench
+"""
 
 
 def write_report(scale: Scale, parts: Parts, folder: Path) -> None:
@@ -109,6 +124,7 @@ def _page(told: Mapping[str, Any], parts: Parts) -> Iterator[str]:
     missing = [label for name, (label, _) in _PEERS.items() if name not in parts]
     yield f"\nNot measured in this run: {', '.join(missing)}.\n" if missing else ""
     yield from _differences(parts)
+    yield _AGAIN
 
 
 def _asked(told: Mapping[str, Any], parts: Parts) -> Iterator[tuple[str, str, str]]:

@@ -30,7 +30,7 @@ class Scale:
 
 
 SCALES = {
-    "small": Scale("small", 200_000, 2_000, 2.0, 2),
+    "small": Scale("small", 200_000, 2_000, 1.5, 2),
     "tiny": Scale("tiny", 20_000, 1_000, 1.0, 2),
     "province": Scale("province", 4_300_000, 18_857, 60.0, 3),
 }
