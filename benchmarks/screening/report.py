@@ -16,7 +16,8 @@ Parts = Mapping[str, Mapping[str, Any]]
 PAGE = Path("docs/reference/benchmarks.md")
 PICTURE = Path("docs/images/screening.svg")
 _PEERS: Mapping[str, tuple[str, float]] = {
-    "polars_slices": ("Polars with our region slices", 50),
+    "polars_slices": ("Polars with our region slices, by region", 50),
+    "polars_items": ("Polars with our region slices, item by item", 50),
     "polars": ("Polars over the whole table", 0),
     "duckdb": ("DuckDB with our row ranges", 200),
     "openfisca": ("OpenFisca-core", 700),

@@ -15,6 +15,7 @@ from benchmarks.screening.trials import Peer
 PEERS: Mapping[str, str] = {
     "numpy": "numpy_kernels:NumpyKernels",
     "polars_slices": "polars_slices:PolarsSlices",
+    "polars_items": "polars_slices:PolarsItems",
     "polars": "polars_slices:PolarsWhole",
     "duckdb": "duckdb_ranges:DuckdbRanges",
     "openfisca": "openfisca:Openfisca",

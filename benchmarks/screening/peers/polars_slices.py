@@ -79,6 +79,14 @@ class PolarsSlices(PolarsWhole):
         return judge.sets(_sets(outcome, np.concatenate([np.arange(start, stop) for start, stop in ranges])))
 
 
+class PolarsItems(PolarsSlices):
+    """One item in a query, as somebody would ask who does not know that regions repeat."""
+
+    name = "Polars, our region slices, item by item"
+    shape = "lazy, one item a query over its region's rows; boolean columns, sets not made"
+    most = 1
+
+
 def _sets(outcome: pl.DataFrame, rows: np.ndarray) -> Iterator[Sets]:
     for column in outcome:
         sure, possible = column.fill_null(False).to_numpy(), column.is_null().to_numpy()
