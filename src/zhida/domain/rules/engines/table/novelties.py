@@ -34,7 +34,7 @@ def match_new(
     snapshot: pa.Table | None = None,
     kernel: ModuleType = kernels_numpy,
 ) -> Result:
-    """One item over everyone in a store that was encoded for `plan`, chunk after chunk in this thread: see `Novelty`."""
+    """One item over everyone in a store that was encoded for `plan`, chunk after chunk in this thread (`Novelty`)."""
     novelty = Novelty(store, plan, program, snapshot)
     chunks = [novelty.match_chunk(chunk, kernel) for chunk in range(store.chunks)]
     return combine(novelty.plan, chunks, store.region_words, store.fallbacks)

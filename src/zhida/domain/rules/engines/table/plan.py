@@ -182,7 +182,7 @@ class Plan:
                 raise ValueError(f"version {told['version']}, not {VERSION}")
             arrays = {name: table[name].combine_chunks().values.to_numpy() for name in table.column_names[1:]}
             return cls._read(told, arrays)
-        except (pa.ArrowException, ValueError, KeyError, TypeError) as error:
+        except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
             raise InvariantBroken("unreadable_plan", f"these bytes are no plan: {error}", "compile it again") from error
 
     @classmethod

@@ -199,19 +199,25 @@ class _Planning:
 
 
 def static_scale(node: Node, leaves: Leaves) -> int:
-    """How many decimals a number can have at most. Raises Unplannable where only its rows can tell."""
+    """The decimals of a number whose every value fits in int64 with them. Raises Unplannable where only its rows can
+    tell."""
     fact = leaves.fact(node)
     if fact is not None and fact.kind == "number" and fact.expression is None:
         return fact.scale
     if isinstance(node, nodes.If):
-        return max(static_scale(node.then, leaves), static_scale(node.otherwise, leaves))
+        scales = {static_scale(node.then, leaves), static_scale(node.otherwise, leaves)}
+        if len(scales) == 1:
+            return scales.pop()
     try:
         value = leaves.constant(node)
     except Untestable:
         raise Unplannable from None
-    if not isinstance(value, Decimal) or decimals_of(value) > MAX_SCALE:
+    if not isinstance(value, Decimal) or decimals_of(value) > MAX_SCALE or value.adjusted() >= MAX_SCALE:
         raise Unplannable
-    return decimals_of(value)
+    scale = decimals_of(value)
+    if abs(FEEL.scaleb(value, scale)) >= LIMIT:
+        raise Unplannable
+    return scale
 
 
 def marginal(table: Table) -> Node:

@@ -1,0 +1,82 @@
+"""Codes: a threshold, its neighbours and an unknown; a place, what lies in it, and what is too coarse to tell."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from tests.unit.domain.rules.refund import REGIONS
+from zhida.domain.errors import InvariantBroken
+from zhida.domain.rules.engines.table.coding import (
+    Between,
+    Cut,
+    Numbering,
+    Place,
+    Word,
+    coding_of,
+    merged,
+    ranges_of,
+    without,
+)
+
+
+def at_least(value: str) -> Between:
+    return Between(Cut(Decimal(value), False), None)
+
+
+def more_than(value: str) -> Between:
+    return Between(Cut(Decimal(value), True), None)
+
+
+def holds(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
+    return any(low <= code < high for low, high in ranges)
+
+
+@pytest.mark.parametrize(("scale", "stored"), [(0, [2, 3, 4]), (2, [299, 300, 301]), (4, [29_999, 30_000, 30_001])])
+def test_thresholds_and_their_neighbours(scale: int, stored: list[int]) -> None:
+    coding = coding_of([at_least("3"), more_than("3")], (), None)
+    assert isinstance(coding, Numbering)
+    codes = coding.of_scaled(np.array(stored), scale).tolist()
+    assert codes == [coding.of_exact(Decimal(value).scaleb(-scale)) for value in stored]
+    for test, expected in ((at_least("3"), [False, True, True]), (more_than("3"), [False, False, True])):
+        sure, doubt = ranges_of(coding, [test], negated=False)
+        assert [holds(code, sure) for code in codes] == expected
+        assert doubt == ((0, 1),)
+        never, doubt = ranges_of(coding, [test], negated=True)
+        assert [holds(code, never) for code in codes] == [not one for one in expected]
+        assert doubt == ((0, 1),)
+
+
+def test_thresholds_finer_than_the_column_and_beyond_64_bits() -> None:
+    coding = coding_of([at_least("2.5"), more_than("1e30"), at_least("-1e30")], (), None)
+    assert isinstance(coding, Numbering)
+    codes = coding.of_scaled(np.array([2, 3, 2**63 - 1, -(2**63) + 3]), 0).tolist()
+    assert [holds(code, ranges_of(coding, [at_least("2.5")], False)[0]) for code in codes] == [False, True, True, False]
+    assert not any(holds(code, ranges_of(coding, [more_than("1e30")], False)[0]) for code in codes)
+    assert all(holds(code, ranges_of(coding, [at_least("-1e30")], False)[0]) for code in codes)
+
+
+@pytest.mark.parametrize("place", ["99", "9901", "990102", "98", "77"])
+@pytest.mark.parametrize("code", [*REGIONS.parents, "12", "77"])
+def test_a_place_holds_what_the_tree_says(code: str, place: str) -> None:
+    coding = coding_of([Place(place), Word("12")], (), REGIONS)
+    assert not isinstance(coding, Numbering)
+    sure, doubt = ranges_of(coding, [Place(place)], negated=False)
+    found = True if holds(coding.code(code), sure) else None if holds(coding.code(code), doubt) else False
+    assert found == REGIONS.within(code, place)
+
+
+def test_a_closed_list_refuses_what_is_not_in_it_and_an_open_one_does_not() -> None:
+    closed, open_one = coding_of([Word("a")], ("a", "b"), None), coding_of([Word("a")], (), None)
+    assert not isinstance(closed, Numbering)
+    assert not isinstance(open_one, Numbering)
+    with pytest.raises(InvariantBroken, match="code_outside_its_list"):
+        closed.code("c")
+    assert open_one.code("c") == open_one.code("d") != open_one.code("a")
+
+
+def test_ranges_are_merged_and_turned_round() -> None:
+    assert merged([(5, 7), (1, 3), (3, 4), (9, 9)]) == ((1, 4), (5, 7))
+    assert without(((1, 4), (5, 7)), 9) == ((0, 1), (4, 5), (7, 9))
