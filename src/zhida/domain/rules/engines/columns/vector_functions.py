@@ -13,12 +13,14 @@ from zhida.domain.rules.engines.columns.interfaces import Holds, Rows
 from zhida.domain.rules.engines.columns.vectors import (
     Days,
     Lists,
+    Mask,
     Numbers,
     Records,
     Texts,
     Truths,
     Unsupported,
     Vector,
+    Whole,
     truths_of,
 )
 from zhida.domain.rules.nodes import Node
@@ -61,8 +63,17 @@ def lying_within(batch: Holds, codes: Texts, places: Texts) -> Truths:
 
 def has_member(batch: Holds, source: Lists, value: Vector) -> Truths:
     """Whether each row's list holds the row's value."""
+    if isinstance(value, Texts) and not value.tree and len(value.ids) == 1 and value.known.all() and source.words:
+        return _has_word(source, int(value.ids[0]), *source.words)
     holds = source.member & matches(batch, value.take(source.owners), source.items)
     return Truths(source.any(holds.sure) & source.known, source.any(holds.may) | ~source.known)
+
+
+def _has_word(source: Lists, word: int, words: Whole, owners: Whole, doubtful: Mask) -> Truths:
+    """Whether each row's list holds one text."""
+    found = np.zeros(len(source.lengths), dtype=bool)
+    found[owners[slice(*np.searchsorted(words, [word, word + 1]))]] = True
+    return Truths(found & source.known, found | doubtful | ~source.known)
 
 
 def _list_contains(frame: Rows, arguments: Arguments) -> Vector:

@@ -140,6 +140,19 @@ class Lists:
         """The row of each member."""
         return np.repeat(np.arange(len(self.lengths)), self.lengths)
 
+    @cached_property
+    def words(self) -> tuple[Whole, Whole, Mask] | None:
+        """Of lists of texts that surely are their members: the texts' numbers sorted, the row of each, and which rows
+        have a member that is not known; None for other lists. It makes looking for one text as long as what it finds.
+        """
+        items = self.items
+        if not isinstance(items, Texts) or items.tree or self.member is not TRUE or len(items.ids) != len(self.owners):
+            return None
+        known = np.broadcast_to(items.known, items.ids.shape)
+        order = np.argsort(items.ids, kind="stable")
+        order = order[known[order]]
+        return items.ids[order], self.owners[order], self.any(~known)
+
     def take(self, index: Whole) -> Lists:
         if len(self.known) == 1 and len(self.lengths) == 1:
             index = np.zeros(len(index), dtype=np.int64)
