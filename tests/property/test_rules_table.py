@@ -16,7 +16,7 @@ from zhida.domain.rules.engines import table
 from zhida.domain.rules.engines.table import kernels_numba
 
 MANY = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 checked_programs = programs().filter(is_accepted)
 
