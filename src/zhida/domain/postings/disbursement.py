@@ -103,8 +103,3 @@ def transition(state: State, event: Event, *, deduplicates: bool = False) -> Tra
         hint = "finance officer: compare with the bank's statement before anything else moves"
         raise ConflictError("contradicts_end", f"{event} cannot follow {state}", hint)
     raise ConflictError("out_of_order", f"{event} cannot follow {state}")
-
-
-def next_state(state: State, event: Event, *, deduplicates: bool = False) -> State:
-    """The state after an event, as `transition` gives it."""
-    return transition(state, event, deduplicates=deduplicates).state

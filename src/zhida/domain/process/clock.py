@@ -64,15 +64,6 @@ class Clock:
             left -= self._counts(day, as_of)
         return Deadline(day, self._is_estimated(day), self.is_paused)
 
-    def used(self, as_of: date) -> int:
-        """Working days counted after the start up to and with `as_of`."""
-        days = (as_of - self.started_on).days
-        return sum(self._counts(self.started_on + _DAY * count, as_of) for count in range(1, days + 1))
-
-    def remaining(self, as_of: date) -> int:
-        """Working days left after `as_of`; negative when late."""
-        return self.working_days - self.used(as_of)
-
     def is_late(self, as_of: date) -> bool:
         """Whether the promise is broken: `as_of` is past the due day, even where that day was no working day."""
         return as_of > self.due_on(as_of).on

@@ -48,17 +48,7 @@ def open_account(
 
 
 @transaction.atomic
-def change_account(*, account_id: str, display_name: str, locale: str) -> None:
-    """What its holder may change. Raises ConflictError where there is no such account."""
-    _update(account_id, display_name=display_name, locale=locale)
-
-
-@transaction.atomic
 def close_account(*, account_id: str) -> None:
     """Nobody can log in to it from now on; what it did stays on record. Raises ConflictError for an unknown account."""
-    _update(account_id, is_active=False)
-
-
-def _update(account_id: str, **values: str | bool) -> None:
-    if not Account.objects.filter(pk=account_id).update(**values):
+    if not Account.objects.filter(pk=account_id).update(is_active=False):
         raise ConflictError("no_such_account", f"there is no account {account_id}", "look the account up again")

@@ -20,11 +20,6 @@ class AccountRecord:
     is_demo: bool
 
 
-def account(account_id: str) -> AccountRecord | None:
-    """The account with this id, or None."""
-    return _record(Account.objects.filter(pk=account_id).first())
-
-
 def account_named(login_name: str) -> AccountRecord | None:
     """The account that logs in by this name, or None."""
     return _record(Account.objects.filter(login_name=login_name).first())

@@ -145,11 +145,6 @@ def root(revision_id: str = "") -> Root:
     return shelf.root_of(revision_id) if revision_id else shelf.shared_root()
 
 
-def files_of(revision_id: str) -> dict[str, bytes]:
-    """A revision's files as they were published, path to bytes: the export."""
-    return shelf.files_of(revision_id)
-
-
 def _in_force(as_of: datetime) -> QuerySet[PackRevision]:
     """Of each policy the highest number among those published, not withdrawn and begun; past its end it is gone, and
     so is a policy that another one which has begun replaces."""

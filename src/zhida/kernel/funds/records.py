@@ -136,15 +136,10 @@ class FindingRecord:
 
 @dataclass(frozen=True)
 class ReconciliationReport:
-    """How many findings of each kind, the net sum of the statement in fen, and whether nothing is left to do."""
+    """How many findings of each kind and the net sum of the statement in fen."""
 
     id: str
     day: date
     lines: int
     net_fen: int
     counts: dict[FindingKind, int]
-
-    @property
-    def is_clean(self) -> bool:
-        """Every line matched and nothing missing."""
-        return set(self.counts) <= {FindingKind.MATCHED}

@@ -16,12 +16,10 @@ __all__ = [
     "HeldDuty",
     "HeldMandate",
     "OfficeRecord",
-    "account_ids_with",
     "calendar",
     "calendar_years",
     "check_duty",
     "duties_of",
-    "holders_of",
     "mandates",
     "mandates_of",
     "office",
@@ -106,12 +104,6 @@ def duties_of(account_id: str, as_of: datetime) -> tuple[HeldDuty, ...]:
     return tuple(HeldDuty(r.id, r.account_id, r.office_id, r.role, r.valid_from, r.valid_to) for r in rows)
 
 
-def account_ids_with(*, role: str, office_id: str, as_of: datetime) -> frozenset[str]:
-    """Who holds a role at this very office."""
-    rows = Duty.objects.filter(in_force(local_date(as_of)), role=role, office=office_id, account__is_active=True)
-    return frozenset(rows.values_list("account_id", flat=True))
-
-
 def mandates(account_id: str, as_of: datetime) -> tuple[HeldMandate, ...]:
     """For whom an account may act at an instant, in the order in which the mandates were given."""
     rows = Mandate.objects.filter(in_force(local_date(as_of)), account=account_id).order_by("id")
@@ -121,12 +113,6 @@ def mandates(account_id: str, as_of: datetime) -> tuple[HeldMandate, ...]:
 def mandates_of(account_id: str, as_of: datetime, power: str = "view") -> frozenset[str]:
     """The ids of the subjects for whom an account may use a power."""
     return frozenset(held.subject for held in mandates(account_id, as_of) if power in held.powers)
-
-
-def holders_of(subject_id: str, as_of: datetime, power: str = "view") -> frozenset[str]:
-    """The accounts that may use a power for a subject: whom to tell."""
-    rows = Mandate.objects.filter(in_force(local_date(as_of)), subject=subject_id, account__is_active=True)
-    return frozenset(row.account_id for row in rows if power in row.powers)
 
 
 def scope_of(account_id: str, *, duty: str, as_of: datetime, purpose: str) -> Scope:

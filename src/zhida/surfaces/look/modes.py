@@ -47,11 +47,6 @@ class Modes:
         """The BCP 47 tag of the page."""
         return "en" if self.lang == "en" else "zh-CN"
 
-    @property
-    def is_standard(self) -> bool:
-        """Whether nothing but the language was chosen."""
-        return self == Modes(lang=self.lang)
-
 
 def modes_of(request: HttpRequest) -> Modes:
     """What the cookie says, with what the address says laid over it."""

@@ -5,35 +5,17 @@ from datetime import UTC, datetime
 import pytest
 
 from zhida.domain.errors import ConflictError, InvariantBroken
-from zhida.domain.postings import (
-    Kind,
-    Move,
-    Posting,
-    Standing,
-    account,
-    allocate,
-    balances,
-    cancel,
-    curtail,
-    instruct,
-    kind_and_line,
-    post,
-    recover,
-    reserve,
-    return_,
-    settle,
-    void,
-)
+from zhida.domain.postings import Kind, Move, Posting, Standing, account, balances, kind_and_line, post
 
 AT = datetime(2026, 3, 3, 2, tzinfo=UTC)
 LINE = "line_1"
 
 
 def made(*steps) -> tuple[Standing, list[Posting]]:
-    """The standing and the postings after (function, fen) steps from an empty line."""
+    """The standing and the postings after (move, fen) steps from an empty line."""
     standing, postings = Standing(LINE), []
-    for number, (act, fen) in enumerate(steps):
-        posting = act(standing, posting_id=f"posting_{number}", amount_fen=fen, at=AT, why="disbursement_1")
+    for number, (move, fen) in enumerate(steps):
+        posting = post(standing, move, posting_id=f"posting_{number}", amount_fen=fen, at=AT, why="disbursement_1")
         standing = standing.after(posting)
         postings.append(posting)
     return standing, postings
@@ -41,52 +23,53 @@ def made(*steps) -> tuple[Standing, list[Posting]]:
 
 def test_money_walks_the_chain_and_what_comes_back_can_be_spent_again():
     steps = [
-        (allocate, 1000, Standing(LINE, 1000, 1000)),
-        (reserve, 300, Standing(LINE, 1000, 700, 300)),
-        (instruct, 300, Standing(LINE, 1000, 700, 0, 300)),
-        (settle, 300, Standing(LINE, 1000, 700, 0, 0, 300)),
-        (return_, 300, Standing(LINE, 1000, 1000, 0, 0, 300, 300)),
-        (reserve, 1000, Standing(LINE, 1000, 0, 1000, 0, 300, 300)),
-        (cancel, 400, Standing(LINE, 1000, 400, 600, 0, 300, 300)),
-        (instruct, 600, Standing(LINE, 1000, 400, 0, 600, 300, 300)),
-        (void, 100, Standing(LINE, 1000, 500, 0, 500, 300, 300)),
-        (settle, 500, Standing(LINE, 1000, 500, 0, 0, 800, 300)),
-        (recover, 50, Standing(LINE, 1000, 550, 0, 0, 800, 350)),
-        (curtail, 550, Standing(LINE, 450, 0, 0, 0, 800, 350)),
+        (Move.ALLOCATE, 1000, Standing(LINE, 1000, 1000)),
+        (Move.RESERVE, 300, Standing(LINE, 1000, 700, 300)),
+        (Move.INSTRUCT, 300, Standing(LINE, 1000, 700, 0, 300)),
+        (Move.SETTLE, 300, Standing(LINE, 1000, 700, 0, 0, 300)),
+        (Move.RETURN, 300, Standing(LINE, 1000, 1000, 0, 0, 300, 300)),
+        (Move.RESERVE, 1000, Standing(LINE, 1000, 0, 1000, 0, 300, 300)),
+        (Move.CANCEL, 400, Standing(LINE, 1000, 400, 600, 0, 300, 300)),
+        (Move.INSTRUCT, 600, Standing(LINE, 1000, 400, 0, 600, 300, 300)),
+        (Move.VOID, 100, Standing(LINE, 1000, 500, 0, 500, 300, 300)),
+        (Move.SETTLE, 500, Standing(LINE, 1000, 500, 0, 0, 800, 300)),
+        (Move.RECOVER, 50, Standing(LINE, 1000, 550, 0, 0, 800, 350)),
+        (Move.CURTAIL, 550, Standing(LINE, 450, 0, 0, 0, 800, 350)),
     ]
     for count, (_, _, expected) in enumerate(steps, 1):
-        standing, postings = made(*((act, fen) for act, fen, _ in steps[:count]))
+        standing, postings = made(*((move, fen) for move, fen, _ in steps[:count]))
         assert standing == expected
         assert Standing.of(LINE, balances(postings)) == expected
         assert sum(balances(postings).values()) == 0
 
 
 def test_returned_and_recovered_stay_apart_in_the_books():
-    _, postings = made((allocate, 100), (reserve, 100), (instruct, 100), (settle, 100), (return_, 30), (recover, 20))
+    paid = [(move, 100) for move in (Move.ALLOCATE, Move.RESERVE, Move.INSTRUCT, Move.SETTLE)]
+    _, postings = made(*paid, (Move.RETURN, 30), (Move.RECOVER, 20))
     sums = balances(postings)
     assert (sums["returned:line_1"], sums["recovered:line_1"]) == (-30, -20)
 
 
 @pytest.mark.parametrize(
-    ("act", "code"),
+    ("move", "code"),
     [
-        (curtail, "line_holds_too_little"),
-        (reserve, "over_committed"),
-        (cancel, "line_holds_too_little"),
-        (instruct, "line_holds_too_little"),
-        (settle, "line_holds_too_little"),
-        (void, "line_holds_too_little"),
-        (return_, "line_holds_too_little"),
-        (recover, "line_holds_too_little"),
+        (Move.CURTAIL, "line_holds_too_little"),
+        (Move.RESERVE, "over_committed"),
+        (Move.CANCEL, "line_holds_too_little"),
+        (Move.INSTRUCT, "line_holds_too_little"),
+        (Move.SETTLE, "line_holds_too_little"),
+        (Move.VOID, "line_holds_too_little"),
+        (Move.RETURN, "line_holds_too_little"),
+        (Move.RECOVER, "line_holds_too_little"),
     ],
 )
-def test_a_line_never_moves_more_than_it_holds(act, code):
+def test_a_line_never_moves_more_than_it_holds(move, code):
     standing = Standing(LINE, total=100, available=10, committed=10, in_flight=10, paid=75, returned=5)
-    limit = 70 if act in (return_, recover) else 10
-    at_limit = act(standing, posting_id="posting_1", amount_fen=limit, at=AT, why="case_1")
+    limit = 70 if move in (Move.RETURN, Move.RECOVER) else 10
+    at_limit = post(standing, move, posting_id="posting_1", amount_fen=limit, at=AT, why="case_1")
     assert standing.after(at_limit).total in (90, 100)
     with pytest.raises(ConflictError) as refused:
-        act(standing, posting_id="posting_1", amount_fen=limit + 1, at=AT, why="case_1")
+        post(standing, move, posting_id="posting_1", amount_fen=limit + 1, at=AT, why="case_1")
     assert refused.value.code == code
 
 

@@ -13,7 +13,7 @@ from tests.unit.kernel.made_up_packs import MadeUp, root_files, shared
 from zhida.domain import packs
 from zhida.domain.errors import AccessError, AuthorError, ConflictError, InvariantBroken
 from zhida.domain.values import Actor, SubjectKind, new_id
-from zhida.kernel.catalogue import actions, queries
+from zhida.kernel.catalogue import actions, queries, shelf
 from zhida.kernel.catalogue.models import Content, RevisionFile
 from zhida.kernel.ledger import queries as ledger
 
@@ -43,7 +43,7 @@ def publish(actor: Actor, now: datetime) -> Publish:
 def test_a_revision_is_kept_whole(publish: Publish) -> None:
     identity = publish()
     given = revision(HEADS)
-    assert queries.files_of(identity) == dict(given.files)
+    assert shelf.files_of(identity) == dict(given.files)
     assert queries.revision(identity).hash == given.hash
     assert queries.revision(identity) is queries.revision(identity), "parsed once a process"
 
@@ -229,7 +229,7 @@ def test_the_database_refuses_to_change_what_was_published(publish: Publish, tab
 
 
 def test_what_was_never_published_is_said_so(now: datetime) -> None:
-    for query in (queries.revision, queries.revision_record, queries.files_of):
+    for query in (queries.revision, queries.revision_record, shelf.files_of):
         with pytest.raises(ConflictError, match="no_such_revision"):
             query("revision_0")
     with pytest.raises(ConflictError, match="not_published"):

@@ -25,7 +25,7 @@ def figures(line: str = LINE) -> tuple[int, int, int, int, int]:
 def test_money_is_reserved_and_instructed(system, now):
     (first, second) = reserved(system, now, 300_000, 200_000)
     assert figures() == (500_000, 500_000, 0, 0, 0)
-    actions.instruct(disbursement_id=first, by=system, as_of=now)
+    actions.instruct_many(disbursement_ids=[first], by=system, as_of=now)
     assert figures() == (500_000, 200_000, 300_000, 0, 0)
     assert [fact.kind for fact in ledger.entries_about(first)] == ["funds.reserved", "funds.instructed"]
     assert ledger.entries_about(second)[0].fields["amount_fen"] == 200_000
@@ -74,7 +74,7 @@ def test_a_revoked_release_pays_nothing_more(system, now):
     with pytest.raises(AccessError, match="release_not_in_force"):
         reserved(system, now, 1)
     with pytest.raises(AccessError, match="release_not_in_force"):
-        actions.instruct(disbursement_id=first, by=system, as_of=now)
+        actions.instruct_many(disbursement_ids=[first], by=system, as_of=now)
     assert queries.release_in_force(LINE, as_of=now) is None
 
 
@@ -118,12 +118,12 @@ def test_an_unknown_line_and_a_frozen_line_pay_nothing(system, now):
     actions.freeze_line(line=LINE, reason="audit", by=OPERATOR, as_of=now)
     for act in (
         lambda: reserved(system, now, 1),
-        lambda: actions.instruct(disbursement_id=first, by=system, as_of=now),
+        lambda: actions.instruct_many(disbursement_ids=[first], by=system, as_of=now),
     ):
         with pytest.raises(ConflictError, match="line_frozen"):
             act()
     actions.thaw_line(line=LINE, reason="audit over", by=OPERATOR, as_of=now)
-    actions.instruct(disbursement_id=first, by=system, as_of=now)
+    actions.instruct_many(disbursement_ids=[first], by=system, as_of=now)
     with pytest.raises(ConflictError, match="line_not_so"):
         actions.thaw_line(line=LINE, reason="again", by=OPERATOR, as_of=now)
 
@@ -150,15 +150,15 @@ def test_what_may_have_been_sent_is_not_voided(system, now, payees):
 def test_instructing_twice_is_refused(system, now):
     (first,) = instructed(system, now, 100)
     with pytest.raises(ConflictError, match="not_reserved"):
-        actions.instruct(disbursement_id=first, by=system, as_of=now)
+        actions.instruct_many(disbursement_ids=[first], by=system, as_of=now)
     with pytest.raises(ConflictError, match="no_such_disbursement"):
-        actions.instruct(disbursement_id=new_id("disbursement"), by=system, as_of=now)
+        actions.instruct_many(disbursement_ids=[new_id("disbursement")], by=system, as_of=now)
 
 
 def test_without_a_release_only_a_batch_pays(system, now):
     (first,) = reserved(OPERATOR, now, 100)
     with pytest.raises(AccessError, match="release_missing"):
-        actions.instruct(disbursement_id=first, by=OPERATOR, as_of=now)
+        actions.instruct_many(disbursement_ids=[first], by=OPERATOR, as_of=now)
 
 
 def test_paid_money_is_recovered_in_parts_and_once(system, now):

@@ -132,7 +132,7 @@ def test_a_refused_account_frees_the_money(system, treasury, payees, now):
     new = new_disbursement(700)
     payees.tails[new.account_ref] = "0000"
     actions.reserve_many(line=LINE, disbursements=[new], by=system, as_of=now)
-    actions.instruct(disbursement_id=new.disbursement_id, by=system, as_of=now)
+    actions.instruct_many(disbursement_ids=[new.disbursement_id], by=system, as_of=now)
     (outcome,) = send([new.disbursement_id], treasury, payees, now)
     assert (outcome.state, outcome.reason) == (State.VOIDED, "account_closed")
     assert queries.standing(LINE, scope=ALL).available == 1_000_000
@@ -157,7 +157,7 @@ def test_a_held_payee_and_a_frozen_line_are_not_sent(system, treasury, payees, n
 def test_a_payment_that_came_back_can_be_made_anew(system, treasury, payees, now):
     new = new_disbursement(700)
     actions.reserve_many(line=LINE, disbursements=[new], by=system, as_of=now)
-    actions.instruct(disbursement_id=new.disbursement_id, by=system, as_of=now)
+    actions.instruct_many(disbursement_ids=[new.disbursement_id], by=system, as_of=now)
     send([new.disbursement_id], treasury, payees, now)
     later = now + timedelta(days=2)
     treasury.book.send_back(new.disbursement_id.removeprefix("disbursement_"), "name_differs", "2026-03-05")
@@ -174,7 +174,7 @@ def test_a_payment_that_came_back_can_be_made_anew(system, treasury, payees, now
     fresh = new_disbursement(700)
     anew = type(new)(fresh.disbursement_id, new.grant_id, new.subject_id, 700, fresh.account_ref, new.purpose)
     actions.reserve_many(line=LINE, disbursements=[anew], by=system, as_of=later)
-    actions.instruct(disbursement_id=anew.disbursement_id, by=system, as_of=later)
+    actions.instruct_many(disbursement_ids=[anew.disbursement_id], by=system, as_of=later)
     assert send([anew.disbursement_id], treasury, payees, later)[0].state is State.SETTLED
 
 

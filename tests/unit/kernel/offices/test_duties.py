@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from tests.unit.kernel.offices.conftest import Open
 from zhida.domain.errors import AccessError, ConflictError, InvariantBroken
 from zhida.domain.values import Actor, Scope, new_id
-from zhida.kernel.accounts.actions import close_account
 from zhida.kernel.ledger.queries import entries_about
 from zhida.kernel.offices import actions, queries
 from zhida.kernel.offices.models import Duty
@@ -107,22 +106,11 @@ def test_a_mandate_opens_a_subject_within_its_powers(opened: Open, actor: Actor,
     mandate_id = actions.give_mandate(powers={"view"}, **give)
     assert queries.scope_of(li, duty="agent", as_of=now, purpose="own").subjects == {subject}
     assert queries.mandates_of(li, now, "submit") == frozenset()
-    assert queries.holders_of(subject, now) == {li}
     actions.end_mandate(mandate_id=mandate_id, on=date(2026, 3, 5), by=actor, as_of=now)
     assert queries.mandates_of(li, now + timedelta(days=2)) == frozenset()
     assert entries_about(subject)[0].fields["powers"] == ["view"]
     with pytest.raises(InvariantBroken, match="unknown_power"):
         actions.give_mandate(powers={"rule"}, **give)
-
-
-def test_a_closed_account_is_told_nothing(opened: Open, actor: Actor, now: datetime) -> None:
-    li, subject = opened("li"), new_id("subject")
-    actions.give_mandate(account_id=li, subject_id=subject, source="register", by=actor, as_of=now)
-    actions.appoint(account_id=li, office_id="labour", role="reviewer", by=actor, as_of=now)
-    assert queries.account_ids_with(role="reviewer", office_id="labour", as_of=now) == {li}
-    close_account(account_id=li)
-    assert queries.holders_of(subject, now) == frozenset()
-    assert queries.account_ids_with(role="reviewer", office_id="labour", as_of=now) == frozenset()
 
 
 def test_an_unknown_office_is_said_so() -> None:

@@ -14,9 +14,8 @@ from typing import Any, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from zhida.domain.errors import InvariantBroken
 from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode, Spot, TextNode
-from zhida.domain.values import Period, Span
+from zhida.domain.values import Span
 
 T = TypeVar("T")
 _NUMBER = re.compile(r"^-?(0|[1-9]\d{0,33})(\.\d{1,34})?$")
@@ -210,14 +209,6 @@ def as_date(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if _DATE.match(text) else None
     except ValueError:
-        return None
-
-
-def as_period(text: str) -> Period | None:
-    """A year or a month, or None."""
-    try:
-        return Period.parse(text)
-    except InvariantBroken:
         return None
 
 

@@ -4,10 +4,8 @@ from zhida.kernel.funds.actions.answers import mark_sent, record_answers, return
 from zhida.kernel.funds.actions.batches import check_batch, dissolve_batch, prepare_batch, release_batch
 from zhida.kernel.funds.actions.disbursements import (
     INSTRUCT,
-    instruct,
     instruct_many,
     recover,
-    reserve,
     reserve_many,
     void,
 )
@@ -24,7 +22,6 @@ __all__ = [
     "dismiss_finding",
     "dissolve_batch",
     "freeze_line",
-    "instruct",
     "instruct_many",
     "mark_sent",
     "open_line",
@@ -34,7 +31,6 @@ __all__ = [
     "record_answers",
     "recover",
     "release_batch",
-    "reserve",
     "reserve_many",
     "return_",
     "revoke_release",

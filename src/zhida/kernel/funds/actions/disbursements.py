@@ -24,23 +24,6 @@ CHUNK = 300
 _KIND = "disbursement_"
 
 
-def reserve(
-    *,
-    disbursement_id: str,
-    line: str,
-    grant_id: str,
-    subject_id: str,
-    amount_fen: int,
-    account_ref: str,
-    purpose: str,
-    by: Actor,
-    as_of: datetime,
-) -> None:
-    """Commits `amount_fen` of a line to one grant; see `reserve_many`."""
-    new = NewDisbursement(disbursement_id, grant_id, subject_id, amount_fen, account_ref, purpose)
-    reserve_many(line=line, disbursements=[new], by=by, as_of=as_of)
-
-
 @transaction.atomic
 def reserve_many(*, line: str, disbursements: Sequence[NewDisbursement], by: Actor, as_of: datetime) -> None:
     """Commits money of one line to many grants, all or none, with one `funds.reserved` for each.
@@ -87,11 +70,6 @@ def _row(new: NewDisbursement, line: str, by: Actor, as_of: datetime) -> Disburs
         reserved_at=utc(as_of),
         changed_at=utc(as_of),
     )
-
-
-def instruct(*, disbursement_id: str, by: Actor, as_of: datetime) -> None:
-    """Intends one payment for good; see `instruct_many`."""
-    instruct_many(disbursement_ids=[disbursement_id], by=by, as_of=as_of)
 
 
 @transaction.atomic

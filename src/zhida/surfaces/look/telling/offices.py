@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from zhida.domain.errors import ConflictError
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.offices.queries import OfficeRecord
@@ -37,8 +35,3 @@ def office_name(office_id: str) -> str:
 def region_name(code: str) -> str:
     """The region's name in the page's language; its code where nobody has loaded it."""
     return offices.region_names(spoken()).get(code, code)
-
-
-def upwards(code: str, on: date) -> frozenset[str]:
-    """A region and all that lies above it: whose policies apply there."""
-    return frozenset((code, *offices.region_tree(on).ancestors(code)))

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from zhida.domain.packs.source.fields import Fields, as_date, as_number, as_period, as_whole, nearest
+from zhida.domain.packs.source.fields import Fields, as_date, as_number, as_whole, nearest
 from zhida.domain.packs.source.nodes import Problems
 from zhida.domain.packs.source.strict import read_yaml
-from zhida.domain.values import Period, Span
+from zhida.domain.values import Span
 
 
 def fields_of(text: str) -> tuple[Fields, Problems]:
@@ -71,8 +71,6 @@ def test_other_scalars() -> None:
     assert as_whole("1.0") is None
     assert as_date("2026-1-1") is None
     assert as_date("20260101") is None
-    assert as_period("2026-06") == Period(2026, 6)
-    assert as_period("2026-13") is None
 
 
 def test_hints_name_the_nearest_word() -> None:
