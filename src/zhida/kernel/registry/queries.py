@@ -237,10 +237,13 @@ def quarantined(batch_id: str) -> tuple[QuarantineLine, ...]:
 
 
 def quarantined_line(batch_id: str, line: int, *, scope: Scope) -> Mapping[str, Any]:
-    """One quarantined line in clear, for the office that mends it. Raises AccessError without a purpose."""
+    """One quarantined line in clear, for the office that mends it. Raises AccessError without a purpose,
+    ConflictError where no such line was kept aside."""
     if not scope.purpose:
         raise AccessError("purpose_missing", "a quarantined line may hold personal data", "name a purpose in the scope")
-    row = QuarantinedRow.objects.get(batch=batch_id, line=line)
+    row = QuarantinedRow.objects.filter(batch=batch_id, line=line).first()
+    if row is None:
+        raise ConflictError("line_not_kept_aside", f"line {line} of {batch_id} was not kept aside", "zhida registry show")
     return open_line(batch_id, row.raw_sealed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from ninja import Router, Schema
 from zhida.domain.packs.written_facts import read_facts
 from zhida.domain.values import Facts, local_date
 from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.credentials import queries as credentials
 from zhida.kernel.entitlements import queries as entitlements
 from zhida.surfaces.api.assessing import AssessmentOut, told
 from zhida.surfaces.api.callers import caller_of
@@ -36,6 +38,18 @@ class SessionOut(Schema):
     name: str
     csrf_token: str
     subjects: list[SubjectOut]
+
+
+class CredentialOut(Schema):
+    """A licence or certificate as its holder keeps it; `token` is the whole of it, an SD-JWT VC."""
+
+    id: str
+    kind: str
+    case: str
+    token: str
+    valid_from: date
+    valid_to: date | None
+    is_revoked: bool
 
 
 class Asked(Schema):
@@ -75,6 +89,25 @@ def assess_everything(request: HttpRequest, subject_id: str) -> list[dict[str, A
     found = entitlements.assess_all(subject_id, as_of=caller.as_of, scope=caller.scope, by=by)
     on = local_date(caller.as_of)
     return [told(catalogue.item(one.item, as_of=caller.as_of).pack, one, on) for one in found]
+
+
+@router.get("/subjects/{subject_id}/credentials", response={200: list[CredentialOut], **REFUSALS})
+def list_credentials(request: HttpRequest, subject_id: str) -> list[dict[str, Any]]:
+    """Every licence and certificate of one's own subject, the newest first, revoked ones included."""
+    caller = caller_of(request)
+    caller.subject(subject_id)
+    return [
+        {
+            "id": one.id,
+            "kind": one.kind,
+            "case": one.case_id,
+            "token": one.token,
+            "valid_from": one.valid_from,
+            "valid_to": one.valid_to,
+            "is_revoked": one.revoked_at is not None,
+        }
+        for one in credentials.credentials_of(subject_id, scope=caller.scope)
+    ]
 
 
 @router.post("/subjects/{subject_id}/assess", response={200: AssessmentOut, **REFUSALS})

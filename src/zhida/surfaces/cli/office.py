@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
 import click
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.values import Scope, local_date, yuan
 from zhida.surfaces.cli.groundwork.installation import start
 
+if TYPE_CHECKING:
+    from zhida.kernel.registry.queries import SubjectRecord
+
+_credit_code = click.option("--credit-code", default="", help="The unified social credit code of a firm.")
+_citizen = click.option("--citizen", is_flag=True, help="A person instead: asks for the citizen number, unseen.")
+_ending = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The first day without it; else tomorrow.")
 ROLES = ("reviewer", "author", "maker", "checker", "releaser", "auditor", "operator")
 
 
@@ -16,11 +25,16 @@ def command() -> None:
     """Accounts, duties, mandates and budget lines.
 
     \b
-    The first officer of a department, a firm's agent, and money to give:
+    The first officer of a department, a firm's agent, a person's own account, and money to give:
       zhida office account lin --name "经办 · 林"
       zhida office appoint lin --office city-labour --role reviewer
       zhida office mandate wang --credit-code 91990102MA00000000
+      zhida office mandate zhao --citizen
       zhida office line labour/refund --total-yuan 5000000
+    And their end:
+      zhida office dismiss lin --office city-labour --role reviewer
+      zhida office end-mandate wang --credit-code 91990102MA00000000
+      zhida office close lin
     """
 
 
@@ -52,21 +66,66 @@ def appoint(login_name: str, office: str, role: str) -> None:
 
 @command.command()
 @click.argument("login_name")
-@click.option("--credit-code", required=True, help="The unified social credit code of the firm it acts for.")
+@_credit_code
+@_citizen
 @click.option("--source", default="register", show_default=True, help="On whose word.")
-def mandate(login_name: str, credit_code: str, source: str) -> None:
-    """Let an account act for a firm, from today."""
+def mandate(login_name: str, credit_code: str, citizen: bool, source: str) -> None:
+    """Let an account act for a firm, or for the person who holds it, from today."""
     by, as_of = start()
     from zhida.kernel.offices import actions
-    from zhida.kernel.registry import queries as registry
 
-    firm = registry.find_by_credit_code(credit_code, scope=Scope.system("mandate"))
-    if firm is None:
-        raise ConflictError("no_such_subject", f"no firm {credit_code}", "import the register that knows it first")
+    subject = _subject(credit_code, citizen)
     given = actions.give_mandate(
-        account_id=_account_id(login_name), subject_id=firm.id, source=source, by=by, as_of=as_of
+        account_id=_account_id(login_name), subject_id=subject.id, source=source, by=by, as_of=as_of
     )
-    click.echo(f"{given}: {login_name} acts for {firm.name}")
+    click.echo(f"{given}: {login_name} acts for {subject.name}")
+
+
+@command.command()
+@click.argument("login_name")
+@click.option("--office", required=True)
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@_ending
+def dismiss(login_name: str, office: str, role: str, on: datetime | None) -> None:
+    """End a duty at an office: from the day given it is no longer held."""
+    by, as_of = start()
+    from zhida.kernel.offices import actions, queries
+
+    held = queries.duties_of(_account_id(login_name), as_of)
+    duty = next((one for one in held if (one.office, one.role) == (office, role)), None)
+    if duty is None:
+        raise ConflictError(
+            "no_such_duty", f"{login_name} is not {role} at {office} today", "look at the name and role"
+        )
+    actions.dismiss(duty_id=duty.id, on=_day(on, as_of), by=by, as_of=as_of)
+
+
+@command.command(name="end-mandate")
+@click.argument("login_name")
+@_credit_code
+@_citizen
+@_ending
+def end_mandate(login_name: str, credit_code: str, citizen: bool, on: datetime | None) -> None:
+    """Let an account act for a firm or a person no longer, from the day given."""
+    by, as_of = start()
+    from zhida.kernel.offices import actions, queries
+
+    subject = _subject(credit_code, citizen)
+    held = [one for one in queries.mandates(_account_id(login_name), as_of) if one.subject == subject.id]
+    if not held:
+        raise ConflictError("no_such_mandate", f"{login_name} does not act for {subject.name}", "look at the name")
+    for one in held:
+        actions.end_mandate(mandate_id=one.id, on=_day(on, as_of), by=by, as_of=as_of)
+
+
+@command.command()
+@click.argument("login_name")
+def close(login_name: str) -> None:
+    """Close an account: nobody logs in to it any more, what it did stays on record."""
+    start()
+    from zhida.kernel.accounts.actions import close_account
+
+    close_account(account_id=_account_id(login_name))
 
 
 @command.command()
@@ -94,6 +153,27 @@ def line(line: str, total_yuan: int) -> None:
         as_of=as_of,
     )
     click.echo(f"{line}: {yuan(total_yuan * 100)} 元 for {entry.owner}")
+
+
+def _subject(credit_code: str, citizen: bool) -> SubjectRecord:
+    """Whom an account acts for. A citizen number is never an argument, which other users of the machine can read."""
+    from zhida.kernel.registry import queries as registry
+
+    if bool(credit_code) == citizen:
+        raise click.UsageError("say either --credit-code or --citizen")
+    scope = Scope.system("mandate")
+    if citizen:
+        number = click.prompt("Citizen number", hide_input=True)
+        found, words = registry.find_by_number(number, scope=scope), "nobody with this citizen number"
+    else:
+        found, words = registry.find_by_credit_code(credit_code, scope=scope), f"no firm {credit_code}"
+    if found is None:
+        raise ConflictError("no_such_subject", words, "import the register that knows it first")
+    return found
+
+
+def _day(on: datetime | None, as_of: datetime) -> date:
+    return on.date() if on else local_date(as_of) + timedelta(days=1)
 
 
 def _account_id(login_name: str) -> str:

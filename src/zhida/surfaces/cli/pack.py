@@ -226,5 +226,21 @@ def publish(only: tuple[str, ...], folder: Path, as_json: bool) -> None:
         _print(published)
 
 
+@command.command()
+@click.argument("pack_id", metavar="PACK")
+@click.option("--reason", required=True, help="Why, for the record.")
+def withdraw(pack_id: str, reason: str) -> None:
+    """Take the revision of a policy that is in force out of force; cases that pinned it go on with it.
+
+    The revision before it, if it stands, is in force again.
+    """
+    by, as_of = start()
+    from zhida.kernel.catalogue import actions, queries
+
+    revision_id = queries.policy(pack_id, as_of=as_of).id
+    actions.withdraw(revision_id=revision_id, reason=reason, by=by, as_of=as_of)
+    click.echo(f"{revision_id} of {pack_id} is withdrawn")
+
+
 def _print(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zhida.domain.errors import AuthorError
-from zhida.domain.values import SubjectKind
+from zhida.domain.values import Scope, SubjectKind
 from zhida.surfaces.cli.folders import json_option, open_root
 from zhida.surfaces.cli.groundwork.generating import generate_population
 from zhida.surfaces.cli.groundwork.installation import start
@@ -113,12 +113,17 @@ def snapshot_command(kinds: tuple[str, ...], folder: Path | None, as_json: bool)
 
 @command.command(name="show")
 @click.argument("batch")
+@click.option("--line", type=int, help="Instead, the cells of one line that was kept aside, in clear, to mend them.")
 @json_option
-def show_command(batch: str, as_json: bool) -> None:
+def show_command(batch: str, line: int | None, as_json: bool) -> None:
     """Tell the figures of BATCH, the lines kept aside, and the lines that landed with a doubt."""
     start()
     from zhida.kernel.registry import queries
 
+    if line is not None:
+        cells = queries.quarantined_line(batch, line, scope=Scope.system(f"mend {batch}"))
+        print_record(dict(cells), as_json)
+        return
     record = batch_figures(queries.batch_report(batch))
     record["quarantine"] = [asdict(line) for line in queries.quarantined(batch)]
     record["doubts"] = [asdict(line) for line in queries.flagged(batch)]

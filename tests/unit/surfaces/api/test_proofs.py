@@ -8,7 +8,8 @@ from datetime import datetime
 import pytest
 
 from tests.unit.surfaces.api.conftest import HEADS, Caller, Place
-from zhida.domain.values import Actor
+from zhida.domain.values import Actor, Span, new_id
+from zhida.kernel.credentials import actions as credentials
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.ledger import queries
 from zhida.kernel.offices import actions as offices
@@ -101,6 +102,25 @@ def test_a_malformed_credential_gets_a_verdict(anybody: Caller, token: str) -> N
     told = anybody.post("/credentials/verify", {"token": token}).json
     assert told["standing"] in {"malformed", "forged", "unknown_key"}
     assert not told["is_whole"]
+
+
+def test_a_holder_reads_what_it_holds(
+    owner: Caller, stranger: Caller, anybody: Caller, place: Place, actor: Actor, now: datetime
+) -> None:
+    given = {"kind": "catering-licence", "claims": {"name": "一号厂"}, "by": actor, "as_of": now}
+    day = now.date()
+    valid = Span(day, day.replace(year=day.year + 1))
+    for holder in (place.firm, place.other):
+        credentials.issue(
+            credential_id=new_id("credential"), case_id=new_id("case"), subject_id=holder, valid=valid, **given
+        )
+    (held,) = owner.get(f"/my/subjects/{place.firm}/credentials").json
+    assert (held["kind"], held["valid_from"], held["is_revoked"]) == ("catering-licence", day.isoformat(), False)
+    assert anybody.post("/credentials/verify", {"token": held["token"]}).json["standing"] == "valid"
+    credentials.revoke(credential_id=held["id"], reason="closed", by=actor, as_of=now)
+    assert owner.get(f"/my/subjects/{place.firm}/credentials").json[0]["is_revoked"]
+    assert stranger.get(f"/my/subjects/{place.firm}/credentials").refusal == (403, "mandate_missing")
+    assert anybody.get(f"/my/subjects/{place.firm}/credentials").status == 401
 
 
 @pytest.mark.usefixtures("published")

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from django.test import Client
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.values import Actor, Scope
 from zhida.kernel.accounts.queries import account_named
+from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.funds import queries as funds
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.ports import clock
 from zhida.kernel.registry import actions as registry
 from zhida.surfaces.cli.groundwork.publishing import publish_folder
 from zhida.surfaces.cli.office import command
+from zhida.surfaces.cli.pack import command as pack
 
 PACKS = Path(__file__).parents[4] / "packs"
 BY = Actor("shell:test", "operator")
@@ -29,14 +32,23 @@ def city(db: None) -> None:
     assert [one["is_new"] for one in publish_folder(PACKS, ["mingzhou/research-rebate"], by=BY, as_of=NOW)] == [True]
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(command, list(arguments), catch_exceptions=False)
+def run(*arguments: str, typed: str = "") -> Result:
+    return CliRunner().invoke(command, list(arguments), input=typed, catch_exceptions=False)
 
 
 def test_publishing_brings_regions_and_offices(city: None) -> None:
     assert offices.region_names("en")["990102"] == "Hudong District"
     assert offices.office("mingzhou-science").region == "990000"
     assert [one["is_new"] for one in publish_folder(PACKS, ["mingzhou/research-rebate"], by=BY, as_of=NOW)] == [False]
+
+
+def test_a_policy_is_withdrawn(city: None) -> None:
+    withdrawn = CliRunner().invoke(pack, ["withdraw", "mingzhou/research-rebate", "--reason", "印错了"])
+    assert withdrawn.exit_code == 0, withdrawn.output
+    with pytest.raises(ConflictError, match="not_published"):
+        catalogue.policy("mingzhou/research-rebate", as_of=clock().now())
+    (row,) = catalogue.revisions("mingzhou/research-rebate")
+    assert row.id in withdrawn.output
 
 
 def test_an_officer_a_line_and_an_agent(city: None) -> None:
@@ -56,12 +68,42 @@ def test_an_officer_a_line_and_an_agent(city: None) -> None:
     assert "subject_1" in offices.mandates_of(lin.id, clock().now())
 
 
+def test_a_duty_a_mandate_and_an_account_end(city: None, client: Client) -> None:
+    run("account", "lin", "--password", "pw-Long-1")
+    lin = account_named("lin")
+    assert lin is not None
+    run("appoint", "lin", "--office", "mingzhou-science", "--role", "reviewer")
+    zhao = registry.NewSubject("subject_2", "person", "赵", "990102", number="990102199001010015")
+    registry.register_subject(subject=zhao, by=BY, as_of=NOW)
+    given = run("mandate", "lin", "--citizen", typed="990102199001010015\n")
+    assert "acts for 赵" in given.output
+    assert "990102199001010015" not in given.output
+    tomorrow = clock().now() + timedelta(days=1)
+    assert offices.duties_of(lin.id, tomorrow)
+    assert offices.mandates(lin.id, tomorrow)
+    run("dismiss", "lin", "--office", "mingzhou-science", "--role", "reviewer")
+    run("end-mandate", "lin", "--citizen", typed="990102199001010015\n")
+    assert offices.duties_of(lin.id, clock().now())
+    assert not offices.duties_of(lin.id, tomorrow)
+    assert not offices.mandates(lin.id, tomorrow)
+    run("close", "lin")
+    assert not client.login(login_name="lin", password="pw-Long-1")
+    assert not account_named("lin").is_active
+
+
+def test_a_mandate_is_for_one_subject(city: None) -> None:
+    for wrong in ((), ("--citizen", "--credit-code", "x")):
+        assert run("mandate", "lin", *wrong).exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
         (("appoint", "nobody", "--office", "mingzhou-science", "--role", "reviewer"), "no_such_account"),
         (("appoint", "nobody", "--office", "nowhere", "--role", "reviewer"), "no_such_office"),
         (("mandate", "nobody", "--credit-code", "x"), "no_such_subject"),
+        (("dismiss", "nobody", "--office", "x", "--role", "reviewer"), "no_such_account"),
+        (("close", "nobody"), "no_such_account"),
         (("line", "no/line", "--total-yuan", "1"), "no_such_line"),
     ],
 )

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from zhida.domain.errors import ConflictError
 from zhida.surfaces.cli.registry import command
 
 PACKS = str(Path(__file__).parents[4] / "packs")
@@ -60,6 +61,14 @@ def test_an_import_reports_and_shows_what_it_kept_aside(run, tmp_path) -> None:
     assert (report["read"], report["landed"], report["quarantined"]) == (2, 1, 1)
     shown = run("show", report["batch"])
     assert shown["quarantine"] == [{"line": 3, "field": "credit_code", "reason": "forged_code"}]
+    assert run("show", report["batch"], "--line", "3") == {
+        "code": "x",
+        "name": "无号厂",
+        "place": "990102",
+        "founded": "",
+    }
+    with pytest.raises(ConflictError, match="line_not_kept_aside"):
+        run("show", report["batch"], "--line", "2")
 
 
 def test_a_wrong_mapping_is_told_whole(run, tmp_path) -> None:
