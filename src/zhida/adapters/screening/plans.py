@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from zhida.adapters.screening.folders import whole
 from zhida.domain.errors import ConflictError, InvariantBroken
+from zhida.domain.rules import Program
 from zhida.domain.rules.engines.table import Plan, compile_plan
 from zhida.kernel.entitlements.ports import Task
 
@@ -21,14 +23,20 @@ def plan_of(folder: Path, task: Task) -> tuple[Path, Plan]:
     try:
         return path, read_plan(path, task.packs)
     except (FileNotFoundError, InvariantBroken, ConflictError):
-        held = list(task.programs())
-        owners = {program.item: owner for program, owner in held}
-        plan = compile_plan([program for program, _ in held], task.day, packs=task.packs, owners=owners)
+        owners: dict[str, str] = {}
+        plan = compile_plan(_noted(task.programs(), owners), task.day, packs=task.packs, owners=owners)
     with whole(path) as draft:
         draft.write_bytes(plan.to_bytes())
     for old in sorted(folder.iterdir(), key=lambda each: -each.stat().st_mtime)[KEPT:]:
         old.unlink(missing_ok=True)
     return path, plan
+
+
+def _noted(programs: Iterable[tuple[Program, str]], owners: dict[str, str]) -> Iterator[Program]:
+    """The programs one after the other, none of them kept; who owns each is noted before it is given."""
+    for program, owner in programs:
+        owners[program.item] = owner
+        yield program
 
 
 def plan_path(folder: Path, task: Task) -> Path:

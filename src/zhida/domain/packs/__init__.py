@@ -35,7 +35,7 @@ from zhida.domain.packs.phrases import how_much, plain, reason_words, title
 from zhida.domain.packs.ranking import rank
 from zhida.domain.packs.revision_files import sha256
 from zhida.domain.packs.revisions import Revision, read_revision, revision_of
-from zhida.domain.packs.root import Root, read_root
+from zhida.domain.packs.root import Root, read_pack, read_root, split_root
 from zhida.domain.packs.skeleton import new_pack
 from zhida.domain.packs.tiers import ReplayEvidence, Tier, TierName, is_read_by_owner, reading_digest, tier_of
 from zhida.domain.packs.wording import ItemWords, RequirementWords, Template, Wording
@@ -87,6 +87,7 @@ __all__ = [
     "new_pack",
     "plain",
     "rank",
+    "read_pack",
     "read_revision",
     "read_root",
     "reading_digest",
@@ -95,6 +96,7 @@ __all__ = [
     "run_golden",
     "run_mutants",
     "sha256",
+    "split_root",
     "tier_of",
     "title",
 ]

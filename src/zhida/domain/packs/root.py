@@ -30,20 +30,37 @@ class Root:
 
 def read_root(files: Mapping[str, bytes]) -> Root:
     """Reads a root from its files (path relative to the root → bytes). Never raises for an author's mistake."""
+    shared, folders = split_root(files)
+    packs, problems = {}, Problems()
+    problems.extend(shared.problems)
+    for folder, own in folders.items():
+        pack, found = read_pack(folder, own, shared)
+        problems.extend(found)
+        if pack is not None:
+            packs[folder] = pack
+    return replace(shared, packs=packs, problems=problems.all())
+
+
+def split_root(files: Mapping[str, bytes]) -> tuple[Root, dict[str, dict[str, bytes]]]:
+    """A root with what its packs share read and no pack, and the files of each pack by their path in its folder: what
+    `read_pack` takes, of a root that is too large to be held whole."""
     problems = Problems()
     dictionary = read_dictionary(files, problems)
     groups, group_nodes = read_groups(files, dictionary, problems)
-    packs = {}
-    for folder, own in sorted(_folders(files, problems).items()):
-        found = Problems()
-        draft = PackReader(folder, own, dictionary, groups, found).read()
-        if draft is not None:
-            check_draft(draft, dictionary, found)
-        if draft is not None and not found:
-            parts = revision_files(draft.pack, dictionary, group_nodes)
-            packs[folder] = replace(draft.pack, hash=hash_of(parts))
-        problems.extend(found.all())
-    return Root(dictionary, groups, packs, problems.all(), group_nodes)
+    folders = dict(sorted(_folders(files, problems).items()))
+    return Root(dictionary, groups, {}, problems.all(), group_nodes), folders
+
+
+def read_pack(folder: str, own: Mapping[str, bytes], root: Root) -> tuple[Pack | None, tuple[Problem, ...]]:
+    """One pack over what a root shares; None where it has problems."""
+    found = Problems()
+    draft = PackReader(folder, own, root.dictionary, root.groups, found).read()
+    if draft is not None:
+        check_draft(draft, root.dictionary, found)
+    if draft is None or found:
+        return None, found.all()
+    parts = revision_files(draft.pack, root.dictionary, root.group_nodes)
+    return replace(draft.pack, hash=hash_of(parts)), ()
 
 
 def _folders(files: Mapping[str, bytes], problems: Problems) -> dict[str, dict[str, bytes]]:

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhida.domain.packs import read_root
 from zhida.domain.proofs import canonical_json
-from zhida.domain.rules import Program
 from zhida.domain.values import SubjectKind, local_date, new_id
 from zhida.surfaces.cli.folders import read_files
 from zhida.surfaces.cli.groundwork.installation import load
+from zhida.surfaces.cli.groundwork.programs import programs_of
 
 if TYPE_CHECKING:
     from zhida.kernel.entitlements.ports import Findings, Progress
@@ -45,7 +44,7 @@ def screen_files(rows: Path, packs: Path, as_of: date | None, engine: str, progr
     inputs = {"snapshots": {kind: snapshot}, "watermark": 0, "plan": plan, "as_of": day.isoformat()}
     draft, run_id = hashlib.sha256(canonical_json(inputs)).hexdigest()[:32], new_id("run")
     reading = perf_counter() - began
-    task = Task(Population(kind, snapshot, files), plan, day, lambda: _programs(texts, kind, day))
+    task = Task(Population(kind, snapshot, files), plan, day, lambda: programs_of(texts, kind, day, progress))
     found = screener().screen(task, draft=draft, engine=engine, progress=progress)
     root = root_of(inputs, ((item, plan, digest) for item, digest in sorted(found.digests.items())))
     folder = screener().keep(draft, run_id)
@@ -94,19 +93,6 @@ def _notes(path: Path) -> tuple[str, date]:
     said = notes.get(b"as_of", b"").decode()
     day = local_date(datetime.fromisoformat(said) if said else clock().now())
     return notes.get(b"kind", SubjectKind.ORGANISATION.encode()).decode(), day
-
-
-def _programs(texts: dict[str, bytes], kind: str, day: date) -> Iterator[tuple[Program, str]]:
-    """The items in force for a kind, by id, each with the department that owns it."""
-    root = read_root(texts)
-    for problem in root.problems:
-        click.echo(str(problem), err=True)
-    if root.problems:
-        raise click.ClickException(f"{len(root.problems)} problem(s): mend them first")
-    items = [(item, pack) for pack in root.packs.values() for item in pack.items.values()]
-    for item, pack in sorted(items, key=lambda pair: pair[0].id):
-        if item.audience == kind and day in pack.valid:
-            yield item.program, pack.owner
 
 
 def _each(texts: dict[str, bytes]) -> Iterator[bytes]:

@@ -36,15 +36,16 @@ def compile_plan(
     `owners` names each item's department. Equal expressions become one column, whichever pack they stand in; of the
     columns `known` by key, those are taken as they are that can tell all that is asked of them, and `trees` are code
     trees that need no digest any more."""
-    compiler, programs = Compiler(as_of, trees), list(programs)
-    compiled = [compiler.compile(program) for program in programs]
-    items = tuple(Item(one.item, str(one.audience), owners.get(one.item, "")) for one in programs)
+    compiler, compiled, items = Compiler(as_of, trees), [], []
+    for program in programs:  # which may be read as they are asked for, and need not fit into memory together
+        compiled.append(compiler.compile(program))
+        items.append(Item(program.item, str(program.audience), owners.get(program.item, "")))
     assembling = _Assembling(compiler, compiled, known)
     amounts, amount_of = assembling.amounts()
     return Plan(
         as_of,
         packs,
-        items,
+        tuple(items),
         tuple(assembling.columns.values()),
         tuple(assembling.bits.values()),
         tuple(assembling.quantities.values()),
