@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils import translation
 
 from zhida.domain.packs import Dictionary
 from zhida.domain.values import FactKey
 from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.notices.actions import News
 from zhida.kernel.registry.disputes import DisputeRecord, disputes_at
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.records import DisputeDesk, DisputeLine
@@ -43,6 +46,25 @@ def dispute_desk(officer: Officer, attempt: Attempt | None = None) -> DisputeDes
         tuple(_line(one, dictionary, attempt or Attempt()) for one in waiting),
         tuple(_line(one, dictionary, Attempt()) for one in disputes_at(places, is_open=False, limit=PER_PAGE)),
     )
+
+
+def news_of(dispute: DisputeRecord, outcome: str, answer: str) -> News:
+    """What whoever may look at the subject reads in its inbox, in both languages: what was done, and why."""
+    dictionary, key = catalogue.root().dictionary, FactKey.parse(dispute.fact_key)
+    values: dict[str, str | tuple[str, str]] = {
+        "fact": _twice(lambda: fact_words.label(dictionary, key)),
+        "office": _twice(lambda: office_name(dispute.office)),
+        "outcome": _twice(lambda: say(DONE[outcome])),
+        "answer": answer,
+    }
+    return News("fact_answered", values, dispute.id, subject_id=dispute.subject_id)
+
+
+def _twice(words: Callable[[], str]) -> tuple[str, str]:
+    with translation.override("zh-hans"):
+        zh = words()
+    with translation.override("en"):
+        return zh, words()
 
 
 def _line(one: DisputeRecord, dictionary: Dictionary, attempt: Attempt) -> DisputeLine:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from zhida.domain.errors import ConflictError
+from zhida.kernel.notices import actions as notices
 from zhida.kernel.registry import actions
 from zhida.kernel.registry.disputes import DisputeRecord, dispute
 from zhida.kernel.registry.disputing import LONGEST
@@ -31,7 +33,7 @@ def disputes(request: HttpRequest, *, officer: Officer, as_of: datetime) -> Http
 @require_POST
 @for_duty("reviewer")
 def settle(request: HttpRequest, dispute_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
-    """Corrects, suspends or upholds one fact, with a reason that the person will read."""
+    """Corrects, suspends or upholds one fact, with a reason that goes to the inbox of whom the fact describes."""
     found = dispute(dispute_id)
     if not found.is_open:
         raise ConflictError("no_open_dispute", f"{dispute_id} does not wait for an answer", "look at the list again")
@@ -39,14 +41,12 @@ def settle(request: HttpRequest, dispute_id: str, *, officer: Officer, as_of: da
     if attempt.faults:
         context = {"page": presenter.dispute_desk(officer, attempt), "section": "disputes"}
         return render(request, "desk/disputes.html", context)
-    actions.answer_dispute(
-        dispute_id=dispute_id,
-        outcome=attempt.outcome,
-        answer=attempt.answer,
-        value=value,
-        by=officer.at(found.office),
-        as_of=as_of,
-    )
+    by, news = officer.at(found.office), presenter.news_of(found, attempt.outcome, attempt.answer)
+    with transaction.atomic():
+        actions.answer_dispute(
+            dispute_id=dispute_id, outcome=attempt.outcome, answer=attempt.answer, value=value, by=by, as_of=as_of
+        )
+        notices.send(news=[news], by=by, as_of=as_of)
     messages.success(request, say("已答复，本人看得到"))
     return redirect("desk:disputes")
 

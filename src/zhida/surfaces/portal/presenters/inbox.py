@@ -32,6 +32,8 @@ def _line(one: NoticeRecord) -> NoticeLine:
         href = reverse("portal:case", args=[one.case_id])
     elif one.item_id:
         href = item_href(one.item_id)
+    elif one.template == "fact_answered":
+        href = reverse("portal:known")
     return NoticeLine(
         one.id,
         Text(one.words.title(lang), lang),
