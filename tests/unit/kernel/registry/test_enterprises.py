@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -82,6 +83,49 @@ def test_the_sample_lands_whole_once_and_every_flag_is_accounted_for(take, place
     foreign = [row for row in rows if row["capital_wan"] and row["currency"].strip() not in YUAN]
     assert (len(stale), len(foreign)) == (858 + 472, 2_379)
     assert take(SAMPLE) == replace(report, is_repeat=True)
+
+
+def region_class(code: str, places: PlaceBook) -> str:
+    """The row of the table of divisions that a registrar's code belongs to."""
+    if code in places.names:
+        return "province" if code.endswith("0000") else "city" if code.endswith("00") else "county"
+    region, flag = places.resolve(code)
+    if flag == "place_mapped":
+        kind = "prefecture" if code.endswith("00") else "county"
+        return "urban districts" if code.endswith("01") and region.endswith("00") else f"{kind} with a successor"
+    if code[:4] not in {name[:4] for name in places.names}:
+        return "first four digits in no list"
+    return "zone" if code[4] == "9" else "county without a successor"
+
+
+def test_each_row_belongs_to_one_class(places) -> None:
+    rows = cells(SAMPLE)
+    assert len(places.names) == 3_348
+    assert Counter(region_class(row["registrar_adcode"], places) for row in rows) == {
+        "county": 7_766,
+        "city": 2_828,
+        "province": 476,
+        "county with a successor": 681,
+        "urban districts": 143,
+        "prefecture with a successor": 34,
+        "zone": 203,
+        "county without a successor": 171,
+        "first four digits in no list": 98,
+    }
+    amounts = Counter((bool(row["capital_wan"]), row["currency"].strip()) for row in rows)
+    assert sum(count for (is_told, currency), count in amounts.items() if is_told and currency in YUAN) == 8_224
+    assert amounts[True, ""] == 2_191
+    assert sum(count for (is_told, _), count in amounts.items() if not is_told) == 1_797
+    assert {judge_credit_code(row["uscc"]) for row in rows} == {CodeVerdict.SOUND}
+    assert len({row["uscc"] for row in rows}) == len(rows)
+    codes = Counter((judge_credit_code(row["uscc"].upper()), row["uscc"].isupper()) for row in cells(DIRTY))
+    assert codes[CodeVerdict.SOUND, False] == 9
+    assert {verdict: sum(n for (one, _), n in codes.items() if one is verdict) for verdict in CodeVerdict} == {
+        CodeVerdict.SOUND: 9,
+        CodeVerdict.BAD_CHECK_DIGIT: 91,
+        CodeVerdict.OLD_FORM: 100,
+        CodeVerdict.FORGED: 100,
+    }
 
 
 def test_amounts_land_to_the_fen(take, registration, actor, now) -> None:
