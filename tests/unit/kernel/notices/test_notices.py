@@ -59,6 +59,7 @@ def test_a_notice_has_one_reader(firms: tuple[str, ...], actor: Actor, now: date
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_is_written_in_both_languages(template: str) -> None:
     gaps = ("item", "how_much", "amount", "amount_before", "due_on", "reason", "outcome", "account", "case", "step")
+    gaps += ("fact", "office", "answer")
     words = render(template, {gap: (f"甲{gap}", f"x{gap}") for gap in (*gaps, "title", "body")})
     assert "x" not in words.title_zh + words.body_zh or template == "plain"
     assert "甲" not in words.title_en + words.body_en
