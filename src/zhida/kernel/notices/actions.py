@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count
 
-from zhida.domain.errors import AccessError, ConflictError, InvariantBroken
+from zhida.domain.errors import AccessError, InvariantBroken
 from zhida.domain.proofs.batch import batch_root
-from zhida.domain.proofs.canonical import canonical_json
-from zhida.domain.values import CHINA, Actor, Scope, local_date, new_id, utc
+from zhida.domain.values import Actor, Scope, local_date, new_id, utc
 from zhida.kernel.ledger import actions as ledger
-from zhida.kernel.notices.models import Message, Notice, NoticeBatch
+from zhida.kernel.notices.models import Notice, NoticeBatch
 from zhida.kernel.notices.pacing import Pace
 from zhida.kernel.notices.queries import rows_in
 from zhida.kernel.notices.records import Addressee, BatchReport
+from zhida.kernel.notices.rows import DELIVER, NewMessage, NewNotice, insert
 from zhida.kernel.notices.templates import Values, Words, render
-from zhida.kernel.outbox import actions as outbox
 
-DELIVER = "notices.deliver"
+__all__ = ["A_DAY", "DELIVER", "News", "mark_read", "send", "send_batch"]
+
 A_DAY = 3
-_CHUNK = 200
-_ROWS = 2_000
 
 
 class News(NamedTuple):
@@ -67,14 +63,14 @@ def send(*, news: Sequence[News], by: Actor, as_of: datetime) -> dict[str, str]:
     }
     messages = [message for key, notice in fresh.items() for message in _messages(notice, wanted[key])]
     if fresh:
-        _insert(list(fresh.values()), messages, as_of=as_of)
+        insert(list(fresh.values()), messages, as_of=as_of)
         ledger.record_all(facts=[_sent(wanted[key], notice) for key, notice in fresh.items()], by=by, as_of=as_of)
     return told | {key: notice.id for key, notice in fresh.items()}
 
 
-def _sent(news: News, notice: Notice) -> ledger.NewFact:
+def _sent(news: News, notice: NewNotice) -> ledger.NewFact:
     about = news.case_id or news.subject_id or news.account_id
-    fields = {"template": news.template, "item": news.item_id, "case": news.case_id, "digest": _digest(notice).hex()}
+    fields = {"template": news.template, "item": news.item_id, "case": news.case_id, "digest": notice.digest.hex()}
     return ledger.NewFact("notice.sent", about, fields)
 
 
@@ -99,7 +95,7 @@ def send_batch(
     """
     told = _told(item_id, occasion)
     today = local_date(as_of)
-    pace = Pace(a_day, _taken(today))
+    pace = Pace(a_day, _full(today, a_day))
     batch = NoticeBatch(
         id=batch_id,
         item=item_id,
@@ -109,8 +105,8 @@ def send_batch(
         sent_at=utc(as_of),
         sent_by=by.account,
     )
-    notices: list[Notice] = []
-    messages: list[Message] = []
+    notices: list[NewNotice] = []
+    messages: list[NewMessage] = []
     rendered: dict[object, Words] = {}
     for addressee in addressees:
         news = News(
@@ -128,11 +124,11 @@ def send_batch(
         alike = tuple(sorted(addressee.values.items()))
         words = rendered.get(alike) or rendered.setdefault(alike, render(template, {**item_words, **addressee.values}))
         due_on = pace.next_day(addressee.subject_id, today)
-        notice = _notice(news, words, due_on=due_on, as_of=as_of, batch=batch)
+        notice = _notice(news, words, due_on=due_on, as_of=as_of, batch_id=batch_id)
         notices.append(notice)
         messages += _messages(notice, news)
     _seal(batch, notices, occasion, by=by, as_of=as_of)
-    _insert(notices, messages, as_of=as_of)
+    insert(notices, messages, as_of=as_of)
     deferred = sum(notice.due_on > today for notice in notices)
     return BatchReport(batch_id, len(notices), len(addressees) - len(notices), deferred)
 
@@ -146,9 +142,9 @@ def mark_read(*, notice_id: str, scope: Scope, by: Actor, as_of: datetime) -> No
     readable.filter(read_at=None).update(read_at=utc(as_of))
 
 
-def _seal(batch: NoticeBatch, notices: list[Notice], occasion: str, *, by: Actor, as_of: datetime) -> None:
+def _seal(batch: NoticeBatch, notices: list[NewNotice], occasion: str, *, by: Actor, as_of: datetime) -> None:
     batch.notices = len(notices)
-    batch.root = batch_root(_digest(notice) for notice in notices).hex()
+    batch.root = batch_root(notice.digest for notice in notices).hex()
     fields = {
         "batch": batch.id,
         "item": batch.item,
@@ -166,13 +162,15 @@ def _told(item_id: str, occasion: str) -> set[str]:
     return set(rows.values_list("key", flat=True))
 
 
-def _taken(today: date) -> list[tuple[str, date, int]]:
+def _full(today: date, a_day: int) -> list[tuple[str, date, int]]:
+    """The days on which a subject has no room left: a batch tells each subject once, so other days need no counting."""
     rows = Notice.objects.filter(due_on__gte=today, subject__isnull=False).values_list("subject_id", "due_on")
-    return [(subject_id or "", day, count) for subject_id, day, count in rows.annotate(count=Count("id"))]
+    full = rows.annotate(count=Count("id")).filter(count__gte=a_day)
+    return [(subject_id or "", day, count) for subject_id, day, count in full]
 
 
-def _notice(news: News, words: Words, *, due_on: date, as_of: datetime, batch: NoticeBatch | None = None) -> Notice:
-    return Notice(
+def _notice(news: News, words: Words, *, due_on: date, as_of: datetime, batch_id: str | None = None) -> NewNotice:
+    return NewNotice(
         id=new_id("notice"),
         key=news.full_key,
         subject_id=news.subject_id or None,
@@ -184,51 +182,15 @@ def _notice(news: News, words: Words, *, due_on: date, as_of: datetime, batch: N
         title_en=words.title_en,
         body_zh=words.body_zh,
         body_en=words.body_en,
-        batch=batch,
+        batch_id=batch_id,
         written_at=utc(as_of),
         due_on=due_on,
     )
 
 
-def _messages(notice: Notice, news: News) -> list[Message]:
-    about = {"notice": notice, "language": news.language, "state": "queued"}
+def _messages(notice: NewNotice, news: News) -> list[NewMessage]:
     return [
-        Message(id=new_id("message"), channel=channel, address=address, **about)
+        NewMessage(new_id("message"), notice, channel, address, news.language)
         for channel, address in sorted(news.contacts.items())
         if address
     ]
-
-
-def _insert(notices: list[Notice], messages: list[Message], *, as_of: datetime) -> None:
-    try:
-        with transaction.atomic():
-            Notice.objects.bulk_create(notices, batch_size=_ROWS)
-    except IntegrityError as error:
-        raise ConflictError(
-            "already_told", "the same news was sent a moment ago", "look again and send the rest"
-        ) from error
-    Message.objects.bulk_create(messages, batch_size=_ROWS)
-    _queue(messages, as_of=as_of)
-
-
-def _queue(messages: list[Message], *, as_of: datetime) -> None:
-    by_day: dict[date, list[str]] = defaultdict(list)
-    for message in messages:
-        by_day[message.notice.due_on].append(message.id)
-    for day, ids in by_day.items():
-        not_before = max(utc(as_of), utc(datetime.combine(day, time(), CHINA)))
-        for start in range(0, len(ids), _CHUNK):
-            chunk = ids[start : start + _CHUNK]
-            outbox.enqueue(kind=DELIVER, key=chunk[0], payload={"messages": chunk}, not_before=not_before, as_of=as_of)
-
-
-def _digest(notice: Notice) -> bytes:
-    """SHA-256 over what was told: the ledger proves it without saying it."""
-    row = {
-        "notice": notice.id,
-        "key": notice.key,
-        "title": notice.title_zh,
-        "body": notice.body_zh,
-        "due_on": notice.due_on.isoformat(),
-    }
-    return hashlib.sha256(canonical_json(row)).digest()
