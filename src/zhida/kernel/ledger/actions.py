@@ -11,9 +11,10 @@ from django.db import connection, transaction
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.proofs import Checkpoint as Head
 from zhida.domain.proofs import Json, leaf_of, sign_checkpoint
+from zhida.domain.proofs import Node as TreeNode
 from zhida.domain.values import Actor, new_id, utc
-from zhida.kernel.ledger.models import Checkpoint, Entry, Leaf, Node, Payload, Waiting
-from zhida.kernel.ledger.nodes import row_of, stored_frontier, tree_size
+from zhida.kernel.ledger.models import Checkpoint, Entry, Payload, Waiting
+from zhida.kernel.ledger.nodes import place_of, stored_frontier, tree_size
 from zhida.kernel.ledger.ports import log_key
 from zhida.kernel.ledger.rows import disclosed_of, new_rows, payload_text, sealed_of
 
@@ -79,16 +80,29 @@ def sequence(*, limit: int = 10_000, as_of: datetime) -> int:
     if not waiting:
         return 0
     frontier = stored_frontier(tree_size())
-    leaves: list[Leaf] = []
-    nodes: list[Node] = []
+    leaves: list[tuple[int, str]] = []
+    nodes: list[TreeNode] = []
     for row in waiting:
-        leaves.append(Leaf(position=frontier.size, entry=row.entry, sequenced_at=utc(as_of)))
+        leaves.append((frontier.size, row.entry_id))
         frontier, grown = frontier.append(leaf_of(sealed_of(row.entry)))
-        nodes.extend(row_of(node) for node in grown)
-    Leaf.objects.bulk_create(leaves)
-    Node.objects.bulk_create(nodes)
+        nodes.extend(grown)
+    _plant(leaves, nodes, as_of)
     _no_longer_waiting(waiting)
     return len(leaves)
+
+
+def _plant(leaves: list[tuple[int, str]], nodes: list[TreeNode], as_of: datetime) -> None:
+    """Plain statements here too: every fact of the log passes, with two nodes on average."""
+    at = connection.ops.adapt_datetimefield_value(utc(as_of))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO ledger_leaf (position, entry_id, sequenced_at) VALUES (%s, %s, %s)",
+            [(position, entry_id, at) for position, entry_id in leaves],
+        )
+        cursor.executemany(
+            "INSERT INTO ledger_node (place, hash) VALUES (%s, %s)",
+            [(place_of(node.level, node.index), node.hash) for node in nodes],
+        )
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.proofs import Frontier, NodeReader
-from zhida.domain.proofs import Node as TreeNode
 from zhida.kernel.ledger.models import Leaf, Node
 
 Outcome = TypeVar("Outcome")
@@ -17,11 +16,6 @@ _ANY_HASH = bytes(32)
 def place_of(level: int, index: int) -> int:
     """The number of a node in the order of an infix walk: leaves are even, and no number is ever used twice."""
     return (2 * index + 1 << level) - 1
-
-
-def row_of(node: TreeNode) -> Node:
-    """The row that stores a complete node."""
-    return Node(place=place_of(node.level, node.index), hash=node.hash)
 
 
 def read_with(use: Callable[[NodeReader], Outcome]) -> Outcome:
