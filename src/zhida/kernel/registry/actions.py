@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhida.kernel.registry.accounts import NewAccount, register_account, register_accounts
 from zhida.kernel.registry.dictionary import load_dictionary
 from zhida.kernel.registry.disputing import answer_dispute, dispute_fact
 from zhida.kernel.registry.overlaying import Change, record_fact, record_facts
@@ -10,13 +11,13 @@ from zhida.kernel.registry.snapshots import build_snapshot
 from zhida.kernel.registry.subjects import (
     NewSubject,
     close_subject,
-    register_account,
     register_subject,
     register_subjects,
 )
 
 __all__ = [
     "Change",
+    "NewAccount",
     "NewSubject",
     "answer_dispute",
     "build_snapshot",
@@ -27,6 +28,7 @@ __all__ = [
     "record_fact",
     "record_facts",
     "register_account",
+    "register_accounts",
     "register_subject",
     "register_subjects",
 ]

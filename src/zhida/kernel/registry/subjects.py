@@ -1,11 +1,11 @@
-"""Subjects and their bank accounts: registered one by one or by the thousand, changed, asked of the register."""
+"""Subjects: registered one by one or by the thousand, changed, asked of the register."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -13,8 +13,8 @@ from zhida.domain.errors import ConflictError
 from zhida.domain.values import Actor, SubjectKind
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.registry.counting import SUBJECTS, take
-from zhida.kernel.registry.models import BankAccount, Subject
-from zhida.kernel.registry.personal_numbers import hide_numbers, seal_number
+from zhida.kernel.registry.models import Subject
+from zhida.kernel.registry.personal_numbers import hide_numbers
 
 _AT_ONCE = 10_000
 
@@ -95,49 +95,6 @@ def close_subject(*, subject_id: str, because: str, by: Actor, as_of: datetime) 
     subject.status = "closed"
     subject.save(update_fields=["status"])
     ledger.record(kind="subject.closed", about=subject_id, fields={"because": because}, by=by, as_of=as_of)
-
-
-@transaction.atomic
-def register_account(
-    *,
-    account_id: str,
-    subject_id: str,
-    number: str,
-    holder: str,
-    bank: str,
-    source: str,
-    valid_from: date,
-    by: Actor,
-    as_of: datetime,
-) -> str:
-    """Puts the bank account on record that money for a subject goes to from a day on; the one before ends that day.
-
-    Raises ConflictError for a number that is not 8 to 34 digits, or a day before the present account's first.
-    """
-    if not (number.isascii() and number.isdigit() and 8 <= len(number) <= 34):
-        raise ConflictError(
-            "malformed_account", "a bank account has 8 to 34 digits", "look at the card or the bank's letter"
-        )
-    subject = held(subject_id)
-    present = BankAccount.objects.select_for_update().filter(subject=subject, valid_to=None).first()
-    if present is not None:
-        if valid_from < present.valid_from:
-            raise ConflictError("account_is_older", "the account on record began later", "give a later day")
-        present.valid_to = valid_from
-        present.save(update_fields=["valid_to"])
-    BankAccount.objects.create(
-        id=account_id,
-        subject=subject,
-        number_sealed=seal_number(number, about=account_id),
-        tail=number[-4:],
-        holder=holder,
-        bank=bank,
-        source=source,
-        valid_from=valid_from,
-    )
-    fields = {"account": account_id, "tail": number[-4:], "source": source, "valid_from": valid_from.isoformat()}
-    ledger.record(kind="account.registered", about=subject_id, fields=fields, by=by, as_of=as_of)
-    return account_id
 
 
 def keys_by_id(subject_ids: Sequence[str]) -> dict[str, int]:
