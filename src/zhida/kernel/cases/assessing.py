@@ -41,7 +41,17 @@ class Known(NamedTuple):
 
 
 def known_of(rows: Collection[Case], *, by: Actor, as_of: datetime) -> dict[str, Known]:
-    """What is known now, by case, no two of one subject; each reading names its case."""
+    """What is known now, by case; each reading names its case, so that cases of one subject are read in turn."""
+    found: dict[str, Known] = {}
+    waiting = list(rows)
+    while waiting:
+        found |= _known_of({row.subject_id: row for row in waiting}.values(), by=by, as_of=as_of)
+        waiting = [row for row in waiting if row.id not in found]
+    return found
+
+
+def _known_of(rows: Collection[Case], *, by: Actor, as_of: datetime) -> dict[str, Known]:
+    """`known_of` for cases of which no two are of one subject."""
     scopes = {row.subject_id: Scope.system(f"case:{row.id}") for row in rows}
     held = entitlements.facts_for_many(scopes, as_of=as_of, by=by)
     facts = {row.id: held[row.subject_id].with_facts(answers_of(row).known) for row in rows}

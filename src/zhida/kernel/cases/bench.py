@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from zhida.domain.values import Actor
-from zhida.kernel.cases.models import Case, Freeze, Grant, Step
+from zhida.kernel.cases.models import Case, Freeze, Grant, Ruling, Step
 from zhida.kernel.entitlements import actions as entitlements
 from zhida.kernel.entitlements.actions import NewGrant
 from zhida.kernel.funds import actions as funds
@@ -33,6 +33,7 @@ class Bench:
     steps: dict[int, Step] = field(default_factory=dict)
     instalments: dict[int, Grant] = field(default_factory=dict)
     freezes: list[Freeze] = field(default_factory=list)
+    rulings: list[Ruling] = field(default_factory=list)
     granted: list[tuple[Actor, NewGrant]] = field(default_factory=list)
     reserved: list[tuple[Actor, str, NewDisbursement]] = field(default_factory=list)
     news: list[tuple[Actor, News]] = field(default_factory=list)
@@ -64,11 +65,12 @@ class Bench:
         _upsert(Step, self.steps.values(), ["finding", "done_on", "done_by", "note"])
         _upsert(Grant, self.instalments.values(), ["disbursement", "credential", "fulfilled_at"])
         _upsert(Freeze, self.freezes, [])
+        _upsert(Ruling, self.rulings, [])
         for by, news in _grouped(self.news):
             notices.send(news=news, by=by, as_of=self.as_of)
         for added in (self.rows, self.steps, self.instalments):
             added.clear()
-        for acts in (self.facts, self.granted, self.reserved, self.freezes, self.news):
+        for acts in (self.facts, self.granted, self.reserved, self.freezes, self.rulings, self.news):
             acts.clear()
 
     def _pay(self) -> None:

@@ -17,7 +17,7 @@ from zhida.kernel.cases import telling
 from zhida.kernel.cases.assessing import Known, assess, frozen_of, known_of
 from zhida.kernel.cases.bench import Bench
 from zhida.kernel.cases.journeys import journey_of, locked, new_step, set_standing
-from zhida.kernel.cases.models import Case, Grant, Pause, Step
+from zhida.kernel.cases.models import Case, Grant, Pause, Ruling, Step
 from zhida.kernel.cases.parties import doer_of
 from zhida.kernel.cases.records import CaseAssessment
 from zhida.kernel.catalogue import queries as catalogue
@@ -177,6 +177,13 @@ class Handling:
         self.bench.freezes.append(frozen)
         self._end_act()
         return frozen.digest
+
+    def rule(self, requirement: str, *, is_met: bool, reason: str = "") -> None:
+        """Keeps what the actor finds on a requirement."""
+        at, who = utc(self.as_of), self.by.account
+        ruling = Ruling(case=self.row, requirement=requirement, is_met=is_met, reason=reason, ruled_at=at, ruled_by=who)
+        self.bench.rulings.append(ruling)
+        self._end_act()
 
     def record(self, kind: str, fields: Mapping[str, Json]) -> None:
         """Leaves a fact about the case."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
@@ -32,6 +32,7 @@ from zhida.kernel.offices import queries as offices
 
 __all__ = [
     "assessment_of",
+    "assessments_of",
     "case",
     "cases",
     "counts_by_outcome",
@@ -122,8 +123,18 @@ def view(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseView:
 def assessment_of(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseAssessment:
     """What the rules say of a case now, for the day it was handed in (today for a draft); the reading is noted."""
     row = _visible(case_id, scope)
-    known = known_of([row], by=by, as_of=as_of)[row.id]
-    return assess(row, known, on=local_date(row.submitted_at or as_of))
+    return _assessed([row], by, as_of)[row.id]
+
+
+def assessments_of(case_ids: Collection[str], *, scope: Scope, by: Actor, as_of: datetime) -> dict[str, CaseAssessment]:
+    """`assessment_of` for those of many cases that the scope shows, by case."""
+    rows = _in(scope).filter(pk__in=case_ids).prefetch_related("answers", "rulings")
+    return _assessed(list(rows), by, as_of)
+
+
+def _assessed(rows: Collection[Case], by: Actor, as_of: datetime) -> dict[str, CaseAssessment]:
+    known = known_of(rows, by=by, as_of=as_of)
+    return {row.id: assess(row, known[row.id], on=local_date(row.submitted_at or as_of)) for row in rows}
 
 
 def item_of_case(case_id: str, *, scope: Scope) -> Item:

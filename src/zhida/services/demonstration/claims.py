@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +13,11 @@ from zhida.domain.errors import ZhidaError
 from zhida.domain.packs import Item, Pack
 from zhida.domain.postings import State as PaymentState
 from zhida.domain.process import Finding, Outcome, Select, State
-from zhida.domain.rules import FactType
+from zhida.domain.rules import Answer, Assessment, FactType
 from zhida.domain.values import Actor, Scope, new_id
 from zhida.kernel.cases import actions as cases
 from zhida.kernel.cases import queries as case_queries
+from zhida.kernel.cases.actions import Decision, Found, Review
 from zhida.kernel.cases.actions.claiming import Claimant
 from zhida.kernel.cases.records import CaseRecord, StepRecord
 from zhida.kernel.catalogue import queries as catalogue
@@ -27,7 +29,10 @@ from zhida.services.demonstration.cast import Cast
 
 ALL = Scope.system("demonstration")
 _FAVOURABLE, _RETURNED, _FRESH = 0.93, 0.05, 6
+_TOGETHER = 50
 _PAPER = b"%PDF-1.4\n% a page of the demonstration\n%%EOF\n"
+
+Waiting = tuple[CaseRecord, StepRecord | None]
 
 
 @dataclass
@@ -44,14 +49,14 @@ class Claims:
         """Opens automatic claims; most are confirmed by a tap, a few are taken back, a few are left lying."""
         claimants = [Claimant(result.subject_id, result.region) for result in results]
         opened = cases.open_automatic(item_id=item.id, claimants=claimants, by=by, as_of=as_of)
-        for case_id in opened:
-            case = case_queries.case(case_id, scope=ALL)
+        drafts = case_queries.cases(scope=ALL, states=[State.DRAFT], item=item.id, limit=10_000)
+        for case in drafts:
             luck = self._chance(case, "confirm").random()
             if luck < 0.04:
                 continue
             self._submit(case, as_of, waives_undo=False)
             if luck > 0.98:
-                cases.withdraw(case_id=case_id, reason="点错了", by=_self_of(case), as_of=as_of)
+                cases.withdraw(case_id=case.id, reason="点错了", by=_self_of(case), as_of=as_of)
         return opened
 
     def apply(
@@ -111,18 +116,24 @@ class Claims:
     def work(self, *, as_of: datetime) -> int:
         """Officers and applicants do what waits for them today; gives how many acts that took."""
         acts = self._correct(as_of)
-        selecting = set()
+        selecting, returned = set(), set()
+        waiting: dict[tuple[str, bool], list[Waiting]] = defaultdict(list)
         for case, step in case_queries.worklist(office="", scope=ALL, limit=10_000):
-            if step is None:
-                acts += self._decide(case, as_of)
-            elif step.kind == Select.kind:
+            if step is not None and step.kind == Select.kind:
                 selecting.add(case.item)
+            elif step is not None and self._is_handed_back(case, step, as_of):
+                returned.add(case.id)
             else:
-                acts += self._work_step(case, step, as_of)
+                waiting[step.office if step else case.office, step is None].append((case, step))
+        for (office, is_to_decide), found in sorted(waiting.items()):
+            act = self._decide if is_to_decide else self._review
+            some = [(case, step) for case, step in found if case.id not in returned]
+            for start in range(0, len(some), _TOGETHER):
+                acts += act(some[start : start + _TOGETHER], self.cast.officer("reviewer", office), as_of)
         for item_id in sorted(selecting):
             office = catalogue.item(item_id, as_of=as_of).pack.owner
             acts += len(cases.select(item_id=item_id, by=self.cast.officer("reviewer", office), as_of=as_of))
-        return acts
+        return acts + len(returned)
 
     def _correct(self, as_of: datetime) -> int:
         returned = case_queries.cases(scope=ALL, states=[State.RETURNED], limit=10_000)
@@ -130,29 +141,35 @@ class Claims:
             cases.resubmit(case_id=case.id, by=_self_of(case), as_of=as_of)
         return len(returned)
 
-    def _work_step(self, case: CaseRecord, step: StepRecord, as_of: datetime) -> int:
+    def _is_handed_back(self, case: CaseRecord, step: StepRecord, as_of: datetime) -> bool:
+        chance = self._chance(case, f"return {step.position} {step.office}")
+        if step.position > 1 or chance.random() >= _RETURNED or case.version >= _FRESH:
+            return False
         by = self.cast.officer("reviewer", step.office)
-        chance = self._chance(case, f"step {step.position} {step.office}")
-        if step.position <= 1 and chance.random() < _RETURNED and case.version < _FRESH:
-            cases.return_case(case_id=case.id, reason="材料不清晰，请重新上传", by=by, as_of=as_of)
-            return 1
-        is_favourable = chance.random() < _FAVOURABLE
-        for name in _asked(case, "evidenced", "judged"):
-            reason = "" if is_favourable else "材料与登记信息不一致"
-            cases.rule(case_id=case.id, requirement=name, is_met=is_favourable, reason=reason, by=by, as_of=as_of)
-        cases.finish_step(case_id=case.id, position=step.position, finding=Finding.PASSED, by=by, as_of=as_of)
-        return 1
+        cases.return_case(case_id=case.id, reason="材料不清晰，请重新上传", by=by, as_of=as_of)
+        return True
 
-    def _decide(self, case: CaseRecord, as_of: datetime) -> int:
-        by = self.cast.officer("reviewer", case.office)
-        found = case_queries.assessment_of(case.id, scope=ALL, by=by, as_of=as_of).assessment
-        outcome = Outcome.GRANTED if found.answer == "entitled" else Outcome.REFUSED
-        reason = "" if found.because or outcome is Outcome.GRANTED else "数源部门尚未提供所需情况，本次不予兑现"
+    def _review(self, some: Sequence[Waiting], by: Actor, as_of: datetime) -> int:
+        reviews = [self._reviewed(case, step) for case, step in some if step is not None]
+        cases.review_many(reviews=reviews, by=by, as_of=as_of)
+        return len(reviews)
+
+    def _reviewed(self, case: CaseRecord, step: StepRecord) -> Review:
+        is_favourable = self._chance(case, f"step {step.position} {step.office}").random() < _FAVOURABLE
+        found = Found(is_favourable, "" if is_favourable else "材料与登记信息不一致")
+        asked = _asked(case, "evidenced", "judged")
+        return Review(case.id, step.position, Finding.PASSED, dict.fromkeys(asked, found))
+
+    def _decide(self, some: Sequence[Waiting], by: Actor, as_of: datetime) -> int:
+        """Decides as the rules say; where one cannot be decided yet, each goes alone and that one waits."""
+        ids = [case.id for case, _ in some]
+        found = case_queries.assessments_of(ids, scope=ALL, by=by, as_of=as_of)
+        decisions = [_decision(case_id, found[case_id].assessment) for case_id in ids]
         try:
-            cases.decide(case_id=case.id, outcome=outcome, reason=reason, by=by, as_of=as_of)
+            cases.decide_many(decisions=decisions, by=by, as_of=as_of)
         except ZhidaError:
-            return 0
-        return 1
+            return sum(self._decide([one], by, as_of) for one in some) if len(some) > 1 else 0
+        return len(some)
 
     def release(self, lines: Iterable[tuple[str, str]], *, as_of: datetime) -> int:
         """Three persons release, line by line, what no standing release covers; gives how many payments."""
@@ -172,6 +189,12 @@ class Claims:
 
     def _chance(self, case: CaseRecord, about: str) -> random.Random:
         return random.Random(f"{self.seed}|{case.item}|{case.subject_id}|{case.record}|{about}")
+
+
+def _decision(case_id: str, found: Assessment) -> Decision:
+    outcome = Outcome.GRANTED if found.answer is Answer.ENTITLED else Outcome.REFUSED
+    reason = "" if found.because or outcome is Outcome.GRANTED else "数源部门尚未提供所需情况，本次不予兑现"
+    return Decision(case_id, outcome, reason)
 
 
 def _answer(fact: FactType, chance: random.Random) -> Any:

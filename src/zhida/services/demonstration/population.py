@@ -46,18 +46,10 @@ def settle(
 
 def open_accounts(holders: Iterable[tuple[str, str]], *, seed: int, on: date, by: Actor, as_of: datetime) -> None:
     """A bank account on record for each (subject id, name)."""
+    accounts = []
     for subject_id, name in holders:
         chance = random.Random(f"{seed}|{subject_id}")
         # Tails 0000 and 9999 mean something to the treasury simulator: an account that is closed, or returns.
         number = f"62{chance.randrange(10**12):012d}{chance.randrange(1, 9990):04d}"
-        registry.register_account(
-            account_id=new_id("account"),
-            subject_id=subject_id,
-            number=number,
-            holder=name,
-            bank=BANK,
-            source="demonstration",
-            valid_from=on,
-            by=by,
-            as_of=as_of,
-        )
+        accounts.append(registry.NewAccount(new_id("account"), subject_id, number, name, BANK, "demonstration", on))
+    registry.register_accounts(accounts=accounts, by=by, as_of=as_of)

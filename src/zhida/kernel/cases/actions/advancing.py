@@ -14,7 +14,7 @@ from zhida.domain.process import SYSTEM, Check, Finding, Outcome, Publicise, Sta
 from zhida.domain.rules import AmountState, Answer, Met, Reserved
 from zhida.domain.values import Actor, utc
 from zhida.kernel.cases.actions.deciding import settle_decision
-from zhida.kernel.cases.actions.fulfilling import acting_alone, fulfil, grant_due
+from zhida.kernel.cases.actions.fulfilling import acting_alone, fulfil, grant_due, ungranted
 from zhida.kernel.cases.assessing import known_of
 from zhida.kernel.cases.bench import Bench
 from zhida.kernel.cases.handling import Handling
@@ -88,10 +88,15 @@ def _advance_together(case_ids: list[str], by: Actor, as_of: datetime) -> tuple[
 
 
 def _is_to_assess(case: Handling) -> bool:
-    """Whether the next act asks the rules: a claim that is taken up, a grant that is to be carried out."""
-    if case.journey.state is State.SUBMITTED:
+    """Whether the next act asks the rules: a claim is taken up, checked or decided, or a grant is to be carried out."""
+    journey = case.journey
+    if journey.state is State.SUBMITTED:
         return case.row.undo_until is None or utc(case.as_of) >= case.row.undo_until
-    return case.journey.state is State.DECIDED and case.journey.outcome is Outcome.GRANTED
+    if journey.state is State.IN_REVIEW:
+        return any(_is_own_check(case, visit) for visit in journey.open) or acting_alone(case) is not None
+    if journey.state is State.DECIDED:
+        return journey.outcome is Outcome.GRANTED and bool(ungranted(case))
+    return journey.state is State.FULFILLED and bool(ungranted(case))
 
 
 def _next(case: Handling) -> str:
@@ -119,12 +124,16 @@ def _begin(case: Handling) -> str:
 
 def _review(case: Handling) -> str:
     for visit in case.journey.open:
-        step = case.journey.step_of(visit)
-        if isinstance(step, Check) and visit.office == SYSTEM:
+        if _is_own_check(case, visit):
             return _check(case, visit)
+        step = case.journey.step_of(visit)
         if isinstance(step, Publicise):
             return _end_notice(case, visit, step)
     return _decide(case) if case.journey.awaits_decision else ""
+
+
+def _is_own_check(case: Handling, visit: Visit) -> bool:
+    return isinstance(case.journey.step_of(visit), Check) and visit.office == SYSTEM
 
 
 def _check(case: Handling, visit: Visit) -> str:

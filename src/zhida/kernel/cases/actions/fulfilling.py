@@ -68,16 +68,20 @@ def finish(case: Handling, visit: Visit) -> None:
 
 def grant_due(case: Handling) -> list[Grant]:
     """Grants every instalment that has come due and is not granted yet; money is reserved with it."""
-    done = {grant.period for grant in case.grants}
     fresh = []
-    for instalment in due(case.item.schedule, case.submitted_on, case.today):
-        if instalment.period in done:
-            continue
+    for instalment in ungranted(case):
         grant = _grant(case, instalment)
         if grant is None:
             break
         fresh.append(grant)
     return fresh
+
+
+def ungranted(case: Handling) -> list[Instalment]:
+    """The instalments that have come due and are not granted yet."""
+    done = {grant.period for grant in case.grants}
+    come = due(case.item.schedule, case.submitted_on, case.today)
+    return [instalment for instalment in come if instalment.period not in done]
 
 
 def _grant(case: Handling, instalment: Instalment) -> Grant | None:

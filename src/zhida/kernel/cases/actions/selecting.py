@@ -9,9 +9,9 @@ from django.db import transaction
 from zhida.domain.errors import ConflictError
 from zhida.domain.packs import rank
 from zhida.domain.process import Finding, Journey, Select, Visit
-from zhida.domain.values import Actor, utc
+from zhida.domain.values import Actor
 from zhida.kernel.cases.handling import Handling
-from zhida.kernel.cases.models import Ruling, Step
+from zhida.kernel.cases.models import Step
 
 QUOTA = "quota"
 
@@ -36,14 +36,7 @@ def select(*, item_id: str, by: Actor, as_of: datetime) -> tuple[str, ...]:
 
 def _finish(case: Handling, place: int, is_selected: bool, *, of: int) -> None:
     """Whoever is not selected is refused by the quota's own reason, not by a failed review."""
-    Ruling.objects.create(
-        case=case.row,
-        requirement=QUOTA,
-        is_met=is_selected,
-        reason="" if is_selected else f"{place}/{of}",
-        ruled_at=utc(case.as_of),
-        ruled_by=case.by.account,
-    )
+    case.rule(QUOTA, is_met=is_selected, reason="" if is_selected else f"{place}/{of}")
     visit = _select_visit(case.journey)
     after = case.journey.finish(visit.position, visit.office, Finding.PASSED, by=case.doer, on=case.today)
     case.go_on(after, note=f"{place}/{of}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db import transaction
 from zhida.domain.errors import ConflictError
 from zhida.domain.postings import State
 from zhida.domain.process import Pay
-from zhida.domain.values import Actor, Scope, utc
+from zhida.domain.values import Actor, Scope, local_date, utc
 from zhida.kernel.cases.actions.fulfilling import acting_alone, finish, reserve
 from zhida.kernel.cases.bench import Bench
 from zhida.kernel.cases.handling import Handling
@@ -35,22 +35,29 @@ def record_outcomes(*, answers: Iterable[Answer], by: Actor, as_of: datetime) ->
     # Cases are taken in hand before funds lock their rows, as everywhere else, so that nobody waits in a ring.
     cases = {case.row.id: case for case in Handling.together(set(owners.values()), by=by, bench=bench)}
     outcomes = funds.record_answers(answers=given, by=by, as_of=as_of)
-    for outcome in outcomes:
-        if outcome.has_moved and outcome.disbursement_id in owners:
-            _carry(cases[owners[outcome.disbursement_id]], outcome)
+    moved = [each for each in outcomes if each.has_moved and each.disbursement_id in owners]
+    tails = _account_tails([cases[owners[each.disbursement_id]].row.subject_id for each in moved], as_of)
+    for outcome in moved:
+        case = cases[owners[outcome.disbursement_id]]
+        _carry(case, outcome, tails.get(case.row.subject_id, ""))
     bench.write()
     return outcomes
 
 
-def _carry(case: Handling, outcome: Outcome) -> None:
+def _account_tails(subject_ids: Sequence[str], as_of: datetime) -> dict[str, str]:
+    """The last digits of each account that money now goes to: a notice names no more of it."""
+    accounts = registry.bank_accounts(subject_ids, scope=Scope.system("settlement"), on=local_date(as_of))
+    return {subject_id: account.tail for subject_id, account in accounts.items()}
+
+
+def _carry(case: Handling, outcome: Outcome, tail: str) -> None:
     amount = amount_words(outcome.amount_fen)
     grant = next(grant for grant in case.grants if grant.disbursement == outcome.disbursement_id)
     if outcome.state is State.SETTLED:
         grant.fulfilled_at = utc(case.as_of)
         case.keep(grant)
         _finish_payment(case)
-        account = registry.bank_account(case.row.subject_id, scope=case.scope, on=case.today)
-        case.tell("paid", {"amount": amount, "account": account.tail if account else ""})
+        case.tell("paid", {"amount": amount, "account": tail})
     elif outcome.state in _FAILED:
         grant.fulfilled_at = None
         case.keep(grant)

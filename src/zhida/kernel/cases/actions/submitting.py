@@ -11,7 +11,6 @@ from zhida.domain.errors import ApplicantError
 from zhida.domain.packs.usage import usage_of
 from zhida.domain.values import Actor, utc
 from zhida.kernel.cases.handling import Handling
-from zhida.kernel.cases.models import Ruling
 from zhida.kernel.registry import queries as registry
 
 UNDO = timedelta(minutes=10)
@@ -39,10 +38,8 @@ def submit(
     row.bank_account = _bank_account(case)
     row.submitted_at = utc(as_of)
     row.undo_until = utc(as_of) if waives_undo else utc(as_of) + UNDO
-    Ruling.objects.bulk_create(
-        Ruling(case=row, requirement=name, is_met=True, ruled_at=utc(as_of), ruled_by=by.account)
-        for name in undertakings
-    )
+    for name in undertakings:
+        case.rule(name, is_met=True)
     case.go_on(after)
     fields = {
         "item": row.item,
