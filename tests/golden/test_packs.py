@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 
@@ -84,6 +88,21 @@ def test_the_tier_is_silver_and_gold_once_replayed_where_it_pays_alone(name: str
 @pytest.mark.parametrize("name", PACKS)
 def test_both_languages_are_complete(name: str) -> None:
     assert [missing_words(province().packs[name], lang) for lang in ("zh", "en")] == [(), ()]
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_english_says_everything_that_chinese_says(name: str) -> None:
+    zh, en = (dict(_said(asdict(province().packs[name].words[lang]))) for lang in ("zh", "en"))
+    assert {path for path, words in zh.items() if words} == {path for path, words in en.items() if words}
+    assert [words for words in en.values() if re.search(r"[\u3400-\u9fff]", words)] == []
+
+
+def _said(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    for key, below in node.items() if isinstance(node, Mapping) else enumerate(node):
+        if isinstance(below, str):
+            yield f"{path}/{key}", below
+        elif isinstance(below, Mapping | tuple | list):
+            yield from _said(below, f"{path}/{key}")
 
 
 @pytest.mark.parametrize("name", PACKS)

@@ -31,7 +31,7 @@ from zhida.domain.packs.items import (
 )
 from zhida.domain.packs.mutants import Mutant, MutantReport, run_mutants
 from zhida.domain.packs.pack import Document, OwnerReading, Pack
-from zhida.domain.packs.phrases import how_much, plain, reason_words, title
+from zhida.domain.packs.phrases import how_much, reason_words, title
 from zhida.domain.packs.ranking import rank
 from zhida.domain.packs.revision_files import sha256
 from zhida.domain.packs.revisions import Revision, read_revision, revision_of
@@ -85,7 +85,6 @@ __all__ = [
     "is_read_by_owner",
     "nameless_values",
     "new_pack",
-    "plain",
     "rank",
     "read_pack",
     "read_revision",

@@ -83,11 +83,6 @@ def how_much(pack: Pack, item: Item, lang: str) -> str:
     return words.how_much if words else ""
 
 
-def plain(pack: Pack, lang: str) -> str:
-    """The policy in one plain sentence or two."""
-    return (pack.words.get(lang) or pack.words["zh"]).plain
-
-
 class _Filler:
     """Fills the blanks of one reason's words from the facts it used."""
 

@@ -243,7 +243,8 @@ def quarantined_line(batch_id: str, line: int, *, scope: Scope) -> Mapping[str, 
         raise AccessError("purpose_missing", "a quarantined line may hold personal data", "name a purpose in the scope")
     row = QuarantinedRow.objects.filter(batch=batch_id, line=line).first()
     if row is None:
-        raise ConflictError("line_not_kept_aside", f"line {line} of {batch_id} was not kept aside", "zhida registry show")
+        words = f"line {line} of {batch_id} was not kept aside"
+        raise ConflictError("line_not_kept_aside", words, "zhida registry show lists those that were")
     return open_line(batch_id, row.raw_sealed)
 
 

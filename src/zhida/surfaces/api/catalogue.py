@@ -97,13 +97,15 @@ class BudgetLineOut(Schema):
 
 
 class ItemPage(ItemLine):
-    """An item with all that a claim needs. `form` is a JSON Schema of the questions that no source can answer."""
+    """An item with all that a claim needs. `form` is a JSON Schema of the questions that no source can answer, titled in
+    Chinese; `questions` has their words in both languages."""
 
     revision: str
     tier: str
     for_each: str
     requirements: list[RequirementOut]
     form: dict[str, Any]
+    questions: dict[str, Words]
     papers: list[PaperOut]
     facts: list[str]
     clauses: list[str]
@@ -267,6 +269,10 @@ def item_page(published: PublishedItem) -> dict[str, Any]:
             for one in item.program.requires
         ],
         "form": pack.form.json_schema(titles),
+        "questions": {
+            asked: words_of(pack, lambda wording, name=asked: wording.questions.get(name, ""))
+            for asked in pack.form.questions
+        },
         "papers": [
             {
                 "name": paper.name,

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from zhida.surfaces.look.language import Text
 
-NO_WORDS = Text("")
 YES, NEAR, NO, STOP = "yes", "near", "no", "stop"
 
 
@@ -25,7 +24,6 @@ class Document:
     """The issued document a statement rests on."""
 
     number: str
-    title: Text = NO_WORDS
     href: str = ""
 
 
@@ -126,7 +124,7 @@ class LedgerRow:
 class Facet:
     """One way to narrow a list; choosing it leads to `query`."""
 
-    label: str
+    label: Text | str
     query: str
     count: int | None = None
     is_chosen: bool = False

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from tests.unit.domain.packs.small_root import PACK, edited, root_of, small_pack
-from zhida.domain.packs import how_much, plain, reason_words, title
+from zhida.domain.packs import how_much, reason_words, title
 from zhida.domain.rules import UNKNOWN, FactUse, Met, ReasonAnswer, Reserved
 from zhida.domain.values import FactKey
 
@@ -36,7 +36,6 @@ def test_chinese_stands_in_for_a_missing_language() -> None:
     assert reason_words(small_pack(), reason(Met.UNKNOWN), "en") == "面积未知"
     assert title(small_pack(), small_pack().items["grant"], "en") == "供热补贴"
     assert how_much(small_pack(), small_pack().items["grant"], "zh") == "每平方米 1 至 2 元"
-    assert plain(small_pack(), "en") == "大面积供热的单位有补贴。"
 
 
 def test_formats() -> None:

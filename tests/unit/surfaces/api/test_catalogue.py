@@ -41,6 +41,10 @@ def test_an_item_shows_what_a_claim_needs(anybody: Caller) -> None:
     ]
     assert item["form"]["properties"]["begun_on"]["format"] == "date"
     assert item["form"]["required"] == ["share", "begun_on"]
+    assert item["questions"].keys() == item["form"]["properties"].keys()
+    assert {name: words["zh"] for name, words in item["questions"].items()} == {
+        name: asked["title"] for name, asked in item["form"]["properties"].items()
+    }
     assert item["budget_line"]["title"] == {"zh": item["budget_line"]["id"], "en": ""}
     assert {"share", "staff"} <= {*item["facts"]}
     assert anybody.get("/items", claim="applied").json["items"][0]["id"] == ASKING.item

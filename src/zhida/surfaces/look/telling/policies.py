@@ -40,12 +40,12 @@ def item_href(item_id: str, name: str = "portal:item") -> str:
 
 def document_of(pack: Pack) -> Document:
     """The issued document of a pack."""
-    return Document(pack.document.number, Text(pack.document.title), policy_href(pack.id))
+    return Document(pack.document.number, policy_href(pack.id))
 
 
 def document_of_record(record: RevisionRecord) -> Document:
     """The issued document of a revision."""
-    return Document(record.document_number, Text(record.title_zh), policy_href(record.pack_id))
+    return Document(record.document_number, policy_href(record.pack_id))
 
 
 def clauses_of(pack: Pack, anchors: Iterable[str]) -> tuple[Clause, ...]:

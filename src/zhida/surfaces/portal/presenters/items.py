@@ -59,7 +59,6 @@ def item_page(item_id: str, as_of: datetime) -> ItemPage:
         title=title_of(pack, item),
         policy=document_of(pack),
         how_much=how_much_of(pack, item),
-        plain=Text(pack.words["zh"].plain),
         audience=say(AUDIENCES[item.audience]),
         claim=claim_words(item.claim),
         claim_note=say(NOTES[str(item.claim)]),

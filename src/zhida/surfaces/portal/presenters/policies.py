@@ -140,11 +140,11 @@ def _groups(
     return (*groups, FacetGroup(say("排序"), sorts))
 
 
-def _label(facet: str, value: str) -> str:
+def _label(facet: str, value: str) -> Text | str:
     if facet == "region":
         return region_name(value)
     table = {"audience": AUDIENCES, "claim": CLAIMS, "state": STATES}.get(facet, {})
-    return say(table[value]) if value in table else value.rpartition("/")[2]
+    return say(table[value]) if value in table else Text(value.rpartition("/")[2])
 
 
 def _page_number(query: Mapping[str, str]) -> int:
@@ -188,9 +188,11 @@ def policy_page(pack_id: str, as_of: datetime) -> PolicyPage:
     cards = catalogue.item_cards(as_of=as_of, pack_id=pack_id)
     lines = {card.item_id.rpartition("/")[2]: item_line(card, today) for card in cards}
     mark, words = state_of(Span(record.valid_from, record.valid_to), today)
+    issued, called = Text(pack.document.title), in_words(record.title_zh, record.title_en)
+    title, name = (issued, called) if called.lang == issued.lang else (called, issued)
     return PolicyPage(
-        title=Text(pack.document.title),
-        name=in_words(record.title_zh, record.title_en),
+        title=title,
+        name=name,
         document=document_of(pack),
         issuer=office_name(record.issuer_office),
         owner=office_name(record.owner_office),
@@ -200,7 +202,7 @@ def policy_page(pack_id: str, as_of: datetime) -> PolicyPage:
         state=mark,
         state_words=say("现行有效") if mark == "yes" else words,
         plain=in_words(record.plain_zh, record.plain_en),
-        topics=record.topics,
+        topics=tuple(map(Text, record.topics)),
         items=tuple(lines.values()),
         clauses=_blocks(pack, lines),
         revision=record.id,

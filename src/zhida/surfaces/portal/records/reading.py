@@ -108,7 +108,10 @@ class ClauseBlock:
 
 @dataclass(frozen=True)
 class PolicyPage:
-    """One policy: its face, its plain words, its items, its text. `name` is what people call it."""
+    """One policy: its face, its plain words, its items, its text.
+
+    `title` is that of the issued document and `name` what people call it; in English the other way round.
+    """
 
     title: Text
     name: Text
@@ -121,7 +124,7 @@ class PolicyPage:
     state: str
     state_words: str
     plain: Text
-    topics: tuple[str, ...]
+    topics: tuple[Text, ...]
     items: tuple[ItemLine, ...]
     clauses: tuple[ClauseBlock, ...]
     revision: str
@@ -156,7 +159,6 @@ class ItemPage:
     title: Text
     policy: Document
     how_much: Text
-    plain: Text
     audience: str
     claim: str
     claim_note: str

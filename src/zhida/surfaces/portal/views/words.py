@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from zhida.surfaces.look.language import say
+from zhida.surfaces.look.language import Text, say
 from zhida.surfaces.look.modes import CHOICES, modes_of
 from zhida.surfaces.look.parts import Facet, FacetGroup
 
@@ -17,7 +17,7 @@ GROUPS = {
     "contrast": ("对比", {"standard": "标准", "high": "高对比，每个字至少 7:1"}),
     "theme": ("明暗", {"auto": "跟随系统", "light": "浅色", "dark": "深色"}),
 }
-LANGUAGES = {"zh": "中文", "en": "English"}
+LANGUAGES = (Text("中文"), Text("English", "en"))
 AREAS = ("页头", "导航区", "搜索区", "正文区", "服务区", "页脚")
 HELP = (
     (
@@ -115,12 +115,10 @@ def display(request: HttpRequest) -> HttpResponse:
         FacetGroup(say(title), tuple(_choice(modes, name, value, say(labels[value])) for value in CHOICES[name]))
         for name, (title, labels) in GROUPS.items()
     ]
-    groups.append(
-        FacetGroup(say("语言"), tuple(_choice(modes, "lang", value, words) for value, words in LANGUAGES.items()))
-    )
+    groups.append(FacetGroup(say("语言"), tuple(_choice(modes, "lang", words.lang, words) for words in LANGUAGES)))
     areas = [(number, say(area)) for number, area in enumerate(AREAS, start=1)]
     return render(request, "portal/display.html", {"groups": groups, "areas": areas, "section": "display"})
 
 
-def _choice(modes: object, name: str, value: str, words: str) -> Facet:
+def _choice(modes: object, name: str, value: str, words: Text | str) -> Facet:
     return Facet(words, f"?{name}={value}", is_chosen=getattr(modes, name) == value)
