@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import shutil
@@ -90,9 +89,7 @@ def _make(draft: Path, parts: Parts, plan: Plan, step: Step) -> None:
     arrays["subjects"][:] = encoder.subjects(head)
 
     def fill(chunk: int) -> tuple[int, Counter[str]]:
-        counted = encoder.fill(arrays, chunk, parts.part(chunk))
-        gc.collect()  # a chunk's vectors, 80 MB, refer to each other; Python would let dozens of chunks pile up
-        return chunk, counted
+        return chunk, encoder.fill(arrays, chunk, parts.part(chunk))
 
     by_chunk: dict[int, Counter[str]] = {}
     for chunk, counted in in_threads(fill, range(parts.chunks)):

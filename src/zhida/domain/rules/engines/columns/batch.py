@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from weakref import proxy
 
 import numpy as np
 
@@ -57,7 +58,7 @@ class Batch:
         self.schema = schema
         self.within = within
         self.own = (id(schema), within, for_each)
-        self.root = Frame(self, dates_of(self.columns.as_of))
+        self.root = Frame(proxy(self), dates_of(self.columns.as_of))  # so that the vectors go when the batch does
         self.root.memory = shared.results
         self.base = self.root
         self.free_names: dict[int, frozenset[str]] = {}

@@ -62,14 +62,14 @@ class Frame:
             self.memory[key] = self._attempt(node)
         found_or_not = self.memory[key]
         if isinstance(found_or_not, Unsupported):
-            raise found_or_not
+            raise Unsupported(*found_or_not.args)
         return found_or_not
 
     def _attempt(self, node: Node) -> Vector | Unsupported:
         try:
             return _RULES[type(node)](self, node)
         except Unsupported as unsupported:
-            return unsupported
+            return Unsupported(*unsupported.args)  # one that was raised refers to this frame, which would refer to it
 
     def binds(self, node: Node) -> bool:
         """Whether the node uses a name that this frame binds, or one that is read in it (see `Batch.reads`)."""

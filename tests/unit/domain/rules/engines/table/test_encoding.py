@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.unit.domain.rules.engines.table.refunds import firms, plain, plan, re
 from tests.unit.domain.rules.refund import AS_OF
 from zhida.domain.errors import ConflictError, InvariantBroken
 from zhida.domain.rules.engines import table
+from zhida.domain.rules.engines.columns.reading import Columns
 
 
 def asked(condition: str) -> table.Plan:
@@ -77,3 +79,16 @@ def test_an_encoder_fills_chunks_in_any_order() -> None:
         encoder.fill(arrays, chunk, rows.slice(chunk * table.CHUNK, table.CHUNK))
     for name in ("codes", "bits", "numbers", "bounds"):
         assert np.array_equal(arrays[name], store().arrays()[name])
+
+
+def test_what_a_chunk_was_encoded_from_goes_with_it_and_waits_for_no_collector() -> None:
+    record = pa.struct([("wage", pa.int64())])
+    rows = pa.table({"hires": pa.array([[{"wage": 2**62}] * 3, [{"wage": 1}]], pa.list_(record)), "staff": [1, 2]})
+    gc.collect()
+    gc.disable()
+    try:
+        for condition in ("sum(hires.wage) > 1", "some hire in hires satisfies hire.wage > staff"):
+            table.encode(rows, asked(condition))
+        assert not [held for held in gc.get_objects() if isinstance(held, Columns)]
+    finally:
+        gc.enable()
