@@ -180,11 +180,14 @@ def _nodes_in(value: Any) -> Iterator[Node]:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything inside it, outermost first, in reading order."""
-    waiting = [node]
+    waiting: list[Any] = [node]
     while waiting:
         current = waiting.pop()
-        yield current
-        waiting.extend(reversed(list(children(current))))
+        if isinstance(current, Node):
+            yield current
+            waiting.extend(getattr(current, part) for part in reversed(_parts(type(current))))  # type: ignore[arg-type]
+        elif type(current) is tuple:
+            waiting.extend(reversed(current))
 
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:

@@ -23,7 +23,7 @@ from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16
-_KEPT = 1_024
+_KEPT = 256
 _READ_OTHERWISE = re.compile("[\\r\x85\u2028\u2029\ufeff]|^(?:---|\\.\\.\\.)|[|>][-+0-9]*\\s*#", re.MULTILINE)
 _SYNTAX_HINT = "quote a text that begins with [ ( > < = or holds ': ', a comma or a bracket; or mend the line before"
 
