@@ -29,7 +29,11 @@ def run() -> dict[str, object]:
         "owned": own,
         "entries": [fact.id for fact in ledger.entries_about(own["id"])] if own else [],
         "lines": [line.id for line in funds.lines(scope=ALL)],
-        "ready": [one.line for one in funds.disbursements(scope=ALL, limit=500) if str(one.state) == "reserved"],
+        "ready": [
+            one.line
+            for one in funds.disbursements(scope=ALL, limit=500)
+            if str(one.state) == "reserved" and not one.batch
+        ],
         "batches": [batch.id for batch in funds.batches(scope=ALL, is_open=False)],
         "releases": [one.id for line in funds.lines(scope=ALL) for one in funds.releases(line.id, as_of=as_of)],
         "items": {item.item_id: item.claim for item in catalogue.item_cards(as_of=as_of)},

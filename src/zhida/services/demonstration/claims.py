@@ -1,17 +1,16 @@
-"""What people and officers do in the demonstration: claim, hand in, rule, publicise, decide, release."""
+"""What people and officers do in the demonstration: claim, hand in, review, publicise, decide."""
 
 from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhida.domain.errors import ZhidaError
 from zhida.domain.packs import Item, Pack
-from zhida.domain.postings import State as PaymentState
 from zhida.domain.process import Finding, Outcome, Select, State
 from zhida.domain.rules import Answer, Assessment, FactType
 from zhida.domain.values import Actor, Scope, new_id
@@ -23,8 +22,6 @@ from zhida.kernel.cases.records import CaseRecord, StepRecord
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements.records import Result
-from zhida.kernel.funds import actions as funds
-from zhida.kernel.funds import queries as fund_queries
 from zhida.services.demonstration.cast import Cast
 
 ALL = Scope.system("demonstration")
@@ -32,6 +29,18 @@ _FAVOURABLE, _RETURNED, _FRESH = 0.93, 0.05, 6
 _TOGETHER = 50
 _PAPER = b"%PDF-1.4\n% a page of the demonstration\n%%EOF\n"
 
+
+class Opened(NamedTuple):
+    """What the one who opens a case knows of it without reading it."""
+
+    id: str
+    item: str
+    revision_id: str
+    subject_id: str
+    record: str
+
+
+AnyCase = CaseRecord | Opened
 Waiting = tuple[CaseRecord, StepRecord | None]
 
 
@@ -73,13 +82,12 @@ class Claims:
         item, pack = published.item, published.pack
         opened = []
         for record in self._records(item, subject_id, as_of):
-            case_id = new_id("case")
-            by = Actor("demonstration", "agent", subject=subject_id)
-            cases.open_case(case_id=case_id, item_id=item.id, subject_id=subject_id, record=record, by=by, as_of=as_of)
-            case = case_queries.case(case_id, scope=ALL)
-            self._fill(pack, item, case_id, self._chance(case, "answers"), by, as_of)
+            case = Opened(new_id("case"), item.id, published.revision_id, subject_id, record)
+            by = _self_of(case)
+            cases.open_case(case_id=case.id, item_id=item.id, subject_id=subject_id, record=record, by=by, as_of=as_of)
+            self._fill(pack, item, case.id, self._chance(case, "answers"), by, as_of)
             self._submit(case, as_of, waives_undo=waives_undo)
-            opened.append(case_id)
+            opened.append(case.id)
         return opened
 
     def _records(self, item: Item, subject_id: str, as_of: datetime) -> tuple[str, ...]:
@@ -108,7 +116,7 @@ class Claims:
                     as_of=as_of,
                 )
 
-    def _submit(self, case: CaseRecord, as_of: datetime, *, waives_undo: bool) -> None:
+    def _submit(self, case: AnyCase, as_of: datetime, *, waives_undo: bool) -> None:
         promised = _asked(case, "undertaken")
         by = _self_of(case)
         cases.submit(case_id=case.id, undertakings=promised, waives_undo=waives_undo, by=by, as_of=as_of)
@@ -171,23 +179,7 @@ class Claims:
             return sum(self._decide([one], by, as_of) for one in some) if len(some) > 1 else 0
         return len(some)
 
-    def release(self, lines: Iterable[tuple[str, str]], *, as_of: datetime) -> int:
-        """Three persons release, line by line, what no standing release covers; gives how many payments."""
-        released = 0
-        for line, office in lines:
-            waiting = fund_queries.disbursements(scope=ALL, line=line, states=[PaymentState.RESERVED], limit=2_000)
-            ids = [payment.id for payment in waiting if payment.release is None and payment.batch is None]
-            if not ids:
-                continue
-            maker, checker, releaser = (self.cast.officer(name, office) for name in ("maker", "checker", "releaser"))
-            batch_id = new_id("batch")
-            digest = funds.prepare_batch(batch_id=batch_id, disbursement_ids=ids, by=maker, as_of=as_of)
-            funds.check_batch(batch_id=batch_id, digest=digest, by=checker, as_of=as_of)
-            funds.release_batch(batch_id=batch_id, digest=digest, by=releaser, as_of=as_of)
-            released += len(ids)
-        return released
-
-    def _chance(self, case: CaseRecord, about: str) -> random.Random:
+    def _chance(self, case: AnyCase, about: str) -> random.Random:
         return random.Random(f"{self.seed}|{case.item}|{case.subject_id}|{case.record}|{about}")
 
 
@@ -207,12 +199,12 @@ def _answer(fact: FactType, chance: random.Random) -> Any:
     return chance.choice(sorted(fact.values)) if fact.values else "如实填写"
 
 
-def _asked(case: CaseRecord, *kinds: str) -> list[str]:
+def _asked(case: AnyCase, *kinds: str) -> list[str]:
     """The requirements of a case's item that are found on in one of these ways."""
     pack = catalogue.revision(case.revision_id)
     item = catalogue.item_of(case.revision_id, case.item)
     return [name for name in item.requires if pack.requirements[name].kind in kinds]
 
 
-def _self_of(case: CaseRecord) -> Actor:
+def _self_of(case: AnyCase) -> Actor:
     return Actor("demonstration", "agent", subject=case.subject_id)

@@ -19,6 +19,7 @@ from zhida.kernel.entitlements import actions as entitlements
 from zhida.kernel.entitlements import queries as entitlement_queries
 from zhida.kernel.entitlements.past import Inquiry
 from zhida.kernel.entitlements.records import Result
+from zhida.kernel.entitlements.telling import item_words
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.notices import actions as notices
 from zhida.kernel.notices.records import Addressee
@@ -27,6 +28,7 @@ from zhida.services.demonstration import founding, past, population
 from zhida.services.demonstration.cast import Cast
 from zhida.services.demonstration.claims import Claims
 from zhida.services.demonstration.figures import Figures, gather
+from zhida.services.demonstration.finance import Drawn, Finance
 from zhida.services.demonstration.turning import SYSTEM, Crank
 from zhida.services.demonstration.visitors import introduce
 
@@ -145,7 +147,7 @@ class Story:
                 item_id=item.id,
                 template="newly_entitled",
                 occasion=str(Period(local_date(self.crank.now).year)),
-                item_words=words_of(published),
+                item_words=item_words(published.pack, item.id),
                 addressees=[Addressee(result.subject_id) for result in found],
                 by=SYSTEM,
                 as_of=self.crank.now,
@@ -205,16 +207,17 @@ class Story:
                     yield result
 
     def _work(self, root: Root, claims: Claims) -> None:
-        lines = [(line, office) for line, _, office in founding.budget_lines(root)]
+        finance = Finance(claims.cast, [Drawn(line, office) for line, _, office in founding.budget_lines(root)])
         self.crank.now += timedelta(minutes=15)
         self.crank.turn()
         for _ in range(_REVIEW_DAYS):
             acts = claims.work(as_of=self.crank.now)
-            released = claims.release(lines, as_of=self.crank.now)
+            released = finance.release(as_of=self.crank.now)
             self.crank.pass_days(1)
             self.tell(f"{local_date(self.crank.now)}: {acts} / {released}")
         self.crank.settle()
         self._leave_something(claims)
+        finance.leave_some(as_of=self.crank.now)
 
     def _leave_something(self, claims: Claims) -> None:
         """The last who apply find the office busy, so that a newcomer has something to review, decide and release."""
@@ -230,14 +233,6 @@ class Story:
     def _introduce(self) -> None:
         """Accounts with which a newcomer can stand in a firm's and a person's shoes."""
         introduce(as_of=self.crank.now)
-
-
-def words_of(published: PublishedItem) -> dict[str, tuple[str, str]]:
-    """What a notice says of an item, in both languages."""
-    words = published.pack.words
-    zh = words["zh"].items[published.item.name]
-    en = words["en"].items[published.item.name] if "en" in words else zh
-    return {"item": (zh.title, en.title), "how_much": (zh.how_much, en.how_much)}
 
 
 def first_instant() -> datetime:
