@@ -97,8 +97,10 @@ class BudgetLineOut(Schema):
 
 
 class ItemPage(ItemLine):
-    """An item with all that a claim needs. `form` is a JSON Schema of the questions that no source can answer, titled in
-    Chinese; `questions` has their words in both languages."""
+    """An item with all that a claim needs.
+
+    `form` is a JSON Schema of the questions that no source can answer, `questions` has their words in both languages.
+    """
 
     revision: str
     tier: str
