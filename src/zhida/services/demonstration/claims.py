@@ -30,6 +30,13 @@ _TOGETHER = 50
 _PAPER = b"%PDF-1.4\n% a page of the demonstration\n%%EOF\n"
 
 
+class Luck(NamedTuple):
+    """How a case fares at a step: whether its papers can be read, and whether they convince."""
+
+    is_clear: bool
+    is_favourable: bool
+
+
 class Opened(NamedTuple):
     """What the one who opens a case knows of it without reading it."""
 
@@ -150,8 +157,7 @@ class Claims:
         return len(returned)
 
     def _is_handed_back(self, case: CaseRecord, step: StepRecord, as_of: datetime) -> bool:
-        chance = self._chance(case, f"return {step.position} {step.office}")
-        if step.position > 1 or chance.random() >= _RETURNED or case.version >= _FRESH:
+        if self._luck(case, step).is_clear or case.version >= _FRESH:
             return False
         by = self.cast.officer("reviewer", step.office)
         cases.return_case(case_id=case.id, reason="材料不清晰，请重新上传", by=by, as_of=as_of)
@@ -163,7 +169,7 @@ class Claims:
         return len(reviews)
 
     def _reviewed(self, case: CaseRecord, step: StepRecord) -> Review:
-        is_favourable = self._chance(case, f"step {step.position} {step.office}").random() < _FAVOURABLE
+        is_favourable = self._luck(case, step).is_favourable
         found = Found(is_favourable, "" if is_favourable else "材料与登记信息不一致")
         asked = _asked(case, "evidenced", "judged")
         return Review(case.id, step.position, Finding.PASSED, dict.fromkeys(asked, found))
@@ -178,6 +184,11 @@ class Claims:
         except ZhidaError:
             return sum(self._decide([one], by, as_of) for one in some) if len(some) > 1 else 0
         return len(some)
+
+    def _luck(self, case: CaseRecord, step: StepRecord) -> Luck:
+        chance = self._chance(case, f"step {step.position} {step.office}")
+        is_clear = step.position > 1 or chance.random() >= _RETURNED
+        return Luck(is_clear, chance.random() < _FAVOURABLE)
 
     def _chance(self, case: AnyCase, about: str) -> random.Random:
         return random.Random(f"{self.seed}|{case.item}|{case.subject_id}|{case.record}|{about}")
