@@ -34,7 +34,7 @@ _STAGES = {
 @click.option("--organisations", default=20_000, show_default=True, help="Firms to draw.")
 @click.option("--persons", default=30_000, show_default=True, help="People to draw.")
 @click.option("--households", default=12_000, show_default=True, help="Households that the people live in.")
-@click.option("--cases", default=1_100, show_default=True, help="About how many cases to run; 1,500 take 2.5 minutes.")
+@click.option("--cases", default=1_500, show_default=True, help="About how many cases to run.")
 @click.option("--seed", default=2026, show_default=True, help="The same seed gives the same province.")
 @click.option("--packs", "packs_folder", type=click.Path(exists=True, path_type=Path), default=_PACKS, hidden=True)
 @click.option("--home", type=click.Path(file_okay=False, path_type=Path), default=Path(".zhida"), show_default=True)
