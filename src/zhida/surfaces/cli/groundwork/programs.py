@@ -8,21 +8,21 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from multiprocessing import get_context
+from pathlib import Path
 
 import click
 
-from zhida.domain.errors import Problem
 from zhida.domain.packs import Root, read_pack, split_root
 from zhida.domain.rules import Program, Schema
+from zhida.surfaces.cli.groundwork.kept_programs import Files, Read, Shelf
 
-Files = Mapping[str, bytes]
 Progress = Callable[[int, int, str], None]
 
 AT_ONCE = 8
@@ -30,34 +30,34 @@ AT_ONCE = 8
 
 
 @dataclass(frozen=True)
-class Read:
-    """The programs that a pack adds, who owns them, and what is wrong with it."""
+class Wanted:
+    """A pack to read: its id, its files, and where what it comes to is kept."""
 
-    programs: tuple[Program, ...]
-    owner: str = ""
-    problems: tuple[Problem, ...] = ()
+    pack_id: str
+    files: Files
+    place: Path
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads packs for the items of one kind of subject in force on a day; `root` is what all packs share."""
+    """Reads packs and keeps what sound ones come to; `root` is what all packs share."""
 
     root: Root
-    kind: str
-    day: date
+    shelf: Shelf
 
-    def __call__(self, folders: Sequence[tuple[str, Files]]) -> list[Read]:
-        """Several packs, each given by its id and its files."""
-        return [self._read(pack_id, files) for pack_id, files in folders]
+    def __call__(self, packs: Sequence[Wanted]) -> list[Read]:
+        """Several packs, one after the other."""
+        return [self.read(wanted) for wanted in packs]
 
-    def _read(self, pack_id: str, files: Files) -> Read:
-        pack, problems = read_pack(pack_id, files, self.root)
+    def read(self, wanted: Wanted) -> Read:
+        """One pack."""
+        pack, problems = read_pack(wanted.pack_id, wanted.files, self.root)
         if pack is None:
             return Read((), problems=problems)
-        items = sorted(pack.items.values(), key=lambda item: item.id)
-        chosen = [item.program for item in items if item.audience == self.kind and self.day in pack.valid]
-        schema = self._own(pack.schema)
-        return Read(tuple(replace(program, schema=schema) for program in chosen), pack.owner)
+        items, schema = sorted(pack.items.values(), key=lambda item: item.id), self._own(pack.schema)
+        found = Read(tuple(replace(item.program, schema=schema) for item in items), pack.owner)
+        self.shelf.keep(wanted.place, found)
+        return found
 
     def _own(self, schema: Schema) -> Schema:
         """What a pack's schema has besides what packs share."""
@@ -66,43 +66,50 @@ class Reader:
         parameters = {name: held for name, held in schema.parameters.items() if held is not series.get(name)}
         return replace(schema, facts=facts, parameters=parameters, relations={}, code_trees={})
 
-    def whole(self, read: Read) -> Iterator[tuple[Program, str]]:
-        """The programs with what packs share, and their owner."""
-        if not read.programs:
-            return
-        shared, own = self.root.dictionary, read.programs[0].schema
-        schema = replace(
+    def whole(self, own: Schema) -> Schema:
+        """A pack's schema with what packs share."""
+        shared = self.root.dictionary
+        return replace(
             own,
             facts={**shared.facts, **own.facts},
             parameters={**shared.parameters, **own.parameters},
             relations={name: entry.relation for name, entry in shared.relations.items()},
             code_trees=shared.code_trees,
         )
-        for program in read.programs:
-            yield replace(program, schema=schema), read.owner
 
 
-def programs_of(texts: Files, kind: str, day: date, progress: Progress) -> Iterator[tuple[Program, str]]:
+def programs_of(texts: Files, kind: str, day: date, folder: Path, progress: Progress) -> Iterator[tuple[Program, str]]:
     """The items of a pack root in force for a kind, by id, each with the department that owns it.
 
-    Raises ClickException when all is read and something was wrong with it, after having told each problem.
+    What a pack came to is kept in `folder`, and a pack that is as it was is taken from there. Raises ClickException
+    when all is read and something was wrong with it, after having told each problem.
     """
     root, folders = split_root(texts)
-    reader, problems = Reader(root, kind, day), list(root.problems)
-    ordered = [(pack_id, folders[pack_id]) for pack_id in sorted(folders, key=lambda pack_id: f"{pack_id}/")]
-    with _shared_out(reader, [ordered[at : at + AT_ONCE] for at in range(0, len(ordered), AT_ONCE)]) as found:
-        for done, read in enumerate(chain.from_iterable(found), start=1):
+    folder.mkdir(parents=True, exist_ok=True)
+    shelf = Shelf.over(folder, {path: body for path, body in texts.items() if path.startswith("_")})
+    reader, problems = Reader(root, shelf), list(root.problems)
+    packs = [Wanted(each, files, shelf.path(each, files)) for each, files in folders.items()]
+    packs.sort(key=lambda wanted: f"{wanted.pack_id}/")  # the order of their items' ids
+    unread = [wanted for wanted in packs if not wanted.place.exists()]
+    with _shared_out(reader, [unread[at : at + AT_ONCE] for at in range(0, len(unread), AT_ONCE)]) as hands:
+        fresh, waiting = chain.from_iterable(hands), {wanted.pack_id for wanted in unread}
+        for done, wanted in enumerate(packs, start=1):
+            read = next(fresh) if wanted.pack_id in waiting else shelf.find(wanted.place) or reader.read(wanted)
             problems.extend(read.problems)
-            yield from reader.whole(read)
-            progress(done, len(ordered), f"{kind}: reading packs")
+            schema = reader.whole(read.programs[0].schema) if read.programs else Schema()
+            for program in read.programs:
+                if program.audience == kind and day in program.valid:
+                    yield replace(program, schema=schema), read.owner
+            progress(done, len(packs), f"{kind}: reading packs")
     for problem in problems:
         click.echo(str(problem), err=True)
     if problems:
         raise click.ClickException(f"{len(problems)} problem(s): mend them first")
+    shelf.tidy()
 
 
 @contextmanager
-def _shared_out(reader: Reader, hands: Sequence[Sequence[tuple[str, Files]]]) -> Iterator[Iterator[list[Read]]]:
+def _shared_out(reader: Reader, hands: Sequence[Sequence[Wanted]]) -> Iterator[Iterator[list[Read]]]:
     """The hands of packs as they are read, in their order."""
     cores = len(os.sched_getaffinity(0))
     if cores == 1 or len(hands) < 4 * cores:

@@ -30,6 +30,8 @@ def screen_files(rows: Path, packs: Path, as_of: date | None, engine: str, progr
     one over the files, the packs, the day and the results, the same wherever it is done.
     """
     load()
+    from django.conf import settings
+
     from zhida.kernel.entitlements.ports import Population, Task, screener
     from zhida.kernel.entitlements.screening import root_of
 
@@ -44,7 +46,8 @@ def screen_files(rows: Path, packs: Path, as_of: date | None, engine: str, progr
     inputs = {"snapshots": {kind: snapshot}, "watermark": 0, "plan": plan, "as_of": day.isoformat()}
     draft, run_id = hashlib.sha256(canonical_json(inputs)).hexdigest()[:32], new_id("run")
     reading = perf_counter() - began
-    task = Task(Population(kind, snapshot, files), plan, day, lambda: programs_of(texts, kind, day, progress))
+    kept = Path(settings.HOME) / "encoded" / "packs"
+    task = Task(Population(kind, snapshot, files), plan, day, lambda: programs_of(texts, kind, day, kept, progress))
     found = screener().screen(task, draft=draft, engine=engine, progress=progress)
     root = root_of(inputs, ((item, plan, digest) for item, digest in sorted(found.digests.items())))
     folder = screener().keep(draft, run_id)
