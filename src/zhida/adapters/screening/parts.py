@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -68,7 +69,10 @@ class Parts:
 
     def column(self, name: str) -> pa.ChunkedArray:
         """One column of all rows."""
-        tables = [pq.read_table(file, columns=[name], partitioning=None) for file in self.files]
+        tables = []
+        for path in self.files:
+            with _readable(path):
+                tables.append(pq.read_table(path, columns=[name], partitioning=None))
         table = pa.concat_tables(tables) if tables else pa.table({name: []})
         return (self._with_laid(table, 0, self.rows, [name]) if self.laid else table)[name]
 
@@ -79,7 +83,8 @@ class Parts:
             at += sum(sizes)
             if wanted:
                 file = opened(path)
-                pieces += [file.read_row_group(group).slice(low, high - low) for group, (low, high) in wanted]
+                with _readable(path):
+                    pieces += [file.read_row_group(group).slice(low, high - low) for group, (low, high) in wanted]
         return pa.concat_tables(pieces) if pieces else opened(self.files[0]).schema_arrow.empty_table()
 
     def _fresh(self, table: pa.Table) -> pa.Table:
@@ -113,8 +118,8 @@ class Parts:
 
 
 def parts_of(files: tuple[Path, ...]) -> Parts:
-    """The files with their sizes. Raises InvariantBroken `unreadable_rows` for what is no Parquet file or cut off, and
-    `columns_differ` where a file has other columns than the first."""
+    """The files with their sizes. Raises InvariantBroken `unreadable_rows` for what is no Parquet file or cut off,
+    `columns_differ` where a file has other columns than the first, `column_missing` without a subject or region."""
     sizes, first = [], None
     for path in files:
         file = opened(str(path))
@@ -123,14 +128,26 @@ def parts_of(files: tuple[Path, ...]) -> Parts:
         if not schema.equals(first):
             words = f"{path} has other columns than {files[0]}"
             raise InvariantBroken("columns_differ", words, "generate or export all files alike")
+        if lacking := [name for name in ("subject", "region") if name not in schema.names]:
+            words = f"{path} has no column {' or '.join(lacking)}"
+            raise InvariantBroken(
+                "column_missing", words, "write the key and the region of each subject beside its facts"
+            )
         sizes.append(tuple(file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups)))
     return Parts(tuple(map(str, files)), tuple(sizes), sum(map(sum, sizes)))
 
 
 def opened(path: str) -> pq.ParquetFile:
     """A Parquet file, mapped. Raises InvariantBroken `unreadable_rows`."""
-    try:
+    with _readable(path):
         return pq.ParquetFile(path, memory_map=True)
+
+
+@contextmanager
+def _readable(path: str) -> Iterator[None]:
+    """Says of a file that it is not whole, and not that the disk would not write."""
+    try:
+        yield
     except (pa.ArrowInvalid, OSError) as error:
         words = f"{path} is not a whole Parquet file: {error}"
         raise InvariantBroken("unreadable_rows", words, "build the snapshot, or write the file, again") from error

@@ -207,6 +207,12 @@ def _cut(files: tuple[Path, ...]) -> None:
     files[0].write_bytes(files[0].read_bytes()[:-50])
 
 
+def _spoiled(files: tuple[Path, ...]) -> None:
+    whole = bytearray(files[0].read_bytes())
+    whole[200 : len(whole) // 2] = bytes(len(whole) // 2 - 200)
+    files[0].write_bytes(bytes(whole))
+
+
 def _no_parquet(files: tuple[Path, ...]) -> None:
     files[0].write_text("subject,region\n")
 
@@ -215,7 +221,7 @@ def _gone(files: tuple[Path, ...]) -> None:
     files[0].unlink()
 
 
-@pytest.mark.parametrize("spoil", [_cut, _no_parquet, _gone])
+@pytest.mark.parametrize("spoil", [_cut, _spoiled, _no_parquet, _gone])
 def test_bad_files_are_refused_before_anything_is_written(
     made_up: Province, screener: FileScreener, tmp_path: Path, spoil: Any
 ) -> None:
@@ -224,7 +230,7 @@ def test_bad_files_are_refused_before_anything_is_written(
     spoil(files)
     with pytest.raises(InvariantBroken, match="unreadable_rows"):
         screener.screen(task, draft="one")
-    assert list(screener.home.rglob("*.arrow")) == []
+    assert list((screener.home / "screenings").rglob("*.arrow")) == []
 
 
 def test_files_of_different_columns_are_refused(made_up: Province, screener: FileScreener, tmp_path: Path) -> None:
@@ -232,6 +238,15 @@ def test_files_of_different_columns_are_refused(made_up: Province, screener: Fil
     fewer = Province(made_up.programs, made_up.table.drop_columns([made_up.table.column_names[5]]))
     with pytest.raises(InvariantBroken, match="columns_differ"):
         screener.screen(made_up.task(*files, *fewer.write(tmp_path / "b")), draft="one")
+
+
+@pytest.mark.parametrize("name", ["subject", "region"])
+def test_rows_without_key_or_region_are_refused(
+    made_up: Province, screener: FileScreener, tmp_path: Path, name: str
+) -> None:
+    rows = Province(made_up.programs, made_up.table.drop_columns([name]))
+    with pytest.raises(InvariantBroken, match=f"no column {name}"):
+        screener.screen(made_up.task(*rows.write(tmp_path)), draft="one")
 
 
 @pytest.mark.parametrize("kind", [pa.float64(), pa.string()])
