@@ -26,7 +26,10 @@ class Word(StrEnum):
 
 @dataclass(frozen=True)
 class StatementLine:
-    """One movement of an end-of-day statement: a payment, or a return of one."""
+    """One movement of an end-of-day statement: a payment, or a return of one.
+
+    `is_reversal` says that the bank takes back a booking of its own, for whatever `reason`.
+    """
 
     treasury_reference: str
     reference: str
@@ -34,6 +37,8 @@ class StatementLine:
     amount_fen: int
     account_tail: str
     booked_on: date
+    is_reversal: bool = False
+    reason: str = ""
 
 
 class FindingKind(StrEnum):
