@@ -70,7 +70,7 @@ def pay(new: NewDisbursement, system: Actor, treasury: paying.BookTreasury, as_o
         actions.reserve_many(line=paying.LINE, disbursements=[new], by=system, as_of=as_of)
         row = Disbursement.objects.get(pk=new.disbursement_id)
     if row.state == State.RESERVED:
-        actions.instruct(disbursement_id=new.disbursement_id, by=system, as_of=as_of)
+        actions.instruct_many(disbursement_ids=[new.disbursement_id], by=system, as_of=as_of)
     handler = sending.instruct_handler(
         treasury=lambda: treasury, payees=lambda: paying.OpenPayees(), by=paying.TREASURY
     )
