@@ -98,6 +98,14 @@ class Journey:
                 "not_fulfilled", "what was granted has not been fulfilled", "finish the open step first"
             )
 
+    def check_finding(self, requirement: str, by: Doer) -> None:
+        """Raises as `check` does, and AccessError where the steps that `by` has open leave a requirement to others."""
+        self.check(Act.FINISH_STEP, by)
+        given = [self.step_of(visit).found_on for visit in self.open if _may_do(by, visit.office)]
+        if not any(not names or requirement in names for names in given):
+            hint = "leave it to the office whose step names it"
+            raise AccessError("not_your_requirement", f"{requirement} is not for this step to find on", hint)
+
     def submit(self, *, by: Doer) -> Journey:
         """The claim is handed in: draft → submitted."""
         self.check(Act.SUBMIT, by)

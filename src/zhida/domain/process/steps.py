@@ -43,6 +43,11 @@ class Step:
             raise InvariantBroken("malformed_limit", f"{self.kind}: within {self.within_working_days} working days")
 
     @property
+    def found_on(self) -> tuple[str, ...]:
+        """The requirements that whoever does this step finds on; none named means any."""
+        return ()
+
+    @property
     def parts(self) -> tuple[Step, ...]:
         """What opens when it is this step's turn: the step itself, or every branch of a joint review."""
         return (self,)
@@ -54,6 +59,11 @@ class Collect(Step):
 
     kind = "collect"
     evidence: tuple[str, ...] = ()
+
+    @property
+    def found_on(self) -> tuple[str, ...]:
+        """What it gathers evidence for."""
+        return self.evidence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +79,11 @@ class Review(Step):
 
     kind = "review"
     requirements: tuple[str, ...] = ()
+
+    @property
+    def found_on(self) -> tuple[str, ...]:
+        """What the pack gives this office to find on."""
+        return self.requirements
 
 
 @dataclass(frozen=True, kw_only=True)

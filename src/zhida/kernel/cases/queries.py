@@ -13,7 +13,7 @@ from zhida.domain.process import SYSTEM, Act, Issue, Journey, Pay, Publicise, St
 from zhida.domain.rules import Answer
 from zhida.domain.values import Actor, Scope, local_date
 from zhida.kernel.cases.assessing import assess, item_of, known_of, record_keys
-from zhida.kernel.cases.journeys import journey_of, spans_of
+from zhida.kernel.cases.journeys import journey_of, process_of, spans_of
 from zhida.kernel.cases.models import Case, Evidence, Objection, Step
 from zhida.kernel.cases.parties import doer_of
 from zhida.kernel.cases.records import (
@@ -83,7 +83,8 @@ def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[Case
     if office:
         steps = steps.filter(office=office)
     found: list[tuple[CaseRecord, StepRecord | None]] = [
-        (_record(step.case), _step(step, ())) for step in steps.select_related("case").order_by("due_on", "pk")[:limit]
+        (_record(step.case), _step(step, step.case))
+        for step in steps.select_related("case").order_by("due_on", "pk")[:limit]
     ]
     waiting = _in(scope).filter(state=State.IN_REVIEW, wake_at=None)
     if office:
@@ -156,7 +157,7 @@ def on_notice(*, as_of: datetime, item: str = "", limit: int = 500) -> tuple[tup
     if item:
         steps = steps.filter(case__item=item)
     rows = steps.select_related("case").order_by("due_on", "case_id")[:limit]
-    return tuple((_record(step.case), _step(step, ())) for step in rows)
+    return tuple((_record(step.case), _step(step, step.case)) for step in rows)
 
 
 def objections(*, office: str, scope: Scope, is_open: bool = True) -> tuple[ObjectionRecord, ...]:
@@ -223,10 +224,10 @@ def _allowed(row: Case, journey: Journey, by: Actor) -> frozenset[Act]:
 def _steps(row: Case, journey: Journey) -> tuple[StepRecord, ...]:
     """Those opened, in their order, then those to come; a joint review shows each of its branches."""
     process = journey.process
-    opened = [_step(step, process.steps[step.position].cites) for step in row.steps.order_by("position", "pk")]
+    opened = [_step(step, row) for step in row.steps.order_by("position", "pk")]
     first = len(process.steps) - len(journey.upcoming)
     coming = [
-        StepRecord(first + index, part.kind, _office(row, part.by), None, None, "", None, "", step.cites)
+        StepRecord(first + index, part.kind, _office(row, part.by), None, None, "", None, "", step.cites, part.found_on)
         for index, step in enumerate(journey.upcoming)
         for part in step.parts
     ]
@@ -237,10 +238,11 @@ def _office(row: Case, by: str) -> str:
     return row.office if by == "owner" else by
 
 
-def _step(step: Step, cites: tuple[str, ...]) -> StepRecord:
-    return StepRecord(
-        step.position, step.kind, step.office, step.opened_on, step.due_on, step.finding, step.done_on, step.note, cites
-    )
+def _step(step: Step, row: Case) -> StepRecord:
+    node = process_of(row).steps[step.position]
+    part = next(part for part in node.parts if _office(row, part.by) == step.office)
+    told = (step.opened_on, step.due_on, step.finding, step.done_on, step.note)
+    return StepRecord(step.position, step.kind, step.office, *told, node.cites, part.found_on)
 
 
 def _evidence(row: Evidence) -> EvidenceRecord:

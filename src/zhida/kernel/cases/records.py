@@ -62,6 +62,11 @@ class StepRecord:
     done_on: date | None
     note: str
     cites: tuple[str, ...]
+    found_on: tuple[str, ...] = ()
+
+    def may_find_on(self, requirement: str) -> bool:
+        """Whether the pack leaves a requirement to whoever does this step."""
+        return not self.found_on or requirement in self.found_on
 
 
 @dataclass(frozen=True)

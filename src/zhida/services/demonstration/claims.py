@@ -171,7 +171,7 @@ class Claims:
     def _reviewed(self, case: CaseRecord, step: StepRecord) -> Review:
         is_favourable = self._luck(case, step).is_favourable
         found = Found(is_favourable, "" if is_favourable else "材料与登记信息不一致")
-        asked = _asked(case, "evidenced", "judged")
+        asked = [name for name in _asked(case, "evidenced", "judged") if step.may_find_on(name)]
         return Review(case.id, step.position, Finding.PASSED, dict.fromkeys(asked, found))
 
     def _decide(self, some: Sequence[Waiting], by: Actor, as_of: datetime) -> int:

@@ -320,3 +320,19 @@ def test_the_projected_date_waits_with_the_applicant():
     assert project(returned, CALENDAR, as_of=date(2026, 3, 6), pauses=(pause,)) == Deadline(
         date(2026, 3, 13), is_paused=True
     )
+
+
+def test_each_office_finds_on_what_its_own_step_names() -> None:
+    joint = AllOf(branches=(Review(by="fire", requirements=("exits",)), Review(by="land")))
+    journey = begun(Process(review=(Collect(evidence=("plan",)), joint)))
+    journey.check_finding("plan", OWNER_OFFICE)
+    with pytest.raises(AccessError, match="exits is not for this step"):
+        journey.check_finding("exits", OWNER_OFFICE)
+    journey = journey.finish(0, "bureau", Finding.PASSED, by=OWNER_OFFICE, on=ON)
+    journey.check_finding("exits", FIRE)
+    with pytest.raises(AccessError) as refused:
+        journey.check_finding("plan", FIRE)
+    assert refused.value.code == "not_your_requirement"
+    journey.check_finding("plan", LAND)
+    with pytest.raises(AccessError, match="for fire, land"):
+        journey.check_finding("plan", OWNER_OFFICE)

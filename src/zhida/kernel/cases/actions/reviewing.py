@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from zhida.domain.errors import ConflictError, InvariantBroken
-from zhida.domain.process import Act, Finding
+from zhida.domain.process import Finding
 from zhida.domain.values import Actor
 from zhida.kernel.cases.bench import Bench
 from zhida.kernel.cases.handling import Handling
@@ -41,14 +41,14 @@ class Review(NamedTuple):
 def rule(*, case_id: str, requirement: str, is_met: bool, reason: str = "", by: Actor, as_of: datetime) -> None:
     """An officer finds on an evidenced or judged requirement; the latest finding stands. Records `case.ruled`.
 
-    Raises AccessError for anyone without an open step in the case, InvariantBroken for an adverse finding without a
-    reason, ConflictError for a requirement that the rules decide by themselves.
+    Raises AccessError for anyone without an open step that may find on it, InvariantBroken for an adverse finding
+    without a reason, ConflictError for a requirement that the rules decide by themselves.
     """
     _rule(Handling.of(case_id, by=by, as_of=as_of), requirement, Found(is_met, reason))
 
 
 def _rule(case: Handling, requirement: str, found: Found) -> None:
-    case.journey.check(Act.FINISH_STEP, case.doer)
+    case.journey.check_finding(requirement, case.doer)
     kind = case.pack.requirements.get(requirement)
     if kind is None or requirement not in case.item.requires or kind.kind not in _FOUND_BY_PERSONS:
         raise ConflictError("not_for_ruling", f"{requirement} is not found on by a person", "look at its facts")

@@ -110,7 +110,8 @@ def _why(published: PublishedItem, step: StepRecord | None) -> str:
     """Why a person has to look, in one sentence."""
     if step is None:
         return say("审核已经做完，等您决定")
-    open_ones = [one for one in published.item.program.requires if one.kind in BY_PERSONS]
+    by_persons = [one for one in published.item.program.requires if one.kind in BY_PERSONS]
+    open_ones = [one for one in by_persons if step.may_find_on(one.name)]
     if step.kind == "review" and open_ones:
         return say("{n} 条要由人判断", n=len(open_ones))
     return say("这一步由您的部门办")
@@ -129,7 +130,7 @@ def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
     may_decide = Act.DECIDE in view.allowed
     rulings = {ruling.requirement: ruling for ruling in view.rulings}
     requirements = tuple(
-        _requirement(reason, published.pack, dictionary, rulings.get(reason.requirement), local_date(as_of))
+        _requirement(reason, mine, published.pack, dictionary, rulings.get(reason.requirement), local_date(as_of))
         for reason in found.reasons
     )
     return CaseDesk(
@@ -221,9 +222,14 @@ def _why_me(mine: StepRecord | None, may_decide: bool, requirements: Iterable[Re
 
 
 def _requirement(
-    reason: ReasonAnswer, pack: Pack, dictionary: Dictionary, ruling: RulingRecord | None, today: date
+    reason: ReasonAnswer,
+    step: StepRecord | None,
+    pack: Pack,
+    dictionary: Dictionary,
+    ruling: RulingRecord | None,
+    today: date,
 ) -> Requirement:
-    to_rule = reason.kind in BY_PERSONS
+    to_rule = reason.kind in BY_PERSONS and step is not None and step.may_find_on(reason.requirement)
     known = [use for use in reason.uses if not isinstance(use.value, Unknown)]
     values, needs = [], []
     for use in known:
