@@ -22,6 +22,7 @@ from zhida.adapters.screening import FileScreener
 from zhida.adapters.search import FolderIndex
 from zhida.adapters.treasury.client import HttpTreasury
 from zhida.adapters.treasury.payees import RegistryPayees
+from zhida.adapters.witnesses import read_witnesses
 from zhida.domain.values import Actor
 from zhida.kernel.cases.actions import record_outcomes
 from zhida.kernel.catalogue.documents import PublishedDocuments
@@ -30,7 +31,7 @@ from zhida.kernel.entitlements.ports import ScreenerPort
 from zhida.kernel.funds import ports as funds
 from zhida.kernel.funds.actions import INSTRUCT
 from zhida.kernel.funds.sending import instruct_handler
-from zhida.kernel.ledger.ports import KeyPort
+from zhida.kernel.ledger.ports import KeyPort, WitnessPort
 from zhida.kernel.notices.actions import DELIVER
 from zhida.kernel.notices.delivery import deliverer
 from zhida.kernel.notices.ports import MessagePort
@@ -54,6 +55,12 @@ def clock() -> ClockPort:
 def log_key() -> KeyPort:
     """The ledger's signing key, in the home."""
     return FileLogKey(settings.HOME / "keys", os.environ.get("ZHIDA_LOG_NAME", "zhida.local/log"))
+
+
+@cache
+def witnesses() -> tuple[WitnessPort, ...]:
+    """Who cosigns the ledger's heads: the file `witnesses` in the home, a key and an address on each line."""
+    return read_witnesses(settings.HOME / "witnesses")
 
 
 @cache

@@ -11,8 +11,9 @@ from zhida.domain.proofs.consistency import consistency_proof, verify_consistenc
 from zhida.domain.proofs.entry import Disclosure, Entry, SealedEntry, leaf_of, salted_digest, seal
 from zhida.domain.proofs.hashing import SHA256, Algorithm, leaf_hash, node_hash
 from zhida.domain.proofs.inclusion import inclusion_proof, verify_inclusion
+from zhida.domain.proofs.keys import Cosigner, Signer, SigningKey, VerifierKey
 from zhida.domain.proofs.log import Fault, LogRecord, LogVerdict, verify_log
-from zhida.domain.proofs.note import Note, Signer, SigningKey, VerifierKey
+from zhida.domain.proofs.note import Note
 from zhida.domain.proofs.receipt import Receipt, Verdict, verify_receipt
 from zhida.domain.proofs.tree import Frontier, Growth, Node, NodeReader, Tree
 from zhida.domain.proofs.verdict import Reason
@@ -21,6 +22,7 @@ __all__ = [
     "SHA256",
     "Algorithm",
     "Checkpoint",
+    "Cosigner",
     "Disclosure",
     "Entry",
     "Fault",

@@ -17,11 +17,15 @@ from zhida.domain.proofs.canonical import Json, canonical_json
 from zhida.domain.proofs.checkpoint import Checkpoint, verify_checkpoint
 from zhida.domain.proofs.entry import Disclosure, SealedEntry, instant_of, instant_text, leaf_of, salted_digest
 from zhida.domain.proofs.inclusion import verify_inclusion
-from zhida.domain.proofs.note import Note, VerifierKey
+from zhida.domain.proofs.keys import VerifierKey
+from zhida.domain.proofs.note import Note
 from zhida.domain.proofs.verdict import Reason
 
 VERSION = "zhida-receipt/1"
-"""Names the shape of the file, its hash (SHA-256) and its signature (Ed25519) at once."""
+"""Names the shape of the file and its hash (SHA-256); the kind of signature stands in the key."""
+
+VERSION_WITNESSED = "zhida-receipt/2"
+"""The same with the keys of those who cosigned the checkpoint, at least one, under `witnesses`."""
 
 _LARGEST = 1 << 20
 _HEX = re.compile(r"([0-9a-f]{2})*\Z")
@@ -53,6 +57,9 @@ _KEY_NOT_COMPARED = Reason(
     "凭证自身完整一致；请再把其中的公钥与官方公布的公钥比对。",
     "The receipt is whole in itself; compare the key in it with the published one.",
 )
+_NOT_WITNESSED = Reason(
+    "not_witnessed", "缺少所要求的见证方联署。", "A witness that was asked for did not cosign the checkpoint."
+)
 _PROVEN = Reason(
     "proven", "凭证真实：内容完整，确在日志之中。", "The receipt is genuine: its content is whole and in the log."
 )
@@ -62,7 +69,8 @@ _PROVEN = Reason(
 class Receipt:
     """A sealed entry, the fields it discloses, its place in the log, and the log's signed head.
 
-    `position` counts from 0; `proof` leads from the leaf to the root of the checkpoint, a signed note.
+    `position` counts from 0; `proof` leads from the leaf to the root of the checkpoint, a note signed by `key` and then
+    by each of `witnesses`.
     """
 
     sealed: SealedEntry
@@ -71,6 +79,7 @@ class Receipt:
     proof: tuple[bytes, ...]
     checkpoint: str
     key: VerifierKey
+    witnesses: tuple[VerifierKey, ...] = ()
 
     @property
     def words(self) -> dict[str, str]:
@@ -78,16 +87,19 @@ class Receipt:
         head = Checkpoint.parse(Note.parse(self.checkpoint).text)
         entry, shown = self.sealed, len(self.disclosed)
         hidden, at, place = len(entry.digests) - shown, instant_text(entry.at), self.position + 1
+        names = [witness.name for witness in self.witnesses]
         return {
             "en": (
                 f"The fact {entry.id} ({entry.kind}, about {entry.about}), recorded at {at} (UTC), is entry {place} "
                 f"of the log {head.origin}, which held {head.size} entries when its head was signed. "
                 f"{shown} field(s) are shown here, {hidden} only by digest."
+                + (f" The head was cosigned by {', '.join(names)}." if names else "")
             ),
             "zh": (
                 f"事实 {entry.id}（{entry.kind}，关于 {entry.about}）记录于 {at}（协调世界时），"
                 f"是存证日志 {head.origin} 的第 {place} 条；签署时日志共 {head.size} 条。"
                 f"本凭证公开 {shown} 项内容，另有 {hidden} 项只留摘要。"
+                + (f"日志头由 {'、'.join(names)} 联署见证。" if names else "")
             ),
         }
 
@@ -96,8 +108,10 @@ class Receipt:
         entry = self.sealed
         hidden = {name: digest.hex() for name, digest in entry.digests.items() if name not in self.disclosed}
         shown = {name: {"salt": salt.hex(), "value": value} for name, (value, salt) in self.disclosed.items()}
+        witnesses = {"witnesses": [str(key) for key in self.witnesses]} if self.witnesses else {}
         return canonical_json(
             {
+                **witnesses,
                 "checkpoint": self.checkpoint,
                 "entry": {
                     "about": entry.about,
@@ -110,7 +124,7 @@ class Receipt:
                 "key": str(self.key),
                 "position": self.position,
                 "proof": [value.hex() for value in self.proof],
-                "version": VERSION,
+                "version": VERSION_WITNESSED if self.witnesses else VERSION,
                 "words": self.words,
             }
         )
@@ -119,11 +133,11 @@ class Receipt:
     def parse(cls, data: bytes) -> Receipt:
         """Reads a file's shape without judging its proof. Raises InvariantBroken where the shape is not a receipt's."""
         document = _document_of(data)
-        _only(document, "checkpoint", "entry", "key", "position", "proof", "version", "words")
+        witnesses = _witnesses(document)
         entry, position, proof = document["entry"], document["position"], document["proof"]
         _only(entry, "about", "at", "fields", "id", "kind", "undisclosed")
-        if document["version"] != VERSION or type(position) is not int or not isinstance(proof, list):
-            raise InvariantBroken("malformed_receipt", f"not a receipt of version {VERSION}")
+        if type(position) is not int or not isinstance(proof, list):
+            raise InvariantBroken("malformed_receipt", "a position is an integer, a proof a list")
         disclosed = {name: _disclosure(shown) for name, shown in _mapping(entry["fields"]).items()}
         hidden = {name: _bytes(digest) for name, digest in _mapping(entry["undisclosed"]).items()}
         if disclosed.keys() & hidden.keys():
@@ -137,6 +151,7 @@ class Receipt:
             tuple(_bytes(value) for value in proof),
             _text(document["checkpoint"]),
             VerifierKey.parse(_text(document["key"])),
+            witnesses,
         )
 
 
@@ -149,10 +164,16 @@ class Verdict:
     receipt: Receipt | None = None
 
 
-def verify_receipt(data: bytes, *, trusted_keys: Collection[VerifierKey] | None = None) -> Verdict:
+def verify_receipt(
+    data: bytes,
+    *,
+    trusted_keys: Collection[VerifierKey] | None = None,
+    required_witnesses: Collection[VerifierKey] = (),
+) -> Verdict:
     """Checks a receipt's file, whatever bytes it holds; never raises.
 
     Without `trusted_keys` the key in the receipt is believed, and the verdict says so; an empty collection trusts none.
+    Each of `required_witnesses` must have cosigned; those that nobody asked for must still have signed rightly.
     """
     try:
         receipt = Receipt.parse(data)
@@ -161,14 +182,25 @@ def verify_receipt(data: bytes, *, trusted_keys: Collection[VerifierKey] | None 
         return Verdict(False, (_MALFORMED,))
     if expected != data:
         return Verdict(False, (_ALTERED_WORDS if _words_differ(data, expected) else _ALTERED_FORM,))
+    signed_by = (receipt.key, *receipt.witnesses)
     try:
-        head = verify_checkpoint(receipt.checkpoint, [receipt.key])
+        head = verify_checkpoint(receipt.checkpoint, signed_by)
+        if Note.parse(receipt.checkpoint).signers(signed_by) != signed_by:
+            return Verdict(False, (_BAD_SIGNATURE,))
     except InvariantBroken:
         return Verdict(False, (_BAD_SIGNATURE,))
-    if len(Note.parse(receipt.checkpoint).signatures) != 1:
+    if len(Note.parse(receipt.checkpoint).signatures) != len(signed_by):
         return Verdict(False, (_ALTERED_FORM,))
     if not verify_inclusion(leaf_of(receipt.sealed), receipt.position, head.size, receipt.proof, head.root):
         return Verdict(False, (_NOT_INCLUDED,))
+    return _trust(receipt, trusted_keys, required_witnesses)
+
+
+def _trust(
+    receipt: Receipt, trusted_keys: Collection[VerifierKey] | None, required_witnesses: Collection[VerifierKey]
+) -> Verdict:
+    if not set(required_witnesses) <= set(receipt.witnesses):
+        return Verdict(False, (_NOT_WITNESSED,))
     if trusted_keys is None:
         return Verdict(True, (_PROVEN, _KEY_NOT_COMPARED), receipt)
     if receipt.key not in trusted_keys:
@@ -187,6 +219,22 @@ def _document_of(data: bytes) -> Json:
         return json.loads(data.decode())
     except (ValueError, RecursionError) as error:
         raise InvariantBroken("malformed_receipt", "not JSON in UTF-8") from error
+
+
+def _witnesses(document: Json) -> tuple[VerifierKey, ...]:
+    """The witnesses' keys, after a look at the version and its members."""
+    members = ["checkpoint", "entry", "key", "position", "proof", "version", "words"]
+    if _mapping(document).get("version") == VERSION:
+        _only(document, *members)
+        return ()
+    _only(document, *members, "witnesses")
+    written = document["witnesses"]
+    if document["version"] != VERSION_WITNESSED or not isinstance(written, list):
+        raise InvariantBroken("malformed_receipt", "not a receipt of a version known here")
+    keys = tuple(VerifierKey.parse(_text(key)) for key in written)
+    if not keys or len(set(keys)) != len(keys) or not all(key.is_witness for key in keys):
+        raise InvariantBroken("malformed_receipt", "the witnesses are keys of witnesses, each once")
+    return keys
 
 
 def _only(value: Json, *names: str) -> None:

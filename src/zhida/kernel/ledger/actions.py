@@ -10,10 +10,10 @@ from django.db import connection, transaction
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.proofs import Checkpoint as Head
-from zhida.domain.proofs import Json, leaf_of, sign_checkpoint
+from zhida.domain.proofs import Json, Note, VerifierKey, leaf_of, sign_checkpoint
 from zhida.domain.proofs import Node as TreeNode
 from zhida.domain.values import Actor, new_id, utc
-from zhida.kernel.ledger.models import Checkpoint, Entry, Payload, Waiting
+from zhida.kernel.ledger.models import Checkpoint, Cosignature, Entry, Payload, Waiting
 from zhida.kernel.ledger.nodes import place_of, stored_frontier, tree_size
 from zhida.kernel.ledger.ports import log_key
 from zhida.kernel.ledger.rows import disclosed_of, new_rows, payload_text, sealed_of
@@ -117,6 +117,18 @@ def seal(*, as_of: datetime) -> str:
     note = sign_checkpoint(Head(signer.verifier.name, size, stored_frontier(size).root), signer)
     Checkpoint.objects.create(size=size, note=note, sealed_at=utc(as_of))
     return note
+
+
+@transaction.atomic
+def keep_cosignature(*, size: int, key: VerifierKey, line: str) -> None:
+    """Keeps a witness's line under the checkpoint over `size` leaves; one that is there already stays.
+
+    Raises InvariantBroken unless the line is the signature of `key` over that checkpoint.
+    """
+    note = Checkpoint.objects.get(pk=size).note
+    if not key.is_witness or key not in Note.parse(note + line).signers([key]):
+        raise InvariantBroken("bad_cosignature", f"the line of {key.name} does not hold over {size} entries")
+    Cosignature.objects.get_or_create(checkpoint_id=size, witness=str(key), defaults={"line": line})
 
 
 @transaction.atomic

@@ -65,3 +65,16 @@ class Checkpoint(models.Model):
     size = models.BigIntegerField(primary_key=True)
     note = models.TextField()
     sealed_at = models.DateTimeField()
+
+
+class Cosignature(models.Model):
+    """What a witness signed under a checkpoint: its written key, and its line of the note."""
+
+    checkpoint = models.ForeignKey("ledger.Checkpoint", models.PROTECT)
+    witness = models.CharField(max_length=300)
+    line = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["checkpoint", "witness"], name="cosignature_once_a_witness"),
+        ]

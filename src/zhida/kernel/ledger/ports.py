@@ -1,4 +1,4 @@
-"""The key that speaks for the log; production keeps it in a hardware module."""
+"""The key that speaks for the log (production keeps it in a hardware module), and the witnesses that watch it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,24 @@ class KeyPort(Protocol):
         ...
 
 
+class WitnessPort(Protocol):
+    """Somebody outside who cosigns the log's heads (c2sp.org/tlog-witness)."""
+
+    @property
+    def key(self) -> VerifierKey:
+        """By which its cosignatures are checked."""
+        ...
+
+    def add_checkpoint(self, request: bytes) -> tuple[int, str]:
+        """Status and text of its reply. Raises RetryableOutside where none came. Never called in a transaction."""
+        ...
+
+
 def log_key() -> KeyPort:
     """The installation's log key."""
     return cast(KeyPort, wired("log_key"))
+
+
+def witnesses() -> tuple[WitnessPort, ...]:
+    """Those whose cosignatures this installation asks for."""
+    return cast(tuple[WitnessPort, ...], wired("witnesses"))

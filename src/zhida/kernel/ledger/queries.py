@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max
+
 from zhida.domain.errors import ConflictError
 from zhida.domain.proofs import Checkpoint as Head
-from zhida.domain.proofs import Json, NodeReader, Note, Receipt, VerifierKey, consistency_proof, inclusion_proof
-from zhida.kernel.ledger.models import Checkpoint, Entry, Leaf, Payload, Waiting
+from zhida.domain.proofs import Json, Note, Receipt, VerifierKey, consistency_proof, inclusion_proof
+from zhida.kernel.ledger.models import Checkpoint, Cosignature, Entry, Leaf, Payload, Waiting
 from zhida.kernel.ledger.nodes import read_with, stored_frontier, tree_size
 from zhida.kernel.ledger.ports import log_key
 from zhida.kernel.ledger.rows import disclosed_of, sealed_of
@@ -88,6 +90,25 @@ def checkpoint() -> str | None:
     return Checkpoint.objects.order_by("-size").values_list("note", flat=True).first()
 
 
+def cosigned_sizes() -> dict[str, int]:
+    """By written key of a witness, the largest head that it cosigned."""
+    sizes = Cosignature.objects.values_list("witness").annotate(last=Max("checkpoint_id"))
+    return dict(sizes)
+
+
+def cosigned_checkpoint(above: int = -1) -> tuple[str, tuple[VerifierKey, ...]] | None:
+    """The latest head over more than `above` leaves that a witness cosigned, with all its lines and the witnesses'
+    keys in their order; the latest of all where none is cosigned, None where there is none.
+    """
+    heads = Checkpoint.objects.filter(size__gt=above).order_by("-size")
+    head = heads.filter(cosignature__isnull=False).first() or heads.first()
+    if head is None:
+        return None
+    lines = list(Cosignature.objects.filter(checkpoint=head).order_by("witness"))
+    keys = tuple(VerifierKey.parse(row.witness) for row in lines)
+    return head.note + "".join(row.line for row in lines), keys
+
+
 def consistency(old_size: int, new_size: int) -> tuple[bytes, ...]:
     """The proof that the log of `new_size` leaves only added to that of `old_size` (RFC 9162 section 2.1.4).
 
@@ -99,25 +120,25 @@ def consistency(old_size: int, new_size: int) -> tuple[bytes, ...]:
 
 
 def receipt(entry_id: str, disclose: Collection[str] | None = None) -> bytes:
-    """The file that proves one fact under the latest signed head; `disclose` names the fields shown, None means all.
+    """The file that proves one fact under the latest head, a cosigned one where there is; `disclose` names the fields
+    shown, None means all.
 
     Raises ConflictError while no signed head covers the fact; the next seal will. A field that was erased, or that the
     fact does not have, is left out.
     """
     leaf = Leaf.objects.select_related("entry").filter(entry_id=entry_id).first()
-    newest = Checkpoint.objects.order_by("-size").first()
-    if leaf is None or newest is None or newest.size <= leaf.position:
+    newest = cosigned_checkpoint(above=leaf.position) if leaf else None
+    if leaf is None or newest is None:
         words = f"no signed head covers {entry_id} yet"
         raise ConflictError("not_sealed_yet", words, "the receipt is there after the next seal, within a minute")
+    note, cosigners = newest
+    size = Head.parse(Note.parse(note).text).size
     shown = disclosed_of(Payload.objects.filter(pk=entry_id).first())
     if disclose is not None:
         shown = {name: kept for name, kept in shown.items() if name in disclose}
-
-    def prove(read_node: NodeReader) -> tuple[bytes, ...]:
-        return inclusion_proof(read_node, leaf.position, newest.size)
-
-    proof, key = read_with(prove), _signer_of(newest.note)
-    return Receipt(sealed_of(leaf.entry), shown, leaf.position, proof, newest.note, key).serialise()
+    proof = read_with(lambda read_node: inclusion_proof(read_node, leaf.position, size))
+    sealed, key = sealed_of(leaf.entry), _signer_of(note)
+    return Receipt(sealed, shown, leaf.position, proof, note, key, cosigners).serialise()
 
 
 def _signer_of(note: str) -> VerifierKey:

@@ -14,7 +14,8 @@ from zhida.surfaces.cli.groundwork.installation import home_option, set_up
 
 _SEAL_EVERY = timedelta(minutes=1)
 _ASK_EVERY = timedelta(minutes=5)
-_asked = {"at": datetime.min.replace(tzinfo=UTC)}
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_asked = {"at": _LONG_AGO, "witnesses": _LONG_AGO}
 
 
 @click.command(name="worker")
@@ -56,6 +57,23 @@ def _ask_after_open(now: datetime) -> None:
         logging.getLogger(__name__).warning("%s", error)
 
 
+def _seal(now: datetime) -> None:
+    """Signs the log's head where a minute has passed and facts came, and hands it to the witnesses."""
+    from zhida.domain.values import Actor
+    from zhida.kernel.ledger import actions, queries
+    from zhida.kernel.ledger.ports import witnesses
+    from zhida.services.witnessing import submit
+
+    standing = queries.standing()
+    is_due = standing.sealed_at is None or now - standing.sealed_at >= _SEAL_EVERY
+    is_sealed = is_due and standing.leaves != (standing.sealed_size or 0)
+    if is_sealed:
+        actions.seal(as_of=now)
+    if is_sealed or now - _asked["witnesses"] >= _SEAL_EVERY:
+        _asked["witnesses"] = now
+        submit(witnesses=witnesses(), by=Actor("system", "system"), as_of=now)
+
+
 def _turn_safely() -> int:
     """One round; a database that is away or busy is waited for, since its work is still there."""
     from django.db import OperationalError, connection
@@ -72,7 +90,7 @@ def _turn() -> int:
     """One round; how much was done."""
     from zhida.domain.values import Actor
     from zhida.kernel.cases.actions import advance_due
-    from zhida.kernel.ledger import actions, queries
+    from zhida.kernel.ledger import actions
     from zhida.kernel.outbox.ports import handlers
     from zhida.kernel.outbox.pump import pump
     from zhida.kernel.ports import clock
@@ -82,8 +100,5 @@ def _turn() -> int:
     carried = pump(handlers(), as_of=now)
     _ask_after_open(now)
     sequenced = actions.sequence(as_of=now)
-    standing = queries.standing()
-    is_due = standing.sealed_at is None or now - standing.sealed_at >= _SEAL_EVERY
-    if is_due and standing.leaves != (standing.sealed_size or 0):
-        actions.seal(as_of=now)
+    _seal(now)
     return sum(bool(looked.acts) for looked in advanced) + carried.handled + sequenced

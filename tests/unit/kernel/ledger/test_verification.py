@@ -168,7 +168,7 @@ def test_every_guard_is_there_after_all_migrations() -> None:
         found = {name for (name,) in cursor.fetchall() if not name.endswith("truncate")}
     both = {
         f"{PREFIX}ledger_{table}_{event}"
-        for table in ("entry", "leaf", "node", "checkpoint")
+        for table in ("entry", "leaf", "node", "checkpoint", "cosignature")
         for event in ("update", "delete")
     }
     assert found == both | {f"{PREFIX}ledger_payload_update", f"{PREFIX}ledger_waiting_update"}
