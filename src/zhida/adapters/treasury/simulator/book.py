@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS movement (
     word TEXT NOT NULL CHECK (word IN ('paid', 'returned')), booked_on TEXT NOT NULL, visible_from REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS movement_day ON movement (booked_on);
 """
+_MOVEMENTS = (
+    "SELECT m.number AS movement, m.word AS moved, m.booked_on AS moved_on, p.* FROM movement m"
+    " JOIN payment p ON p.number = m.payment"
+)
 CLOSED_ACCOUNT_TAIL = "0000"
 RETURNING_ACCOUNT_TAIL = "9999"
 
@@ -127,12 +131,16 @@ class TreasuryBook:
                     self._return(row["number"], reason, booked_on)
         return self.ask([reference])
 
+    def movements(self, references: Iterable[str]) -> tuple[StatementLine, ...]:
+        """Every movement of some references that can be seen now, payments and returns."""
+        query = f"{_MOVEMENTS} WHERE p.reference = ? AND m.visible_from <= ? ORDER BY m.number"
+        with self._lock:
+            found = [self._database.execute(query, (each, self._clock())).fetchall() for each in references]
+        return tuple(_line(row) for rows in found for row in rows)
+
     def statement(self, day: date) -> Statement:
         """Every movement of a day in the order of its making, between two balances in fen that began at nothing."""
-        query = (
-            "SELECT m.number AS movement, m.word AS moved, m.booked_on AS moved_on, p.* FROM movement m"
-            " JOIN payment p ON p.number = m.payment WHERE m.booked_on <= ? AND m.visible_from <= ? ORDER BY m.number"
-        )
+        query = f"{_MOVEMENTS} WHERE m.booked_on <= ? AND m.visible_from <= ? ORDER BY m.number"
         with self._lock:
             rows = self._database.execute(query, (day.isoformat(), self._clock())).fetchall()
         lines = [_line(row) for row in rows]
@@ -149,6 +157,7 @@ def _line(row: sqlite3.Row) -> StatementLine:
         amount_fen=row["amount_fen"],
         account_tail=row["account_tail"],
         booked_on=date.fromisoformat(row["moved_on"]),
+        reason=row["reason"] if row["moved"] == "returned" else "",
     )
 
 
