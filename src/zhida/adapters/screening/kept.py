@@ -97,7 +97,8 @@ class Kept:
     @property
     def findings(self) -> Findings:
         """As `Results.findings`."""
-        return Findings(**self.about["findings"])
+        held = self.about["findings"]
+        return Findings(**{**held, "absent": tuple(held.get("absent", ()))})
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:

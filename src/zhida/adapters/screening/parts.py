@@ -41,6 +41,11 @@ class Parts:
         """The rows of the files alone, without what was laid behind them."""
         return sum(map(sum, self.sizes))
 
+    @cached_property
+    def attributes(self) -> frozenset[str]:
+        """What there is a column for, of whatever period."""
+        return frozenset(name.partition("@")[0] for name in opened(self.files[0]).schema_arrow.names)
+
     @property
     def chunks(self) -> int:
         """How many chunks there are."""
@@ -119,7 +124,8 @@ class Parts:
 
 def parts_of(files: tuple[Path, ...]) -> Parts:
     """The files with their sizes. Raises InvariantBroken `unreadable_rows` for what is no Parquet file or cut off,
-    `columns_differ` where a file has other columns than the first, `column_missing` without a subject or region."""
+    `columns_differ` where a file has other columns than the first, `column_missing` without a subject or region, or
+    without one that the file's own notes (`columns`) promise."""
     sizes, first = [], None
     for path in files:
         file = opened(str(path))
@@ -128,13 +134,21 @@ def parts_of(files: tuple[Path, ...]) -> Parts:
         if not schema.equals(first):
             words = f"{path} has other columns than {files[0]}"
             raise InvariantBroken("columns_differ", words, "generate or export all files alike")
-        if lacking := [name for name in ("subject", "region") if name not in schema.names]:
-            words = f"{path} has no column {' or '.join(lacking)}"
-            raise InvariantBroken(
-                "column_missing", words, "write the key and the region of each subject beside its facts"
-            )
+        _refuse_lacking(
+            path, schema, ("subject", "region"), "write the key and region of each subject beside its facts"
+        )
+        promised = (file.schema_arrow.metadata or {}).get(b"columns", b"").decode().split()
+        _refuse_lacking(
+            path, schema, promised, "its notes promise it: write the file again, or take it out of the notes"
+        )
         sizes.append(tuple(file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups)))
     return Parts(tuple(map(str, files)), tuple(sizes), sum(map(sum, sizes)))
+
+
+def _refuse_lacking(path: Path, schema: pa.Schema, names: Sequence[str], hint: str) -> None:
+    lacking = sorted(set(names) - set(schema.names))
+    if lacking:
+        raise InvariantBroken("column_missing", f"{path} has no column {' or '.join(lacking)}", hint)
 
 
 def opened(path: str) -> pq.ParquetFile:

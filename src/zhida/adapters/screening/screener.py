@@ -188,6 +188,7 @@ class _Screening:
             fallbacks=dict(fallbacks),
             seconds=self.seconds,
             carried=self.carried,
+            absent=tuple(sorted(plan.reads - parts.attributes)),
             **found,
         )
 

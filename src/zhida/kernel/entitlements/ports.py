@@ -52,7 +52,8 @@ class Task:
 class Findings:
     """What one task came to. `digests` prove each item's result (SHA-256 in hex, by item id), whichever engine, machine
     or division of the rows it came from; `fallbacks` count the rows that engine one decided, by expression; `carried`
-    are the chunks of 65,536 rows that were taken over from the run before, in which nothing can have changed."""
+    are the chunks of 65,536 rows that were taken over from the run before, in which nothing can have changed; `absent`
+    are the facts that rules read and the rows have no column for, so that they are unknown throughout."""
 
     subjects: int
     overlaid: int
@@ -63,6 +64,7 @@ class Findings:
     fallbacks: Mapping[str, int]
     seconds: Mapping[str, float]
     carried: int = 0
+    absent: tuple[str, ...] = ()
 
 
 class Results(Protocol):

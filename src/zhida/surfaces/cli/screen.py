@@ -114,6 +114,7 @@ def _record(run: Run, found: Mapping[str, Findings], seconds: float) -> dict[str
         "entitled": run.entitled,
         "possible": run.possible,
         "fallbacks": dict(run.fallbacks),
+        "absent": sorted({name for one in found.values() for name in one.absent}),
         "seconds": round(seconds, 3),
         **spent(found.values()),
         "items": {
@@ -141,6 +142,8 @@ def _told(record: dict[str, Any]) -> str:
         unknown = f" + {sums['amount_unknown']:,} not yet known" if sums["amount_unknown"] else ""
         money = f"{yuan(sums['amount_fen'])} 元{unknown}"
         lines.append(f"  {item}: {sums['entitled']:,} entitled, {sums['possible']:,} possible, {money}")
+    if record["absent"]:
+        lines.append(f"  no column, so unknown throughout: {', '.join(record['absent'])}")
     lines += [f"  {reason}: {count:,} rows one by one" for reason, count in record["fallbacks"].items()]
     lines += [f"  {change}: {count:,}" for change, count in record.get("differences", {}).items()]
     lines += [f"  {record['told']:,} told"] if "told" in record else []

@@ -356,3 +356,27 @@ def test_a_run_that_was_killed_goes_on(two_chunks: Province, screener: FileScree
     resumed = screener.screen(task, draft="one")
     assert resumed.digests == before.findings.digests
     assert {name: (folder / name).stat().st_mtime_ns for name in finished} == finished
+
+
+def test_a_fact_without_a_column_is_named(made_up: Province, screener: FileScreener, tmp_path: Path) -> None:
+    whole = screener.screen(made_up.task(*made_up.write(tmp_path / "a")), draft="one")
+    read = next(name for name in ("employees", "revenue", "patents") if name in made_up.table.column_names)
+    rest = [name for name in made_up.table.column_names if name.partition("@")[0] == read]
+    table = made_up.table.drop_columns(rest).replace_schema_metadata(None)
+    poorer = Province(made_up.programs, table)
+    found = screener.screen(poorer.task(*poorer.write(tmp_path / "b")), draft="two")
+    assert read not in whole.absent
+    assert set(found.absent) == {*whole.absent, read}
+    kept = screener.results(screener.keep("two", "run_2"), "organisation")
+    assert kept is not None
+    assert kept.findings == found
+
+
+def test_a_column_that_the_notes_promise_has_to_be_there(
+    made_up: Province, screener: FileScreener, tmp_path: Path
+) -> None:
+    table = made_up.table.replace_schema_metadata({"columns": " ".join([*made_up.table.column_names, "lost@2025"])})
+    broken = Province(made_up.programs, table)
+    with pytest.raises(InvariantBroken, match="no column lost@2025"):
+        screener.screen(broken.task(*broken.write(tmp_path)), draft="one")
+    assert list((screener.home / "screenings").rglob("*.arrow")) == []

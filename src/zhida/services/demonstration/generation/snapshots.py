@@ -89,7 +89,8 @@ class Crowd:
         head = [pa.array(1 + rows * _KEY_STEP + jitter), pa.array(places, type=pa.string()).dictionary_encode()]
         fields = [pa.field("subject", pa.int64()), pa.field("region", head[1].type)]
         fields += [arrow_field(name, self._shape(name)) for name in facts]
-        return pa.table([*head, *facts.values()], schema=pa.schema(fields, metadata=dict(self.notes)))
+        notes = {**self.notes, "columns": " ".join(field.name for field in fields)}
+        return pa.table([*head, *facts.values()], schema=pa.schema(fields, metadata=notes))
 
     def _facts(self, sitting: Sitting) -> dict[str, pa.Array]:
         columns = {str(key): values for _, key, values in sitting.columns(says_absence=True)}

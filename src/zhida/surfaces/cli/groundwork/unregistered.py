@@ -65,6 +65,7 @@ def screen_files(rows: Path, packs: Path, as_of: date | None, engine: str, progr
         "entitled": found.entitled,
         "possible": found.possible,
         "fallbacks": dict(found.fallbacks),
+        "absent": list(found.absent),
         "seconds": round(perf_counter() - began, 3),
         **measured,
         "stages": {"reading": round(reading, 3), **measured["stages"]},

@@ -117,6 +117,14 @@ class Plan:
         return {item.id: place for place, item in enumerate(self.items)}
 
     @cached_property
+    def reads(self) -> frozenset[str]:
+        """The facts and relations that need a column: where rows have none, they are unknown throughout."""
+        held: tuple[Column | Bits | Quantity, ...] = (*self.columns, *self.bits, *self.quantities)
+        schemas = [one.source.schema for one in held]
+        facts = {fact.name for schema in schemas for fact in schema.facts.values() if fact.expression is None}
+        return frozenset(facts.union(*(schema.relations for schema in schemas)))
+
+    @cached_property
     def prices(self) -> Prices:
         """The amounts as arrays."""
         return prices_of(self.amounts, self.lookups)
