@@ -3,6 +3,7 @@
 ZHIDA_LOG_NAME     the public name of the ledger, without a scheme
 ZHIDA_ADDRESS      where this installation is reached: what QR codes and credentials point to
 ZHIDA_TREASURY     the address of the treasury that pays
+ZHIDA_NEWS_SECRET  the file of the secret by which treasuries sign what they send unasked
 ZHIDA_MAIL_SENDER  the sender of e-mails
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 
@@ -20,9 +22,11 @@ from zhida.adapters.messaging import EmailGate, SmsFile
 from zhida.adapters.register import ExtractRegister
 from zhida.adapters.screening import FileScreener
 from zhida.adapters.search import FolderIndex
+from zhida.adapters.treasury.callbacks import SignedNews
 from zhida.adapters.treasury.client import HttpTreasury
 from zhida.adapters.treasury.payees import RegistryPayees
 from zhida.adapters.witnesses import read_witnesses
+from zhida.domain.errors import AccessError
 from zhida.domain.values import Actor
 from zhida.kernel.cases.actions import record_outcomes
 from zhida.kernel.catalogue.documents import PublishedDocuments
@@ -95,6 +99,15 @@ def issuer() -> IssuerPort:
 def treasury() -> funds.TreasuryPort:
     """The treasury, over HTTP."""
     return HttpTreasury(os.environ.get("ZHIDA_TREASURY", "http://127.0.0.1:8461"))
+
+
+@cache
+def treasury_news() -> funds.NewsPort:
+    """What treasuries send unasked, opened by the secret they share with us; nothing is believed without one."""
+    path = os.environ.get("ZHIDA_NEWS_SECRET", "")
+    if not path:
+        raise AccessError("no_news_expected", "no treasury may call here", "set ZHIDA_NEWS_SECRET to agree on a secret")
+    return SignedNews(Path(path).read_bytes().strip())
 
 
 @cache

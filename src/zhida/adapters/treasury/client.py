@@ -9,9 +9,10 @@ from typing import Any
 
 import httpx
 
+from zhida.adapters.treasury.callbacks import answers_of
 from zhida.adapters.treasury.messages import Unreadable, payment_message, statement_of
 from zhida.domain.errors import FinalOutside, RetryableOutside
-from zhida.domain.postings import StatementLine, Word
+from zhida.domain.postings import StatementLine
 from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder
 
 # Nothing of the request has left this host in these cases; in all others the treasury may have taken it.
@@ -59,15 +60,14 @@ class HttpTreasury:
         if not orders:
             return ()
         message = payment_message(orders, debtor=self._debtor, made_at=self._clock())
-        body = _object(self._call("POST", "/payments", message))
-        return _answers(body, {order.reference for order in orders})
+        return _told(self._call("POST", "/payments", message), {order.reference for order in orders})
 
     def ask(self, references: Collection[str]) -> tuple[Answer, ...]:
         """What became of each reference. Raises RetryableOutside where the treasury does not say."""
         if not references:
             return ()
         content = json.dumps({"references": list(references)}).encode()
-        return _answers(_object(self._call("POST", "/payments/query", content)), set(references))
+        return _told(self._call("POST", "/payments/query", content), set(references))
 
     def statement(self, day: date) -> tuple[StatementLine, ...]:
         """The movements of a day. Raises RetryableOutside where the statement is of another day or does not add up."""
@@ -103,29 +103,9 @@ def _object(response: httpx.Response) -> dict[str, Any]:
     return body
 
 
-def _answers(body: dict[str, Any], asked: set[str]) -> tuple[Answer, ...]:
+def _told(response: httpx.Response, asked: set[str]) -> tuple[Answer, ...]:
     try:
-        answers = [
-            Answer(
-                reference=entry["reference"],
-                word=Word(entry["word"]),
-                amount_fen=_whole(entry["amount_fen"]),
-                treasury_reference=entry["treasury_reference"],
-                reason=entry["reason"],
-                booked_on=_day(entry["booked_on"]),
-            )
-            for entry in body["answers"]
-        ]
-    except (KeyError, TypeError, ValueError) as error:
-        raise RetryableOutside("no_answer", "the treasury's reply has another shape than agreed") from error
-    return tuple(answer for answer in dict.fromkeys(answers) if answer.reference in asked)
-
-
-def _whole(value: Any) -> int:
-    if type(value) is not int:
-        raise TypeError("money is a whole number of fen")
-    return value
-
-
-def _day(value: Any) -> date | None:
-    return None if value is None else date.fromisoformat(value)
+        answers = answers_of(response.content)
+    except RetryableOutside as error:
+        raise RetryableOutside("no_answer", error.words) from error
+    return tuple(answer for answer in answers if answer.reference in asked)

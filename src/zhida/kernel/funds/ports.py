@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, cast
 
 from zhida.domain.postings import StatementLine, Word
@@ -73,9 +73,21 @@ class PayeePort(Protocol):
         """The payee behind each reference; a reference that may not be paid now is left out."""
 
 
+class NewsPort(Protocol):
+    """Opens what a treasury sends us unasked."""
+
+    def news(self, body: bytes, signature: str, *, as_of: datetime) -> tuple[Answer, ...]:
+        """The answers in a raw body. Raises AccessError `forged_news` where the treasury did not sign it just now."""
+
+
 def treasury() -> TreasuryPort:
     """The installation's treasury."""
     return cast(TreasuryPort, wired("treasury"))
+
+
+def news() -> NewsPort:
+    """The installation's way to open what a treasury sends. Raises AccessError where it expects none."""
+    return cast(NewsPort, wired("treasury_news"))
 
 
 def payees() -> PayeePort:

@@ -7,7 +7,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from zhida.surfaces.api import assessing, catalogue, claiming, credentials, finding, mine, receipts
+from zhida.surfaces.api import assessing, catalogue, claiming, credentials, finding, mine, receipts, treasury
 from zhida.surfaces.api.callers import session
 from zhida.surfaces.api.exact import ExactParser
 from zhida.surfaces.api.problems import answer_problems
@@ -48,5 +48,6 @@ for prefix, room in (
     ("/cases", claiming),
     ("/receipts", receipts),
     ("/credentials", credentials),
+    ("/treasury", treasury),
 ):
     api.add_router(prefix, room.router)

@@ -1,6 +1,6 @@
 """A treasury in a process of its own, for trials and tests: it pays nobody, keeps its own books, and can misbehave.
 
-    python -m zhida.adapters.treasury.simulator --port 8461 --home DIR [--faults SEED] [--no-deduplication]
+    zhida simulate treasury --port 8461 --home DIR [--seed SEED] [--no-deduplication] [--files FOLDER] [--anomaly all]
 
 POST /payments          a pain.001.001.09              -> {"answers": [answer, …]}
 POST /payments/query    {"references": [text, …]}      -> {"answers": [answer, …]}

@@ -10,7 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from zhida.adapters.treasury.messages import Unreadable, orders_of, statement_message
+from zhida.adapters.treasury.simulator.anomalies import Anomalies
 from zhida.adapters.treasury.simulator.book import ReferenceReused, TreasuryBook
+from zhida.adapters.treasury.simulator.callbacks import Callbacks
 from zhida.adapters.treasury.simulator.faults import Fault, Faults
 
 ACCOUNT = "0001"
@@ -27,13 +29,23 @@ class TreasuryServer(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(
-        self, port: int, book: TreasuryBook, faults: Faults, *, stall_s: float = 15.0, late_s: float = 2.0
+        self,
+        port: int,
+        book: TreasuryBook,
+        faults: Faults,
+        *,
+        stall_s: float = 15.0,
+        late_s: float = 2.0,
+        anomalies: Anomalies | None = None,
+        callbacks: Callbacks | None = None,
     ) -> None:
         super().__init__(("127.0.0.1", port), TreasuryHandler)
         self.book = book
         self.faults = faults
         self.stall_s = stall_s
         self.late_s = late_s
+        self.anomalies = anomalies or Anomalies()
+        self.callbacks = callbacks
         self.closing = threading.Event()
 
     @property
@@ -103,6 +115,8 @@ class TreasuryHandler(BaseHTTPRequestHandler):
         except ReferenceReused as error:
             self._reply(409, {"error": "reference_reused", "words": f"{error} came before with another order"})
             return
+        if self.server.callbacks is not None and fault is not Fault.LATE:
+            self.server.callbacks.tell(answers)
         self._reply_with(fault, answers)
 
     def _state(self, written: str) -> None:
@@ -111,7 +125,7 @@ class TreasuryHandler(BaseHTTPRequestHandler):
         except ValueError:
             self._reply(400, {"error": "malformed_day"})
             return
-        statement = self.server.book.statement(day)
+        statement = self.server.anomalies.bend(self.server.book.statement, day)
         self._send(200, statement_message(statement, account=ACCOUNT, made_at=datetime.now(UTC)), "application/xml")
 
     def _send_back(self, reference: str, reason: str, on: str) -> None:
