@@ -33,6 +33,10 @@ DESK = {
     "desk:publicity": "reviewer",
     "desk:disputes": "reviewer",
     "desk:funds": "checker",
+    "desk:batches": "releaser",
+    "desk:unknowns": "checker",
+    "desk:returns": "maker",
+    "desk:reconciliation": "checker",
     "desk:supervision": "auditor",
     "desk:ledger": "auditor",
 }
@@ -103,5 +107,10 @@ def _officers(places: dict) -> Iterator[Address]:
     yield Address("desk:line", "maker", reverse("desk:line", args=[line]))
     yield Address("desk:batch", "releaser", reverse("desk:batch", args=[places["batches"][0]]))
     yield Address("desk:release", "releaser", reverse("desk:release", args=[places["releases"][0]]))
+    troubles = places["troubles"]
+    for login, trouble in (("maker", "returned"), ("checker", "unknown"), ("checker", "settled")):
+        yield Address("desk:payment", login, reverse("desk:payment", args=[troubles[trouble]]))
+    yield Address("desk:day", "releaser", reverse("desk:day", args=[troubles["day"]]))
+    yield Address("desk:finding", "checker", reverse("desk:finding", args=[troubles["finding"]]))
     yield Address("desk:ledger", "auditor", reverse("desk:ledger") + "?kind=case.decided")
     yield Address("desk:ledger", "auditor", f"{reverse('desk:ledger')}?q={places['closed']}")

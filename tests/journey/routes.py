@@ -10,7 +10,7 @@ POST_ONLY = {
     "desk:rule",
     "desk:resolve",
     "desk:settle",
-    "desk:batches",
+    "desk:prepare",
     "set_language",
 }
 FILES = {"portal:receipt_file", "desk:evidence", "mfa_download_recovery_codes", "status_list"}

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
 
+from tests.journey.troubles import make
 from zhida.domain.packs import Claim
 from zhida.domain.process import Finding, Outcome
 from zhida.domain.values import Actor, Scope, local_date, new_id
@@ -40,6 +41,7 @@ class Stage:
     def __init__(self) -> None:
         self.clock = wired("clock")
         self.crank = Crank(self.clock.now(), handlers())
+        self.troubles: dict[str, str] = {}
         self.run = entitlement_actions.screen(by=SYSTEM, as_of=self.crank.now)
         self.reviewer = accounts.account_named("reviewer").id
 
@@ -56,6 +58,7 @@ class Stage:
         self._pass_undo()
         firm = accounts.account_named("firm").id
         subject = claimant.subject_id
+        self.troubles = make(self.crank.now)
         offices.give_mandate(account_id=firm, subject_id=subject, source="journey", by=BY, as_of=self.crank.now)
         ledger.seal(as_of=self.crank.now)
         self.clock.show(self.crank.now)
@@ -174,6 +177,7 @@ def _answer(fact) -> object:
     return fact.values[0] if fact.values else "如实填写"
 
 
-def run() -> dict[str, str]:
-    """Sets the stage; the firm's claimant."""
-    return {"claimant": Stage().set_up()}
+def run() -> dict[str, object]:
+    """Sets the stage; the firm's claimant, and the payments in trouble."""
+    stage = Stage()
+    return {"claimant": stage.set_up(), "troubles": stage.troubles}

@@ -73,6 +73,21 @@ class PayeePort(Protocol):
         """The payee behind each reference; a reference that may not be paid now is left out."""
 
 
+@dataclass(frozen=True)
+class StatementFile:
+    """A statement that a person brought as a file: its day and every movement on it."""
+
+    day: date
+    lines: tuple[StatementLine, ...]
+
+
+class StatementPort(Protocol):
+    """Reads statements that come as files."""
+
+    def read(self, body: bytes) -> StatementFile:
+        """The statement in a file. Raises FinalOutside `unreadable_statement` where it is none, or does not add up."""
+
+
 class NewsPort(Protocol):
     """Opens what a treasury sends us unasked."""
 
@@ -83,6 +98,11 @@ class NewsPort(Protocol):
 def treasury() -> TreasuryPort:
     """The installation's treasury."""
     return cast(TreasuryPort, wired("treasury"))
+
+
+def statements() -> StatementPort:
+    """The installation's way to read a statement's file."""
+    return cast(StatementPort, wired("statements"))
 
 
 def news() -> NewsPort:

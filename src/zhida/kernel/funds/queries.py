@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from zhida.domain.errors import AccessError
+from zhida.domain.errors import AccessError, ConflictError
 from zhida.domain.postings import FindingKind, Proposal, State
 from zhida.domain.values import Scope
 from zhida.kernel.funds import models
@@ -48,11 +48,10 @@ def releases(line: str, *, as_of: datetime) -> tuple[Release, ...]:
 def batches(*, scope: Scope, is_open: bool = True) -> tuple[Batch, ...]:
     """The payment batches of the scope's lines, the newest first; only those not yet released unless told otherwise."""
     rows = models.PaymentBatch.objects.filter(_of_lines(scope, "line__")).order_by("-made_at", "-pk")
-    rows = rows.filter(releaser__isnull=True, disbursements__isnull=False).distinct() if is_open else rows
-    return tuple(
-        Batch(row.id, row.line_id, row.digest, row.payments, row.total_fen, row.maker, row.checker, row.releaser)
-        for row in rows
-    )
+    full = Exists(models.Disbursement.objects.filter(batch=OuterRef("pk")))
+    rows = rows.annotate(is_full=full)
+    rows = rows.filter(releaser__isnull=True, is_full=True) if is_open else rows
+    return tuple(_batch(row, is_dissolved=not row.is_full) for row in rows)
 
 
 def disbursement(disbursement_id: str, *, scope: Scope) -> DisbursementRecord:
@@ -81,6 +80,11 @@ def disbursements(
     return tuple(_disbursement(row) for row in rows.order_by("-reserved_at", "-pk")[:limit])
 
 
+def disbursements_by_id(ids: Iterable[str], *, scope: Scope) -> tuple[DisbursementRecord, ...]:
+    """Those of many disbursements that the scope shows."""
+    return tuple(_disbursement(row) for row in _of_scope(scope).filter(pk__in=list(ids)))
+
+
 def ids_of(references: Iterable[str]) -> dict[str, str]:
     """The disbursement behind each of our references that a treasury names; others are left out."""
     rows = models.Disbursement.objects.filter(reference__in=list(references))
@@ -92,21 +96,30 @@ def findings(*, day: date | None = None, is_open: bool = True, limit: int = 500)
     rows = models.Finding.objects.all()
     rows = rows.filter(day=day) if day else rows
     rows = rows.filter(resolution="") if is_open else rows
-    return tuple(
-        FindingRecord(
-            id=row.id,
-            day=row.day,
-            kind=FindingKind(row.kind),
-            proposal=Proposal(row.proposal),
-            disbursement_id=row.disbursement_id,
-            reference=row.reference,
-            treasury_reference=row.treasury_reference,
-            stated_fen=row.stated_fen,
-            expected_fen=row.expected_fen,
-            resolution=row.resolution,
-            note=row.note,
-        )
-        for row in rows.order_by("-day", "pk")[:limit]
+    return tuple(_finding(row) for row in rows.order_by("-day", "pk")[:limit])
+
+
+def finding(finding_id: str) -> FindingRecord:
+    """One finding. Raises ConflictError where there is none."""
+    row = models.Finding.objects.filter(pk=finding_id).first()
+    if row is None:
+        raise ConflictError("no_such_finding", f"{finding_id} was never found", "look at the findings again")
+    return _finding(row)
+
+
+def _finding(row: models.Finding) -> FindingRecord:
+    return FindingRecord(
+        id=row.id,
+        day=row.day,
+        kind=FindingKind(row.kind),
+        proposal=Proposal(row.proposal),
+        disbursement_id=row.disbursement_id,
+        reference=row.reference,
+        treasury_reference=row.treasury_reference,
+        stated_fen=row.stated_fen,
+        expected_fen=row.expected_fen,
+        resolution=row.resolution,
+        note=row.note,
     )
 
 
@@ -139,6 +152,21 @@ def _line(row: models.BudgetLine) -> Line:
         paid=figures.paid,
         returned=figures.returned,
         frozen_reason=row.frozen_reason,
+    )
+
+
+def _batch(row: models.PaymentBatch, *, is_dissolved: bool) -> Batch:
+    return Batch(
+        id=row.id,
+        line=row.line_id,
+        digest=row.digest,
+        payments=row.payments,
+        total_fen=row.total_fen,
+        maker=row.maker,
+        checker=row.checker,
+        releaser=row.releaser,
+        made_at=row.made_at,
+        is_dissolved=is_dissolved,
     )
 
 

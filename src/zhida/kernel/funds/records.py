@@ -80,7 +80,7 @@ class Release:
 
 @dataclass(frozen=True)
 class Batch:
-    """A payment batch: what its digest fixes, and who has signed so far."""
+    """A payment batch: what its digest fixes, and who has signed so far; `is_dissolved` where nothing lies in it."""
 
     id: str
     line: str
@@ -90,6 +90,8 @@ class Batch:
     maker: str
     checker: str | None
     releaser: str | None
+    made_at: datetime
+    is_dissolved: bool
 
 
 @dataclass(frozen=True)

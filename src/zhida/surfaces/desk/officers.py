@@ -26,6 +26,10 @@ PAGES = (
     ("publicity", "公示与异议", ("reviewer",)),
     ("disputes", "数据异议", ("reviewer",)),
     ("funds", "资金", MONEY),
+    ("batches", "批次", MONEY),
+    ("unknowns", "在途未明", MONEY),
+    ("reconciliation", "对账", MONEY),
+    ("returns", "退票", MONEY),
     ("supervision", "兑现情况", ("auditor", "operator", "author")),
     ("ledger", "账本", ("auditor",)),
 )

@@ -14,7 +14,6 @@ from zhida.surfaces.look.parts import (
     FacetGroup,
     FactLine,
     Fault,
-    LedgerRow,
     Page,
     Question,
     Step,
@@ -194,128 +193,6 @@ class DisputeDesk:
 
 
 @dataclass(frozen=True)
-class BudgetRow:
-    """A budget line with its bar."""
-
-    ledger: LedgerRow
-    segments: tuple[Segment, ...]
-    is_frozen: bool
-
-
-@dataclass(frozen=True)
-class Hand:
-    """One of the three hands: the role, the person, whether they have signed."""
-
-    role: str
-    person: str
-    has_signed: bool
-    is_mine: bool
-
-
-@dataclass(frozen=True)
-class ReleaseLine:
-    """A standing release in a list."""
-
-    id: str
-    href: str
-    line: str
-    cap_fen: int
-    used_fen: int
-    span: str
-    state: str
-    state_words: str
-
-
-@dataclass(frozen=True)
-class BatchLine:
-    """A payment batch in a list."""
-
-    id: str
-    href: str
-    line: str
-    payments: int
-    total_fen: int
-    state: str
-    state_words: str
-
-
-@dataclass(frozen=True)
-class UnknownLine:
-    """A payment whose outcome the bank has not told."""
-
-    reference: str
-    amount_fen: int
-    since: str
-    last: str
-    href: str
-
-
-@dataclass(frozen=True)
-class Funds:
-    """The budget of the officer's lines."""
-
-    year: int
-    as_of: datetime
-    headline: str
-    lead: str
-    rows: tuple[BudgetRow, ...]
-    total: LedgerRow | None
-    batches: tuple[BatchLine, ...]
-    releases: tuple[ReleaseLine, ...]
-    unknowns: tuple[UnknownLine, ...]
-    may_make: bool
-
-
-@dataclass(frozen=True)
-class Payment:
-    """One payment of a batch or a line."""
-
-    reference: str
-    subject: str
-    account: str
-    amount_fen: int
-    state_words: str
-    case_href: str = ""
-
-
-@dataclass(frozen=True)
-class BudgetPage:
-    """One budget line: its standing, its releases, its payments."""
-
-    row: BudgetRow
-    office: str
-    office_id: str
-    payments: tuple[Payment, ...]
-    ready: int
-    ready_fen: int
-    may_make: bool
-    releases: tuple[ReleaseLine, ...]
-    batches: tuple[BatchLine, ...]
-    faults: tuple[Fault, ...] = ()
-
-
-@dataclass(frozen=True)
-class Signing:
-    """Something that three hands sign: a batch or a standing release."""
-
-    id: str
-    office_id: str
-    title: str
-    headline: str
-    amount_fen: int
-    amount_note: str
-    rows: tuple[tuple[str, str], ...]
-    hands: tuple[Hand, ...]
-    act: str
-    act_words: str
-    digest: str
-    payments: tuple[Payment, ...]
-    before: LedgerRow | None
-    after: LedgerRow | None
-    faults: tuple[Fault, ...] = ()
-
-
-@dataclass(frozen=True)
 class ItemReach:
     """How far one item came: entitled, claimed, paid."""
 
@@ -352,33 +229,3 @@ class Supervision:
     leaves: int
     root: str
     sealed_at: datetime | None
-
-
-@dataclass(frozen=True)
-class EntryLine:
-    """A fact of the ledger in a list."""
-
-    id: str
-    position: int | None
-    kind: str
-    about: str
-    at: datetime
-    fields: tuple[tuple[str, str], ...]
-    href: str
-
-
-@dataclass(frozen=True)
-class LedgerDesk:
-    """The auditor's window on the ledger."""
-
-    entries: int
-    leaves: int
-    root: str
-    sealed_at: datetime | None
-    text: str
-    searched: bool
-    lines: tuple[EntryLine, ...]
-    kinds: FacetGroup
-    verdict: str = ""
-    is_sound: bool = False
-    checked: tuple[tuple[str, str], ...] = ()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from zhida.surfaces.desk.views import disputing, money, reviewing, watching
+from zhida.surfaces.desk.days import Day
+from zhida.surfaces.desk.views import disputing, money, paying, reconciling, reviewing, watching
 
 app_name = "desk"
+register_converter(Day, "date")
 
 urlpatterns = [
     path("", reviewing.mine, name="mine"),
@@ -21,8 +23,15 @@ urlpatterns = [
     path("funds/", money.overview, name="funds"),
     path("funds/lines/<path:line_id>/", money.budget_line, name="line"),
     path("funds/batches/", money.batches, name="batches"),
+    path("funds/batches/prepare/", money.prepare, name="prepare"),
     path("funds/batches/<slug:batch_id>/", money.batch, name="batch"),
     path("funds/releases/<slug:release_id>/", money.release, name="release"),
+    path("funds/unknowns/", paying.unknowns, name="unknowns"),
+    path("funds/returns/", paying.returns, name="returns"),
+    path("funds/payments/<slug:payment_id>/", paying.payment, name="payment"),
+    path("reconciliation/", reconciling.reconciliation, name="reconciliation"),
+    path("reconciliation/findings/<slug:finding_id>/", reconciling.finding, name="finding"),
+    path("reconciliation/<date:on>/", reconciling.day, name="day"),
     path("supervision/", watching.supervision, name="supervision"),
     path("ledger/", watching.ledger, name="ledger"),
 ]

@@ -8,7 +8,7 @@ from zhida.kernel.cases.actions.publicity import raise_objection, resolve_object
 from zhida.kernel.cases.actions.replaying import PastDecision, replay
 from zhida.kernel.cases.actions.reviewing import Found, Review, finish_step, return_case, review_many, rule
 from zhida.kernel.cases.actions.selecting import select
-from zhida.kernel.cases.actions.settling import pay_again, record_outcomes
+from zhida.kernel.cases.actions.settling import apply_finding, pay_again, record_outcomes
 from zhida.kernel.cases.actions.submitting import resubmit, submit, withdraw
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "advance",
     "advance_due",
     "answer",
+    "apply_finding",
     "attach",
     "decide",
     "decide_many",

@@ -1,4 +1,4 @@
-"""News from the treasury carried to the cases it is about, and paying again what came back."""
+"""News from the treasury, and what a person decides on a statement, carried to the cases; paying again."""
 
 from __future__ import annotations
 
@@ -44,6 +44,25 @@ def record_outcomes(*, answers: Iterable[Answer], by: Actor, as_of: datetime) ->
     return outcomes
 
 
+@transaction.atomic
+def apply_finding(*, finding_id: str, disbursement_id: str, note: str, by: Actor, as_of: datetime) -> Outcome:
+    """Does what a finding of the reconciliation proposes for a payment, and carries it to the case it is about.
+
+    Raises ConflictError where the finding is about another payment; otherwise as `funds.actions.apply_finding`.
+    """
+    owner = Grant.objects.filter(disbursement=disbursement_id).values_list("case_id", flat=True).first()
+    bench = Bench(as_of)
+    # The case is taken in hand before funds lock their rows: see `record_outcomes`.
+    cases = Handling.together([owner] if owner else [], by=by, bench=bench)
+    outcome = funds.apply_finding(finding_id=finding_id, note=note, by=by, as_of=as_of)
+    if outcome.disbursement_id != disbursement_id:
+        raise ConflictError("finding_of_another", f"{finding_id} is not about {disbursement_id}", "look at it again")
+    for case in cases if outcome.has_moved else ():
+        _carry(case, outcome, _account_tails([case.row.subject_id], as_of).get(case.row.subject_id, ""))
+    bench.write()
+    return outcome
+
+
 def _account_tails(subject_ids: Sequence[str], as_of: datetime) -> dict[str, str]:
     """The last digits of each account that money now goes to: a notice names no more of it."""
     accounts = registry.bank_accounts(subject_ids, scope=Scope.system("settlement"), on=local_date(as_of))
@@ -76,10 +95,10 @@ def _finish_payment(case: Handling) -> None:
 
 
 @transaction.atomic
-def pay_again(*, case_id: str, by: Actor, as_of: datetime) -> None:
+def pay_again(*, case_id: str, by: Actor, as_of: datetime, reason: str = "") -> None:
     """After a payment came back or was refused: reserves the same grants anew, to the account now on record.
 
-    Raises ConflictError where no payment of the case has failed.
+    Records `case.paid_again` with the reason. Raises ConflictError where no payment of the case has failed.
     """
     case = Handling.of(case_id, by=by, as_of=as_of)
     scope = Scope.system(f"case:{case_id}")
@@ -95,3 +114,5 @@ def pay_again(*, case_id: str, by: Actor, as_of: datetime) -> None:
     for grant, payment in failed:
         grant.disbursement = reserve(case, grant.entitlement_id, payment.amount_fen, actor)
         case.keep(grant)
+    paid = [{"failed": payment.id, "again": grant.disbursement} for grant, payment in failed]
+    case.record("case.paid_again", {"payments": paid, "reason": reason})

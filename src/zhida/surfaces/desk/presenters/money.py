@@ -1,78 +1,56 @@
-"""Budget lines that close, batches and releases that three hands sign."""
+"""Budget lines that close: all of an officer's on one page, and one with every movement on it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
 
-from zhida.domain.errors import ConflictError
-from zhida.domain.postings import State
+from zhida.domain.postings import Kind, State
 from zhida.domain.values import Scope, local_date, yuan
-from zhida.kernel.accounts import queries as accounts
-from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.funds import history
 from zhida.kernel.funds import queries as funds
-from zhida.kernel.funds.records import Batch, DisbursementRecord, Line, Release
-from zhida.kernel.ports import clock
-from zhida.kernel.registry import queries as registry
+from zhida.kernel.funds.history import Movement
+from zhida.kernel.funds.records import DisbursementRecord, Line
+from zhida.surfaces.desk.acts import Act
+from zhida.surfaces.desk.finance_records import BudgetPage, BudgetRow, Funds, MovementLine
 from zhida.surfaces.desk.officers import Officer
-from zhida.surfaces.desk.records import (
-    BatchLine,
-    BudgetPage,
-    BudgetRow,
-    Funds,
-    Hand,
-    Payment,
-    ReleaseLine,
-    Signing,
-    UnknownLine,
-)
+from zhida.surfaces.desk.presenters import payments, signing
+from zhida.surfaces.desk.presenters.lines import ledger_row, line_name
 from zhida.surfaces.look.charts import bar
 from zhida.surfaces.look.language import Text, say
 from zhida.surfaces.look.parts import LedgerRow
-from zhida.surfaces.look.telling.offices import ROLE_NAMES, office_name
-from zhida.surfaces.look.telling.policies import in_words
+from zhida.surfaces.look.telling.offices import office_name
 
-STATES = {
-    State.PLANNED: "已安排",
-    State.RESERVED: "已占，待放行",
-    State.INSTRUCTED: "在途",
-    State.UNKNOWN: "结果未知",
-    State.SETTLED: "已到账",
-    State.VOIDED: "已作废",
-    State.RETURNED: "已退回",
+MOVES = {
+    (Kind.BUDGET, Kind.AVAILABLE): "拨入指标",
+    (Kind.AVAILABLE, Kind.BUDGET): "核减指标",
+    (Kind.AVAILABLE, Kind.COMMITTED): "占用",
+    (Kind.COMMITTED, Kind.AVAILABLE): "取消占用",
+    (Kind.COMMITTED, Kind.IN_FLIGHT): "送出",
+    (Kind.IN_FLIGHT, Kind.PAID): "到账",
+    (Kind.IN_FLIGHT, Kind.AVAILABLE): "没有付成",
+    (Kind.RETURNED, Kind.AVAILABLE): "退票",
+    (Kind.RECOVERED, Kind.AVAILABLE): "追回",
 }
-SIGNS = ("maker", "checker", "releaser")
-
-
-def ledger_row(line: Line, *, moved: int = 0) -> LedgerRow:
-    """A line as a sum that closes; `moved` fen go from committed to in flight."""
-    return LedgerRow(
-        line_name(line), line.id, line.total, line.available, line.committed - moved, line.in_flight + moved,
-        line.paid, line.returned, reverse("desk:line", args=[line.id]),
-    )  # fmt: skip
-
-
-def line_name(line: Line) -> Text:
-    """What a line is called: by the dictionary, by whoever opened it, or after the items that are paid from it."""
-    entry = catalogue.root().dictionary.budget_lines.get(line.id)
-    if entry is not None:
-        return in_words(entry.words["zh"], entry.words.get("en", ""))
-    if line.name != line.id:
-        return Text(line.name)
-    as_of = clock().now()
-    titles = [
-        in_words(one.title_zh, one.title_en) for one in catalogue.item_cards(as_of=as_of) if one.budget_line == line.id
-    ]
-    return Text(say("、").join(str(one) for one in titles), titles[0].lang) if titles else Text(line.id, "en")
+FIGURES = {
+    Kind.BUDGET: "总额",
+    Kind.AVAILABLE: "可用",
+    Kind.COMMITTED: "已占",
+    Kind.IN_FLIGHT: "在途",
+    Kind.PAID: "已付",
+    Kind.RETURNED: "退回",
+    Kind.RECOVERED: "退回",
+}
+PER_PAGE = 50
 
 
 def _row(line: Line) -> BudgetRow:
     ledger = ledger_row(line)
     parts = [("ink", line.paid - line.returned), ("accent", line.in_flight), ("hatch", line.committed)]
-    return BudgetRow(ledger, bar(line.total, [*parts, ("free", line.available)]), bool(line.frozen_reason))
+    segments = bar(line.total, [*parts, ("free", line.available)])
+    return BudgetRow(ledger, segments, office_name(line.office), line.frozen_reason)
 
 
 def _total(lines: Iterable[Line]) -> LedgerRow:
@@ -87,27 +65,28 @@ def funds_page(officer: Officer, as_of: datetime) -> Funds:
     year = local_date(as_of).year
     lines = funds.lines(scope=officer.scope, year=year)
     total = _total(lines)
-    batches = tuple(_batch_line(one, officer) for one in funds.batches(scope=officer.scope))
-    releases = tuple(
-        _release_line(one, line, officer) for line in lines for one in funds.releases(line.id, as_of=as_of)
-    )
-    unknown = funds.disbursements(scope=officer.scope, states=[State.UNKNOWN])
-    waiting = sum(batch.state == "stop" for batch in batches) + sum(one.state == "stop" for one in releases)
-    lead = say("总额 {total}，还可用 {available}。", total=yuan(total.total), available=yuan(total.available))
-    lead += say("有 {n} 件等您签。", n=waiting) if waiting else say("没有等您签的。")
-    lead += say("{n} 笔银行结果未知。", n=len(unknown)) if unknown else ""
+    named = {line.id: str(line_name(line)) for line in lines}
+    batches = signing.batch_lines(officer, named, is_open=True)
+    releases = tuple(one for line in lines for one in signing.release_lines(line.id, named[line.id], officer, as_of))
+    unknown = payments.unknown_lines(officer, as_of, named)
     return Funds(
         year=year,
         as_of=as_of,
         headline=_headline(lines, total),
-        lead=lead,
+        lead=_lead(total, sum(one.state == "stop" for one in (*batches, *releases)), len(unknown)),
         rows=tuple(_row(line) for line in lines),
         total=total if len(lines) > 1 else None,
         batches=batches,
         releases=releases,
-        unknowns=tuple(_unknown(one, as_of) for one in unknown),
+        unknowns=unknown,
         may_make=officer.role == "maker",
     )
+
+
+def _lead(total: LedgerRow, waiting: int, unknown: int) -> str:
+    lead = say("总额 {total}，还可用 {available}。", total=yuan(total.total), available=yuan(total.available))
+    lead += say("有 {n} 件等您签。", n=waiting) if waiting else say("没有等您签的。")
+    return lead + (say("{n} 笔银行结果未知。", n=unknown) if unknown else "")
 
 
 def _headline(lines: tuple[Line, ...], total: LedgerRow) -> str:
@@ -120,180 +99,50 @@ def _headline(lines: tuple[Line, ...], total: LedgerRow) -> str:
     return say("{n} 条预算全部结平", n=len(lines))
 
 
-def _unknown(one: DisbursementRecord, as_of: datetime) -> UnknownLine:
-    hours = int((as_of - one.changed_at).total_seconds() // 3600)
-    return UnknownLine(one.reference, one.amount_fen, say("{n} 小时前", n=hours), one.reason or say("没有答复"), "")
-
-
-def _next_hand(signed: Batch | Release) -> str:
-    if signed.checker is None:
-        return "checker"
-    return "releaser" if signed.releaser is None else ""
-
-
-def _state(signed: Batch | Release, officer: Officer) -> tuple[str, str]:
-    hand = _next_hand(signed)
-    if not hand:
-        return "yes", say("已放行")
-    is_mine = hand == officer.role and officer.account not in (signed.maker, signed.checker)
-    words = say("等{role}", role=say(ROLE_NAMES[hand]))
-    return ("stop", say("等您{role}", role=say(ROLE_NAMES[hand]))) if is_mine else ("near", words)
-
-
-def _batch_line(one: Batch, officer: Officer) -> BatchLine:
-    state, words = _state(one, officer)
-    line = str(line_name(funds.standing(one.line, scope=officer.scope)))
-    return BatchLine(one.id, reverse("desk:batch", args=[one.id]), line, one.payments, one.total_fen, state, words)
-
-
-def _release_line(one: Release, line: Line, officer: Officer) -> ReleaseLine:
-    state, words = _state(one, officer)
-    if one.revoked_at is not None:
-        state, words = "no", say("已撤销")
-    elif state == "yes":
-        words = say("有效") if one.is_in_force else say("不在有效期")
-    return ReleaseLine(
-        one.id, reverse("desk:release", args=[one.id]), str(line_name(line)), one.cap_fen, one.used_fen,
-        say("{start} 至 {end}", start=one.valid_from.isoformat(), end=one.valid_to.isoformat()), state, words,
-    )  # fmt: skip
-
-
-def line_page(line_id: str, officer: Officer, as_of: datetime) -> BudgetPage:
-    """One line. Raises AccessError out of the officer's scope."""
+def line_page(line_id: str, officer: Officer, as_of: datetime, *, before: str = "") -> BudgetPage:
+    """One line, its movements from `before` on. Raises AccessError out of the officer's scope."""
     line = funds.standing(line_id, scope=officer.scope)
     ready = ready_payments(line_id, officer.scope)
-    payments = funds.disbursements(scope=officer.scope, line=line_id, limit=50)
+    found = funds.disbursements(scope=officer.scope, line=line_id, limit=PER_PAGE)
+    moved = history.movements(line_id, scope=officer.scope, before=before, limit=PER_PAGE)
+    name = str(line_name(line))
     return BudgetPage(
         row=_row(line),
         office=office_name(line.office),
         office_id=line.office,
-        payments=_payments(payments, officer.scope),
+        payments=payments.payment_lines(found, officer.scope),
         ready=len(ready),
         ready_fen=sum(one.amount_fen for one in ready),
         may_make=officer.role == "maker",
-        releases=tuple(_release_line(one, line, officer) for one in funds.releases(line_id, as_of=as_of)),
-        batches=tuple(_batch_line(one, officer) for one in funds.batches(scope=officer.scope) if one.line == line_id),
+        releases=signing.release_lines(line_id, name, officer, as_of),
+        batches=signing.batch_lines(officer, {line_id: name}, is_open=False),
+        movements=tuple(movement_line(one) for one in moved),
+        earlier=moved[-1].id if len(moved) == PER_PAGE else "",
+        acts=_acts(line, officer),
     )
+
+
+def _acts(line: Line, officer: Officer) -> tuple[Act, ...]:
+    """Anybody of the three may stop a line; only the releaser lets it pay again."""
+    if officer.role not in signing.SIGNS:
+        return ()
+    if not line.frozen_reason:
+        hint = say("当时生效：不再预留，不再送出。已送出的不受影响。")
+        return (Act("freeze", say("冻结这条预算"), hint, "stop", say("冻结的理由")),)
+    if officer.role == "releaser":
+        return (Act("thaw", say("解冻"), say("解冻后可以继续拨付。"), "", say("解冻的理由")),)
+    return ()
+
+
+def movement_line(one: Movement) -> MovementLine:
+    """A movement in words: what it was, and between which two figures of the line."""
+    href = reverse("desk:payment", args=[one.disbursement_id]) if one.disbursement_id else ""
+    words = say(MOVES.get((one.source, one.target), "划转"))
+    source, target = say(FIGURES[one.source]), say(FIGURES[one.target])
+    return MovementLine(one.at, words, source, target, one.reference, href, one.amount_fen)
 
 
 def ready_payments(line_id: str, scope: Scope) -> tuple[DisbursementRecord, ...]:
     """What is reserved on a line and lies in no batch and under no standing release."""
     found = funds.disbursements(scope=scope, line=line_id, states=[State.RESERVED], limit=5000)
     return tuple(one for one in found if not one.batch and not one.release)
-
-
-def _payments(found: Iterable[DisbursementRecord], scope: Scope) -> tuple[Payment, ...]:
-    rows = list(found)
-    names = registry.subjects([one.subject_id for one in rows], scope=replace(scope, subjects=None))
-    return tuple(
-        Payment(
-            one.reference,
-            names[one.subject_id].name if one.subject_id in names else one.subject_id,
-            say("尾号 {tail}", tail=one.account_tail) if one.account_tail else "",
-            one.amount_fen,
-            say(STATES[one.state]),
-        )
-        for one in rows
-    )
-
-
-def _hands(signed: Batch | Release, officer: Officer) -> tuple[Hand, ...]:
-    signers = {"maker": signed.maker, "checker": signed.checker, "releaser": signed.releaser}
-    names = accounts.names_of([one for one in signers.values() if one])
-    waiting = _next_hand(signed)
-    hands = []
-    for role in SIGNS:
-        account = signers[role]
-        is_mine = account == officer.account or (role == waiting and officer.role == role)
-        name = names.get(account or "", "") or (officer.name if is_mine else say("还没有人"))
-        person = say("{name}，您", name=name) if is_mine else name
-        hands.append(Hand(say(ROLE_NAMES[role]), person, bool(account), is_mine))
-    return tuple(hands)
-
-
-def _act(signed: Batch | Release, officer: Officer) -> str:
-    hand = _next_hand(signed)
-    return hand if hand == officer.role and officer.account not in (signed.maker, signed.checker) else ""
-
-
-def batch_page(batch_id: str, officer: Officer) -> Signing:
-    """A batch before the next hand. Raises ConflictError where there is none in the officer's scope."""
-    batch = next((one for one in funds.batches(scope=officer.scope, is_open=False) if one.id == batch_id), None)
-    if batch is None:
-        raise ConflictError("no_such_batch", f"{batch_id} was never prepared", "look at the list of batches")
-    line = funds.standing(batch.line, scope=officer.scope)
-    payments = funds.disbursements(scope=officer.scope, batch=batch_id, limit=5000)
-    act = _act(batch, officer)
-    largest = max((one.amount_fen for one in payments), default=0)
-    is_over = batch.releaser is not None
-    rows = (
-        (say("预算"), str(line_name(line))),
-        (say("内容指纹"), batch.digest),
-        (say("单笔最大"), say("{value} 元", value=yuan(largest))),
-        (say("合计核对"), _agrees(sum(one.amount_fen for one in payments), batch.total_fen)),
-    )
-    return Signing(
-        id=batch_id,
-        office_id=line.office,
-        title=say("付款批次"),
-        headline=say("{n} 笔，已放行", n=batch.payments) if is_over else say("待放行：{name}", name=line_name(line)),
-        amount_fen=batch.total_fen,
-        amount_note=say("{n} 笔", n=batch.payments),
-        rows=rows,
-        hands=_hands(batch, officer),
-        act=act,
-        act_words=_sign_words(act, batch.payments, batch.total_fen),
-        digest=batch.digest,
-        payments=_payments(payments, officer.scope),
-        before=None if is_over else ledger_row(line),
-        after=None if is_over else ledger_row(line, moved=batch.total_fen),
-    )
-
-
-def _agrees(left: int, right: int) -> str:
-    return say("明细与批次一致") if left == right else say("明细与批次不一致，不要放行")
-
-
-def _sign_words(act: str, payments: int, total_fen: int) -> str:
-    if act == "checker":
-        return say("复核 {n} 笔，{amount} 元", n=payments, amount=yuan(total_fen))
-    return say("放行 {n} 笔，{amount} 元", n=payments, amount=yuan(total_fen)) if act else ""
-
-
-def release_page(release_id: str, officer: Officer, as_of: datetime) -> Signing:
-    """A standing release before the next hand. Raises ConflictError where there is none in the officer's scope."""
-    for line in funds.lines(scope=officer.scope):
-        for one in funds.releases(line.id, as_of=as_of):
-            if one.id == release_id:
-                return _release_signing(one, line, officer)
-    raise ConflictError("no_such_release", f"{release_id} was never prepared", "look at the line's releases")
-
-
-def _release_signing(one: Release, line: Line, officer: Officer) -> Signing:
-    act = _act(one, officer)
-    verbs = {"checker": say("复核这份授权"), "releaser": say("签发这份授权")}
-    rows = (
-        (say("预算"), str(line_name(line))),
-        (say("有效期"), say("{start} 至 {end}", start=one.valid_from.isoformat(), end=one.valid_to.isoformat())),
-        (say("已用"), say("{value} 元", value=yuan(one.used_fen))),
-        (
-            say("它允许什么"),
-            say("在上限和有效期内，符合条件的免申即享和即时办结，系统自动拨付，每一笔都写明这份授权。"),
-        ),
-    )
-    return Signing(
-        id=one.id,
-        office_id=line.office,
-        title=say("常设授权"),
-        headline=say("常设授权：{name}", name=line_name(line)),
-        amount_fen=one.cap_fen,
-        amount_note=say("上限"),
-        rows=rows,
-        hands=_hands(one, officer),
-        act=act,
-        act_words=verbs.get(act, ""),
-        digest="",
-        payments=(),
-        before=None,
-        after=None,
-    )

@@ -20,8 +20,9 @@ from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.ledger import verification
 from zhida.kernel.ledger.queries import RecordedFact
 from zhida.kernel.offices import queries as offices
+from zhida.surfaces.desk.audit_records import EntryLine, LedgerDesk
 from zhida.surfaces.desk.officers import Officer
-from zhida.surfaces.desk.records import EntryLine, ItemReach, LedgerDesk, OfficeLate, Supervision
+from zhida.surfaces.desk.records import ItemReach, OfficeLate, Supervision
 from zhida.surfaces.look.charts import bar, funnel
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Facet, FacetGroup

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from zhida.domain.errors import AccessError
 from zhida.domain.rules import FactType
 from zhida.domain.values import Span, local_date, new_id
 from zhida.kernel.funds import actions
 from zhida.kernel.funds import queries as funds
+from zhida.surfaces.desk.acts import posted, with_faults
+from zhida.surfaces.desk.finance_records import BudgetPage, Signing
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import money as presenter
+from zhida.surfaces.desk.presenters import signing
 from zhida.surfaces.look.asking import NotTaken, taken
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault, Question
 
 CAP = FactType("cap_fen", "number", unit="fen", scale=0)
 DAY = FactType("day", "date")
+LINE_ACTS = {"freeze": actions.freeze_line, "thaw": actions.thaw_line}
+LINE_DONE = {"freeze": "已冻结，这条预算不再付款", "thaw": "已解冻"}
 
 
 @require_safe
@@ -33,31 +39,29 @@ def overview(request: HttpRequest, *, officer: Officer, as_of: datetime) -> Http
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_duty(*MONEY)
+@for_duty(*MONEY, "auditor")
 def budget_line(request: HttpRequest, line_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
-    """One line; a POST of the maker's drafts a standing release."""
-    page = presenter.line_page(line_id, officer, as_of)
-    faults: tuple[Fault, ...] = ()
-    questions = _asked(request, as_of)
-    if request.method == "POST" and page.may_make:
-        wanted, faults = _wanted(request)
+    """One line; a POST is one of its acts, or the maker's draft of a standing release."""
+    page = presenter.line_page(line_id, officer, as_of, before=request.GET.get("before", ""))
+    context = {"page": page, "acts": page.acts, "questions": _asked(request, as_of), "line_id": line_id}
+    if request.method == "POST" and "act" in request.POST:
+        tried = posted(request, page.acts)
+        if not tried.faults:
+            LINE_ACTS[tried.act.name](line=line_id, reason=tried.reason, by=officer.at(page.office_id), as_of=as_of)
+            messages.success(request, say(LINE_DONE[tried.act.name]))
+            return redirect("desk:line", line_id)
+        context |= {"acts": with_faults(page.acts, tried, request.POST), "faults": tried.faults}
+    elif request.method == "POST":
+        wanted, faults = _wanted(request, page)
         if wanted is not None:
             cap_fen, valid = wanted
             release_id = new_id("release")
             actions.prepare_release(release_id=release_id, line=line_id, cap_fen=cap_fen, valid=valid,
                                     by=officer.at(page.office_id), as_of=as_of)  # fmt: skip
             return redirect("desk:release", release_id)
-        questions = _asked(request, as_of, {fault.field: fault.words for fault in faults})
-    context = {
-        "page": page,
-        "faults": faults,
-        "questions": questions,
-        "make_batch": reverse("desk:batches"),
-        "make_release": request.path,
-        "line_id": line_id,
-        "section": "funds",
-    }
-    return render(request, "desk/line.html", context)
+        asked = _asked(request, as_of, {fault.field: fault.words for fault in faults})
+        context |= {"questions": asked, "faults": faults}
+    return render(request, "desk/line.html", context | {"section": "funds"})
 
 
 def _asked(request: HttpRequest, as_of: datetime, faults: dict[str, str] | None = None) -> tuple[Question, ...]:
@@ -74,7 +78,9 @@ def _asked(request: HttpRequest, as_of: datetime, faults: dict[str, str] | None 
     )
 
 
-def _wanted(request: HttpRequest) -> tuple[tuple[int, Span] | None, tuple[Fault, ...]]:
+def _wanted(request: HttpRequest, page: BudgetPage) -> tuple[tuple[int, Span] | None, tuple[Fault, ...]]:
+    if not page.may_make:
+        raise AccessError("wrong_duty", "a standing release is drafted by a maker", "ask a maker")
     faults: list[Fault] = []
     found: dict[str, object] = {}
     for name, kind in (("cap", CAP), ("start", DAY), ("end", DAY)):
@@ -92,9 +98,16 @@ def _wanted(request: HttpRequest) -> tuple[tuple[int, Span] | None, tuple[Fault,
     return (cap, Span(start, end + timedelta(days=1))), ()
 
 
+@require_safe
+@for_duty(*MONEY, "auditor")
+def batches(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """Every batch: the officer's to sign, others' to sign, and ended."""
+    return render(request, "desk/batches.html", {"page": signing.batch_list(officer), "section": "batches"})
+
+
 @require_POST
 @for_duty("maker")
-def batches(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+def prepare(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """The maker puts what is ready on a line into one batch."""
     line = funds.standing(request.POST.get("line", ""), scope=officer.scope)
     ready = presenter.ready_payments(line.id, officer.scope)
@@ -106,35 +119,69 @@ def batches(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_duty(*MONEY)
+@for_duty(*MONEY, "auditor")
 def batch(request: HttpRequest, batch_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
-    """One batch; a POST is the next hand's signature over exactly what was shown."""
-    page = presenter.batch_page(batch_id, officer)
-    faults: tuple[Fault, ...] = ()
-    if request.method == "POST" and page.act:
-        faults = _unseen(request)
-        if not faults:
-            sign = actions.check_batch if page.act == "checker" else actions.release_batch
-            sign(batch_id=batch_id, digest=request.POST.get("digest", ""), by=officer.at(page.office_id), as_of=as_of)
-            messages.success(request, say("已签：{words}", words=page.act_words))
-            return redirect("desk:batch", batch_id)
-    return render(request, "desk/signing.html", {"page": page, "faults": faults, "section": "funds"})
+    """One batch; a POST is the next hand's signature over exactly what was shown, or takes the batch apart."""
+    page = signing.batch_page(batch_id, officer)
+    by = officer.at(page.office_id)
+    if "act" in request.POST:
+
+        def end(reason: str) -> None:
+            actions.dissolve_batch(batch_id=batch_id, reason=reason, by=by, as_of=as_of)
+
+        return _ended(request, page, end, say("已拆散，付款回到等编批"), "batches")
+
+    def sign() -> None:
+        sign_batch = actions.check_batch if page.act == "checker" else actions.release_batch
+        sign_batch(batch_id=batch_id, digest=request.POST.get("digest", ""), by=by, as_of=as_of)
+
+    return _signed(request, page, sign, "batches")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_duty(*MONEY)
+@for_duty(*MONEY, "auditor")
 def release(request: HttpRequest, release_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
-    """One standing release; a POST is the next hand's signature."""
-    page = presenter.release_page(release_id, officer, as_of)
+    """One standing release; a POST is the next hand's signature, or ends it."""
+    page = signing.release_page(release_id, officer, as_of)
+    by = officer.at(page.office_id)
+    if "act" in request.POST:
+
+        def end(reason: str) -> None:
+            actions.revoke_release(release_id=release_id, reason=reason, by=by, as_of=as_of)
+
+        return _ended(request, page, end, say("已撤销，系统不再按它付款"), "funds")
+
+    def sign() -> None:
+        sign_one = actions.check_release if page.act == "checker" else actions.sign_release
+        sign_one(release_id=release_id, by=by, as_of=as_of)
+
+    return _signed(request, page, sign, "funds")
+
+
+def _ended(request: HttpRequest, page: Signing, end: Callable[[str], None], words: str, section: str) -> HttpResponse:
+    tried = posted(request, page.acts)
+    if not tried.faults:
+        end(tried.reason)
+        messages.success(request, words)
+        return redirect(request.path)
+    acts = with_faults(page.acts, tried, request.POST)
+    context = {"page": page, "acts": acts, "faults": tried.faults, "section": section}
+    return render(request, "desk/signing.html", context)
+
+
+def _signed(request: HttpRequest, page: Signing, sign: Callable[[], None], section: str) -> HttpResponse:
     faults: tuple[Fault, ...] = ()
-    if request.method == "POST" and page.act:
+    if request.method == "POST":
+        if not page.act:
+            raise AccessError("act_not_offered", "this signature is not yours to give", "the next hand signs")
         faults = _unseen(request)
         if not faults:
-            sign = actions.check_release if page.act == "checker" else actions.sign_release
-            sign(release_id=release_id, by=officer.at(page.office_id), as_of=as_of)
+            sign()
             messages.success(request, say("已签：{words}", words=page.act_words))
-            return redirect("desk:release", release_id)
-    return render(request, "desk/signing.html", {"page": page, "faults": faults, "section": "funds"})
+            return redirect(request.path)
+    unseen = faults[0].words if faults else ""
+    context = {"page": page, "acts": page.acts, "faults": faults, "unseen": unseen, "section": section}
+    return render(request, "desk/signing.html", context)
 
 
 def _unseen(request: HttpRequest) -> tuple[Fault, ...]:

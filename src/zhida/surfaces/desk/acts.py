@@ -1,0 +1,71 @@
+"""Acts that need a reason: who is offered which, how each asks for its reason, and what a POST of one came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest
+
+from zhida.domain.errors import AccessError
+from zhida.surfaces.look.language import say
+from zhida.surfaces.look.parts import Fault, Question
+
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing an officer may do here: its name in the form, the words on its button, and what it asks for.
+
+    `look` is "act" for the one expected next, "stop" for what halts money, "" for the rest.
+    """
+
+    name: str
+    words: str
+    hint: str = ""
+    look: str = ""
+    reason: str = ""
+    questions: tuple[Question, ...] = ()
+    typed: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """The act that was posted and its reason; `faults` where it cannot be done yet."""
+
+    act: Act
+    reason: str
+    faults: tuple[Fault, ...]
+
+
+def posted(request: HttpRequest, offered: Iterable[Act]) -> Posted:
+    """What was asked for. Raises AccessError for an act that is not offered to this officer here."""
+    name = request.POST.get("act", "")
+    act = next((one for one in offered if one.name == name), None)
+    if act is None:
+        raise AccessError("act_not_offered", f"{name!r} is not yours to do here", "ask whoever holds the duty")
+    reason = request.POST.get(f"{name}-reason", "").strip()
+    faults: tuple[Fault, ...] = ()
+    if act.reason and not 0 < len(reason) <= LONGEST:
+        faults = (Fault(f"{name}-reason", say("请写明理由，不超过 {n} 字", n=LONGEST)),)
+    return Posted(act, reason, faults)
+
+
+def refused(tried: Posted, field: str, words: str) -> Posted:
+    """The same, with one thing to mend."""
+    return replace(tried, faults=(*tried.faults, Fault(field, words)))
+
+
+def with_faults(offered: Iterable[Act], tried: Posted, given: Mapping[str, str]) -> tuple[Act, ...]:
+    """The acts as the page shows them again: what was typed stays, what is wrong stands beside it."""
+    wrong = {fault.field: fault.words for fault in tried.faults}
+    return tuple(_again(one, tried, given, wrong) if one.name == tried.act.name else one for one in offered)
+
+
+def _again(one: Act, tried: Posted, given: Mapping[str, str], wrong: Mapping[str, str]) -> Act:
+    questions = tuple(
+        replace(asked, value=given.get(asked.name, ""), fault=wrong.get(asked.name, "")) for asked in one.questions
+    )
+    return replace(one, typed=tried.reason, fault=wrong.get(f"{one.name}-reason", ""), questions=questions)

@@ -1,0 +1,178 @@
+"""One payment whole: what is known of it, everything that happened to it, and what an officer may do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from zhida.domain.postings import State
+from zhida.domain.values import yuan
+from zhida.kernel.accounts import queries as accounts
+from zhida.kernel.cases.payments import PaidCase, cases_of_grants
+from zhida.kernel.funds import history
+from zhida.kernel.funds import queries as funds
+from zhida.kernel.funds.records import DisbursementRecord
+from zhida.kernel.ledger import queries as ledger
+from zhida.kernel.ledger.queries import RecordedFact
+from zhida.surfaces.desk.acts import Act
+from zhida.surfaces.desk.finance_records import PaymentEvent, PaymentPage
+from zhida.surfaces.desk.officers import Officer
+from zhida.surfaces.desk.presenters import money, payments
+from zhida.surfaces.desk.presenters.lines import line_name
+from zhida.surfaces.look.language import say
+from zhida.surfaces.look.parts import Question
+from zhida.surfaces.look.telling import cases as case_words
+
+_SECOND = ("checker", "releaser")
+
+
+def payment_page(disbursement_id: str, officer: Officer, as_of: datetime) -> PaymentPage:
+    """One payment. Raises AccessError out of the officer's scope."""
+    one = funds.disbursement(disbursement_id, scope=officer.scope)
+    line = funds.standing(one.line, scope=officer.scope)
+    owner = cases_of_grants([one.grant_id]).get(one.grant_id)
+    moved = history.movements(one.line, scope=officer.scope, disbursement=one.id)
+    state, words = payments.STATES[one.state]
+    return PaymentPage(
+        reference=one.reference,
+        headline=payments.headline_of(one),
+        lead=_lead(one, owner, as_of),
+        amount_fen=one.amount_fen,
+        state=state,
+        state_words=say(words),
+        rows=_rows(one, owner, officer, as_of),
+        events=_events(one.id),
+        movements=tuple(money.movement_line(each) for each in reversed(moved)),
+        acts=acts_of(one, owner, officer, as_of),
+        section="unknowns" if one.state is State.UNKNOWN else "returns" if one.state in payments.FAILED else "funds",
+        line_href=reverse("desk:line", args=[one.line]),
+        line_name=str(line_name(line)),
+    )
+
+
+def _lead(one: DisbursementRecord, owner: PaidCase | None, as_of: datetime) -> str:
+    if one.state is State.UNKNOWN:
+        return say(
+            "{age}送出，银行没有明确答复。", age=payments.age_words(one.changed_at, as_of)
+        ) + payments.bank_words(payments.deduplicates())
+    if one.state in payments.FAILED:
+        if is_unpaid(one, owner):
+            return say("这笔待遇还欠着：改好账户，再付一次。")
+        return say("这笔待遇已经另付，或者不再付。")
+    return ""
+
+
+def is_unpaid(one: DisbursementRecord, owner: PaidCase | None) -> bool:
+    """Whether a payment failed and its grant is still owed."""
+    is_latest = owner is not None and owner.disbursement == one.id and not owner.is_fulfilled
+    return one.state in payments.FAILED and is_latest
+
+
+def _rows(
+    one: DisbursementRecord, owner: PaidCase | None, officer: Officer, as_of: datetime
+) -> tuple[tuple[str, str], ...]:
+    names = payments.names_of_payees([one], officer.scope)
+    asked = payments.last_word(one.id)
+    owed = is_unpaid(one, owner)
+    on_record, is_other = payments.account_on_record(one, as_of) if owed else ("", False)
+    rows = (
+        (say("收款人"), names[one.subject_id]),
+        (say("付到"), payments.tail_words(one.account_tail)),
+        (say("现在登记的账户"), on_record),
+        (say("账户改过没有"), (say("改过了") if is_other else say("没有改，再付还是付到同一个账户")) if owed else ""),
+        (say("用途"), one.purpose),
+        (say("办件"), owner.case_id if owner else ""),
+        (say("批次或授权"), one.batch or one.release or ""),
+        (say("要求付款日"), one.requested_on.isoformat() if one.requested_on else ""),
+        (say("银行入账日"), one.booked_on.isoformat() if one.booked_on else ""),
+        (say("银行流水号"), one.treasury_reference),
+        (say("银行最后的话"), asked or payments.reason_words(one.reason)),
+        (say("已追回"), say("{value} 元", value=yuan(one.recovered_fen)) if one.recovered_fen else ""),
+    )
+    return tuple((name, value) for name, value in rows if value)
+
+
+def _events(disbursement_id: str) -> tuple[PaymentEvent, ...]:
+    facts = ledger.entries_about(disbursement_id)
+    names = accounts.names_of({_account(fact) for fact in facts})
+    return tuple(
+        PaymentEvent(
+            at=fact.at,
+            words=case_words.event_words(fact.kind),
+            who=names.get(_account(fact), "") or say("系统"),
+            note=_note(fact),
+            proof=fact.id,
+        )
+        for fact in facts
+    )
+
+
+def _account(fact: RecordedFact) -> str:
+    by = fact.fields.get("by")
+    return str(by.get("account", "")) if isinstance(by, dict) else ""
+
+
+def _note(fact: RecordedFact) -> str:
+    word = fact.fields.get("word")
+    reason = payments.reason_words(str(fact.fields.get("reason", "")))
+    if isinstance(word, str):
+        return say(payments.WORDS.get(word, "没有答复"))
+    return reason
+
+
+def acts_of(one: DisbursementRecord, owner: PaidCase | None, officer: Officer, as_of: datetime) -> tuple[Act, ...]:
+    """What this officer may do with this payment now."""
+    if one.state is State.UNKNOWN:
+        return tuple(_of_unknown(one, officer))
+    if one.state is State.SETTLED and officer.role == "checker":
+        return (_recovering(one),)
+    if is_unpaid(one, owner) and officer.role == "maker":
+        return (_mending(),)
+    if is_unpaid(one, owner) and officer.role == "checker" and officer.account != _mended_by(one.subject_id):
+        _, is_other = payments.account_on_record(one, as_of)
+        return (_paying_again(is_other=is_other),)
+    return ()
+
+
+def _mended_by(subject_id: str) -> str:
+    """Who put the payee's present account on record: another than who pays again."""
+    told = [fact for fact in ledger.entries_about(subject_id) if fact.kind == "account.registered"]
+    return _account(told[-1]) if told else ""
+
+
+def _of_unknown(one: DisbursementRecord, officer: Officer) -> list[Act]:
+    if officer.role not in ("maker", *_SECOND):
+        return []
+    acts = [Act("ask", say("再问银行"), say("只问不送：银行怎么答，账就怎么记。"), "act")]
+    if payments.deduplicates():
+        acts.append(Act("send", say("再送一次"), say("同一付款号，银行去重，不会付两次。")))
+    if one.id in payments.absent_findings() and officer.role in _SECOND:
+        hint = say("日终对账单上没有这一笔：放开后钱回到可用，可以重新付。")
+        acts.append(Act("release", say("按对账单放开"), hint, "stop", say("怎么核实的")))
+    return acts
+
+
+def _recovering(one: DisbursementRecord) -> Act:
+    left = one.amount_fen - one.recovered_fen
+    question = Question(
+        "recovered", say("收回的金额"), "number", say("还可以追回 {value} 元", value=yuan(left)), say("元")
+    )
+    hint = say("钱已经回到国库之后再登记；当时回到可用。")
+    return Act("recover", say("登记追回"), hint, "", say("为什么追回"), (question,))
+
+
+def _paying_again(*, is_other: bool) -> Act:
+    hint = say("账户没有改过，再付可能再退。")
+    if is_other:
+        hint = say("付到现在登记的账户；仍要三人放行，或在常设授权之内。")
+    return Act("again", say("再付一次"), hint, "act" if is_other else "", say("为什么再付"))
+
+
+def _mending() -> Act:
+    questions = (
+        Question("bank", say("开户银行"), "text"),
+        Question("number", say("账号"), "text", say("户名必须是收款人本人；空格可以照抄")),
+    )
+    hint = say("收款人书面确认之后再换；由另一人复核再付，账本记下是谁换的。")
+    return Act("mend", say("换成这个账户"), hint, "", say("依据"), questions)

@@ -1,0 +1,155 @@
+"""Payments that need a hand: without an answer, come back, or to be recovered; every act asks for its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhida.domain.errors import OutsideError
+from zhida.domain.rules import FactType
+from zhida.domain.values import Actor, Scope, local_date, new_id
+from zhida.kernel.cases import actions as cases
+from zhida.kernel.cases.payments import cases_of_grants
+from zhida.kernel.funds import actions, sending
+from zhida.kernel.funds import queries as funds
+from zhida.kernel.funds.asking import ask_again
+from zhida.kernel.funds.ports import payees, treasury
+from zhida.kernel.funds.records import DisbursementRecord
+from zhida.kernel.registry import actions as registry_actions
+from zhida.kernel.registry import queries as registry
+from zhida.surfaces.desk.acts import Posted, posted, refused, with_faults
+from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
+from zhida.surfaces.desk.presenters import payments
+from zhida.surfaces.desk.presenters.payment import payment_page
+from zhida.surfaces.look.asking import NotTaken, taken
+from zhida.surfaces.look.language import say
+
+LONGEST_NAME = 100
+AMOUNT = FactType("amount_fen", "number", unit="fen", scale=0)
+
+
+@require_safe
+@for_duty(*MONEY)
+def unknowns(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """What the bank has not told: how old, what is known, what may be done."""
+    context = {"page": payments.unknown_page(officer, as_of), "section": "unknowns"}
+    return render(request, "desk/unknowns.html", context)
+
+
+@require_safe
+@for_duty(*MONEY)
+def returns(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """What came back, and what became of it."""
+    return render(request, "desk/returns.html", {"page": payments.returns_page(officer), "section": "returns"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_duty(*MONEY, "auditor")
+def payment(request: HttpRequest, payment_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """One payment; a POST is one of the acts that the page offers."""
+    page = payment_page(payment_id, officer, as_of)
+    context = {"page": page, "acts": page.acts, "section": page.section}
+    if request.method == "POST":
+        tried = posted(request, page.acts)
+        if not tried.faults:
+            tried = DOING[tried.act.name](_doing(request, tried, payment_id, officer, as_of))
+        if not tried.faults:
+            return redirect("desk:payment", payment_id)
+        context |= {"acts": with_faults(page.acts, tried, request.POST), "faults": tried.faults}
+    return render(request, "desk/payment.html", context)
+
+
+@dataclass(frozen=True)
+class Doing:
+    """An act about to be done: what was posted, on which payment, by whom."""
+
+    request: HttpRequest
+    tried: Posted
+    one: DisbursementRecord
+    by: Actor
+    as_of: datetime
+
+    def done(self, words: str) -> Posted:
+        """It is done; the next page says so."""
+        messages.success(self.request, words)
+        return self.tried
+
+    def unanswered(self, words: str) -> Posted:
+        """The bank was silent; the next page says so."""
+        messages.warning(self.request, words)
+        return self.tried
+
+
+def _doing(request: HttpRequest, tried: Posted, payment_id: str, officer: Officer, as_of: datetime) -> Doing:
+    one = funds.disbursement(payment_id, scope=officer.scope)
+    office = funds.standing(one.line, scope=officer.scope).office
+    return Doing(request, tried, one, officer.at(office), as_of)
+
+
+def _ask(act: Doing) -> Posted:
+    try:
+        word = ask_again(
+            disbursement_id=act.one.id, treasury=treasury(), by=act.by, as_of=act.as_of, record=cases.record_outcomes
+        )
+    except OutsideError:
+        return act.unanswered(say("银行没有答复，什么也没有变"))
+    return act.done(say("银行说：{words}", words=say(payments.WORDS[str(word or "")])))
+
+
+def _send(act: Doing) -> Posted:
+    try:
+        sending.send([act.one.id], treasury=treasury(), payees=payees(), by=act.by, as_of=act.as_of,
+                     record=cases.record_outcomes)  # fmt: skip
+    except OutsideError:
+        return act.unanswered(say("已送出，银行还没有明确答复"))
+    return act.done(say("银行已有明确答复"))
+
+
+def _release(act: Doing) -> Posted:
+    finding = payments.absent_findings()[act.one.id]
+    note = act.tried.reason
+    cases.apply_finding(finding_id=finding.id, disbursement_id=act.one.id, note=note, by=act.by, as_of=act.as_of)
+    return act.done(say("已放开，钱回到可用"))
+
+
+def _recover(act: Doing) -> Posted:
+    try:
+        amount = taken(act.request.POST.get("recovered", ""), AMOUNT)
+    except NotTaken as problem:
+        return refused(act.tried, "recovered", problem.words)
+    if not 0 < amount <= act.one.amount_fen - act.one.recovered_fen:
+        return refused(act.tried, "recovered", say("要大于 0，不超过还没有追回的"))
+    actions.recover(
+        recovery_id=new_id("posting"), disbursement_id=act.one.id, amount_fen=amount, reason=act.tried.reason,
+        by=act.by, as_of=act.as_of,
+    )  # fmt: skip
+    return act.done(say("追回已登记"))
+
+
+def _again(act: Doing) -> Posted:
+    owner = cases_of_grants([act.one.grant_id])[act.one.grant_id]
+    cases.pay_again(case_id=owner.case_id, reason=act.tried.reason, by=act.by, as_of=act.as_of)
+    return act.done(say("已重新占用预算，等放行"))
+
+
+def _mend(act: Doing) -> Posted:
+    number = "".join(act.request.POST.get("number", "").split())
+    bank = act.request.POST.get("bank", "").strip()
+    if not (number.isascii() and number.isdigit() and 8 <= len(number) <= 34):
+        return refused(act.tried, "number", say("账号是 8 到 34 位数字"))
+    if not 0 < len(bank) <= LONGEST_NAME:
+        return refused(act.tried, "bank", say("请写开户银行"))
+    payee = registry.subject(act.one.subject_id, scope=Scope.system(f"payment:{act.one.id}"))
+    registry_actions.register_account(
+        account_id=new_id("payee"), subject_id=payee.id, number=number, holder=payee.name, bank=bank, source="desk",
+        valid_from=local_date(act.as_of), by=act.by, as_of=act.as_of,
+    )  # fmt: skip
+    return act.done(say("账户已换，由另一人复核再付"))
+
+
+DOING = {"ask": _ask, "send": _send, "release": _release, "recover": _recover, "again": _again, "mend": _mend}
