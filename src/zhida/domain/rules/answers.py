@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -144,8 +145,15 @@ class Assessment:
 
 
 def _use(use: FactUse) -> dict[str, str]:
-    value = format(use.value, "f") if isinstance(use.value, Decimal) else str(use.value)
+    value = format(use.value, "f") if isinstance(use.value, Decimal) else str(_in_order(use.value))
     return {"key": str(use.key), "value": value, "source": use.source, "observed_on": str(use.observed_on or "")}
+
+
+def _in_order(value: Any) -> Any:
+    """Records with their fields in one order: stored and read again, they leave the same trace."""
+    if isinstance(value, tuple):
+        return tuple(dict(sorted(each.items())) if isinstance(each, Mapping) else each for each in value)
+    return value
 
 
 class Changes(StrEnum):

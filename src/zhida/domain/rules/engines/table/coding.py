@@ -55,6 +55,9 @@ class Place(NamedTuple):
 
 Test: TypeAlias = Between | Word | Place
 
+_FEW = 32
+"""Up to so many cuts it is quicker to compare every value with each of them than to search its place."""
+
 
 @dataclass(frozen=True)
 class Numbering:
@@ -87,8 +90,13 @@ class Numbering:
     def of_scaled(self, values: NDArray[np.int64], scale: int) -> Codes:
         """Codes of known int64 values times 10^-scale."""
         limits = [least_reaching(cut, scale) for cut in self.cuts]
-        fitting = np.array([max(limit, -_INT64) for limit in limits if limit < _INT64], dtype=np.int64)
-        return (1 + np.searchsorted(fitting, values, side="right")).astype(np.uint16)
+        fitting = [max(limit, -_INT64) for limit in limits if limit < _INT64]
+        if len(fitting) > _FEW:
+            return (1 + np.searchsorted(np.array(fitting, dtype=np.int64), values, side="right")).astype(np.uint16)
+        codes = np.ones(len(values), dtype=np.uint16)
+        for limit in fitting:
+            codes += values >= limit
+        return codes
 
     def of_exact(self, value: Decimal) -> int:
         """The code of one known value."""

@@ -141,6 +141,7 @@ class Novelty:
             found: Codes = self.store.codes[chunk, self.column_at[column.key]]
             return found
         numbers = self.store.numbers[chunk, held[0]]
-        codes = np.where(numbers >= LOWEST, column.coding.of_scaled(numbers, held[1]), np.uint16(UNKNOWN_CODE))
+        codes = column.coding.of_scaled(numbers, held[1])
+        codes[numbers < LOWEST] = UNKNOWN_CODE
         codes[self.store.rows_of(chunk) :] = NO_ROW
         return codes

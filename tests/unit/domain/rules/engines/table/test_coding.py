@@ -58,6 +58,14 @@ def test_thresholds_finer_than_the_column_and_beyond_64_bits() -> None:
     assert all(holds(code, ranges_of(coding, [at_least("-1e30")], False)[0]) for code in codes)
 
 
+@pytest.mark.parametrize("many", [3, 32, 33, 200])
+def test_few_and_many_thresholds_code_alike(many: int) -> None:
+    coding = coding_of([at_least(str(3 * place)) for place in range(many)], (), None)
+    assert isinstance(coding, Numbering)
+    values = np.arange(-5, 3 * many + 5)
+    assert coding.of_scaled(values, 0).tolist() == [coding.of_exact(Decimal(value)) for value in values.tolist()]
+
+
 @pytest.mark.parametrize("place", ["99", "9901", "990102", "98", "77"])
 @pytest.mark.parametrize("code", [*REGIONS.parents, "12", "77"])
 def test_a_place_holds_what_the_tree_says(code: str, place: str) -> None:
