@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.test import TransactionTestCase
@@ -42,6 +43,13 @@ def _emptied_with_guards_lifted() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_unguarded)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_log_left_behind() -> Iterator[None]:
+    """The database forgets what a test wrote; so do the log's files beside it."""
+    yield
+    shutil.rmtree(Path(os.environ["ZHIDA_HOME"], "log"), ignore_errors=True)
 
 
 @pytest.fixture

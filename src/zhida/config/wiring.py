@@ -25,6 +25,7 @@ from zhida.adapters.search import FolderIndex
 from zhida.adapters.treasury.callbacks import SignedNews
 from zhida.adapters.treasury.client import HttpTreasury
 from zhida.adapters.treasury.payees import RegistryPayees
+from zhida.adapters.treasury.statement_files import CamtFiles
 from zhida.adapters.witnesses import read_witnesses
 from zhida.domain.errors import AccessError
 from zhida.domain.values import Actor
@@ -35,7 +36,7 @@ from zhida.kernel.entitlements.ports import ScreenerPort
 from zhida.kernel.funds import ports as funds
 from zhida.kernel.funds.actions import INSTRUCT
 from zhida.kernel.funds.sending import instruct_handler
-from zhida.kernel.ledger.ports import KeyPort, WitnessPort
+from zhida.kernel.ledger.ports import KeyPort, TilePort, WitnessPort
 from zhida.kernel.notices.actions import DELIVER
 from zhida.kernel.notices.delivery import deliverer
 from zhida.kernel.notices.ports import MessagePort
@@ -45,6 +46,7 @@ from zhida.kernel.registry.ports import RegisterPort, RegistryKeys
 from zhida.kernel.registry.questions import QUESTION, ask_register
 from zhida.kernel.search.actions import REBUILD, rebuilder
 from zhida.kernel.search.ports import IndexPort
+from zhida.services.mirroring.folder import TileFolder
 
 PUMP = Actor(account="system", duty="system")
 
@@ -65,6 +67,11 @@ def log_key() -> KeyPort:
 def witnesses() -> tuple[WitnessPort, ...]:
     """Who cosigns the ledger's heads: the file `witnesses` in the home, a key and an address on each line."""
     return read_witnesses(settings.HOME / "witnesses")
+
+
+def tiles() -> TilePort:
+    """The ledger as static files, in the home: the same folder that a mirror keeps."""
+    return TileFolder(settings.HOME / "log")
 
 
 @cache
@@ -108,6 +115,11 @@ def treasury_news() -> funds.NewsPort:
     if not path:
         raise AccessError("no_news_expected", "no treasury may call here", "set ZHIDA_NEWS_SECRET to agree on a secret")
     return SignedNews(Path(path).read_bytes().strip())
+
+
+def statements() -> funds.StatementPort:
+    """Statements that come as files."""
+    return CamtFiles()
 
 
 @cache

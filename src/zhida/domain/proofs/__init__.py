@@ -10,17 +10,19 @@ from zhida.domain.proofs.checkpoint import Checkpoint, sign_checkpoint, verify_c
 from zhida.domain.proofs.consistency import consistency_proof, verify_consistency
 from zhida.domain.proofs.entry import Disclosure, Entry, SealedEntry, leaf_of, salted_digest, seal
 from zhida.domain.proofs.hashing import SHA256, Algorithm, leaf_hash, node_hash
+from zhida.domain.proofs.heads import Heads
 from zhida.domain.proofs.inclusion import inclusion_proof, verify_inclusion
 from zhida.domain.proofs.keys import Cosigner, Signer, SigningKey, VerifierKey
-from zhida.domain.proofs.log import Fault, LogRecord, LogVerdict, verify_log
 from zhida.domain.proofs.note import Note
 from zhida.domain.proofs.receipt import Receipt, Verdict, verify_receipt
+from zhida.domain.proofs.tiled_log import Block
 from zhida.domain.proofs.tree import Frontier, Growth, Node, NodeReader, Tree
-from zhida.domain.proofs.verdict import Reason
+from zhida.domain.proofs.verdict import Fault, Reason
 
 __all__ = [
     "SHA256",
     "Algorithm",
+    "Block",
     "Checkpoint",
     "Cosigner",
     "Disclosure",
@@ -28,9 +30,8 @@ __all__ = [
     "Fault",
     "Frontier",
     "Growth",
+    "Heads",
     "Json",
-    "LogRecord",
-    "LogVerdict",
     "Node",
     "NodeReader",
     "Note",
@@ -55,6 +56,5 @@ __all__ = [
     "verify_checkpoint",
     "verify_consistency",
     "verify_inclusion",
-    "verify_log",
     "verify_receipt",
 ]

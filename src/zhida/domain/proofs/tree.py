@@ -80,7 +80,7 @@ class Frontier:
     @property
     def root(self) -> bytes:
         """The tree head; that of the empty tree is the hash of no bytes."""
-        return _fold(self.hashes, self.algorithm) if self.hashes else self.algorithm.digest(b"")
+        return fold(self.hashes, self.algorithm) if self.hashes else self.algorithm.digest(b"")
 
 
 @dataclass
@@ -141,10 +141,11 @@ def complete_nodes(begin: int, end: int) -> list[tuple[int, int]]:
 
 def subtree_root(begin: int, end: int, read_node: NodeReader, algorithm: Algorithm = SHA256) -> bytes:
     """The root over the leaves [begin, end), where `begin` starts a subtree of the tree in hand."""
-    return _fold(tuple(read_node(level, index) for level, index in complete_nodes(begin, end)), algorithm)
+    return fold(tuple(read_node(level, index) for level, index in complete_nodes(begin, end)), algorithm)
 
 
-def _fold(hashes: tuple[bytes, ...], algorithm: Algorithm) -> bytes:
+def fold(hashes: tuple[bytes, ...], algorithm: Algorithm = SHA256) -> bytes:
+    """The head of the tree whose complete subtrees, from left to right, have these roots; at least one."""
     root = hashes[-1]
     for left in reversed(hashes[:-1]):
         root = node_hash(left, root, algorithm)

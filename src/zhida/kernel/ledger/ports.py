@@ -33,9 +33,30 @@ class WitnessPort(Protocol):
         ...
 
 
+class TilePort(Protocol):
+    """The log as static files (c2sp.org/tlog-tiles), by their paths below its prefix."""
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes, None where there is none."""
+        ...
+
+    def write(self, path: str, data: bytes) -> None:
+        """Adds a file, whole or not at all. Raises InvariantBroken where it is there already with other bytes."""
+        ...
+
+    def replace(self, path: str, data: bytes) -> None:
+        """Puts a file in the place of the one before it, whole or not at all: for the checkpoint only."""
+        ...
+
+
 def log_key() -> KeyPort:
     """The installation's log key."""
     return cast(KeyPort, wired("log_key"))
+
+
+def tiles() -> TilePort:
+    """Where this installation's log stands as files."""
+    return cast(TilePort, wired("tiles"))
 
 
 def witnesses() -> tuple[WitnessPort, ...]:

@@ -109,6 +109,14 @@ def cosigned_checkpoint(above: int = -1) -> tuple[str, tuple[VerifierKey, ...]] 
     return head.note + "".join(row.line for row in lines), keys
 
 
+def newest_checkpoint() -> str | None:
+    """The newest signed head with the lines of those who cosigned it; None before the first seal."""
+    head = Checkpoint.objects.order_by("-size").first()
+    if head is None:
+        return None
+    return head.note + "".join(row.line for row in Cosignature.objects.filter(checkpoint=head).order_by("witness"))
+
+
 def consistency(old_size: int, new_size: int) -> tuple[bytes, ...]:
     """The proof that the log of `new_size` leaves only added to that of `old_size` (RFC 9162 section 2.1.4).
 

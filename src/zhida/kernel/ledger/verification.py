@@ -1,31 +1,23 @@
-"""Checking the whole stored log: fields, entries, leaves, inner nodes and signatures, naming the first broken one."""
+"""Checking the whole log: its files, its rows, the stored tree and every signature, naming each record and field that
+does not hold. The files (tiles) are what the rows are compared with; where there are none yet, the stored tree is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from zhida.domain.errors import InvariantBroken
+from zhida.domain.proofs import Block, Fault, Frontier, Heads, Note, Reason, VerifierKey, verify_checkpoint
 from zhida.domain.proofs import Checkpoint as Head
-from zhida.domain.proofs import (
-    Fault,
-    Frontier,
-    LogRecord,
-    Reason,
-    SealedEntry,
-    VerifierKey,
-    salted_digest,
-    verify_checkpoint,
-    verify_log,
-)
-from zhida.domain.proofs import Node as TreeNode
-from zhida.kernel.ledger.models import Checkpoint, Entry, Leaf, Node, Payload, Waiting
-from zhida.kernel.ledger.nodes import place_of
-from zhida.kernel.ledger.ports import log_key
-from zhida.kernel.ledger.rows import digests_text, disclosed_of, payload_text, sealed_of
+from zhida.domain.proofs.tiled_log import read_blocks, upper_faults
+from zhida.domain.proofs.tiles import CHECKPOINT, HASH, WIDTH
+from zhida.kernel.ledger.bulk import nodes_between, select
+from zhida.kernel.ledger.comparison import Comparison
+from zhida.kernel.ledger.models import Checkpoint, Cosignature
+from zhida.kernel.ledger.ports import TilePort, log_key, tiles
 
-_CHUNK = 2048
+MOST_FAULTS = 100
 
 
 @dataclass(frozen=True)
@@ -35,146 +27,125 @@ class Report:
     leaves: int
     sealed: int
     waiting: int
-    fault: Fault | None = None
+    faults: tuple[Fault, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether nothing is broken."""
-        return self.fault is None
+        return not self.faults
+
+    @property
+    def fault(self) -> Fault | None:
+        """The first thing that is broken."""
+        return self.faults[0] if self.faults else None
 
 
-def verify() -> Report:
-    """Reads the whole log in one pass, in constant memory, and stops at the first fault.
+def verify(*, most: int = MOST_FAULTS, rows: bool = True) -> Report:
+    """Reads the whole log in one pass, in constant memory, and names up to `most` faults, by position.
 
-    Every bit of a row counts (of an instant, what it says), but for those instants that no hash covers (`sequenced_at`,
-    `sealed_at`), and for the open head of an entry that still waits for its leaf.
+    Every bit of a row counts but for those instants that no hash covers (`sequenced_at`, `sealed_at`), and for the open
+    head of an entry that still waits for its leaf. With `rows` false only files, heads and signatures are checked.
     """
-    waiting, keys = Waiting.objects.count(), log_key().verifiers()
-    heads, fault = _signed_heads(keys)
-    if fault:
-        return Report(0, 0, waiting, fault)
-    reading = _Reading()
-    verdict = verify_log(reading.records(), [Head(keys[-1].name, 0, Frontier().root), *heads])
-    fault = verdict.fault or reading.fault or _count_fault(verdict.size, waiting) or _waiting_fault(verdict.size)
-    return Report(verdict.size, verdict.sealed, waiting, fault)
+    keys, store = log_key().verifiers(), tiles()
+    heads, faults = _signed_heads(keys)
+    published, fault = _published(store, keys)
+    following = Heads([Head(keys[-1].name, 0, Frontier().root), *heads, *([published] if published else [])])
+    faults += [each for each in (fault, following.first_fault()) if each]
+    on_file = published.size if published else 0
+    comparison = Comparison(max(on_file, _leaves()))
+    roots = b""
+    for block in _blocks(store, published, comparison.size):
+        rewritten = following.follow(block)
+        faults += [*block.faults, *([rewritten] if rewritten else [])]
+        faults += comparison.follow(block) if rows else []
+        roots += block.levels[-1] if block.width == WIDTH and block.first + WIDTH <= on_file else b""
+        if len(faults) >= most:
+            break
+    else:
+        missing = following.missing(comparison.size)
+        faults += [*upper_faults(store.read, roots), *([missing] if missing else [])]
+        faults += comparison.last_faults() if rows else []
+    faults += _false_cosignatures()
+    ordered = sorted(faults[:most], key=lambda each: each.first)
+    return Report(comparison.size, following.sealed, comparison.waiting, tuple(ordered))
 
 
-def _signed_heads(keys: tuple[VerifierKey, ...]) -> tuple[list[Head], Fault | None]:
+def _leaves() -> int:
+    """How many leaves the tables speak of: the larger of what is placed and what is hashed."""
+    ((placed,),) = select("SELECT count(*) FROM ledger_leaf")
+    ((hashed,),) = select("SELECT count(*) FROM ledger_node WHERE place %% 2 = 0")
+    return int(max(placed, hashed))
+
+
+def _blocks(store: TilePort, published: Head | None, size: int) -> Iterator[Block]:
+    """Blocks from the files as far as these go, then from the stored leaf hashes."""
+    on_file, root = (published.size, published.root) if published else (0, b"")
+    try:
+        for block in read_blocks(store.read, on_file, root):
+            yield _grown(block, size)
+    except InvariantBroken as error:
+        raise InvariantBroken("log_file_missing", error.words, "restore the log's folder from a mirror") from error
+    for first in range(-(-on_file // WIDTH) * WIDTH, size, WIDTH):
+        yield _stored_block(first, min(first + WIDTH, size))
+
+
+def _grown(block: Block, size: int) -> Block:
+    """The files' last block with the leaves that came since."""
+    if block.width == WIDTH or block.first + block.width >= size:
+        return block
+    rest = _stored_block(block.first + block.width, min(block.first + WIDTH, size))
+    return Block(block.first, block.hashes + rest.hashes, block.entries + rest.entries, block.faults)
+
+
+def _stored_block(first: int, until: int) -> Block:
+    stored = nodes_between(2 * first, 2 * until)
+    hashes = [stored.get(2 * at, b"").ljust(HASH, b"\x00")[:HASH] for at in range(first, until)]
+    return Block(first, b"".join(hashes), [None] * (until - first))
+
+
+def _published(store: TilePort, keys: tuple[VerifierKey, ...]) -> tuple[Head | None, Fault | None]:
+    """The head that the files end at."""
+    data = store.read(CHECKPOINT)
+    if data is None:
+        return None, None
+    try:
+        return verify_checkpoint(data.decode(), keys), None
+    except (InvariantBroken, UnicodeDecodeError):
+        return None, _bad_checkpoint(0, CHECKPOINT)
+
+
+def _signed_heads(keys: tuple[VerifierKey, ...]) -> tuple[list[Head], list[Fault]]:
     heads: list[Head] = []
-    for row in Checkpoint.objects.order_by("size"):
+    faults: list[Fault] = []
+    for row in Checkpoint.objects.order_by("size").iterator():
         try:
             head = verify_checkpoint(row.note, keys)
         except InvariantBroken:
-            head = None
-        if head is None or head.size != row.size:
-            zh = f"第 {row.size} 条处的检查点被改动过：签名不成立。"
-            en = f"The checkpoint over {row.size} entries was altered: its signature does not hold."
-            return heads, Fault(row.size, row.size, "", Reason("bad_checkpoint", zh, en))
+            faults.append(_bad_checkpoint(row.size, "checkpoint.note"))
+            continue
+        if head.size != row.size:
+            faults.append(_bad_checkpoint(row.size, "checkpoint.size"))
         heads.append(head)
-    return heads, None
+    return heads, faults
 
 
-class _Reading:
-    """One pass over the stored log: records for the domain's verifier, and the tree grown beside the stored nodes."""
-
-    def __init__(self) -> None:
-        self.fault: Fault | None = None
-        self._frontier = Frontier()
-
-    def records(self) -> Iterator[LogRecord]:
-        """Every leaf with its entry; a record is checked by the time the next one is asked for."""
-        for rows in self._chunks():
-            payloads = Payload.objects.in_bulk([row.entry_id for row in rows])
-            stored = _nodes_between(rows[0].position, rows[-1].position)
-            grown: list[TreeNode] = []
-            for row in rows:
-                leaf = stored.get(place_of(0, row.position), b"")
-                yield _record(row, leaf, payloads.get(row.entry_id))
-                self._frontier, nodes = self._frontier.append(leaf)
-                grown.extend(nodes[1:])
-            self.fault = self.fault or _node_fault(grown, stored)
-
-    def _chunks(self) -> Iterator[list[Leaf]]:
-        """The leaves in portions. SQLite keeps what it is given in any column, so a row may be one nobody can read."""
-        after, leaves = -1, Leaf.objects.select_related("entry").order_by("position")
-        while True:
-            try:
-                rows = list(leaves.filter(position__gt=after)[:_CHUNK])
-            except ValueError:
-                words = (
-                    f"第 {after + 1} 位之后有读不出的记录。",
-                    f"Some row from position {after + 1} on cannot be read.",
-                )
-                self.fault = Fault(after + 1, after + 1 + _CHUNK, "", Reason("unreadable_row", *words))
-                return
-            if not rows:
-                return
-            yield rows
-            after = rows[-1].position
+def _bad_checkpoint(size: int, field: str) -> Fault:
+    zh = f"第 {size} 条处的检查点被改动过：签名不成立。"
+    en = f"The checkpoint over {size} entries was altered: its signature does not hold."
+    return Fault(size, size, field, Reason("bad_checkpoint", zh, en), f"checkpoint {size}")
 
 
-def _nodes_between(first: int, last: int) -> dict[int, bytes]:
-    places = place_of(0, first), place_of(0, last)
-    return {row.place: bytes(row.hash) for row in Node.objects.filter(place__range=places)}
-
-
-def _record(row: Leaf, leaf: bytes, payload: Payload | None) -> LogRecord:
-    """What stands at a position; a row not in its one written form becomes one that fits no leaf, and so is named."""
-    try:
-        sealed, disclosed = sealed_of(row.entry), disclosed_of(payload)
-        if _is_as_written(row.entry, payload):
-            return LogRecord(row.position, leaf, sealed, disclosed)
-    except InvariantBroken:
-        pass
-    entry = row.entry
-    return LogRecord(
-        row.position, b"", SealedEntry(entry.id, entry.kind, entry.about, datetime.min.replace(tzinfo=UTC), {}), {}
-    )
-
-
-def _is_as_written(entry: Entry, payload: Payload | None) -> bool:
-    """Whether the stored texts are canonical, so that not even the case of a hexadecimal digit was changed."""
-    if entry.digests != digests_text(sealed_of(entry).digests):
-        return False
-    return payload is None or payload.fields == payload_text(disclosed_of(payload))
-
-
-def _node_fault(grown: list[TreeNode], stored: dict[int, bytes]) -> Fault | None:
-    elsewhere = {place_of(node.level, node.index) for node in grown} - stored.keys()
-    stored |= {row.place: bytes(row.hash) for row in Node.objects.filter(place__in=elsewhere)}
-    for node in grown:
-        if stored.get(place_of(node.level, node.index)) != node.hash:
-            first, until = node.index << node.level, node.index + 1 << node.level
-            en = f"The stored node over {first} to {until - 1} is not what its leaves give."
-            return Fault(
-                first, until, "", Reason("altered_node", f"第 {first} 至 {until - 1} 位之上的节点被改动过。", en)
-            )
-    return None
-
-
-def _count_fault(leaves: int, waiting: int) -> Fault | None:
-    if Entry.objects.count() != leaves + waiting:
-        words = "有事实既不在树中也不在等候。", "Some entry is neither in the tree nor waiting."
-        return Fault(leaves, leaves, "", Reason("stray_entry", *words))
-    if Node.objects.count() != 2 * leaves - leaves.bit_count():
-        return Fault(leaves, leaves, "", Reason("stray_node", "树中有多余的节点。", "The tree has a node too many."))
-    return None
-
-
-def _waiting_fault(leaves: int) -> Fault | None:
-    for row in Waiting.objects.select_related("entry", "entry__payload").order_by("pk").iterator(_CHUNK):
-        name = _altered_field(row.entry)
-        if name is not None:
-            words = f"等候中的 {row.entry_id} 被改动过。", f"{row.entry_id}, still waiting, was altered."
-            return Fault(leaves, leaves, name, Reason("altered_field", *words))
-    return None
-
-
-def _altered_field(entry: Entry) -> str | None:
-    """The first field that does not fit its digest, "" where the row cannot be read, None where all is well."""
-    try:
-        digests, disclosed = sealed_of(entry).digests, disclosed_of(getattr(entry, "payload", None))
-        fits = {name: salted_digest(name, *shown) == digests.get(name) for name, shown in disclosed.items()}
-    except InvariantBroken:
-        return ""
-    return next((name for name, is_right in fits.items() if not is_right), None)
+def _false_cosignatures() -> list[Fault]:
+    faults = []
+    for row in Cosignature.objects.select_related("checkpoint").order_by("pk").iterator():
+        try:
+            key = VerifierKey.parse(row.witness)
+            holds = key in Note.parse(row.checkpoint.note + row.line).signers([key])
+        except InvariantBroken:
+            holds = False
+        if not holds:
+            zh = f"第 {row.checkpoint_id} 条处检查点的联署被改动过。"
+            en = f"A cosignature of the checkpoint over {row.checkpoint_id} entries was altered."
+            reason = Reason("bad_cosignature", zh, en)
+            faults.append(Fault(row.checkpoint_id, row.checkpoint_id, "cosignature.line", reason, row.witness))
+    return faults

@@ -58,10 +58,11 @@ def _ask_after_open(now: datetime) -> None:
 
 
 def _seal(now: datetime) -> None:
-    """Signs the log's head where a minute has passed and facts came, and hands it to the witnesses."""
+    """Signs the log's head where a minute has passed and facts came, hands it to the witnesses, writes it to files."""
     from zhida.domain.values import Actor
     from zhida.kernel.ledger import actions, queries
     from zhida.kernel.ledger.ports import witnesses
+    from zhida.kernel.ledger.publishing import publish
     from zhida.services.witnessing import submit
 
     standing = queries.standing()
@@ -72,6 +73,7 @@ def _seal(now: datetime) -> None:
     if is_sealed or now - _asked["witnesses"] >= _SEAL_EVERY:
         _asked["witnesses"] = now
         submit(witnesses=witnesses(), by=Actor("system", "system"), as_of=now)
+        publish()
 
 
 def _turn_safely() -> int:

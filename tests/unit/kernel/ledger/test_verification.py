@@ -77,7 +77,7 @@ ATTACKS: dict[str, tuple[Attack, str, int]] = {
     "a value": (lambda: _change_payload(7), "altered_field", 7),
     "a payload no longer JSON": (
         lambda: Payload.objects.filter(pk=_payload(3).pk).update(fields="{"),
-        "altered_entry",
+        "altered_field",
         3,
     ),
     "a kind": (lambda: _change_entry(12, kind="case.refused"), "altered_entry", 12),
@@ -108,9 +108,7 @@ def test_an_attack_is_found_and_its_place_named(name: str, log: list[str]) -> No
     attack, code, position = ATTACKS[name]
     with lifted():
         attack()
-    fault = verify().fault
-    assert fault is not None
-    assert (fault.reason.code, fault.first) == (code, position)
+    assert (code, position) in {(fault.reason.code, fault.first) for fault in verify().faults}
 
 
 def test_a_log_rewritten_with_its_hashes_is_caught_by_the_signed_head(

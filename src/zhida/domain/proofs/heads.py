@@ -1,0 +1,67 @@
+"""Signed heads against the leaves they sign: the first that disagrees, narrowed by the last one that agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from zhida.domain.proofs.checkpoint import Checkpoint
+from zhida.domain.proofs.tiled_log import Block
+from zhida.domain.proofs.tiles import HASH, WIDTH, hash_at
+from zhida.domain.proofs.tree import Frontier, fold
+from zhida.domain.proofs.verdict import Fault, Reason
+
+
+class Heads:
+    """Compares heads, whose signatures were verified before, with a log's blocks as these pass in order.
+
+    `sealed` is the size of the last head that agreed.
+    """
+
+    def __init__(self, heads: Iterable[Checkpoint]) -> None:
+        self._roots: dict[int, set[bytes]] = {}
+        for head in heads:
+            self._roots.setdefault(head.size, set()).add(head.root)
+        self._sizes = sorted(self._roots, reverse=True)
+        self._tiles, self.sealed = Frontier(), 0
+
+    def first_fault(self) -> Fault | None:
+        """What is wrong with a head over nothing at all; to be asked before the first block."""
+        while self._sizes and self._sizes[-1] == 0:
+            if self._roots[self._sizes.pop()] != {Frontier().root}:
+                return _rewritten(0, 0)
+        return None
+
+    def follow(self, block: Block) -> Fault | None:
+        """Takes the next block in; the first head that disagrees, after which nothing more is compared."""
+        while self._sizes and self._sizes[-1] <= block.first + block.width:
+            size = self._sizes.pop()
+            if self._roots[size] != {self._root(size, block)}:
+                self._sizes.clear()
+                return _rewritten(self.sealed, size)
+            self.sealed = size
+        if block.width == WIDTH:
+            self._tiles = self._tiles.append(block.levels[-1]).frontier
+        return None
+
+    def missing(self, size: int) -> Fault | None:
+        """Where the log ends after `size` leaves although a head signs more; to be asked after the last block."""
+        if not self._sizes:
+            return None
+        last = self._sizes[0]
+        zh = f"日志只剩 {size} 条，签名的检查点有 {last} 条：尾部被截去。"
+        en = f"Only {size} entries are left of the {last} under the signed head: the tail was cut."
+        return Fault(size, last, "", Reason("tail_cut", zh, en))
+
+    def _root(self, size: int, block: Block) -> bytes:
+        left = size - block.first
+        if left == WIDTH:
+            return self._tiles.append(block.levels[-1]).frontier.root
+        hashes = block.hashes[: left * HASH]
+        within = Frontier().extend(hash_at(hashes, at) for at in range(left))
+        return fold((*self._tiles.hashes, *within.hashes))
+
+
+def _rewritten(sealed: int, size: int) -> Fault:
+    zh = f"第 {sealed} 至 {size - 1} 位之间有改动：与签名的检查点（{size} 条）不符。"
+    en = f"Something from {sealed} to {size - 1} was rewritten: the signed head over {size} entries disagrees."
+    return Fault(sealed, size, "", Reason("rewritten", zh, en))

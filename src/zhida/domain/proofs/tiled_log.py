@@ -1,0 +1,145 @@
+"""Checking a log's files block by block (256 entries), as fast as they can be hashed, and naming what is damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from zhida.domain.errors import InvariantBroken
+from zhida.domain.proofs.tiles import (
+    HASH,
+    WIDTH,
+    ReadFile,
+    bundle_path,
+    hash_at,
+    leaf_hashes,
+    levels_of,
+    read_bundle,
+    read_tile,
+    tile_path,
+    width_at,
+)
+from zhida.domain.proofs.tree import Frontier, fold
+from zhida.domain.proofs.verdict import Fault, Reason
+
+
+@dataclass
+class Block:
+    """Up to 256 leaves: the first one's position, their hashes in one string, the levels above where it is full, and
+    the entries as bytes, None for one that does not fit its hash or stands in no file.
+    """
+
+    first: int
+    hashes: bytes
+    entries: list[bytes | None]
+    faults: list[Fault] = field(default_factory=list)
+    levels: list[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.levels = levels_of(self.hashes) if self.width == WIDTH else [self.hashes]
+
+    @property
+    def width(self) -> int:
+        """How many leaves."""
+        return len(self.hashes) // HASH
+
+
+def read_blocks(read: ReadFile, size: int, root: bytes) -> Iterator[Block]:
+    """The blocks of a log's files up to `size`, each entry hashed and compared with its tile; what differs is a fault
+    of the block, with the file as its field.
+
+    Where bundle and tile differ, the tile above says which of the two was damaged, of the last block the signed `root`.
+    Raises InvariantBroken where both are gone.
+    """
+    tiles = Frontier()
+    for index in range(-(-size // WIDTH)):
+        width = width_at(0, index, size)
+        entries, tile = _bundle_or_none(read, index, width), _tile_or_none(read, 0, index, width)
+        hashes = leaf_hashes(entries) if entries is not None else None
+        if entries is not None and hashes is not None and hashes == tile:
+            block = Block(index * WIDTH, hashes, list(entries))
+        else:
+            is_right = _judge(read, index, size, tiles, root)
+            block = _damaged(index, width, entries, hashes, tile, is_right)
+        tiles = tiles.append(block.levels[-1]).frontier if width == WIDTH else tiles
+        yield block
+
+
+def _damaged(
+    index: int,
+    width: int,
+    entries: list[bytes] | None,
+    hashes: bytes | None,
+    tile: bytes | None,
+    is_right: Callable[[bytes], bool],
+) -> Block:
+    first, there = index * WIDTH, [each for each in (hashes, tile) if each is not None]
+    if not there:
+        raise InvariantBroken("tile_missing", f"{bundle_path(index, width)} and {tile_path(0, index, width)} are gone")
+    trusted = next((each for each in there if is_right(each)), there[-1])
+    block = Block(first, trusted, [None] * width)
+    for at in range(width):
+        is_whole = hashes is not None and hash_at(hashes, at) == hash_at(trusted, at)
+        block.entries[at] = entries[at] if entries is not None and is_whole else None
+        if not is_whole:
+            block.faults.append(_file_fault(bundle_path(index, width), first + at, first + at + 1))
+        if tile is None or hash_at(tile, at) != hash_at(trusted, at):
+            block.faults.append(_file_fault(tile_path(0, index, width), first + at, first + at + 1))
+    return block
+
+
+def _judge(read: ReadFile, index: int, size: int, tiles: Frontier, root: bytes) -> Callable[[bytes], bool]:
+    """Tells the true hashes of a block from others."""
+
+    def is_right(hashes: bytes) -> bool:
+        width = len(hashes) // HASH
+        if width < WIDTH:
+            within = Frontier().extend(hash_at(hashes, at) for at in range(width))
+            return fold((*tiles.hashes, *within.hashes)) == root
+        above = _tile_or_none(read, 1, index // WIDTH, width_at(1, index // WIDTH, size))
+        return above is not None and levels_of(hashes)[-1] == hash_at(above, index % WIDTH)
+
+    return is_right
+
+
+def upper_faults(read: ReadFile, roots: bytes) -> list[Fault]:
+    """What is wrong in the tiles above level 0, given the roots of all full blocks in one string."""
+    faults, level = [], 1
+    while roots:
+        above = b""
+        for index, at in enumerate(range(0, len(roots), WIDTH * HASH)):
+            hashes = roots[at : at + WIDTH * HASH]
+            faults += _compare(read, level, index, hashes)
+            above += levels_of(hashes)[-1] if len(hashes) == WIDTH * HASH else b""
+        roots, level = above, level + 1
+    return faults
+
+
+def _compare(read: ReadFile, level: int, index: int, hashes: bytes) -> list[Fault]:
+    width = len(hashes) // HASH
+    path, tile = tile_path(level, index, width), _tile_or_none(read, level, index, width)
+    if tile == hashes:
+        return []
+    span = 1 << 8 * level
+    firsts = [at for at in range(width) if tile is None or hash_at(tile, at) != hash_at(hashes, at)]
+    return [_file_fault(path, (index * WIDTH + at) * span, (index * WIDTH + at + 1) * span) for at in firsts]
+
+
+def _tile_or_none(read: ReadFile, level: int, index: int, width: int) -> bytes | None:
+    try:
+        return read_tile(read, level, index, width)
+    except InvariantBroken:
+        return None
+
+
+def _bundle_or_none(read: ReadFile, index: int, width: int) -> list[bytes] | None:
+    try:
+        return read_bundle(read, index, width)
+    except InvariantBroken:
+        return None
+
+
+def _file_fault(path: str, first: int, until: int) -> Fault:
+    zh = f"日志文件 {path} 第 {first} 至 {until - 1} 位处被改动过或缺失。"
+    en = f"The log's file {path} was altered at {first} to {until - 1}, or is missing."
+    return Fault(first, until, path, Reason("altered_file", zh, en))
