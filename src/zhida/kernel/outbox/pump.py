@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,14 +17,18 @@ from zhida.domain.values import new_id, utc
 from zhida.kernel.outbox.models import Message
 from zhida.kernel.outbox.ports import Handler
 
-LEASE = timedelta(minutes=10)
-"""How long one pump may hold a batch; after that another pump takes its messages again."""
+LEASE = timedelta(seconds=45)
+"""How long one pump may go on with one message; after that another pump takes its batch again.
+
+Short, so that what a killed pump held is taken up and ended within a minute; longer than any call to the outside waits.
+"""
 
 TRIES = 10
 """After so many failed tries a message is parked."""
 
 _FIRST_PAUSE = timedelta(seconds=15)
 _LONGEST_PAUSE = timedelta(hours=6)
+_RENEWED_AFTER_S = 5.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -45,11 +50,16 @@ def pump(handlers: Mapping[str, Handler], *, as_of: datetime, limit: int = 100) 
     """Carries out up to `limit` messages that are due at `as_of` and whose kind has a handler, the oldest first.
 
     A handler that raises FinalOutside parks its message; any other error puts it back, with a pause that doubles from
-    15 seconds to 6 hours, and parks it after TRIES tries. A pump that dies leaves its messages to the next one once the
-    lease ends: at least once, never lost. Raises RuntimeError inside a transaction.
+    15 seconds to 6 hours, and parks it after TRIES tries. The lease is renewed between messages. A pump that dies
+    leaves its messages to the next one once the lease ends: at least once, never lost. Raises RuntimeError inside a
+    transaction.
     """
     batch = _take(sorted(handlers), utc(as_of), limit)
+    began = renewed = time.monotonic()
     for message in batch:
+        if time.monotonic() - renewed > _RENEWED_AFTER_S:
+            renewed = time.monotonic()
+            _renew(message.lease, utc(as_of) + timedelta(seconds=renewed - began) + LEASE)
         _carry_out(message, handlers[message.kind], utc(as_of))
     _settle(batch)
     states = [message.state for message in batch]
@@ -68,6 +78,11 @@ def _take(kinds: list[str], as_of: datetime, limit: int) -> list[Message]:
         message.lease, message.leased_until, message.attempts = lease, as_of + LEASE, message.attempts + 1
     Message.objects.bulk_update(batch, ["lease", "leased_until", "attempts"])
     return batch
+
+
+def _renew(lease: str, until: datetime) -> None:
+    """What this pump still holds is its own for longer; what it lost stays lost."""
+    Message.objects.filter(lease=lease).update(leased_until=until)
 
 
 def _carry_out(message: Message, handler: Handler, as_of: datetime) -> None:
