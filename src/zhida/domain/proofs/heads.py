@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from zhida.domain.proofs.checkpoint import Checkpoint
-from zhida.domain.proofs.tiled_log import Block
-from zhida.domain.proofs.tiles import HASH, WIDTH, hash_at
+from zhida.domain.proofs.tiled_log import Block, read_blocks, upper_faults
+from zhida.domain.proofs.tiles import HASH, WIDTH, ReadFile, hash_at
 from zhida.domain.proofs.tree import Frontier, fold
 from zhida.domain.proofs.verdict import Fault, Reason
 
@@ -65,3 +65,16 @@ def _rewritten(sealed: int, size: int) -> Fault:
     zh = f"第 {sealed} 至 {size - 1} 位之间有改动：与签名的检查点（{size} 条）不符。"
     en = f"Something from {sealed} to {size - 1} was rewritten: the signed head over {size} entries disagrees."
     return Fault(sealed, size, "", Reason("rewritten", zh, en))
+
+
+def file_faults(read: ReadFile, head: Checkpoint) -> list[Fault]:
+    """Everything that is wrong with a log's files up to a head whose signature was verified: each entry is hashed once.
+
+    Raises InvariantBroken where a bundle and its tile are both gone.
+    """
+    heads, roots, faults = Heads([head]), bytearray(), []
+    for block in read_blocks(read, head.size, head.root):
+        rewritten = heads.follow(block)
+        faults += [*block.faults, *([rewritten] if rewritten else [])]
+        roots += block.levels[-1] if block.width == WIDTH else b""
+    return faults + upper_faults(read, bytes(roots))

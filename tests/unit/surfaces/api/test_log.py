@@ -1,4 +1,4 @@
-"""The log over HTTP: the head and the tiles as bytes, with the caching that the specification asks for, nothing else."""
+"""The log over HTTP: head and tiles as bytes, cached as the specification asks for, and nothing else."""
 
 from __future__ import annotations
 
