@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "zhida.surfaces.portal",
     "zhida.surfaces.desk",
     *(f"zhida.kernel.{name}" for name in KERNEL_APPS),
+    "zhida.services.controls",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from zhida.surfaces.api.credentials import status_list
-from zhida.surfaces.api.log import log_file
+from zhida.surfaces.api.log import log_file, payloads
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("status/<int:number>", status_list, name="status_list"),
+    path("log/payloads/<int:index>", payloads, name="log_payloads"),
     path("log/<path:path>", log_file, name="log_file"),
     path("api/", include("zhida.surfaces.api.urls")),
     path("desk/", include("zhida.surfaces.desk.urls")),

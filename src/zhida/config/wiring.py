@@ -3,6 +3,7 @@
 ZHIDA_LOG_NAME     the public name of the ledger, without a scheme
 ZHIDA_ADDRESS      where this installation is reached: what QR codes and credentials point to
 ZHIDA_TREASURY     the address of the treasury that pays
+ZHIDA_ACCOUNT_HOLD how many hours a changed account waits before it is paid to (24)
 ZHIDA_NEWS_SECRET  the file of the secret by which treasuries sign what they send unasked
 ZHIDA_MAIL_SENDER  the sender of e-mails
 """
@@ -10,6 +11,7 @@ ZHIDA_MAIL_SENDER  the sender of e-mails
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from zhida.adapters.register import ExtractRegister
 from zhida.adapters.screening import FileScreener
 from zhida.adapters.search import FolderIndex
 from zhida.adapters.treasury.callbacks import SignedNews
+from zhida.adapters.treasury.channels import Channels
 from zhida.adapters.treasury.client import HttpTreasury
 from zhida.adapters.treasury.payees import RegistryPayees
 from zhida.adapters.treasury.statement_files import CamtFiles
@@ -46,6 +49,8 @@ from zhida.kernel.registry.ports import RegisterPort, RegistryKeys
 from zhida.kernel.registry.questions import QUESTION, ask_register
 from zhida.kernel.search.actions import REBUILD, rebuilder
 from zhida.kernel.search.ports import IndexPort
+from zhida.services.controls.lists import read_lists
+from zhida.services.controls.port import Controls
 from zhida.services.mirroring.folder import TileFolder
 
 PUMP = Actor(account="system", duty="system")
@@ -123,6 +128,19 @@ def statements() -> funds.StatementPort:
 
 
 @cache
+def controls() -> funds.ControlPort:
+    """Stops, holds, limits and lists; the lists are read anew each time, so that a change counts at once."""
+    hours = int(os.environ.get("ZHIDA_ACCOUNT_HOLD", "24"))
+    return Controls(lambda: read_lists(settings.HOME / "payment-lists.json"), timedelta(hours=hours))
+
+
+@cache
+def channels() -> funds.ChannelPort:
+    """The banks and treasuries, and which pays what."""
+    return Channels(settings.HOME / "channels.json", treasury)
+
+
+@cache
 def payees() -> funds.PayeePort:
     """Accounts, out of the registry."""
     return RegistryPayees()
@@ -137,7 +155,7 @@ def handlers() -> dict[str, Handler]:
         "sms": SmsFile(settings.HOME / "sms.jsonl"),
     }
     return {
-        INSTRUCT: instruct_handler(treasury=funds.treasury, payees=funds.payees, by=PUMP, record=record_outcomes),
+        INSTRUCT: instruct_handler(payees=funds.payees, by=PUMP, record=record_outcomes),
         DELIVER: deliverer(gates),
         QUESTION: ask_register,
         REBUILD: rebuilder(PublishedDocuments()),

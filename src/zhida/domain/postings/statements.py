@@ -1,8 +1,7 @@
-"""A day's statement laid beside our books, line by line: pure comparison, no money moves here."""
+"""Statement, treasury's list and our books: what each says of a payment, and what a difference is called."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -47,12 +46,18 @@ class FindingKind(StrEnum):
     MATCHED = "matched"
     UNSETTLED = "unsettled"  # paid as ordered, and we did not know yet
     LATE = "late"  # paid as ordered, on a later day than asked for
+    WRONG_DAY = "wrong_day"  # dated before it was asked for or told, or with another day than its statement
     RETURNED = "returned"  # came back, and we did not know yet
+    REVERSAL = "reversal"  # the bank took back a booking of its own
     MISSING = "missing"  # we hold it paid, or sent, and the statement does not
     EXTRA = "extra"  # a movement that no disbursement of ours explains
     DUPLICATE = "duplicate"  # a second payment under one reference
+    SPLIT = "split"  # one payment of ours, booked in parts that sum to it
+    MERGED = "merged"  # several payments of ours to one account, booked as one that is their sum
     WRONG_AMOUNT = "wrong_amount"
     WRONG_ACCOUNT = "wrong_account"
+    SWAPPED_ACCOUNT = "swapped_account"  # two payments that went to each other's account
+    LIST_DIFFERS = "list_differs"  # statement and books agree, the treasury's own list does not
     CONTRADICTION = "contradiction"  # news against an end, such as paid after void
 
 
@@ -67,7 +72,7 @@ class Proposal(StrEnum):
 
 @dataclass(frozen=True)
 class Expected:
-    """What our books hold under one reference."""
+    """What our books hold under one reference; `account` is our own reference to the payee's account."""
 
     id: str
     reference: str
@@ -76,6 +81,15 @@ class Expected:
     state: State
     requested_on: date | None
     booked_on: date | None
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What the treasury's own list says under one reference; `amount_fen` is 0 where it holds nothing."""
+
+    word: Word
+    amount_fen: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,60 +100,3 @@ class Comparison:
     proposal: Proposal
     line: StatementLine | None
     expected: Expected | None
-
-
-_PAID = (State.SETTLED, State.RETURNED)
-
-
-def compare(
-    lines: Iterable[StatementLine], expected: Mapping[str, Expected], paid_before: Collection[str], day: date
-) -> Iterator[Comparison]:
-    """Classifies every line, and everything of ours that the statement should hold and does not.
-
-    `expected` is by reference; `paid_before` holds the references that earlier statements paid.
-    """
-    paid, told = set(paid_before), set()
-    for line in lines:
-        ours = expected.get(line.reference)
-        kind, proposal = _judge(line, ours, line.reference in paid)
-        if line.word is Word.PAID:
-            paid.add(line.reference)
-        told.add(line.reference)
-        yield Comparison(kind, proposal, line, ours)
-    for reference, ours in expected.items():
-        if reference not in told and reference not in paid and _is_due(ours, day):
-            proposal = Proposal.RELEASE if ours.state is State.UNKNOWN else Proposal.NONE
-            yield Comparison(FindingKind.MISSING, proposal, None, ours)
-
-
-def _judge(line: StatementLine, ours: Expected | None, was_paid: bool) -> tuple[FindingKind, Proposal]:
-    if ours is None or ours.state in (State.PLANNED, State.RESERVED):
-        return FindingKind.EXTRA, Proposal.NONE
-    if line.word is Word.PAID and was_paid:
-        return FindingKind.DUPLICATE, Proposal.NONE
-    if line.amount_fen != ours.amount_fen:
-        return FindingKind.WRONG_AMOUNT, Proposal.NONE
-    if ours.account_tail and line.account_tail != ours.account_tail:
-        return FindingKind.WRONG_ACCOUNT, Proposal.NONE
-    if ours.state is State.VOIDED:
-        return FindingKind.CONTRADICTION, Proposal.NONE
-    return _judge_return(ours) if line.word is Word.RETURNED else _judge_payment(line, ours)
-
-
-def _judge_return(ours: Expected) -> tuple[FindingKind, Proposal]:
-    if ours.state is State.RETURNED:
-        return FindingKind.MATCHED, Proposal.NONE
-    return FindingKind.RETURNED, Proposal.RETURN
-
-
-def _judge_payment(line: StatementLine, ours: Expected) -> tuple[FindingKind, Proposal]:
-    is_late = ours.requested_on is not None and line.booked_on > ours.requested_on
-    if ours.state in _PAID:
-        return (FindingKind.LATE if is_late else FindingKind.MATCHED), Proposal.NONE
-    return (FindingKind.LATE if is_late else FindingKind.UNSETTLED), Proposal.SETTLE
-
-
-def _is_due(ours: Expected, day: date) -> bool:
-    if ours.state in _PAID:
-        return ours.booked_on == day
-    return ours.state is State.UNKNOWN and ours.requested_on is not None and ours.requested_on <= day

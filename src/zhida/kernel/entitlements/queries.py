@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -41,6 +42,7 @@ __all__ = [
     "facts_for_many",
     "findings",
     "grant",
+    "grants_by_id",
     "grants_of",
     "latest_run",
     "pasts_of",
@@ -61,6 +63,11 @@ def grant(grant_id: str, *, scope: Scope) -> Grant | None:
     """One grant, or None where the scope's subjects and offices do not hold it."""
     row = _grants(scope).filter(id=grant_id).first()
     return _grant(row) if row else None
+
+
+def grants_by_id(grant_ids: Sequence[str]) -> tuple[Grant, ...]:
+    """The grants of these ids, for the running system itself; what is none is left out."""
+    return tuple(_grant(row) for row in Entitlement.objects.select_related("revocation").filter(id__in=grant_ids))
 
 
 def grants_of(subject_id: str, *, scope: Scope) -> tuple[Grant, ...]:

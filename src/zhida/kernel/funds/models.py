@@ -130,6 +130,7 @@ class Disbursement(models.Model):
     batch = models.ForeignKey(PaymentBatch, on_delete=models.PROTECT, null=True, related_name="disbursements")
     grant_id = models.CharField(max_length=39)
     subject_id = models.CharField(max_length=39, db_index=True)
+    channel = models.CharField(max_length=40, blank=True, default="")
     account_ref = models.CharField(max_length=39)
     account_tail = models.CharField(max_length=4, blank=True)
     amount_fen = models.BigIntegerField()
@@ -190,9 +191,10 @@ class Posting(models.Model):
 
 
 class Reconciliation(models.Model):
-    """One day's statement compared with our books, by a person, at an instant."""
+    """One day's statement of one channel compared with our books, by a person, at an instant."""
 
     id = models.CharField(primary_key=True, max_length=39)
+    channel = models.CharField(max_length=40, blank=True, default="")
     day = models.DateField(db_index=True)
     lines = models.PositiveIntegerField()
     net_fen = models.BigIntegerField()
@@ -205,6 +207,7 @@ class Finding(models.Model):
 
     id = models.CharField(primary_key=True, max_length=39)
     reconciliation = models.ForeignKey(Reconciliation, on_delete=models.PROTECT, null=True, related_name="findings")
+    channel = models.CharField(max_length=40, blank=True, default="")
     day = models.DateField(db_index=True)
     kind = models.CharField(max_length=20)
     proposal = models.CharField(max_length=10, blank=True)
@@ -222,7 +225,9 @@ class Finding(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["treasury_reference"], condition=~Q(treasury_reference=""), name="finding_one_per_movement"
+                fields=["channel", "treasury_reference"],
+                condition=~Q(treasury_reference=""),
+                name="finding_one_per_movement",
             ),
             models.CheckConstraint(condition=Q(word__in=_WORDS), name="finding_word"),
         ]

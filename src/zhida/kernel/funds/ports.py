@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol, cast
 
 from zhida.domain.postings import StatementLine, Word
+from zhida.domain.values import Actor
 from zhida.kernel.ports import wired
 
 
@@ -93,6 +94,62 @@ class NewsPort(Protocol):
 
     def news(self, body: bytes, signature: str, *, as_of: datetime) -> tuple[Answer, ...]:
         """The answers in a raw body. Raises AccessError `forged_news` where the treasury did not sign it just now."""
+
+
+@dataclass(frozen=True)
+class DuePayment:
+    """A payment about to be sent, as its controls see it."""
+
+    id: str
+    grant_id: str
+    subject_id: str
+    account_ref: str
+    line: str
+    channel: str
+    amount_fen: int
+
+
+class ControlPort(Protocol):
+    """What stands between a released payment and its sending: limits, stops, holds, lists, closed days."""
+
+    def check_signature(self, by: Actor, line: str, amount_fen: int) -> None:
+        """Raises AccessError where this duty does not sign for so much on this line."""
+
+    def examine(self, payments: Sequence[DuePayment], *, as_of: datetime, is_decision: bool = False) -> None:
+        """Asks all lists about payments, at the decision and again before sending, and holds what must not go.
+
+        Raises RetryableOutside where a list does not answer: then nothing is decided, or sent.
+        """
+
+    def held(self, payments: Sequence[DuePayment], *, as_of: datetime) -> Mapping[str, str]:
+        """Which of them may not go at this instant, and why; asked in the very transaction that marks them as sent."""
+
+    def is_closed(self, day: date, channel: str) -> bool:
+        """Whether a day was closed under two signatures."""
+
+
+class ChannelPort(Protocol):
+    """Which bank or treasury pays a line, and the way to each by its name; "" is the one that ZHIDA_TREASURY names."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every channel."""
+
+    def channel_of(self, line: str) -> str:
+        """The channel that pays a line from now on."""
+
+    def treasury(self, channel: str) -> TreasuryPort:
+        """The way to a channel. Raises FinalOutside for one that is not configured any more."""
+
+
+def controls() -> ControlPort:
+    """The installation's controls."""
+    return cast(ControlPort, wired("controls"))
+
+
+def channels() -> ChannelPort:
+    """The installation's channels."""
+    return cast(ChannelPort, wired("channels"))
 
 
 def treasury() -> TreasuryPort:

@@ -14,6 +14,7 @@ from zhida.domain.postings import Event, Move, State, Transition, transition
 from zhida.domain.values import Actor, utc
 from zhida.kernel.funds.books import OpenBooks
 from zhida.kernel.funds.models import Disbursement, StandingRelease
+from zhida.kernel.funds.ports import DuePayment
 from zhida.kernel.funds.records import Outcome
 from zhida.kernel.ledger import actions as ledger
 
@@ -27,6 +28,7 @@ _FACTS = {
 }
 _CHANGING = (
     "state",
+    "channel",
     "batch",
     "account_tail",
     "requested_on",
@@ -114,6 +116,13 @@ def _facts(steps: Sequence[Step]) -> Iterator[ledger.NewFact]:
     for step in steps:
         for move in step.after.moves:
             yield ledger.NewFact(_FACTS[move], step.row.id, fact_fields(step.row))
+
+
+def due_payment(row: Disbursement, channel: str = "") -> DuePayment:
+    """A row as its controls see it."""
+    return DuePayment(
+        row.id, row.grant_id, row.subject_id, row.account_ref, row.line_id, row.channel or channel, row.amount_fen
+    )
 
 
 def fact_fields(row: Disbursement) -> dict[str, str | int]:

@@ -91,9 +91,23 @@ def ids_of(references: Iterable[str]) -> dict[str, str]:
     return dict(rows.values_list("reference", "pk"))
 
 
-def findings(*, day: date | None = None, is_open: bool = True, limit: int = 500) -> tuple[FindingRecord, ...]:
+def unanswered(channel: str = "") -> tuple[DisbursementRecord, ...]:
+    """All that is in flight over a channel: instructed or sent, without a final answer; the longest waiting first."""
+    rows = models.Disbursement.objects.filter(state__in=[State.INSTRUCTED, State.UNKNOWN], channel=channel)
+    return tuple(_disbursement(row) for row in rows.order_by("changed_at", "pk"))
+
+
+def reconciled_lines(day: date, channel: str = "") -> int | None:
+    """How many lines the statement of a day had that was compared last; None where none was."""
+    rows = models.Reconciliation.objects.filter(day=day, channel=channel).order_by("-made_at", "-pk")
+    return rows.values_list("lines", flat=True).first()
+
+
+def findings(
+    *, day: date | None = None, channel: str | None = None, is_open: bool = True, limit: int = 500
+) -> tuple[FindingRecord, ...]:
     """Findings of reconciliations and of the treasury's news, the latest day first; for those who close them."""
-    rows = models.Finding.objects.all()
+    rows = models.Finding.objects.all() if channel is None else models.Finding.objects.filter(channel=channel)
     rows = rows.filter(day=day) if day else rows
     rows = rows.filter(resolution="") if is_open else rows
     return tuple(_finding(row) for row in rows.order_by("-day", "pk")[:limit])
@@ -116,6 +130,7 @@ def _finding(row: models.Finding) -> FindingRecord:
         disbursement_id=row.disbursement_id,
         reference=row.reference,
         treasury_reference=row.treasury_reference,
+        word=row.word,
         stated_fen=row.stated_fen,
         expected_fen=row.expected_fen,
         resolution=row.resolution,

@@ -130,6 +130,7 @@ class FindingRecord:
     disbursement_id: str | None
     reference: str
     treasury_reference: str
+    word: str
     stated_fen: int
     expected_fen: int
     resolution: str

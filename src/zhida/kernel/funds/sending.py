@@ -15,7 +15,8 @@ from zhida.domain.proofs import Json
 from zhida.domain.values import Actor
 from zhida.kernel.funds.actions.answers import mark_sent, record_answers
 from zhida.kernel.funds.models import Disbursement
-from zhida.kernel.funds.ports import Answer, PayeePort, TreasuryPort
+from zhida.kernel.funds.ports import Answer, PayeePort, TreasuryPort, channels, controls
+from zhida.kernel.funds.progress import due_payment
 from zhida.kernel.funds.records import Outcome
 
 CHUNK = 300
@@ -38,11 +39,13 @@ def send(
     by: Actor,
     as_of: datetime,
     record: Recorder = record_answers,
+    channel: str = "",
 ) -> tuple[Outcome, ...]:
     """Sends what is instructed, asks after what may have been sent, and records each answer through `record`.
 
-    What the treasury knows nothing of is sent again only where it de-duplicates. Must run outside a transaction.
-    Raises RetryableOutside where something is still open afterwards; the answers that came are recorded by then.
+    What the treasury knows nothing of is sent again only where it de-duplicates; nothing is sent that the controls
+    object to. Must run outside a transaction. Raises RetryableOutside where something is still open afterwards, or
+    where a list that must be asked does not answer; the answers that came are recorded by then.
     """
     deduplicates = treasury.deduplicates
     outcomes: list[Outcome] = []
@@ -54,26 +57,15 @@ def send(
         told = [answer for answer in answers if answer.word is not Word.ABSENT]
         outcomes += record(answers=told, by=by, as_of=as_of) if told else ()
     for rows in _chunks(ready):
-        outcomes += _send(rows, deduplicates, treasury, payees, by, as_of, record)
+        controls().examine([due_payment(row, channel) for row in rows], as_of=as_of)
+        opened = payees.payees({row.account_ref for row in rows})
+        ids = [row.id for row in rows]
+        orders = mark_sent(
+            disbursement_ids=ids, payees=opened, deduplicates=deduplicates, by=by, as_of=as_of, channel=channel
+        )
+        outcomes += record(answers=treasury.instruct(orders), by=by, as_of=as_of) if orders else ()
     _raise_if_open(disbursement_ids)
     return tuple(outcomes)
-
-
-def _send(
-    rows: Sequence[Disbursement],
-    deduplicates: bool,
-    treasury: TreasuryPort,
-    payees: PayeePort,
-    by: Actor,
-    as_of: datetime,
-    record: Recorder,
-) -> tuple[Outcome, ...]:
-    opened = payees.payees({row.account_ref for row in rows})
-    ids = [row.id for row in rows]
-    orders = mark_sent(disbursement_ids=ids, payees=opened, deduplicates=deduplicates, by=by, as_of=as_of)
-    if not orders:
-        return ()
-    return record(answers=treasury.instruct(orders), by=by, as_of=as_of)
 
 
 def _sorted(disbursement_ids: Collection[str]) -> tuple[list[Disbursement], dict[str, Disbursement]]:
@@ -97,32 +89,58 @@ def _chunks(items: Sequence[Kept]) -> Iterator[Sequence[Kept]]:
 
 def instruct_handler(
     *,
-    treasury: Callable[[], TreasuryPort],
     payees: Callable[[], PayeePort],
     by: Actor,
     record: Recorder = record_answers,
+    treasury: Callable[[], TreasuryPort] | None = None,
 ) -> Callable[[Json, datetime], None]:
-    """What the outbox does with a message of kind `funds.instruct`; the ports are asked for when one comes."""
+    """What the outbox does with a message of kind `funds.instruct`; the ports are asked for when one comes.
+
+    Each payment goes over its line's channel, or over the one that it was sent by before; where one `treasury` is
+    given, that is the only channel. What one channel leaves open is told once all have been served.
+    """
 
     def handle(payload: Json, as_of: datetime) -> None:
         ids = payload.get("disbursements") if isinstance(payload, Mapping) else None
         if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
             raise FinalOutside("malformed_message", "a funds.instruct message names disbursements", "look at its maker")
-        send([str(each) for each in ids], treasury=treasury(), payees=payees(), by=by, as_of=as_of, record=record)
+        found = {"": [str(each) for each in ids]} if treasury is not None else _by_channel(ids)
+        errors = []
+        for channel, some in found.items():
+            port = treasury() if treasury is not None else channels().treasury(channel)
+            try:
+                send(some, treasury=port, payees=payees(), by=by, as_of=as_of, record=record, channel=channel)
+            except RetryableOutside as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
 
     return handle
 
 
+def _by_channel(ids: Collection[object]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in Disbursement.objects.filter(pk__in=ids).order_by("pk"):
+        found.setdefault(row.channel if row.sent_times else channels().channel_of(row.line_id), []).append(row.id)
+    return found
+
+
 def ask_after_open(
-    *, treasury: TreasuryPort, by: Actor, as_of: datetime, record: Recorder = record_answers, limit: int = 3_000
+    *,
+    treasury: TreasuryPort,
+    by: Actor,
+    as_of: datetime,
+    record: Recorder = record_answers,
+    limit: int = 3_000,
+    channel: str = "",
 ) -> tuple[Outcome, ...]:
-    """Asks after everything that may have been sent and has no final answer, the longest waiting first.
+    """Asks after everything that may have been sent over a channel and has no final answer, the longest waiting first.
 
     For a clock to call now and then: it never sends. Raises RetryableOutside where the treasury does not say.
     """
     if limit < 1:
         raise InvariantBroken("malformed_limit", "ask after at least one")
-    waiting = Disbursement.objects.filter(state=State.UNKNOWN).order_by("changed_at", "pk")
+    waiting = Disbursement.objects.filter(state=State.UNKNOWN, channel=channel).order_by("changed_at", "pk")
     references = list(waiting.values_list("reference", flat=True)[:limit])
     outcomes: list[Outcome] = []
     for chunk in _chunks(references):

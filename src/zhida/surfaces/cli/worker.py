@@ -48,13 +48,16 @@ def _ask_after_open(now: datetime) -> None:
     from zhida.domain.errors import OutsideError
     from zhida.domain.values import Actor
     from zhida.kernel.cases.actions import record_outcomes
-    from zhida.kernel.funds.ports import treasury
+    from zhida.kernel.funds.ports import channels
     from zhida.kernel.funds.sending import ask_after_open
 
-    try:
-        ask_after_open(treasury=treasury(), by=Actor("system", "system"), as_of=now, record=record_outcomes)
-    except OutsideError as error:
-        logging.getLogger(__name__).warning("%s", error)
+    by = Actor("system", "system")
+    for channel in channels().names:
+        try:
+            treasury = channels().treasury(channel)
+            ask_after_open(treasury=treasury, by=by, as_of=now, record=record_outcomes, channel=channel)
+        except OutsideError as error:
+            logging.getLogger(__name__).warning("%s", error)
 
 
 def _seal(now: datetime) -> None:

@@ -7,10 +7,17 @@ from zhida.kernel.funds.actions.disbursements import (
     instruct_many,
     recover,
     reserve_many,
+    send_later,
+    send_waiting,
     void,
 )
 from zhida.kernel.funds.actions.lines import adjust_line, freeze_line, open_line, thaw_line
-from zhida.kernel.funds.actions.reconciliation import apply_finding, dismiss_finding, reconcile
+from zhida.kernel.funds.actions.reconciliation import (
+    apply_finding,
+    dismiss_finding,
+    due_references,
+    reconcile,
+)
 from zhida.kernel.funds.actions.releases import check_release, prepare_release, revoke_release, sign_release
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "check_release",
     "dismiss_finding",
     "dissolve_batch",
+    "due_references",
     "freeze_line",
     "instruct_many",
     "mark_sent",
@@ -34,6 +42,8 @@ __all__ = [
     "reserve_many",
     "return_",
     "revoke_release",
+    "send_later",
+    "send_waiting",
     "settle",
     "sign_release",
     "thaw_line",

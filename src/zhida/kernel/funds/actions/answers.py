@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from zhida.domain.errors import ConflictError
+from zhida.domain.errors import ConflictError, InvariantBroken
 from zhida.domain.postings import Event, FindingKind, State, Transition, Word
 from zhida.domain.values import Actor, local_date, new_id
 from zhida.kernel.funds.models import BudgetLine, Disbursement, Finding
-from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder
-from zhida.kernel.funds.progress import Step, advance, locked, step_of
+from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder, controls
+from zhida.kernel.funds.progress import Step, advance, due_payment, locked, step_of
 from zhida.kernel.funds.records import Outcome
 
 _EVENTS = {
@@ -27,25 +27,36 @@ _MOVED = (Word.PAID, Word.RETURNED)
 
 @transaction.atomic
 def mark_sent(
-    *, disbursement_ids: Collection[str], payees: Mapping[str, Payee], deduplicates: bool, by: Actor, as_of: datetime
+    *,
+    disbursement_ids: Collection[str],
+    payees: Mapping[str, Payee],
+    deduplicates: bool,
+    by: Actor,
+    as_of: datetime,
+    channel: str = "",
 ) -> tuple[PaymentOrder, ...]:
     """Commits, before any call, that these may have been sent, and gives the orders to send.
 
-    Left out: what has ended meanwhile, what may not be sent again, a payee that is not open, a frozen line. The day
-    and the words of an order are fixed by its first sending, so that a repeat is the same order.
+    Left out: what has ended meanwhile, what may not be sent again, a payee that is not open, a frozen line, whatever
+    a stop or a hold covers. The day, the words and the channel of an order are fixed by its first sending, so that a
+    repeat is the same order at the same bank.
     """
     steps = []
     rows = locked(disbursement_ids)
     lines = BudgetLine.objects.filter(pk__in={row.line_id for row in rows}, frozen_at__isnull=True)
     running = set(lines.values_list("pk", flat=True))
+    held = controls().held([due_payment(row, channel) for row in rows], as_of=as_of)
     for row in rows:
-        is_open = row.account_ref in payees and row.line_id in running
+        is_open = row.account_ref in payees and row.line_id in running and row.id not in held
+        if row.sent_times and row.channel != channel:
+            raise InvariantBroken("wrong_channel", f"{row.id} was sent over {row.channel!r}, not over {channel!r}")
         step = _sendable(row, deduplicates) if is_open else None
         if step is None:
             continue
         row.requested_on = row.requested_on or local_date(as_of)
         row.account_tail = payees[row.account_ref].account_number[-4:]
         row.sent_times += 1
+        row.channel = channel
         steps.append(step)
     advance(steps, by=by, as_of=as_of)
     return tuple(_order(step.row, payees[step.row.account_ref]) for step in steps)

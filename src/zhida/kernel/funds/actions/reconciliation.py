@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from zhida.domain.errors import AccessError, ConflictError
 from zhida.domain.postings import (
@@ -15,6 +16,7 @@ from zhida.domain.postings import (
     Event,
     Expected,
     FindingKind,
+    Listed,
     Proposal,
     State,
     StatementLine,
@@ -24,44 +26,82 @@ from zhida.domain.postings import (
 from zhida.domain.values import Actor, new_id, utc
 from zhida.kernel.funds.actions.answers import return_, settle
 from zhida.kernel.funds.models import Disbursement, Finding, Reconciliation
+from zhida.kernel.funds.ports import Answer, controls
 from zhida.kernel.funds.progress import advance, locked, step_of
 from zhida.kernel.funds.records import Outcome, ReconciliationReport
 from zhida.kernel.ledger import actions as ledger
 
 APPLIED, DISMISSED, NONE_NEEDED = "applied", "dismissed", "none"
 _RESOLVERS = ("checker", "releaser")
+_CHUNK = 900
+Row = TypeVar("Row", bound=Model)
 
 
 @transaction.atomic
 def reconcile(
-    *, reconciliation_id: str, day: date, lines: Sequence[StatementLine], by: Actor, as_of: datetime
+    *,
+    reconciliation_id: str,
+    day: date,
+    lines: Sequence[StatementLine],
+    by: Actor,
+    as_of: datetime,
+    listed: Iterable[Answer] | None = None,
+    channel: str = "",
 ) -> ReconciliationReport:
     """Classifies every line of a day's statement and everything it lacks; keeps the findings as `reconcile_…`.
 
-    The same day may be reconciled again: what is still open is judged anew, what a person has closed stays closed.
+    `listed` is the treasury's own list, the third side, where it was asked. The same day may be reconciled again: what
+    is still open is judged anew, what a person has closed stays closed. Raises ConflictError `day_closed`.
     """
-    Finding.objects.filter(day=day, resolution="", reconciliation__isnull=False).delete()
-    closed = Finding.objects.filter(treasury_reference__in=[line.treasury_reference for line in lines])
-    known = set(closed.values_list("treasury_reference", flat=True))
+    if controls().is_closed(day, channel):
+        words = f"{day} was closed under two signatures"
+        raise ConflictError("day_closed", words, "finance officer: reconcile what came since on the day it came")
+    Finding.objects.filter(day=day, channel=channel, resolution="", reconciliation__isnull=False).delete()
+    ours = Finding.objects.filter(channel=channel, reconciliation__isnull=False)
+    closed = _among(ours, "treasury_reference", [line.treasury_reference for line in lines])
+    known = {finding.treasury_reference for finding in closed}
     fresh = [line for line in lines if line.treasury_reference not in known]
-    earlier = Finding.objects.filter(word=Word.PAID, reconciliation__isnull=False)
-    paid_before = set(earlier.values_list("reference", flat=True))
-    comparisons = list(compare(fresh, _expected(lines, day), paid_before, day))
+    expected = _expected(lines, day, channel)
+    references = {line.reference for line in lines} | expected.keys()
+    paid_before = {finding.reference for finding in _among(ours.filter(word=Word.PAID), "reference", references)}
+    told = None if listed is None else {each.reference: Listed(each.word, each.amount_fen) for each in listed}
+    comparisons = list(compare(fresh, expected, paid_before, day, told))
     net = sum(line.amount_fen if line.word is Word.PAID else -line.amount_fen for line in lines)
     row = Reconciliation.objects.create(
-        id=reconciliation_id, day=day, lines=len(lines), net_fen=net, by=by.account, made_at=utc(as_of)
+        id=reconciliation_id,
+        channel=channel,
+        day=day,
+        lines=len(lines),
+        net_fen=net,
+        by=by.account,
+        made_at=utc(as_of),
     )
-    Finding.objects.bulk_create(_finding(row, comparison, as_of) for comparison in comparisons)
+    Finding.objects.bulk_create((_finding(row, each, as_of) for each in comparisons), batch_size=_CHUNK)
     counts = Counter(comparison.kind for comparison in comparisons)
     fields = {"day": day.isoformat(), "lines": len(lines), "net_fen": net, "findings": dict(counts)}
     ledger.record(kind="funds.reconciled", about=reconciliation_id, fields=fields, by=by, as_of=as_of)
     return ReconciliationReport(reconciliation_id, day, len(lines), net, dict(counts))
 
 
-def _expected(lines: Sequence[StatementLine], day: date) -> dict[str, Expected]:
-    stated = Q(reference__in=[line.reference for line in lines])
+def _among(rows: QuerySet[Row], field: str, values: Iterable[str]) -> Iterator[Row]:
+    """The rows whose field is one of the values, however many: a statement holds more than a query has room for."""
+    wanted = sorted(set(values))
+    for start in range(0, len(wanted), _CHUNK):
+        yield from rows.filter(**{f"{field}__in": wanted[start : start + _CHUNK]})
+
+
+def due_references(day: date, channel: str = "") -> tuple[str, ...]:
+    """The references that a day's statement of a channel should hold: what the treasury's list is asked about."""
+    return tuple(_due(day, channel).values_list("reference", flat=True))
+
+
+def _due(day: date, channel: str) -> QuerySet[Disbursement]:
     due = Q(state__in=[State.SETTLED, State.RETURNED], booked_on=day) | Q(state=State.UNKNOWN, requested_on__lte=day)
-    rows = Disbursement.objects.filter(stated | due)
+    return Disbursement.objects.filter(due, channel=channel)
+
+
+def _expected(lines: Sequence[StatementLine], day: date, channel: str) -> dict[str, Expected]:
+    stated = _among(Disbursement.objects.filter(channel=channel), "reference", [line.reference for line in lines])
     return {
         row.reference: Expected(
             row.id,
@@ -71,8 +111,9 @@ def _expected(lines: Sequence[StatementLine], day: date) -> dict[str, Expected]:
             State(row.state),
             row.requested_on,
             row.booked_on,
+            row.account_ref,
         )
-        for row in rows
+        for row in (*stated, *_due(day, channel))
     }
 
 
@@ -82,6 +123,7 @@ def _finding(row: Reconciliation, comparison: Comparison, as_of: datetime) -> Fi
     return Finding(
         id=new_id("finding"),
         reconciliation=row,
+        channel=row.channel,
         day=row.day,
         kind=comparison.kind,
         proposal=comparison.proposal,

@@ -9,6 +9,7 @@ from django.db import transaction
 from zhida.domain.errors import AccessError, ConflictError, InvariantBroken
 from zhida.domain.values import Actor, Span, local_date, utc
 from zhida.kernel.funds.models import PaymentBatch, StandingRelease
+from zhida.kernel.funds.ports import controls
 from zhida.kernel.ledger import actions as ledger
 
 
@@ -101,6 +102,7 @@ def require_duty(by: Actor, duty: str) -> None:
 def sign_check(row: StandingRelease | PaymentBatch, by: Actor, as_of: datetime) -> None:
     """Puts the checker's name; see `check_release`."""
     require_duty(by, "checker")
+    controls().check_signature(by, row.line_id, _weight(row))
     if row.checker is not None:
         raise ConflictError("signed_before", f"{row.pk} was checked before", "look at it again")
     _require_other(by, row.maker)
@@ -110,10 +112,15 @@ def sign_check(row: StandingRelease | PaymentBatch, by: Actor, as_of: datetime) 
 def sign_last(row: StandingRelease | PaymentBatch, by: Actor, as_of: datetime) -> None:
     """Puts the releaser's name; see `sign_release`."""
     require_duty(by, "releaser")
+    controls().check_signature(by, row.line_id, _weight(row))
     if row.checker is None or row.releaser is not None:
         raise ConflictError("signed_out_of_order", f"{row.pk} is not checked, or was signed", "look at it again")
     _require_other(by, row.maker, row.checker)
     row.releaser, row.released_at = by.account, utc(as_of)
+
+
+def _weight(row: StandingRelease | PaymentBatch) -> int:
+    return row.cap_fen if isinstance(row, StandingRelease) else row.total_fen
 
 
 def _require_other(by: Actor, *others: str) -> None:

@@ -1,0 +1,133 @@
+"""Stops, holds, limits of signing, transfers between lines, set-offs, and days closed under two signatures.
+
+Ids of funds (lines, disbursements) are kept as text: the tables of funds are its own.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Stop(models.Model):
+    """A stop button that was pressed; until it is lifted nothing that it covers is sent."""
+
+    id = models.CharField(primary_key=True, max_length=39)
+    kind = models.CharField(max_length=10)
+    key = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=200)
+    stopped_by = models.CharField(max_length=40)
+    stopped_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "key"], condition=Q(lifted_at=None), name="stop_pressed_once"),
+            models.CheckConstraint(condition=Q(kind__in=["all", "channel", "policy", "item"]), name="stop_kind"),
+        ]
+
+
+class Hold(models.Model):
+    """Why one payment is not sent: until a person lifts it, or until an instant; past that it is a flag for the eye."""
+
+    id = models.CharField(primary_key=True, max_length=39)
+    disbursement = models.CharField(max_length=39)
+    reason = models.CharField(max_length=40)
+    detail = models.CharField(max_length=200, blank=True)
+    held_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=40, blank=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["disbursement", "reason", "detail"], name="hold_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="hold_says_why"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["lifted_at", "held_at"], name="hold_open")]
+
+
+class SigningLimit(models.Model):
+    """How much a duty may sign for at once, on one line or (line "") on all that have no limit of their own."""
+
+    line = models.CharField(max_length=100, blank=True)
+    duty = models.CharField(max_length=20)
+    up_to_fen = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["line", "duty"], name="signing_limit_once"),
+            models.CheckConstraint(condition=Q(up_to_fen__gte=0), name="signing_limit_amount"),
+        ]
+
+
+class LineTransfer(models.Model):
+    """Money that three persons move from what is available on one line to another."""
+
+    id = models.CharField(primary_key=True, max_length=39)
+    source = models.CharField(max_length=100)
+    target = models.CharField(max_length=100)
+    amount_fen = models.BigIntegerField()
+    reason = models.CharField(max_length=200)
+    maker = models.CharField(max_length=40)
+    checker = models.CharField(max_length=40, null=True)
+    releaser = models.CharField(max_length=40, null=True)
+    moved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(amount_fen__gt=0) & ~Q(source=F("target")) & ~Q(maker=""), name="transfer_moves_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(checker__isnull=True) | ~Q(checker=F("maker")), name="transfer_checker_is_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(releaser__isnull=True)
+                | (Q(checker__isnull=False) & ~Q(releaser=F("maker")) & ~Q(releaser=F("checker"))),
+                name="transfer_releaser_is_another",
+            ),
+        ]
+
+
+class SetOff(models.Model):
+    """A debt taken out of a payment: `payment` was reserved anew as `rest` and `part`, the part answers for `debt`."""
+
+    id = models.CharField(primary_key=True, max_length=39)
+    payment = models.CharField(max_length=39, unique=True)
+    debt = models.CharField(max_length=39)
+    rest = models.CharField(max_length=39, blank=True)
+    part = models.CharField(max_length=39, unique=True)
+    amount_fen = models.BigIntegerField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount_fen__gt=0) & ~Q(payment=F("debt")), name="set_off_of_another"),
+        ]
+
+
+class DayClose(models.Model):
+    """A day of one channel as two persons signed it; `digest` fixes the `summary`: counts, sums, what stays open."""
+
+    id = models.CharField(primary_key=True, max_length=39)
+    day = models.DateField()
+    channel = models.CharField(max_length=40, blank=True)
+    digest = models.CharField(max_length=64)
+    summary = models.JSONField()
+    maker = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    checker = models.CharField(max_length=40, null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(maker="") & (Q(checker__isnull=True) | ~Q(checker=F("maker"))), name="day_closed_by_two"
+            ),
+            models.UniqueConstraint(
+                fields=["day", "channel"], condition=Q(checker__isnull=False), name="day_closed_once"
+            ),
+        ]
