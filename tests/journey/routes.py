@@ -13,7 +13,7 @@ POST_ONLY = {
     "desk:prepare",
     "set_language",
 }
-FILES = {"portal:receipt_file", "desk:evidence", "mfa_download_recovery_codes", "status_list", "log_file"}
+FILES = {"portal:receipt_file", "desk:evidence", "mfa_download_recovery_codes", "status_list", "log_file", "log_payloads"}
 OTHER_FACES = ("api",)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.apps.registry import Apps
+from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 
@@ -33,6 +35,33 @@ def append_only(table: str, refuse: Sequence[str] = ("UPDATE", "DELETE")) -> Run
             editor.execute(f"DROP TRIGGER IF EXISTS {_name(table, event)}{on_table}")
 
     return RunPython(build, remove)
+
+
+@contextmanager
+def lifted(tables: Sequence[str]) -> Iterator[None]:
+    """While this lasts the tables' guards let through: for a repair that is proven, and nothing else.
+
+    Only in a transaction: an error undoes the lifting with everything else.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to come cannot be altered
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            yield
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            return
+        marks = ", ".join("%s" for _ in tables)
+        like = f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ({marks})"  # noqa: S608
+        cursor.execute(like, list(tables))
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+        yield
+        for _, statement in triggers:
+            cursor.execute(statement)
 
 
 def _name(table: str, event: str) -> str:

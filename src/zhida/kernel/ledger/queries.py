@@ -43,7 +43,7 @@ class Standing:
 
 def entry(entry_id: str) -> RecordedFact:
     """One fact. Raises ConflictError where there is none with this id."""
-    found = _facts(Entry.objects.filter(pk=entry_id))
+    found = facts_of(Entry.objects.filter(pk=entry_id))
     if not found:
         raise ConflictError("no_such_fact", f"the ledger holds no {entry_id}", "look the fact up by what it is about")
     return found[0]
@@ -51,15 +51,16 @@ def entry(entry_id: str) -> RecordedFact:
 
 def entries_about(about: str) -> tuple[RecordedFact, ...]:
     """Every fact about one id, in the order of their recording."""
-    return _facts(Entry.objects.filter(about=about).order_by("id"))
+    return facts_of(Entry.objects.filter(about=about).order_by("id"))
 
 
 def entries_of_kind(kind: str, *, limit: int = 100) -> tuple[RecordedFact, ...]:
     """The latest facts of a kind, the newest first."""
-    return _facts(Entry.objects.filter(kind=kind).order_by("-id")[:limit])
+    return facts_of(Entry.objects.filter(kind=kind).order_by("-id")[:limit])
 
 
-def _facts(rows: Iterable[Entry]) -> tuple[RecordedFact, ...]:
+def facts_of(rows: Iterable[Entry]) -> tuple[RecordedFact, ...]:
+    """The facts behind rows, with what is left of their fields and their places; for this app alone."""
     entries = list(rows)
     ids = [row.id for row in entries]
     payloads = {row.pk: row for row in Payload.objects.filter(pk__in=ids)}

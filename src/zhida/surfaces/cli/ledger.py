@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -31,8 +32,47 @@ def verify(home: Path | None, as_json: bool) -> None:
         click.echo(json.dumps({"ok": report.ok, **asdict(now), "report": str(report)}, default=str))
     else:
         click.echo(f"{now.entries} facts, {now.leaves} in the tree, root {now.root}")
-        click.echo("every fact, hash and signature holds" if report.ok else str(report))
+        for fault in report.faults:
+            click.echo(f"{fault.record or fault.first}  {fault.field or '(row)'}  {fault.reason.zh} {fault.reason.en}")
+        click.echo(
+            "every fact, hash and signature holds" if report.ok else f"{len(report.faults)} place(s) do not hold"
+        )
     raise SystemExit(0 if report.ok else 1)
+
+
+@command.command()
+@click.argument("record")
+@click.option("--mirror", required=True, help="A mirror's folder, or the address of a log, such as https://…/log.")
+@click.option(
+    "--token-file", type=click.Path(exists=True, path_type=Path), help="The token for fields, for an address."
+)
+@click.option("--witness", "trusted", multiple=True, help="A witness's key to trust beside those of this installation.")
+@home_option
+def repair(record: str, mirror: str, token_file: Path | None, trusted: tuple[str, ...], home: Path | None) -> None:
+    """Restore the damaged rows of RECORD (an entry's id or position) from a mirror, proven, and write that it was done.
+
+    The mirror's head must bear this log's signature and the cosignature of a witness, where any is known.
+    """
+    set_up(home)
+    from zhida.domain.proofs import VerifierKey
+    from zhida.domain.values import Actor
+    from zhida.kernel.ledger.ports import witnesses
+    from zhida.kernel.ports import clock
+    from zhida.services.mirroring.repairing import repair_from
+    from zhida.services.mirroring.source import HttpSource, MirrorFolder
+
+    token = token_file.read_text("utf-8").strip() if token_file else ""
+    source = HttpSource(mirror, token) if "://" in mirror else MirrorFolder(Path(mirror))
+    restored = repair_from(
+        record=record,
+        read=source.read,
+        payloads=source.payloads if token or isinstance(source, MirrorFolder) else lambda _: {},
+        witnesses=[*(each.key for each in witnesses()), *map(VerifierKey.parse, trusted)],
+        mirror=mirror,
+        by=Actor(account=f"shell:{getpass.getuser()}"[:40], duty="operator"),
+        as_of=clock().now(),
+    )
+    click.echo(f"restored: {', '.join(restored)}" if restored else "nothing was damaged")
 
 
 @command.command()
