@@ -39,6 +39,8 @@ DESK = {
     "desk:reconciliation": "checker",
     "desk:supervision": "auditor",
     "desk:ledger": "auditor",
+    "desk:verify": "auditor",
+    "desk:sampling": "auditor",
 }
 
 
@@ -114,3 +116,4 @@ def _officers(places: dict) -> Iterator[Address]:
     yield Address("desk:finding", "checker", reverse("desk:finding", args=[troubles["finding"]]))
     yield Address("desk:ledger", "auditor", reverse("desk:ledger") + "?kind=case.decided")
     yield Address("desk:ledger", "auditor", f"{reverse('desk:ledger')}?q={places['closed']}")
+    yield Address("desk:sampling", "auditor", reverse("desk:sampling") + "?seed=journey&n=5")

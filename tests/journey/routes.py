@@ -13,7 +13,17 @@ POST_ONLY = {
     "desk:prepare",
     "set_language",
 }
-FILES = {"portal:receipt_file", "desk:evidence", "mfa_download_recovery_codes", "status_list", "log_file", "log_payloads"}
+FILES = {
+    "portal:receipt_file",
+    "desk:evidence",
+    "desk:facts_file",
+    "desk:proof",
+    "desk:checkpoint",
+    "mfa_download_recovery_codes",
+    "status_list",
+    "log_file",
+    "log_payloads",
+}
 OTHER_FACES = ("api",)
 
 

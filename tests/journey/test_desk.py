@@ -1,8 +1,11 @@
 """Officers: a decision with a reason, an objection answered, and money that leaves only under three hands."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page
+
+from zhida.domain.proofs import verify_receipt
 
 
 def test_an_officer_decides_with_a_reason(visit: Callable[..., Page], places: dict) -> None:
@@ -58,11 +61,45 @@ def test_anybody_objects_and_the_office_answers(visit: Callable[..., Page], plac
     assert "现场核实，正常经营" in officer.inner_text("main")
 
 
-def test_the_auditor_reads_the_whole_log(visit: Callable[..., Page], places: dict) -> None:
+def test_the_auditor_reads_the_whole_log_and_takes_a_proof_away(visit: Callable[..., Page], places: dict) -> None:
     page = visit("auditor")
-    page.goto("/desk/ledger/")
+    page.goto("/desk/ledger/verify/")
     page.get_by_role("button", name="从头核对一遍").click()
     assert "账本完好" in page.get_by_role("heading", level=1).inner_text()
+    page.goto("/desk/ledger/")
     page.fill("#q", places["closed"])
-    page.locator("main .search button").click()
+    page.locator("main form .btn--act").click()
     assert page.locator("tbody tr").count() >= 5
+    with page.expect_download() as coming:
+        page.locator("tbody tr a[href*='/proofs/']").last.click()
+    body = Path(coming.value.path()).read_bytes()
+    assert verify_receipt(body).ok
+
+
+def test_decisions_drawn_by_a_seed_come_out_the_same(visit: Callable[..., Page], places: dict) -> None:
+    page = visit("auditor")
+    page.goto("/desk/ledger/sampling/")
+    page.fill("#seed", "journey")
+    page.fill("#n", "8")
+    page.locator("main form .btn--act").click()
+    assert "8 件重算，一字不差" in page.get_by_role("heading", level=1).inner_text()
+
+
+def test_what_came_back_is_mended_by_one_and_paid_again_by_another(visit: Callable[..., Page], places: dict) -> None:
+    returned = f"/desk/funds/payments/{places['troubles']['returned']}/"
+    maker, checker = visit("maker"), visit("checker")
+    maker.goto("/desk/funds/returns/")
+    assert maker.locator(f"a[href='{returned}']").count() == 1
+    maker.goto(returned)
+    maker.fill("#bank", "明州银行")
+    maker.fill("#number", "6222 0212 3456 7890 124")
+    maker.fill("#mend-reason", "收款人书面确认")
+    maker.get_by_role("button", name="换成这个账户").click()
+    assert "账户已换" in maker.inner_text("main")
+    checker.goto(returned)
+    assert "尾号 0124" in checker.inner_text("main")
+    checker.fill("#again-reason", "账户已核实")
+    checker.get_by_role("button", name="再付一次").click()
+    assert "已重新占用预算" in checker.inner_text("main")
+    checker.goto("/desk/funds/returns/")
+    assert "已重付" in checker.locator("tr", has=checker.locator(f"a[href='{returned}']")).inner_text()

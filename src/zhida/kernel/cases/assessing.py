@@ -125,12 +125,12 @@ def answers_of(row: Case) -> Facts:
     known = {}
     for answer in sorted(row.answers.all(), key=lambda each: each.pk):
         key = FactKey.parse(answer.key)
-        value = _typed(questions[key.attribute].fact.kind, answer.value)
+        value = typed_value(questions[key.attribute].fact.kind, answer.value)
         known[key] = Fact(value, APPLICANT, local_date(answer.answered_at))
     return Facts(known)
 
 
-def _typed(kind: str, value: Any) -> Any:
+def typed_value(kind: str, value: Any) -> Any:
     """A fact's value from the JSON that `plain_value` made of it."""
     if kind == "number":
         return Decimal(str(value))

@@ -62,7 +62,7 @@ def cases(
     limit: int = 200,
 ) -> tuple[CaseRecord, ...]:
     """The cases that a scope shows, the latest first."""
-    rows = _in(scope)
+    rows = in_scope(scope)
     wanted = list(states)
     if wanted:
         rows = rows.filter(state__in=wanted)
@@ -78,7 +78,7 @@ def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[Case
 
     By deadline, the nearest first. What the system does by itself, a public notice or a check, is not in it.
     """
-    steps = Step.objects.filter(done_on=None, case__in=_in(scope)).exclude(case__state=State.RETURNED)
+    steps = Step.objects.filter(done_on=None, case__in=in_scope(scope)).exclude(case__state=State.RETURNED)
     steps = steps.exclude(kind=Publicise.kind).exclude(kind=Pay.kind).exclude(kind=Issue.kind).exclude(office=SYSTEM)
     if office:
         steps = steps.filter(office=office)
@@ -86,7 +86,7 @@ def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[Case
         (_record(step.case), _step(step, step.case))
         for step in steps.select_related("case").order_by("due_on", "pk")[:limit]
     ]
-    waiting = _in(scope).filter(state=State.IN_REVIEW, wake_at=None)
+    waiting = in_scope(scope).filter(state=State.IN_REVIEW, wake_at=None)
     if office:
         waiting = waiting.filter(office=office)
     waiting = waiting.exclude(pk__in=Step.objects.filter(done_on=None).values("case_id"))
@@ -129,7 +129,7 @@ def assessment_of(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> 
 
 def assessments_of(case_ids: Collection[str], *, scope: Scope, by: Actor, as_of: datetime) -> dict[str, CaseAssessment]:
     """`assessment_of` for those of many cases that the scope shows, by case."""
-    rows = _in(scope).filter(pk__in=case_ids).prefetch_related("answers", "rulings")
+    rows = in_scope(scope).filter(pk__in=case_ids).prefetch_related("answers", "rulings")
     return _assessed(list(rows), by, as_of)
 
 
@@ -145,7 +145,7 @@ def item_of_case(case_id: str, *, scope: Scope) -> Item:
 
 def evidence_body(evidence_id: str, *, scope: Scope) -> tuple[EvidenceRecord, bytes]:
     """A document that was handed in. Raises AccessError where the scope does not show its case."""
-    row = Evidence.objects.filter(pk=evidence_id, case__in=_in(scope)).first()
+    row = Evidence.objects.filter(pk=evidence_id, case__in=in_scope(scope)).first()
     if row is None:
         raise AccessError("evidence_out_of_scope", f"{evidence_id} is no document you may see", "ask its office")
     return _evidence(row), bytes(row.body)
@@ -162,7 +162,7 @@ def on_notice(*, as_of: datetime, item: str = "", limit: int = 500) -> tuple[tup
 
 def objections(*, office: str, scope: Scope, is_open: bool = True) -> tuple[ObjectionRecord, ...]:
     """The objections to cases of an office, the oldest first."""
-    rows = Objection.objects.filter(case__office=office, case__in=_in(scope))
+    rows = Objection.objects.filter(case__office=office, case__in=in_scope(scope))
     if is_open:
         rows = rows.filter(resolved_at=None)
     return tuple(_objection(row) for row in rows.order_by("raised_at"))
@@ -178,7 +178,7 @@ def counts_by_outcome(*, scope: Scope) -> dict[str, dict[str, int]]:
     """How many cases of each item came out how; a case without an outcome counts under its state."""
     found: dict[str, dict[str, int]] = {}
     for item, outcome, state, count in (
-        _in(scope).values_list("item", "outcome", "state").annotate(Count("pk")).order_by("item")
+        in_scope(scope).values_list("item", "outcome", "state").annotate(Count("pk")).order_by("item")
     ):
         by_outcome = found.setdefault(item, {})
         name = outcome or state
@@ -196,13 +196,14 @@ def records_to_claim(item_id: str, subject_id: str, *, scope: Scope, as_of: date
 
 
 def _visible(case_id: str, scope: Scope) -> Case:
-    row = _in(scope).filter(pk=case_id).first()
+    row = in_scope(scope).filter(pk=case_id).first()
     if row is None:
         raise AccessError("case_out_of_scope", f"{case_id} is no case you may see", "its subject or its office can")
     return row
 
 
-def _in(scope: Scope) -> QuerySet[Case]:
+def in_scope(scope: Scope) -> QuerySet[Case]:
+    """The rows of the cases that a scope shows; for this app alone."""
     rows = Case.objects.all()
     if scope.subjects is not None:
         rows = rows.filter(subject_id__in=scope.subjects)

@@ -32,6 +32,8 @@ PAGES = (
     ("returns", "退票", MONEY),
     ("supervision", "兑现情况", ("auditor", "operator", "author")),
     ("ledger", "账本", ("auditor",)),
+    ("verify", "核验", ("auditor",)),
+    ("sampling", "抽查", ("auditor",)),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from zhida.surfaces.desk.days import Day
-from zhida.surfaces.desk.views import disputing, money, paying, reconciling, reviewing, watching
+from zhida.surfaces.desk.views import auditing, disputing, money, paying, reconciling, reviewing, watching
 
 app_name = "desk"
 register_converter(Day, "date")
@@ -33,5 +33,10 @@ urlpatterns = [
     path("reconciliation/findings/<slug:finding_id>/", reconciling.finding, name="finding"),
     path("reconciliation/<date:on>/", reconciling.day, name="day"),
     path("supervision/", watching.supervision, name="supervision"),
-    path("ledger/", watching.ledger, name="ledger"),
+    path("ledger/", auditing.ledger, name="ledger"),
+    path("ledger/facts.csv", auditing.facts, name="facts_file"),
+    path("ledger/proofs/<slug:entry_id>.json", auditing.proof, name="proof"),
+    path("ledger/checkpoint", auditing.checkpoint, name="checkpoint"),
+    path("ledger/verify/", auditing.verify, name="verify"),
+    path("ledger/sampling/", auditing.sampling, name="sampling"),
 ]

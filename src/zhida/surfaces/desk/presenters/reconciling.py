@@ -122,7 +122,7 @@ def _groups(found: Iterable[FindingRecord]) -> tuple[FindingGroup, ...]:
 
 
 def _line(one: FindingRecord) -> FindingLine:
-    state, words = "stop", say(PROPOSALS.get(str(one.proposal), "查清后了结"))
+    state, words = "near", say(PROPOSALS.get(str(one.proposal), "查清后了结"))
     if one.resolution:
         state, words = "yes", say(RESOLUTIONS.get(one.resolution, "已了结"))
     return FindingLine(

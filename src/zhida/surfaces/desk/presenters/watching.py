@@ -1,15 +1,11 @@
-"""How much of what people are entitled to has reached them, who is late, and whether the ledger holds."""
+"""How much of what people are entitled to has reached them, and who is late."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
 from itertools import pairwise
-from urllib.parse import urlencode
 
-from django.urls import reverse
-
-from zhida.domain.errors import ConflictError
 from zhida.domain.values import Scope, local_date
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases.records import CaseRecord
@@ -17,22 +13,16 @@ from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import ItemCard
 from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.ledger import queries as ledger
-from zhida.kernel.ledger import verification
-from zhida.kernel.ledger.queries import RecordedFact
 from zhida.kernel.offices import queries as offices
-from zhida.surfaces.desk.audit_records import EntryLine, LedgerDesk
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.records import ItemReach, OfficeLate, Supervision
 from zhida.surfaces.look.charts import bar, funnel
-from zhida.surfaces.look.language import say, spoken
-from zhida.surfaces.look.parts import Facet, FacetGroup
+from zhida.surfaces.look.language import say
 from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling.offices import office_name
 from zhida.surfaces.look.telling.policies import in_words, item_href
 
 RUNNING = ("submitted", "in_review", "returned", "decided", "fulfilled")
-KINDS = ("pack.published", "screening.run", "case.submitted", "case.decided", "entitlement.granted", "funds.instructed",
-         "funds.settled", "case.closed")  # fmt: skip
 
 
 def supervision(officer: Officer, as_of: datetime) -> Supervision:
@@ -142,68 +132,3 @@ def _offices(found: tuple[CaseRecord, ...], as_of: datetime) -> tuple[OfficeLate
         parts = [("hatch-most", len(late)), ("ink", len(group) - len(late))]
         lines.append(OfficeLate(office_name(office), len(group), len(late), worst, bar(len(group), parts)))
     return tuple(sorted(lines, key=lambda line: (-line.late, -line.running)))
-
-
-def ledger_desk(text: str, kind: str, *, verify: bool) -> LedgerDesk:
-    """Where the log stands, the facts that answer a search, and, when asked, the verdict of reading all of it."""
-    standing = ledger.standing()
-    facts = _facts(text, kind)
-    page = reverse("desk:ledger")
-    kinds = tuple(
-        Facet(case_words.event_words(one), f"{page}?{urlencode({'kind': one})}", is_chosen=one == kind) for one in KINDS
-    )
-    report = verification.verify() if verify else None
-    verdict = ""
-    checked: tuple[tuple[str, str], ...] = ()
-    if report is not None:
-        verdict = say("账本完好，一条都没有改过") if report.ok else say("账本被改动过")
-        checked = (
-            (say("读过"), say("{n} 条", n=report.leaves)),
-            (say("签名覆盖"), say("{n} 条", n=report.sealed)),
-            (say("等待入树"), say("{n} 条", n=report.waiting)),
-        )
-        if report.fault is not None:
-            words = report.fault.reason.en if spoken() == "en" else report.fault.reason.zh
-            checked = (*checked, (say("从哪里坏"), words))
-    return LedgerDesk(
-        entries=standing.entries,
-        leaves=standing.leaves,
-        root=standing.root,
-        sealed_at=standing.sealed_at,
-        text=text,
-        searched=bool(text or kind),
-        lines=tuple(_entry(fact) for fact in facts),
-        kinds=FacetGroup(say("最近的"), kinds),
-        verdict=verdict,
-        is_sound=bool(report and report.ok),
-        checked=checked,
-    )
-
-
-def _facts(text: str, kind: str) -> tuple[RecordedFact, ...]:
-    if kind:
-        return ledger.entries_of_kind(kind, limit=50)
-    if not text:
-        return ()
-    if text.startswith("entry_"):
-        return _one(text)
-    return ledger.entries_about(text)
-
-
-def _one(entry_id: str) -> tuple[RecordedFact, ...]:
-    try:
-        return (ledger.entry(entry_id),)
-    except ConflictError:
-        return ()
-
-
-def _entry(fact: RecordedFact) -> EntryLine:
-    fields = tuple((name, _short(value)) for name, value in sorted(fact.fields.items()))
-    position = fact.position + 1 if fact.position is not None else None
-    href = f"{reverse('desk:ledger')}?{urlencode({'q': fact.about})}"
-    return EntryLine(fact.id, position, case_words.event_words(fact.kind), fact.about, fact.at, fields, href)
-
-
-def _short(value: object) -> str:
-    text = value if isinstance(value, str) else str(value)
-    return text if len(text) <= 80 else f"{text[:77]}…"
