@@ -43,16 +43,17 @@ def hold(objections: Iterable[Objection], *, as_of: datetime) -> None:
             disbursement=each.payment,
             reason=each.reason,
             detail=each.detail,
-            defaults={"id": new_id("hold"), "held_at": utc(as_of), "until": each.until},
+            defaults={"id": new_id("hold"), "held_at": utc(as_of), "held_until": each.until},
         )
-        if not is_new and row.lifted_at is None and row.until is not None and each.until is not None:
-            Hold.objects.filter(pk=row.pk).update(until=each.until)
-        if not is_new:
-            continue
-        fields = {"reason": each.reason, "detail": each.detail, "until": each.until.isoformat() if each.until else ""}
-        ledger.record(kind="funds.held", about=each.payment, fields=fields, by=SYSTEM, as_of=as_of)
-        if each.until is not None and each.until > as_of:
-            funds.send_later(disbursement_id=each.payment, why=row.id, at=each.until, as_of=as_of)
+        if is_new:
+            told = each.until.isoformat() if each.until else ""
+            fields = {"reason": each.reason, "detail": each.detail, "until": told}
+            ledger.record(kind="funds.held", about=each.payment, fields=fields, by=SYSTEM, as_of=as_of)
+        elif row.lifted_at is None:
+            Hold.objects.filter(pk=row.pk).update(held_until=each.until)
+        if each.until is not None and each.until > as_of and row.lifted_at is None:
+            why = f"{row.id}:{each.until.isoformat()}"
+            funds.send_later(disbursement_id=each.payment, why=why, at=each.until, as_of=as_of)
 
 
 @transaction.atomic
@@ -78,11 +79,13 @@ def lift_hold(*, hold_id: str, note: str, by: Actor, as_of: datetime) -> None:
 def held(payment_ids: Sequence[str], *, as_of: datetime) -> Mapping[str, str]:
     """Which payments are held at an instant, and one reason each."""
     rows = Hold.objects.filter(disbursement__in=payment_ids, lifted_at=None)
-    standing = rows.filter(Q(until=None) | Q(until__gt=utc(as_of)))
+    standing = rows.filter(Q(held_until=None) | Q(held_until__gt=utc(as_of)))
     return dict(standing.order_by("pk").values_list("disbursement", "reason"))
 
 
 def holds_open(*, limit: int = 500) -> tuple[HoldRecord, ...]:
     """Every hold and flag that nobody lifted, the oldest first."""
     rows = Hold.objects.filter(lifted_at=None).order_by("held_at", "pk")[:limit]
-    return tuple(HoldRecord(row.id, row.disbursement, row.reason, row.detail, row.held_at, row.until) for row in rows)
+    return tuple(
+        HoldRecord(row.id, row.disbursement, row.reason, row.detail, row.held_at, row.held_until) for row in rows
+    )

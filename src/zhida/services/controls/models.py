@@ -37,7 +37,7 @@ class Hold(models.Model):
     reason = models.CharField(max_length=40)
     detail = models.CharField(max_length=200, blank=True)
     held_at = models.DateTimeField()
-    until = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
     lifted_by = models.CharField(max_length=40, blank=True)
     lifted_at = models.DateTimeField(null=True)
 

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(max_length=40)),
                 ("detail", models.CharField(blank=True, max_length=200)),
                 ("held_at", models.DateTimeField()),
-                ("until", models.DateTimeField(null=True)),
+                ("held_until", models.DateTimeField(null=True)),
                 ("lifted_by", models.CharField(blank=True, max_length=40)),
                 ("lifted_at", models.DateTimeField(null=True)),
             ],

@@ -1,0 +1,30 @@
+"""A funded line of 1,000,000 fen, the system under a release of it, a treasury inside the test, and three persons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.simulation import paying
+from zhida.adapters.treasury.simulator.book import TreasuryBook
+from zhida.domain.values import Actor
+from zhida.kernel.funds.audit import audit_books
+
+
+@pytest.fixture
+def system(db: None, now: datetime) -> Iterator[Actor]:
+    """Acts under a release for the whole line; whatever the test did, the books hold at its end."""
+    paying.open_line(now)
+    yield paying.sign_release(now)
+    assert audit_books() == ()
+
+
+@pytest.fixture
+def treasury(tmp_path: Path) -> Iterator[paying.BookTreasury]:
+    """De-duplicates, and never fails."""
+    book = TreasuryBook(tmp_path / "treasury.sqlite3")
+    yield paying.BookTreasury(book)
+    book.close()
