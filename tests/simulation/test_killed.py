@@ -16,7 +16,7 @@ import pytest
 from tests.simulation.killing import campaign, world
 
 KILLS = 60
-CLAIMS = KILLS + 12
+CLAIMS = KILLS + 30
 
 
 @pytest.mark.django_db(transaction=True)

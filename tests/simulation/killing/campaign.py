@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -59,6 +60,8 @@ def kill(world: World, flow: Flow, deadly: int, tally: Tally) -> bool:
     if audit_books(world.line):
         tally.lost.append(f"{where}: the books do not hold right after the kill")
     tally.kills[flow.name] += ended.killed
+    if not ended.killed:
+        tally.boundaries[flow.name] = ended.passed
     took_s = in_child(lambda: start_again(world, flow, case_id)).told
     world.wait(took_s)
     tally.longest_restart_s = max(tally.longest_restart_s, took_s)
@@ -115,7 +118,7 @@ def _wrongs(flow: Flow, payments, moved: dict[str, list[str]], net: int) -> Iter
             yield f"{row.id} left {dict(facts)}"
 
 
-def run(world: World, *, kills: int, seed: int) -> Tally:
+def run(world: World, *, kills: int, seed: int, until: float) -> Tally:
     """So many kills over the flows in turn, at boundaries drawn without repeating from the seed; all there are, if
     `kills` exceeds them."""
     chance, tally = Random(seed), Tally()
@@ -123,15 +126,16 @@ def run(world: World, *, kills: int, seed: int) -> Tally:
     for flow in FLOWS:
         tally.boundaries[flow.name] = count_boundaries(world, flow)
         drawn[flow.name] = chance.sample(range(1, tally.boundaries[flow.name] + 1), tally.boundaries[flow.name])
-    while tally.kills.total() < kills and any(drawn.values()):
+    while tally.kills.total() < kills and any(drawn.values()) and time.monotonic() < until:
         for flow in FLOWS:
             if drawn[flow.name] and tally.kills.total() < kills:
                 kill(world, flow, drawn[flow.name].pop(), tally)
+            drawn[flow.name] = [each for each in drawn[flow.name] if each <= tally.boundaries[flow.name]]
     return tally
 
 
-def measured(world: World, *, kills: int, seed: int) -> dict[str, object]:
-    """`run`, with its seed and how long it took."""
+def measured(world: World, *, kills: int, seed: int, until: float = math.inf) -> dict[str, object]:
+    """`run` until that instant of `time.monotonic`, with its seed and how long it took."""
     began = time.perf_counter()
-    tally = run(world, kills=kills, seed=seed)
+    tally = run(world, kills=kills, seed=seed, until=until)
     return {**tally.told(), "seed": seed, "took_s": round(time.perf_counter() - began, 1)}
