@@ -36,6 +36,7 @@ DESK = {
     "desk:batches": "releaser",
     "desk:unknowns": "checker",
     "desk:returns": "maker",
+    "desk:stops": "releaser",
     "desk:reconciliation": "checker",
     "desk:supervision": "auditor",
     "desk:ledger": "auditor",

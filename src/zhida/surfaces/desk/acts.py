@@ -18,7 +18,8 @@ LONGEST = 200
 class Act:
     """One thing an officer may do here: its name in the form, the words on its button, and what it asks for.
 
-    `look` is "act" for the one expected next, "stop" for what halts money, "" for the rest.
+    `look` is "act" for the one expected next, "stop" for what halts money, "" for the rest. `token` comes back with the
+    form: what was shown when it was pressed.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Act:
     questions: tuple[Question, ...] = ()
     typed: str = ""
     fault: str = ""
+    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Posted:
     act: Act
     reason: str
     faults: tuple[Fault, ...]
+    token: str = ""
 
 
 def posted(request: HttpRequest, offered: Iterable[Act]) -> Posted:
@@ -50,7 +53,7 @@ def posted(request: HttpRequest, offered: Iterable[Act]) -> Posted:
     faults: tuple[Fault, ...] = ()
     if act.reason and not 0 < len(reason) <= LONGEST:
         faults = (Fault(f"{name}-reason", say("请写明理由，不超过 {n} 字", n=LONGEST)),)
-    return Posted(act, reason, faults)
+    return Posted(act, reason, faults, request.POST.get("token", ""))
 
 
 def refused(tried: Posted, field: str, words: str) -> Posted:

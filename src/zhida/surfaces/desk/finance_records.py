@@ -305,3 +305,61 @@ class FindingPage:
     payment_href: str
     disbursement_id: str
     acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True)
+class StopLine:
+    """A stop in force: what it covers, why, since when, and the act that lifts it."""
+
+    kind: str
+    name: str
+    reason: str
+    at: datetime
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True)
+class HeldLine:
+    """A payment that is held, or was and is flagged."""
+
+    reference: str
+    href: str
+    line: str
+    amount_fen: int
+    reason: str
+    since: datetime
+    until: datetime | None
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class StopDesk:
+    """What keeps money from going; `frozen` are lines as name, address and reason."""
+
+    headline: str
+    stops: tuple[StopLine, ...]
+    frozen: tuple[tuple[str, str, str], ...]
+    held: tuple[HeldLine, ...]
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True)
+class ClearingLine:
+    """Something that has not come to zero, with its age."""
+
+    name: str
+    reference: str
+    amount_fen: int
+    since: date
+    age_days: int
+
+
+@dataclass(frozen=True)
+class ClosingPage:
+    """A day before and after its close."""
+
+    words: str
+    is_clean: bool
+    rows: tuple[tuple[str, str], ...]
+    open_ones: tuple[ClearingLine, ...]
+    acts: tuple[Act, ...]

@@ -30,6 +30,7 @@ PAGES = (
     ("unknowns", "在途未明", MONEY),
     ("reconciliation", "对账", MONEY),
     ("returns", "退票", MONEY),
+    ("stops", "停付", MONEY),
     ("supervision", "兑现情况", ("auditor", "operator", "author")),
     ("ledger", "账本", ("auditor",)),
     ("verify", "核验", ("auditor",)),

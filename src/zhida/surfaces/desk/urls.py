@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from zhida.surfaces.desk.days import Day
-from zhida.surfaces.desk.views import auditing, disputing, money, paying, reconciling, reviewing, watching
+from zhida.surfaces.desk.views import auditing, disputing, money, paying, reconciling, reviewing, stopping, watching
 
 app_name = "desk"
 register_converter(Day, "date")
@@ -29,6 +29,7 @@ urlpatterns = [
     path("funds/unknowns/", paying.unknowns, name="unknowns"),
     path("funds/returns/", paying.returns, name="returns"),
     path("funds/payments/<slug:payment_id>/", paying.payment, name="payment"),
+    path("funds/stops/", stopping.stops, name="stops"),
     path("reconciliation/", reconciling.reconciliation, name="reconciliation"),
     path("reconciliation/findings/<slug:finding_id>/", reconciling.finding, name="finding"),
     path("reconciliation/<date:on>/", reconciling.day, name="day"),

@@ -15,11 +15,13 @@ from zhida.kernel.funds import queries as funds
 from zhida.kernel.funds.records import DisbursementRecord
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.ledger.queries import RecordedFact
+from zhida.services.controls.holds import HoldRecord, holds_open
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.finance_records import PaymentEvent, PaymentPage
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.presenters import money, payments
 from zhida.surfaces.desk.presenters.lines import line_name
+from zhida.surfaces.desk.presenters.stopping import hold_words
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Question
 from zhida.surfaces.look.telling import cases as case_words
@@ -74,6 +76,7 @@ def _rows(
 ) -> tuple[tuple[str, str], ...]:
     names = payments.names_of_payees([one], officer.scope)
     asked = payments.last_word(one.id)
+    hold = hold_of(one.id) if one.state is State.INSTRUCTED else None
     owed = is_unpaid(one, owner)
     on_record, is_other = payments.account_on_record(one, as_of) if owed else ("", False)
     rows = (
@@ -88,6 +91,7 @@ def _rows(
         (say("银行入账日"), one.booked_on.isoformat() if one.booked_on else ""),
         (say("银行流水号"), one.treasury_reference),
         (say("银行最后的话"), asked or payments.reason_words(one.reason)),
+        (say("扣住的原因"), hold_words(hold.reason) if hold else ""),
         (say("已追回"), say("{value} 元", value=yuan(one.recovered_fen)) if one.recovered_fen else ""),
     )
     return tuple((name, value) for name, value in rows if value)
@@ -125,6 +129,9 @@ def acts_of(one: DisbursementRecord, owner: PaidCase | None, officer: Officer, a
     """What this officer may do with this payment now."""
     if one.state is State.UNKNOWN:
         return tuple(_of_unknown(one, officer))
+    if one.state is State.INSTRUCTED and officer.role in _SECOND and hold_of(one.id):
+        hint = say("查清之后再放开；当时重新送出。")
+        return (Act("unhold", say("放开这一笔"), hint, "", say("怎么查清的")),)
     if one.state is State.SETTLED and officer.role == "checker":
         return (_recovering(one),)
     if is_unpaid(one, owner) and officer.role == "maker":
@@ -133,6 +140,11 @@ def acts_of(one: DisbursementRecord, owner: PaidCase | None, officer: Officer, a
         _, is_other = payments.account_on_record(one, as_of)
         return (_paying_again(is_other=is_other),)
     return ()
+
+
+def hold_of(disbursement_id: str) -> HoldRecord | None:
+    """The oldest hold that keeps a payment from going."""
+    return next((each for each in holds_open(limit=5_000) if each.disbursement_id == disbursement_id), None)
 
 
 def _mended_by(subject_id: str) -> str:

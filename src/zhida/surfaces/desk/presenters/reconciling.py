@@ -36,6 +36,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "merged": ("并成一笔", "几笔付款在对账单上并成了一笔。"),
     "wrong_day": ("记错日子", "账和对账单记在不同的日子。"),
     "reversal": ("冲正", "银行冲回了自己的一笔。"),
+    "swapped_account": ("账户对调", "两笔付款付到了对方的账户。"),
+    "list_differs": ("国库清单不符", "对账单与账上一致，国库自己的清单不一致。"),
 }
 PROPOSALS: Mapping[str, str] = {
     "": "没有一键可做的，查清后了结",

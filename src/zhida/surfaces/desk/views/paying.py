@@ -22,10 +22,11 @@ from zhida.kernel.funds.ports import payees, treasury
 from zhida.kernel.funds.records import DisbursementRecord
 from zhida.kernel.registry import actions as registry_actions
 from zhida.kernel.registry import queries as registry
+from zhida.services.controls.holds import lift_hold
 from zhida.surfaces.desk.acts import Posted, posted, refused, with_faults
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import payments
-from zhida.surfaces.desk.presenters.payment import payment_page
+from zhida.surfaces.desk.presenters.payment import hold_of, payment_page
 from zhida.surfaces.look.asking import NotTaken, taken
 from zhida.surfaces.look.language import say
 
@@ -117,6 +118,13 @@ def _release(act: Doing) -> Posted:
     return act.done(say("已放开，钱回到可用"))
 
 
+def _unhold(act: Doing) -> Posted:
+    hold = hold_of(act.one.id)
+    if hold is not None:
+        lift_hold(hold_id=hold.id, note=act.tried.reason, by=act.by, as_of=act.as_of)
+    return act.done(say("已放开，重新送出"))
+
+
 def _recover(act: Doing) -> Posted:
     try:
         amount = taken(act.request.POST.get("recovered", ""), AMOUNT)
@@ -152,4 +160,12 @@ def _mend(act: Doing) -> Posted:
     return act.done(say("账户已换，由另一人复核再付"))
 
 
-DOING = {"ask": _ask, "send": _send, "release": _release, "recover": _recover, "again": _again, "mend": _mend}
+DOING = {
+    "ask": _ask,
+    "send": _send,
+    "release": _release,
+    "unhold": _unhold,
+    "recover": _recover,
+    "again": _again,
+    "mend": _mend,
+}

@@ -7,17 +7,18 @@ from datetime import date, datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from zhida.domain.errors import AccessError, ConflictError, FinalOutside, OutsideError
 from zhida.domain.rules import FactType
 from zhida.domain.values import local_date, new_id
 from zhida.kernel.cases import actions as cases
 from zhida.kernel.funds import actions
-from zhida.kernel.funds.ports import StatementFile, statements, treasury
+from zhida.kernel.funds.ports import Answer, StatementFile, statements, treasury
 from zhida.surfaces.desk.acts import Posted, posted, with_faults
 from zhida.surfaces.desk.finance_records import FindingPage
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
+from zhida.surfaces.desk.presenters import closing
 from zhida.surfaces.desk.presenters import reconciling as presenter
 from zhida.surfaces.look.asking import NotTaken, taken
 from zhida.surfaces.look.language import say
@@ -45,11 +46,20 @@ def reconciliation(request: HttpRequest, *, officer: Officer, as_of: datetime) -
             context |= {"faults": (Fault(field, refused.words),), "questions": typed, "file_fault": wrong}
             return render(request, "desk/reconciliation.html", context)
         by = officer.at(officer.offices[0])
-        identifier = new_id("reconcile")
-        actions.reconcile(reconciliation_id=identifier, day=found.day, lines=found.lines, by=by, as_of=as_of)
+        actions.reconcile(reconciliation_id=new_id("reconcile"), day=found.day, lines=found.lines, by=by, as_of=as_of,
+                          listed=_listed(found))  # fmt: skip
         messages.success(request, say("{n} 条对账单已逐条比对", n=len(found.lines)))
         return redirect("desk:day", found.day.isoformat())
     return render(request, "desk/reconciliation.html", context)
+
+
+def _listed(found: StatementFile) -> tuple[Answer, ...] | None:
+    """The treasury's own list of what the statement and the books name, the third side; None where it is silent."""
+    references = {line.reference for line in found.lines} | set(actions.due_references(found.day))
+    try:
+        return treasury().ask(sorted(references))
+    except OutsideError:
+        return None
 
 
 def _statement(request: HttpRequest, as_of: datetime) -> StatementFile:
@@ -71,11 +81,16 @@ def _statement(request: HttpRequest, as_of: datetime) -> StatementFile:
         raise NotTaken(say("银行没有给出这一天的对账单，请稍后再取，或上传文件")) from error
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
 def day(request: HttpRequest, on: date, *, officer: Officer, as_of: datetime) -> HttpResponse:
-    """One day and everything found on it."""
-    context = {"page": presenter.day_page(on, officer), "section": "reconciliation"}
+    """One day and everything found on it; a POST is one of the two signatures that close it."""
+    close = closing.closing_of(on, officer)
+    if request.method == "POST":
+        tried = posted(request, close.acts if close else ())
+        messages.success(request, closing.sign(on, tried, officer, as_of))
+        return redirect("desk:day", on.isoformat())
+    context = {"page": presenter.day_page(on, officer), "close": close, "section": "reconciliation"}
     return render(request, "desk/day.html", context)
 
 

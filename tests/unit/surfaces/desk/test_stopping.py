@@ -1,0 +1,69 @@
+"""Stop buttons, held payments and the close of a day, each by whoever it is for and nobody else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from tests.unit.surfaces.desk.conftest import LINE, Desk
+from tests.unit.surfaces.desk.test_money import ALL, SYSTEM, do, page
+from zhida.domain.values import local_date, new_id
+from zhida.kernel.funds import actions, queries
+from zhida.kernel.ledger import queries as ledger
+from zhida.services.controls import closing
+from zhida.services.controls.stops import stops_in_force
+
+PATH = "/desk/funds/stops/"
+
+
+@pytest.mark.parametrize("role", ["maker", "checker", "releaser"])
+def test_anybody_stops_everything_and_only_the_releaser_lifts_it(desk: Desk, role: str) -> None:
+    assert do(desk(role), PATH, "all", "") == 200
+    assert stops_in_force() == ()
+    assert do(desk(role), PATH, "all", "系统被冒用") == 302
+    (stop,) = stops_in_force()
+    assert "全部拨付已经停下" in page(desk(role), PATH)
+    assert do(desk(role), PATH, "all", "再停一次") == 403
+    assert do(desk(role), PATH, f"lift-{stop.id}") == (302 if role == "releaser" else 403)
+    assert bool(stops_in_force()) is (role != "releaser")
+
+
+def test_a_line_an_item_and_a_policy_are_chosen_from_what_there_is(desk: Desk, line: str) -> None:
+    maker = desk("maker")
+    shown = page(maker, PATH)
+    item = shown.split('name="stop-item"')[1].split('<option value="')[2].split('"')[0]
+    assert do(maker, PATH, "item", **{"stop-item": "no/such/item"}) == 200
+    assert do(maker, PATH, "item", **{"stop-item": item}) == 302
+    assert do(maker, PATH, "policy", **{"stop-policy": item.rpartition("/")[0]}) == 302
+    assert [str(stop.kind) for stop in stops_in_force()] == ["item", "policy"]
+    assert do(maker, PATH, "line", **{"stop-line": "other/line"}) == 200
+    assert do(maker, PATH, "line", **{"stop-line": line}) == 302
+    assert queries.standing(line, scope=ALL).frozen_reason == "核实过"
+    assert "3 处停付" in page(maker, PATH)
+
+
+def test_the_auditor_presses_nothing(desk: Desk) -> None:
+    assert desk("auditor").get(PATH).status_code == 403
+    assert do(desk("auditor"), PATH, "all") == 403
+    assert stops_in_force() == ()
+
+
+def test_a_day_is_closed_by_two_over_what_both_were_shown(desk: Desk, silent: list[str], now: datetime) -> None:
+    day = local_date(now)
+    path = f"/desk/reconciliation/{day.isoformat()}/"
+    assert do(desk("maker"), path, "prepare") == 403
+    actions.reconcile(reconciliation_id=new_id("reconcile"), day=day, lines=[], by=SYSTEM, as_of=now)
+    assert do(desk("checker"), path, "prepare") == 403
+    assert do(desk("maker"), path, "prepare") == 302
+    digest = ledger.entries_of_kind("funds.day_prepared")[0].fields["digest"]
+    shown = page(desk("checker"), path)
+    assert f'name="token" value="{digest}"' in shown
+    assert "还没有归零的 4 笔" in shown
+    assert do(desk("maker"), path, "close", token=str(digest)) == 403
+    assert do(desk("checker"), path, "close", token="0" * 64) == 302
+    assert not closing.is_closed(day)
+    assert do(desk("checker"), path, "close", token=str(digest)) == 302
+    assert closing.is_closed(day)
+    assert "已日终" in page(desk("auditor"), path)
+    assert LINE in {line.id for line in queries.lines(scope=ALL)}
