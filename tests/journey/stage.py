@@ -152,7 +152,7 @@ class Stage:
                 actions.decide(case_id=case.id, outcome=Outcome.GRANTED, by=by, as_of=self.crank.now)
                 continue
             for requirement in catalogue.item_of(case.revision_id, case.item).program.requires:
-                if requirement.kind in ("evidenced", "judged"):
+                if requirement.kind in ("evidenced", "judged") and step.may_find_on(requirement.name):
                     name = requirement.name
                     actions.rule(case_id=case.id, requirement=name, is_met=True, by=by, as_of=self.crank.now)
             actions.finish_step(
