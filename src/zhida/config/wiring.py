@@ -1,6 +1,7 @@
 """Where ports meet adapters, and nowhere else: one function for each port, named as the kernel asks for it.
 
 ZHIDA_LOG_NAME     the public name of the ledger, without a scheme
+ZHIDA_LOG_SIGNATURE  what a new log key signs with: ed25519 or sm2
 ZHIDA_ADDRESS      where this installation is reached: what QR codes and credentials point to
 ZHIDA_TREASURY     the address of the treasury that pays
 ZHIDA_ACCOUNT_HOLD how many hours a changed account waits before it is paid to (24)
@@ -65,7 +66,11 @@ def clock() -> ClockPort:
 @cache
 def log_key() -> KeyPort:
     """The ledger's signing key, in the home."""
-    return FileLogKey(settings.HOME / "keys", os.environ.get("ZHIDA_LOG_NAME", "zhida.local/log"))
+    name, signature = (
+        os.environ.get("ZHIDA_LOG_NAME", "zhida.local/log"),
+        os.environ.get("ZHIDA_LOG_SIGNATURE", "ed25519"),
+    )
+    return FileLogKey(settings.HOME / "keys", name, signature)
 
 
 @cache
@@ -137,7 +142,7 @@ def controls() -> funds.ControlPort:
 @cache
 def channels() -> funds.ChannelPort:
     """The banks and treasuries, and which pays what."""
-    return Channels(settings.HOME / "channels.json", treasury)
+    return Channels(settings.HOME / "channels.json", funds.treasury)
 
 
 @cache

@@ -12,7 +12,7 @@ from zhida.domain.proofs.entry import Disclosure, Entry, SealedEntry, leaf_of, s
 from zhida.domain.proofs.hashing import SHA256, Algorithm, leaf_hash, node_hash
 from zhida.domain.proofs.heads import Heads
 from zhida.domain.proofs.inclusion import inclusion_proof, verify_inclusion
-from zhida.domain.proofs.keys import Cosigner, Signer, SigningKey, VerifierKey
+from zhida.domain.proofs.keys import Cosigner, Signer, SigningKey, Sm2SigningKey, VerifierKey
 from zhida.domain.proofs.note import Note
 from zhida.domain.proofs.receipt import Receipt, Verdict, verify_receipt
 from zhida.domain.proofs.tiled_log import Block
@@ -40,6 +40,7 @@ __all__ = [
     "SealedEntry",
     "Signer",
     "SigningKey",
+    "Sm2SigningKey",
     "Tree",
     "Verdict",
     "VerifierKey",

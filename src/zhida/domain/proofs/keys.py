@@ -15,10 +15,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from zhida.domain.errors import InvariantBroken
+from zhida.domain.proofs import sm2
 
 ED25519 = b"\x01"
 COSIGNATURE = b"\x04"
-_PUBLIC_SIZES = {ED25519: 32, COSIGNATURE: 32}
+SM2 = b"\xffzhida/sm2-sm3"
+"""A kind of our own under the byte that the specification leaves for such, with a name after it."""
+
+_PUBLIC_SIZES = {ED25519: 32, COSIGNATURE: 32, SM2: sm2.PUBLIC_SIZE}
 _LATEST = 2**63 - 1
 
 
@@ -60,6 +64,8 @@ class VerifierKey:
         """Whether the signature is this key's over the text; a cosignature begins with its time."""
         if self.kind == COSIGNATURE:
             return _verifies_cosignature(self.public, signature, text)
+        if self.kind == SM2:
+            return sm2.verify(self.public, signature, text)
         return _verifies_ed25519(self.public, signature, text)
 
     def __str__(self) -> str:
@@ -88,6 +94,21 @@ class SigningKey:
     def sign(self, text: bytes) -> bytes:
         """The 64-byte signature over the text; the same text always gives the same bytes."""
         return self._private.sign(text)
+
+
+class Sm2SigningKey:
+    """An SM2 key in memory, which signs over SM3. Its secret is never shown."""
+
+    def __init__(self, name: str, seed: bytes) -> None:
+        """As of SigningKey."""
+        if len(seed) != 32:
+            raise InvariantBroken("malformed_key", "an SM2 seed has 32 bytes")
+        self._seed = seed
+        self.verifier = VerifierKey(name, sm2.public_of(seed), SM2)
+
+    def sign(self, text: bytes) -> bytes:
+        """The 64-byte signature over the text; the same text always gives the same bytes."""
+        return sm2.sign(self._seed, text)
 
 
 class Cosigner:

@@ -20,6 +20,11 @@ class KeyPort(Protocol):
         ...
 
 
+    def rotate(self, signature: str = "") -> VerifierKey:
+        """Puts a fresh key in use, `ed25519` or `sm2` (the installation's kind where none is said); its public half."""
+        ...
+
+
 class WitnessPort(Protocol):
     """Somebody outside who cosigns the log's heads (c2sp.org/tlog-witness)."""
 

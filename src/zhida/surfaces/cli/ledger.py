@@ -40,6 +40,20 @@ def verify(home: Path | None, as_json: bool) -> None:
     raise SystemExit(0 if report.ok else 1)
 
 
+@command.command(name="rotate-key")
+@click.option("--signature", type=click.Choice(["ed25519", "sm2"]), help="The new key's kind; the installation's else.")
+@home_option
+def rotate_key(signature: str | None, home: Path | None) -> None:
+    """Put a fresh log key in use and print its public half: publish it, and give it to witnesses and mirrors.
+
+    Heads that the old key signed stay verifiable by its public half, which is kept.
+    """
+    set_up(home)
+    from zhida.kernel.ledger.ports import log_key
+
+    click.echo(str(log_key().rotate(signature or "")))
+
+
 @command.command()
 @click.argument("record")
 @click.option("--mirror", required=True, help="A mirror's folder, or the address of a log, such as https://…/log.")

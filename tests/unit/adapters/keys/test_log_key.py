@@ -5,7 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from zhida.adapters.keys import FileLogKey
+from zhida.domain.errors import InvariantBroken
 from zhida.domain.proofs import Checkpoint, sign_checkpoint, verify_checkpoint
 
 
@@ -38,3 +41,15 @@ def test_many_that_start_at_once_end_with_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(start, range(32)))) == 1
     assert [path.name for path in (tmp_path / "keys").glob("log.seed.*")] == []
+
+
+def test_a_log_goes_over_to_sm2_and_keeps_its_old_key(tmp_path: Path) -> None:
+    keys = FileLogKey(tmp_path, "log.example/proofs")
+    old = keys.signer().verifier
+    new = keys.rotate("sm2")
+    again = FileLogKey(tmp_path, "log.example/proofs")
+    assert again.verifiers() == (old, new)
+    assert new.verifies(again.signer().sign(b"text"), b"text")
+    assert FileLogKey(tmp_path / "other", "log.example/proofs", "sm2").signer().verifier.kind == new.kind
+    with pytest.raises(InvariantBroken, match="unknown_signature"):
+        keys.rotate("rsa")
