@@ -3,11 +3,12 @@
 DEMO ?=
 SCALE ?= small
 BENCH ?=
+SOAK ?=
 PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format clean
+.PHONY: help demo test check bench soak format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -23,6 +24,9 @@ check: .venv/ready ## the fast part: format, lint, types, layers, unit tests
 
 bench: .venv/bench ## screening beside other engines, about three minutes (SCALE=province for the whole; BENCH="--help" for options)
 	@$(BIN)/python -W ignore -m benchmarks.screening --scale $(SCALE) $(BENCH)
+
+soak: .venv/ready ## money: kills, seeds, races and load, whole, for hours (SOAK="--only kills --minutes 5"; SOAK="--help" for options)
+	@$(BIN)/python -W ignore -m benchmarks.money $(SOAK)
 
 format: .venv/ready ## put the code into its form
 	@$(BIN)/ruff format src tests docs benchmarks && $(BIN)/ruff check --fix src tests docs benchmarks
