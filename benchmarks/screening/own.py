@@ -5,7 +5,6 @@ Each part is run in a process of its own, so that none pays for another's memory
 
 from __future__ import annotations
 
-import gc
 import statistics
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,7 +18,7 @@ from benchmarks.screening.engine import THREADS, Engine, encode, opened, screen
 from benchmarks.screening.floor import floor_of, measured_speeds
 from benchmarks.screening.machine import load
 from benchmarks.screening.scales import Scale
-from benchmarks.screening.trials import timed
+from benchmarks.screening.trials import leave_alone, timed
 from benchmarks.screening.world import World
 
 Told = Mapping[str, Any]
@@ -60,9 +59,8 @@ def full(engine: Engine) -> Told:
 
 
 def best_of(work: Callable[[], object], rounds: int = _ROUNDS) -> list[float]:
-    """Seconds of each round; what stands already is no business of the collector meanwhile."""
-    gc.collect()
-    gc.freeze()
+    """Seconds of each round."""
+    leave_alone()
     return [timed(work) for _ in range(rounds)]
 
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from benchmarks.screening.engine import THREADS, Engine, screen
 from benchmarks.screening.judging import ENTITLED, POSSIBLE, Judge
 from benchmarks.screening.peers.tree import Tree
-from benchmarks.screening.trials import timed
+from benchmarks.screening.trials import leave_alone, timed
 from zhida.domain.rules import Program, assess, nodes
 from zhida.domain.rules.engines import table
 from zhida.domain.rules.engines.table import kernels_numba
@@ -34,6 +34,7 @@ def one(engine: Engine) -> Told:
     rows = world.subjects(_SUBJECTS)
     asked = [Facts.of(facts) for facts in world.facts(rows)]
     single.match(asked[0])
+    leave_alone()
     ours, walked, same = [], [], True
     for row, facts, plain in zip(rows, asked, world.plain(rows), strict=True):
         ours.append(timed(lambda facts=facts: single.match(facts)))  # type: ignore[misc]
@@ -67,6 +68,7 @@ def new_item(engine: Engine) -> Told:
 
     with ThreadPoolExecutor(THREADS) as pool:
         match(programs[0])
+        leave_alone()
         times = [timed(lambda program=program: match(program)) for program in programs]  # type: ignore[misc]
     by_depth: dict[str, list[float]] = {}
     for program, spent in zip(programs, times, strict=True):
@@ -104,6 +106,7 @@ def changed(engine: Engine) -> Told:
     del snapshot
     run: Callable[[Any], object] = lambda part: table.match(table.encode(part, plan), plan, kernels_numba)  # noqa: E731
     run(parts[0])
+    leave_alone()
     times = [timed(lambda part=part: run(part)) for part in parts]  # type: ignore[misc]
     return {**spread(times), "subjects": _CHANGED, "rounds": len(times)}
 

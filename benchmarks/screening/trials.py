@@ -72,8 +72,7 @@ def try_peer(
     done = sum(peer.units(group) for group in chosen)
     verdict = _Verdict(peer, judge)
     times: list[list[float]] = []
-    gc.collect()
-    gc.freeze()
+    leave_alone()
     for round_number in range(rounds):
         mine = timed(ours)
         spent = 0.0
@@ -104,6 +103,12 @@ def try_peer(
         verdict.case,
         times,
     )
+
+
+def leave_alone() -> None:
+    """What stands already is no business of the collector while something is timed."""
+    gc.collect()
+    gc.freeze()
 
 
 def timed(work: Callable[[], object]) -> float:

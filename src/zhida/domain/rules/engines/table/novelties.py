@@ -6,6 +6,7 @@ anything else that the store lacks is encoded anew from the snapshot, and only i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import ModuleType
@@ -22,7 +23,7 @@ from zhida.domain.rules.engines.table.encoding import Encoder
 from zhida.domain.rules.engines.table.matching import matched
 from zhida.domain.rules.engines.table.plan import Column, Kind, Plan
 from zhida.domain.rules.engines.table.results import ChunkResult, Result, Sets, Tallies, combine
-from zhida.domain.rules.engines.table.store import CHUNK, Store, shapes_of
+from zhida.domain.rules.engines.table.store import CHUNK, Arrays, Store, shapes_of
 from zhida.domain.rules.program import Program
 
 
@@ -83,15 +84,26 @@ class Novelty:
         """The item over one chunk; from as many threads as the caller likes. Raises what `match_chunk` raises."""
         if not self.reaches(chunk):
             return _nobody(chunk, self.store.rows_of(chunk))
-        if self.own or self.encoder is not None:
-            return replace(matched(self.part(chunk), self.plan, 0, kernel), chunk=chunk)
+        if self.encoder is not None and self.snapshot is not None:
+            part = self._encoded(self.encoder, self.snapshot.slice(chunk * CHUNK, CHUNK), chunk)
+            return replace(matched(part, self.plan, 0, kernel), chunk=chunk)
+        if self.own:
+            return replace(matched(self._coded(chunk), self.on_own_codes, 0, kernel), chunk=chunk)
         return matched(self.store, self.on_store, chunk, kernel)
 
     @cached_property
     def on_store(self) -> Plan:
         """The item's plan with the store's own places for what it reads."""
+        return self._placed([self.column_at[column.key] for column in self.plan.columns])
+
+    @cached_property
+    def on_own_codes(self) -> Plan:
+        """The item's plan with the store's own places for bits and numbers, and its own for codes."""
+        return self._placed(range(len(self.plan.columns)))
+
+    def _placed(self, column_places: Sequence[int]) -> Plan:
         new, nodes = self.plan, self.plan.graph.nodes.copy()
-        columns = np.array([self.column_at[column.key] for column in new.columns] or [0], dtype=np.int32)
+        columns = np.array(column_places or [0], dtype=np.int32)
         bits = np.array([self.bits_at[held.key] for held in new.bits] or [0], dtype=np.int32)
         numbers = [self.number_at[quantity.key] for quantity in new.quantities]
         for kinds, places in (((Kind.CODES,), columns), ((Kind.BITS, Kind.NOT_BITS), bits)):
@@ -115,25 +127,28 @@ class Novelty:
         ranges = [*graph.listed(graph.nodes, region, Kind.SURE), *graph.listed(graph.nodes, region, Kind.DOUBT)]
         return any(codes[low:high].any() for low, high in zip(ranges[::2], ranges[1::2], strict=True))
 
-    def part(self, chunk: int) -> Store:
-        """One chunk of the store as the new plan reads it."""
+    def _coded(self, chunk: int) -> Store:
+        """One chunk of the store with the codes that the new plan reads."""
+        store, here = self.store, slice(chunk, chunk + 1)
+        codes = np.empty((1, len(self.plan.columns), CHUNK), dtype=np.uint16)
+        for place, column in enumerate(self.plan.columns):
+            codes[0, place] = self._codes(column, chunk)
+        held = {"bits": store.bits[here], "numbers": store.numbers[here], "bounds": store.bounds[here]}
+        return self._store({"codes": codes, **held}, chunk)
+
+    def _encoded(self, encoder: Encoder, rows: pa.Table, chunk: int) -> Store:
+        """One chunk, encoded anew from its rows."""
+        shapes = shapes_of(self.plan, rows.num_rows)
+        arrays = {name: np.empty(shape, kind) for name, (shape, kind) in shapes.items()}
+        encoder.fill(arrays, 0, rows)
+        return self._store(arrays, chunk)
+
+    def _store(self, arrays: Arrays, chunk: int) -> Store:
         store, rows = self.store, self.store.rows_of(chunk)
-        arrays = {name: np.empty(shape, kind) for name, (shape, kind) in shapes_of(self.plan, rows).items()}
         at = slice(chunk * CHUNK, chunk * CHUNK + rows)
-        if self.encoder is not None and self.snapshot is not None:
-            self.encoder.fill(arrays, 0, self.snapshot.slice(chunk * CHUNK, CHUNK))
-        else:
-            for place, column in enumerate(self.plan.columns):
-                arrays["codes"][0, place] = self._codes(column, chunk)
-            for place, bits in enumerate(self.plan.bits):
-                first = 2 * self.bits_at[bits.key]
-                arrays["bits"][0, 2 * place : 2 * place + 2] = store.bits[chunk, first : first + 2]
-            for place, quantity in enumerate(self.plan.quantities):
-                arrays["numbers"][0, place] = store.numbers[chunk, self.number_at[quantity.key]]
-                arrays["bounds"][0, place] = store.bounds[chunk, self.number_at[quantity.key]]
-        arrays["subjects"], arrays["regions"] = store.subjects[at], store.regions[at]
+        whole = {**arrays, "subjects": store.subjects[at], "regions": store.regions[at]}
         described = {"layout": self.plan.layout, "rows": rows, "region_words": store.region_words, "fallbacks": {}}
-        return Store.opened(described, arrays)
+        return Store.opened(described, whole)
 
     def _codes(self, column: Column, chunk: int) -> Codes:
         held = self._numbers_for(column) if column in self.own else None

@@ -64,12 +64,21 @@ class Single:
         self.coded = np.flatnonzero(kinds == Kind.CODES)
         self.range_node, self.ranges, self.range_truth = self._ranges()
         self.levels = self._levels()
-        self.asked = [_member_asked(bits.source) for bits in plan.bits]
+        self.lists: dict[tuple[int, Node], int] = {}
+        self.asked = [self._member_asked(bits.source) for bits in plan.bits]
         chosen = [np.flatnonzero(kinds == kind) for kind in (Kind.BITS, Kind.NOT_BITS)]
         self.bits = [(leaves, graph.nodes[leaves, Kind.AT]) for leaves in chosen]
         self.range_at = graph.nodes[self.range_node, Kind.AT]
         self.regions = np.where(graph.groups[:, Kind.REGION] < 0, len(kinds), graph.groups[:, Kind.REGION])
         self.groups = [self._group(group) for group in range(len(graph.groups))]
+
+    def _member_asked(self, source: Source | Program) -> tuple[int, str] | None:
+        """Of a condition whether a list has a member: the list's number, and the member."""
+        asked = _membership(source)
+        if asked is None or isinstance(source, Program):
+            return None
+        node, member = asked
+        return self.lists.setdefault((self.union_of[source.key], node), len(self.lists)), member
 
     def _group(self, group: int) -> tuple[Places, Places, Places]:
         """The items of a region, what each needs (its region before all), and where that begins."""
@@ -167,7 +176,7 @@ class _Asking:
         self.evaluations = [Evaluation(subject, within) for subject, within in subjects]
         self.numbers: dict[int, int] = {}
         self.wholes: dict[str, Assessment] = {}
-        self.lists: dict[tuple[int, Node], frozenset[str] | None] = {}
+        self.lists = [self._list(union, node) for union, node in single.lists]
 
     def value(self, source: Source) -> object:
         return self.evaluations[self.single.union_of[source.key]].value(source.node)
@@ -179,18 +188,16 @@ class _Asking:
             answer = self.whole(key, source).answer
             return {Answer.ENTITLED: SURELY, Answer.POSSIBLE: MAYBE, Answer.NOT: 0}[answer]
         asked = self.single.asked[place]
-        members = None if asked is None else self.members(self.single.union_of[source.key], asked[0])
+        members = None if asked is None else self.lists[asked[0]]
         value = self.value(source) if asked is None or members is None else asked[1] in members
         return SURELY if value is True else 0 if value is False else MAYBE
 
-    def members(self, union: int, node: Node) -> frozenset[str] | None:
+    def _list(self, union: int, node: Node) -> frozenset[str] | None:
         """A list that is known and of plain texts, looked at once however many conditions ask for its members."""
-        if (union, node) not in self.lists:
-            found = self.evaluations[union].value(node)
-            items = found.items if isinstance(found, Members) else ((None, None),)
-            is_plain = all(doubt is None and type(item) is str for item, doubt in items)
-            self.lists[union, node] = frozenset(str(item) for item, _ in items) if is_plain else None
-        return self.lists[union, node]
+        found = self.evaluations[union].value(node)
+        items = found.items if isinstance(found, Members) else ((None, None),)
+        is_plain = all(doubt is None and type(item) is str for item, doubt in items)
+        return frozenset(str(item) for item, _ in items) if is_plain else None
 
     def number(self, place: int) -> int:
         if place not in self.numbers:
@@ -210,7 +217,7 @@ class _Asking:
         return self.wholes[key]
 
 
-def _member_asked(source: Source | Program) -> tuple[Node, str] | None:
+def _membership(source: Source | Program) -> tuple[Node, str] | None:
     """The list and the text of `list contains(list, "text")`, where a condition is that."""
     node = source.node if isinstance(source, Source) else None
     if not isinstance(node, nodes.Call) or node.name != "list contains":
