@@ -11,18 +11,20 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from benchmarks.money.stage import Effort
+from benchmarks.money.stage import Effort, set_up
 
 ROOT = Path(__file__).parent.parent.parent
 ON_POSTGRES = ("kills", "races", "conservation", "instant", "batch")
-ON_SQLITE = ("seeds",)
-ALONE = ("reconciling", "tampering", "verifying", "mutants")
+ON_SQLITE = ("seeds", "reconciling", "tamper", "mutants")
+ALONE = ("verifying",)
 LIMIT_S = 7_200
 
 
@@ -45,13 +47,18 @@ def main() -> None:
 
 def measure(part: str, effort: Effort) -> None:
     """One part, in this process."""
+    home = set_up() if part not in ALONE else Path(tempfile.mkdtemp(prefix="zhida-money-"))
     module = import_module(f"benchmarks.money.{part}")
-    if part in ALONE:
-        found = module.measure()
-    else:
-        from benchmarks.money.stage import set_up
-
-        found = module.measure(effort, set_up())
+    offered = {
+        "effort": effort,
+        "home": home,
+        "seed": effort.seed,
+        "entries": effort.of(1_000_000),
+        "payments": effort.of(100_000),
+        "anomalies": effort.of(1_000),
+    }
+    asked = signature(module.measure).parameters
+    found = dict(module.measure(**{name: value for name, value in offered.items() if name in asked}))
     found |= {"share": effort.share, "minutes": effort.minutes, "load": round(os.getloadavg()[0], 1)}
     path = kept_at(part)
     path.parent.mkdir(parents=True, exist_ok=True)
