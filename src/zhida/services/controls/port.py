@@ -78,11 +78,10 @@ class Controls:
 def _of_amounts(payments: Sequence[DuePayment]) -> Iterator[Objection]:
     """What is paid equals what was granted, less what was set off; a grant that was revoked is not paid."""
     awarded = {grant.id: grant for grant in grants.grants_by_id([each.grant_id for each in payments])}
-    taken = set_off_fen([each.id for each in payments])
-    for each in payments:
-        grant = awarded.get(each.grant_id)
-        if grant is None:
-            continue
+    found = [(each, awarded[each.grant_id]) for each in payments if each.grant_id in awarded]
+    short = [each.id for each, grant in found if grant.amount_fen != each.amount_fen]
+    taken = set_off_fen(short) if short else {}
+    for each, grant in found:
         if grant.revoked_at is not None:
             yield Objection(each.id, "grant_revoked", grant.id)
         elif grant.amount_fen != each.amount_fen + taken.get(each.id, 0):
