@@ -40,7 +40,7 @@ def test_money_leaves_under_three_hands(visit: Callable[..., Page], places: dict
         assert "已签" in page.inner_text("main")
     maker.goto(batch)
     assert "已放行" in maker.get_by_role("heading", level=1).inner_text()
-    assert maker.locator(".hands .mark--yes").count() == 3
+    assert maker.locator(".hands time").count() == 3
 
 
 def test_anybody_objects_and_the_office_answers(visit: Callable[..., Page], places: dict) -> None:
