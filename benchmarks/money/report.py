@@ -34,7 +34,9 @@ def write_report(parts: Parts, *, is_whole: bool) -> None:
     for what, asked, seen in rows:
         print(f"{what} | {asked} | {seen}")
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps(_figures(parts), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    before = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    figures = _figures(parts) | {"tests": before.get("tests", {})}
+    RESULTS.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
     if is_whole and rows:
         table = "".join(f"| {what} | {asked} | {seen} |\n" for what, asked, seen in rows)
         opening = _OPENING.format(on=datetime.now(UTC).date(), machine=machine())

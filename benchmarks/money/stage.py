@@ -39,6 +39,7 @@ def set_up() -> Path:
     """Django on this part's own database, migrated, with a home that is removed with the temporary folder."""
     home = Path(tempfile.mkdtemp(prefix="zhida-money-"))
     os.environ["ZHIDA_HOME"] = str(home)
+    os.environ["ZHIDA_SEALING_LAG"] = "0"  # days pass here without a worker that seals
     os.environ["DJANGO_SETTINGS_MODULE"] = "zhida.config.settings"
     import django
 

@@ -6,13 +6,14 @@ them again. `make soak` kills at every boundary there is.
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 from random import SystemRandom
 
 import pytest
+from django.db import connection
 
+from tests.simulation.figures import keep
 from tests.simulation.killing import campaign, world
 
 KILLS = 60
@@ -24,7 +25,7 @@ def test_killed_anywhere_nothing_is_paid_twice_and_nothing_is_lost(tmp_path: Pat
     seed = int(os.environ.get("ZHIDA_KILL_SEED", SystemRandom().randrange(10**6)))
     with world.founded(tmp_path, claims=CLAIMS) as province:
         found = campaign.measured(province, kills=KILLS, seed=seed)
-    logging.getLogger(__name__).warning("%s", found)
+    keep(f"kills on {connection.vendor}", found)
     assert found["kills"] == KILLS, f"seed {seed}: {found}"
     assert (found["doubles"], found["lost"]) == (0, 0), f"seed {seed}: {found}"
     assert found["longest_restart_s"] <= campaign.RESTART_S, f"seed {seed}: {found}"
