@@ -88,7 +88,7 @@ def _rows(parts: Parts) -> Iterator[tuple[str, str, str]]:
     if found := parts.get("batch"):
         seen = f"{found['batch_per_s']:,} a second, {found['batch_to_raw']} x the time of raw inserts of the same rows"
         yield "lines posted in batches", "2,000 a second", seen
-    for part in ("reconciling", "tamper", "verifying", "mutants"):
+    for part in ("lives", "reconciling", "tamper", "verifying", "mutants"):
         if found := parts.get(part):
             plain = {name: value for name, value in found.items() if isinstance(value, int | float | str)}
             yield part, "", ", ".join(f"{name} {value}" for name, value in plain.items())

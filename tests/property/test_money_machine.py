@@ -13,7 +13,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from tests.property.money_model import Model, Payment
 from tests.simulation import paying
@@ -152,11 +152,19 @@ class Money(RuleBasedStateMachine):
         assert len(once) == len(set(once))
 
 
+def live(lives: int, *, database: object = None) -> None:
+    """So many random lives. Raises what the first that differs raises, made as short as it can be."""
+    health = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    chosen = settings(
+        max_examples=lives,
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=database,
+        suppress_health_check=health,
+    )
+    run_state_machine_as_test(Money, settings=chosen)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_kernel_does_what_the_model_says() -> None:
-    health = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    run = settings(max_examples=LIVES, stateful_step_count=STEPS, deadline=None, suppress_health_check=health)
-    machine = type("Life", (Money,), {"TestCase": None})
-    from hypothesis.stateful import run_state_machine_as_test
-
-    run_state_machine_as_test(machine, settings=run)
+    live(LIVES)
