@@ -14,6 +14,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 from zhida.config.settings import *  # noqa: F403
 from zhida.config.settings import DATABASES, HOME
 
+ZHIDA_SEALING_LAG = 0  # tests let days pass without a worker that seals; one of them turns it on
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": HOME / "test.sqlite3"}

@@ -5,6 +5,7 @@ ZHIDA_DATABASE_URL  sqlite:///file or postgres://… (default: SQLite in the hom
 ZHIDA_HOSTS         host names served, by comma (default: this machine only)
 ZHIDA_HTTPS         1 where TLS stands in front: cookies are then sent over TLS only
 ZHIDA_SECRET_KEY    the signing key of log-ins (default: made once and kept in the home)
+ZHIDA_SEALING_LAG   minutes for which facts may stand unsealed before paying stops (default 240; 0 never stops)
 ZHIDA_DEBUG         1 on a developer's machine
 """
 
@@ -20,6 +21,8 @@ from zhida.config.home import open_home, secret_key
 
 HOME = open_home(os.environ.get("ZHIDA_HOME", ""))
 SOURCE = Path(__file__).resolve().parent.parent
+
+ZHIDA_SEALING_LAG = int(os.environ.get("ZHIDA_SEALING_LAG", "240"))
 
 DEBUG = os.environ.get("ZHIDA_DEBUG") == "1"
 SECRET_KEY = os.environ.get("ZHIDA_SECRET_KEY") or secret_key(HOME)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from zhida.domain.proofs.checkpoint import Checkpoint
 from zhida.domain.proofs.tiled_log import Block, read_blocks, upper_faults
-from zhida.domain.proofs.tiles import HASH, WIDTH, ReadFile, hash_at
+from zhida.domain.proofs.tiles import HASH, WIDTH, ReadFile, hash_at, node_reader
 from zhida.domain.proofs.tree import Frontier, fold
 from zhida.domain.proofs.verdict import Fault, Reason
 
@@ -78,3 +78,14 @@ def file_faults(read: ReadFile, head: Checkpoint) -> list[Fault]:
         faults += [*block.faults, *([rewritten] if rewritten else [])]
         roots += block.levels[-1] if block.width == WIDTH else b""
     return faults + upper_faults(read, bytes(roots))
+
+
+def continues(read: ReadFile, head: Checkpoint, seen: Checkpoint) -> bool:
+    """Whether the log whose files end at `head` still begins with what somebody saw signed before, on a receipt say.
+
+    Both heads' signatures were verified before. False where the log is shorter now. Raises InvariantBroken where tiles
+    are missing.
+    """
+    if seen.origin != head.origin or seen.size > head.size:
+        return False
+    return Frontier.read(seen.size, node_reader(read, head.size)).root == seen.root

@@ -59,7 +59,8 @@ def check_row(row: Row, leaf: bytes, entry: bytes | None) -> tuple[list[Fault], 
     """
     text = leaf_text(row)
     if text is None or row.id != row.entry_id or not _gives(text, leaf, entry):
-        names = [*_column_names(row, entry), *_field_names(row, entry)]
+        names = _column_names(row, entry)
+        names += _field_names(row, entry) if not {"leaf.entry_id", "id"} & set(names) else []
         return [_fault(row, name, _true_id(entry) or row.entry_id) for name in names or [""]], []
     hidden = _hidden(row)
     if hidden is not None:
@@ -109,7 +110,7 @@ def _pieces(text: str) -> list[_Piece]:
     for this, end in zip(found, ends, strict=True):
         name, salt = this.groups()
         hashed = f'["{salt}","{name}",{text[this.end() : end]}]'.encode(errors="replace")
-        pieces.append(_Piece(name, text[this.start() : end + 1], sha256(hashed).hexdigest()))
+        pieces.append(_Piece(name, text[this.start() : end] + "}", sha256(hashed).hexdigest()))
     return pieces
 
 

@@ -6,8 +6,10 @@ The outbox calls this at least once a message, after any crash too; wherever it 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
+
+from django.conf import settings
 
 from zhida.domain.errors import FinalOutside, InvariantBroken, RetryableOutside
 from zhida.domain.postings import State, Word
@@ -18,6 +20,7 @@ from zhida.kernel.funds.models import Disbursement
 from zhida.kernel.funds.ports import Answer, PayeePort, TreasuryPort, channels, controls
 from zhida.kernel.funds.progress import due_payment
 from zhida.kernel.funds.records import Outcome
+from zhida.kernel.ledger.queries import sealing_lag
 
 CHUNK = 300
 Kept = TypeVar("Kept")
@@ -44,8 +47,9 @@ def send(
     """Sends what is instructed, asks after what may have been sent, and records each answer through `record`.
 
     What the treasury knows nothing of is sent again only where it de-duplicates; nothing is sent that the controls
-    object to. Must run outside a transaction. Raises RetryableOutside where something is still open afterwards, or
-    where a list that must be asked does not answer; the answers that came are recorded by then.
+    object to, and nothing while sealing lags. Must run outside a transaction. Raises RetryableOutside where something
+    is still open afterwards (`sealing_lags` where that is why), or where a list that must be asked does not answer; the
+    answers that came are recorded by then.
     """
     deduplicates = treasury.deduplicates
     outcomes: list[Outcome] = []
@@ -56,6 +60,8 @@ def send(
         ready += [doubtful[reference] for reference in sorted(absent & doubtful.keys())] if deduplicates else []
         told = [answer for answer in answers if answer.word is not Word.ABSENT]
         outcomes += record(answers=told, by=by, as_of=as_of) if told else ()
+    if ready:
+        _check_sealing(as_of)
     for rows in _chunks(ready):
         controls().examine([due_payment(row, channel) for row in rows], as_of=as_of)
         opened = payees.payees({row.account_ref for row in rows})
@@ -66,6 +72,14 @@ def send(
         outcomes += record(answers=treasury.instruct(orders), by=by, as_of=as_of) if orders else ()
     _raise_if_open(disbursement_ids)
     return tuple(outcomes)
+
+
+def _check_sealing(as_of: datetime) -> None:
+    """No payment leaves while what happened before it cannot be proven (`settings.ZHIDA_SEALING_LAG`, 0 never stops)."""
+    most, lag = timedelta(minutes=settings.ZHIDA_SEALING_LAG), sealing_lag(as_of)
+    if most and lag > most:
+        words = f"the proof log has facts unsealed for {lag}; paying waits until they are sealed (at most {most})"
+        raise RetryableOutside("sealing_lags", words, "look at the worker, and at the witnesses if there are any")
 
 
 def _sorted(disbursement_ids: Collection[str]) -> tuple[list[Disbursement], dict[str, Disbursement]]:

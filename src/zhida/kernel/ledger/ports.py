@@ -19,7 +19,6 @@ class KeyPort(Protocol):
         """Every public key that has spoken for this log, the oldest first."""
         ...
 
-
     def rotate(self, signature: str = "") -> VerifierKey:
         """Puts a fresh key in use, `ed25519` or `sm2` (the installation's kind where none is said); its public half."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Max
 
@@ -13,7 +13,7 @@ from zhida.domain.proofs import Checkpoint as Head
 from zhida.domain.proofs import Json, Note, Receipt, VerifierKey, consistency_proof, inclusion_proof
 from zhida.kernel.ledger.models import Checkpoint, Cosignature, Entry, Leaf, Payload, Waiting
 from zhida.kernel.ledger.nodes import read_with, stored_frontier, tree_size
-from zhida.kernel.ledger.ports import log_key
+from zhida.kernel.ledger.ports import log_key, witnesses
 from zhida.kernel.ledger.rows import disclosed_of, sealed_of
 
 
@@ -84,6 +84,18 @@ def standing() -> Standing:
         sealed_size=sealed.size if sealed else None,
         sealed_at=sealed.sealed_at if sealed else None,
     )
+
+
+def sealing_lag(as_of: datetime) -> timedelta:
+    """How long the oldest fact that no head covers has waited; none where all are covered.
+
+    Where this installation has witnesses, a head counts once one of them cosigned it.
+    """
+    heads = Checkpoint.objects.filter(cosignature__isnull=False) if witnesses() else Checkpoint.objects.all()
+    sealed = heads.order_by("-size").values_list("size", flat=True).first() or 0
+    leaf = Leaf.objects.filter(position__gte=sealed).order_by("position").values_list("entry__at", flat=True).first()
+    waiting = Waiting.objects.order_by("entry_id").values_list("entry__at", flat=True).first()
+    return max([as_of - at for at in (leaf, waiting) if at is not None], default=timedelta())
 
 
 def checkpoint() -> str | None:

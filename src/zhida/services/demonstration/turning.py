@@ -42,6 +42,9 @@ class Crank:
 
     def turn(self) -> None:
         """Does everything that is due now: cases that go on by themselves, messages that wait, facts without a leaf."""
+        while ledger.sequence(as_of=self.now):
+            pass
+        ledger.seal(as_of=self.now)
         for _ in range(_MOST_ROUNDS):
             advanced = cases.advance_due(by=SYSTEM, as_of=self.now, limit=_AT_ONCE)
             carried = pump(self.handlers, as_of=self.now, limit=_AT_ONCE)
