@@ -102,6 +102,9 @@ def record_answers(*, answers: Iterable[Answer], by: Actor, as_of: datetime) -> 
 def _heard(row: Disbursement, answer: Answer) -> Step:
     if answer.word in _MOVED and answer.amount_fen != row.amount_fen:
         return _stay(row, FindingKind.WRONG_AMOUNT)
+    if answer.word is Word.RETURNED and row.recovered_fen:
+        words = f"{row.id} came back whole, but {row.recovered_fen} fen of it were recovered from the payee before"
+        raise ConflictError("recovered_before", words, "find out with the payee and the bank who holds the money")
     step = step_of(row, _EVENTS[answer.word])
     if step.after != Transition(step.before):
         row.treasury_reference = answer.treasury_reference or row.treasury_reference
