@@ -23,7 +23,7 @@ from benchmarks.money.stage import Effort, set_up
 
 ROOT = Path(__file__).parent.parent.parent
 ON_POSTGRES = ("kills", "races", "conservation", "instant", "batch")
-ON_SQLITE = ("seeds", "lives", "reconciling", "tamper", "mutants")
+ON_SQLITE = ("seeds", "lives", "reconciling", "tampering", "mutants")
 ALONE = ("verifying",)
 LIMIT_S = 7_200
 

@@ -58,8 +58,8 @@ def _figures(parts: Parts) -> dict[str, Any]:
         "seeds": of("seeds", "seeds"),
         "postings": of("conservation", "postings"),
         "violations": sum(violations) if violations else None,
-        "flips": of("tamper", "flips"),
-        "located": of("tamper", "located"),
+        "flips": of("tampering", "flips"),
+        "located": of("tampering", "located"),
         "instant_per_s": of("instant", "instant_per_s"),
         "decision_p95_ms": of("instant", "decision_p95_ms"),
         "batch_per_s": of("batch", "batch_per_s"),
@@ -88,7 +88,7 @@ def _rows(parts: Parts) -> Iterator[tuple[str, str, str]]:
     if found := parts.get("batch"):
         seen = f"{found['batch_per_s']:,} a second, {found['batch_to_raw']} x the time of raw inserts of the same rows"
         yield "lines posted in batches", "2,000 a second", seen
-    for part in ("lives", "reconciling", "tamper", "verifying", "mutants"):
+    for part in ("lives", "reconciling", "tampering", "verifying", "mutants"):
         if found := parts.get(part):
             plain = {name: value for name, value in found.items() if isinstance(value, int | float | str)}
             yield part, "", ", ".join(f"{name} {value}" for name, value in plain.items())
