@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,14 +19,15 @@ from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder
 # Nothing of the request has left this host in these cases; in all others the treasury may have taken it.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
-
+_LARGEST_REPLY = 256 * 1024 * 1024
 _DEBTOR = Payee("直达", "NOTPROVIDED")
 
 
 class HttpTreasury:
     """A TreasuryPort at one address, paying out of the `debtor`'s account.
 
-    Calls wait `timeout_s` at most; the client is safe to share between threads. `clock` dates the messages only.
+    Calls wait `timeout_s` for the next byte and twice as long for the whole of a reply's body, so that a treasury that
+    drips holds nobody up. The client is safe to share between threads. `clock` dates the messages only.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class HttpTreasury:
         self._client = httpx.Client(
             base_url=address, timeout=timeout_s, transport=transport, trust_env=False, follow_redirects=False
         )
+        self._longest_s = 2 * timeout_s
         self._debtor = debtor
         self._clock = clock
         self._deduplicates: bool | None = None
@@ -81,7 +84,7 @@ class HttpTreasury:
 
     def _call(self, method: str, path: str, content: bytes | None = None) -> httpx.Response:
         try:
-            response = self._client.request(method, path, content=content)
+            response = self._replied(method, path, content)
         except _NEVER_SENT as error:
             raise RetryableOutside("not_sent", f"the treasury cannot be reached: {error}") from error
         except httpx.HTTPError as error:
@@ -91,6 +94,16 @@ class HttpTreasury:
         if response.status_code != httpx.codes.OK:
             raise RetryableOutside("no_answer", f"the treasury answered {response.status_code}")
         return response
+
+    def _replied(self, method: str, path: str, content: bytes | None) -> httpx.Response:
+        ends = time.monotonic() + self._longest_s
+        body = bytearray()
+        with self._client.stream(method, path, content=content) as response:
+            for part in response.iter_bytes():
+                body += part
+                if time.monotonic() > ends or len(body) > _LARGEST_REPLY:
+                    raise httpx.ReadTimeout(f"its reply did not end within {self._longest_s:g} s")
+        return httpx.Response(response.status_code, content=bytes(body))
 
 
 def _object(response: httpx.Response) -> dict[str, Any]:
