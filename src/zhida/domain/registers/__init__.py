@@ -1,4 +1,4 @@
-"""What registers write, cell by cell: how a text becomes a value, and which place an old division code means now."""
+"""What registers write: cells and files as facts, facts as columns, whose word is latest, what an old place means."""
 
 from zhida.domain.registers.places import PlaceBook, read_places
 from zhida.domain.registers.transforms import Transform, Unfit, number, transform

@@ -9,15 +9,15 @@ from typing import Any
 
 import pyarrow as pa
 
+from zhida.domain.registers.columns import arrow_field, stored
+from zhida.domain.registers.shapes import Shape
 from zhida.domain.values import Fact, FactKey, Facts, Scope, local_date
 from zhida.kernel.entitlements.models import Entitlement
 from zhida.kernel.entitlements.past import GRANTS
 from zhida.kernel.entitlements.ports import Population
 from zhida.kernel.registry import queries as registry
-from zhida.kernel.registry.columns import arrow_field, stored
 from zhida.kernel.registry.dictionary import shapes
 from zhida.kernel.registry.records import SnapshotRef
-from zhida.kernel.registry.shapes import Shape
 
 _GRANT = pa.struct([("item", pa.string()), ("granted_on", pa.date32()), ("amount_fen", pa.int64())])
 

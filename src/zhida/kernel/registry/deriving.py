@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from zhida.domain.packs.dictionary import Dictionary
+from zhida.domain.registers.columns import arrow_type, stored, value_of
+from zhida.domain.registers.shapes import Shape
 from zhida.domain.rules.answers import Unknown
 from zhida.domain.rules.engines.columns.batch import Batch, Shared
 from zhida.domain.rules.engines.columns.reading import Columns
@@ -20,8 +22,6 @@ from zhida.domain.rules.engines.subject import Subject
 from zhida.domain.rules.nodes import Call, Name, Node, walk
 from zhida.domain.rules.schema import FactType, Schema
 from zhida.domain.values import Fact, FactKey, Facts, Period
-from zhida.kernel.registry.columns import arrow_type, stored, value_of
-from zhida.kernel.registry.shapes import Shape
 
 
 @dataclass

@@ -9,11 +9,11 @@ from django.db import transaction
 
 from zhida.domain.packs.dictionary import Attribute as AttributeEntry
 from zhida.domain.packs.dictionary import Dictionary, RelationAttribute
+from zhida.domain.registers.shapes import Shape
 from zhida.domain.rules.schema import FactType
 from zhida.domain.values import Actor
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.registry.models import Attribute
-from zhida.kernel.registry.shapes import Shape
 
 
 def shapes() -> dict[str, Shape]:

@@ -8,13 +8,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from zhida.domain.errors import AccessError, ApplicantError, ConflictError
+from zhida.domain.registers.shapes import refuse_derived, shape_of
 from zhida.domain.values import Actor, FactKey, local_date, utc
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry.dictionary import shapes
 from zhida.kernel.registry.models import Dispute, Subject
 from zhida.kernel.registry.overlaying import record_fact
-from zhida.kernel.registry.shapes import refuse_derived, shape_of
 
 LONGEST = 1_000
 LONGEST_CLAIM = 200

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pyarrow as pa
 
-from zhida.kernel.registry.joining import Positions
+from zhida.domain.registers.joining import Positions
 from zhida.kernel.registry.models import Subject
 from zhida.kernel.registry.personal_numbers import number_index
 

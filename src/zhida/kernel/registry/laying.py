@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from zhida.kernel.registry.columns import from_json, stored
-from zhida.kernel.registry.joining import Joined, Positions, Voice, flat, pick, plain
+from zhida.domain.registers.columns import from_json, stored
+from zhida.domain.registers.joining import Joined, Positions, Voice, flat, pick, plain
+from zhida.domain.registers.shapes import Shape
 from zhida.kernel.registry.models import Overlay
-from zhida.kernel.registry.shapes import Shape
 
 Origin = tuple[str, str, str]
 

@@ -10,13 +10,13 @@ from typing import Any
 from django.db import transaction
 
 from zhida.domain.errors import ConflictError
+from zhida.domain.registers.columns import to_json
+from zhida.domain.registers.shapes import refuse_derived, shape_of
 from zhida.domain.values import Actor, FactKey
 from zhida.kernel.ledger import actions as ledger
-from zhida.kernel.registry.columns import to_json
 from zhida.kernel.registry.counting import OVERLAYS, take
 from zhida.kernel.registry.dictionary import shapes
 from zhida.kernel.registry.models import Overlay
-from zhida.kernel.registry.shapes import refuse_derived, shape_of
 from zhida.kernel.registry.subjects import keys_by_id
 
 

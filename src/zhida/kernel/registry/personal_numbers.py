@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from zhida.kernel.registry.columns import canonical
+from zhida.domain.registers.columns import canonical
 from zhida.kernel.registry.ports import registry_keys
 from zhida.kernel.registry.sealing import blind_index, seal, unseal
 

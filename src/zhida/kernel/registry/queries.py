@@ -13,11 +13,12 @@ import pyarrow as pa
 from django.db.models import Max, Q, QuerySet
 
 from zhida.domain.errors import AccessError, ConflictError
+from zhida.domain.registers.columns import from_json, value_of
+from zhida.domain.registers.shapes import RESTRICTED
 from zhida.domain.values import Actor, Fact, FactKey, Facts, Scope, SubjectKind
 from zhida.kernel.registry import storage
 from zhida.kernel.registry.access import Reading, note_readings
 from zhida.kernel.registry.ageing import too_old
-from zhida.kernel.registry.columns import from_json, value_of
 from zhida.kernel.registry.dictionary import shapes
 from zhida.kernel.registry.identities import find
 from zhida.kernel.registry.models import (
@@ -43,7 +44,6 @@ from zhida.kernel.registry.records import (
     SubjectRecord,
 )
 from zhida.kernel.registry.rowfiles import ORIGIN, rows_of
-from zhida.kernel.registry.shapes import RESTRICTED
 from zhida.kernel.registry.snapshots import ref_of
 from zhida.kernel.registry.ties import refreshed, told_of_members
 

@@ -14,17 +14,17 @@ import pyarrow.compute as pc
 from django.db import transaction
 
 from zhida.domain.errors import ConflictError
+from zhida.domain.registers.columns import arrow_field, canonical, column
+from zhida.domain.registers.comparing import compare, tally
+from zhida.domain.registers.shapes import Shape, refuse_derived, shape_of
 from zhida.domain.values import Actor, FactKey, SubjectKind, new_id
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.registry import storage
-from zhida.kernel.registry.columns import arrow_field, canonical, column
-from zhida.kernel.registry.comparing import compare, tally
 from zhida.kernel.registry.dictionary import shapes
 from zhida.kernel.registry.identities import keys_of
 from zhida.kernel.registry.models import Batch, QuarantinedRow
 from zhida.kernel.registry.personal_numbers import seal_line
 from zhida.kernel.registry.records import BatchReport
-from zhida.kernel.registry.shapes import Shape, refuse_derived, shape_of
 from zhida.kernel.registry.ties import tie
 from zhida.kernel.registry.voices import Choir
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 import pyarrow as pa
 
+from zhida.domain.registers.joining import Positions
 from zhida.kernel.registry import storage
-from zhida.kernel.registry.joining import Positions
 
 ORIGIN = "~"
 _INDEX = np.dtype([("key", "<i8"), ("row", "<i4")])

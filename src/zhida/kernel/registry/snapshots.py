@@ -12,19 +12,19 @@ import pyarrow as pa
 from django.db import transaction
 
 from zhida.domain.packs.dictionary import Dictionary
+from zhida.domain.registers.columns import arrow_field, from_json, stored
+from zhida.domain.registers.joining import Positions, heard, join
+from zhida.domain.registers.shapes import Shape
 from zhida.domain.values import Actor, CodeTree, FactKey, SubjectKind, local_date, new_id
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.registry import storage
-from zhida.kernel.registry.columns import arrow_field, from_json, stored
 from zhida.kernel.registry.counting import OVERLAYS, reached
 from zhida.kernel.registry.deriving import Deriver
 from zhida.kernel.registry.dictionary import load_dictionary, shapes_of
-from zhida.kernel.registry.joining import Positions, heard, join
 from zhida.kernel.registry.laying import Laid, has_caught_up, latest, lay
 from zhida.kernel.registry.models import Overlay, Snapshot, Subject
 from zhida.kernel.registry.records import SnapshotRef
 from zhida.kernel.registry.rowfiles import ORIGIN, write_index
-from zhida.kernel.registry.shapes import Shape
 from zhida.kernel.registry.ties import refresh_column
 from zhida.kernel.registry.voices import Choir
 

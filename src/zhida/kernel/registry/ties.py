@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db.models import QuerySet
 
+from zhida.domain.registers.columns import arrow_field, from_json, stored, value_of
+from zhida.domain.registers.joining import Positions, pick
+from zhida.domain.registers.shapes import Shape
 from zhida.domain.values import FactKey
-from zhida.kernel.registry.columns import arrow_field, from_json, stored, value_of
-from zhida.kernel.registry.joining import Positions, pick
 from zhida.kernel.registry.models import Overlay, Subject, Tie
-from zhida.kernel.registry.shapes import Shape
 
 _PREFIX = "subject_"
 _AT_ONCE = 5_000

@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from zhida.domain.registers.joining import Positions, Voice, flat
 from zhida.kernel.registry import storage
-from zhida.kernel.registry.joining import Positions, Voice, flat
 from zhida.kernel.registry.models import Batch
 
 

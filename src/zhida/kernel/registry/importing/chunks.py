@@ -12,20 +12,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import transaction
 
+from zhida.domain.registers.columns import arrow_field, column
+from zhida.domain.registers.comparing import UNCHANGED, UPDATED, compare, tally
+from zhida.domain.registers.joining import Voice, flat, join
+from zhida.domain.registers.mapping import FileMapping
+from zhida.domain.registers.shapes import Shape, shape_of
 from zhida.domain.values import Actor, FactKey, SubjectKind, new_id
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.outbox import actions as outbox
 from zhida.kernel.registry import storage
-from zhida.kernel.registry.columns import arrow_field, column
-from zhida.kernel.registry.comparing import UNCHANGED, UPDATED, compare, tally
-from zhida.kernel.registry.importing.mapping import FileMapping
 from zhida.kernel.registry.importing.rows import Landing, Refusal
-from zhida.kernel.registry.joining import Voice, flat, join
 from zhida.kernel.registry.models import Batch, FlaggedRow, QuarantinedRow, Subject
 from zhida.kernel.registry.personal_numbers import number_index, seal_line
 from zhida.kernel.registry.questions import QUESTION
 from zhida.kernel.registry.receiving import sorted_by_subject
-from zhida.kernel.registry.shapes import Shape, shape_of
 from zhida.kernel.registry.subjects import NewSubject, register_subjects
 from zhida.kernel.registry.voices import Choir
 

@@ -14,12 +14,12 @@ from django.db import transaction
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.registers import PlaceBook
+from zhida.domain.registers.columns import canonical
+from zhida.domain.registers.mapping import FileMapping
 from zhida.domain.values import Actor, new_id
 from zhida.kernel.registry import storage
-from zhida.kernel.registry.columns import canonical
 from zhida.kernel.registry.dictionary import shapes
 from zhida.kernel.registry.importing.chunks import Chunk, Taker
-from zhida.kernel.registry.importing.mapping import FileMapping
 from zhida.kernel.registry.importing.readers import rows_of
 from zhida.kernel.registry.importing.rows import Landing, Refusal, RowReader
 from zhida.kernel.registry.models import Batch

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from zhida.domain.registers import PlaceBook, Unfit, number
+from zhida.domain.registers.columns import stored
+from zhida.domain.registers.mapping import Cell, FileMapping
+from zhida.domain.registers.shapes import Shape
 from zhida.domain.values import FactKey, SubjectKind
 from zhida.domain.values.subject import CodeVerdict, judge_credit_code, judge_resident_number
-from zhida.kernel.registry.columns import stored
-from zhida.kernel.registry.importing.mapping import Cell, FileMapping
 from zhida.kernel.registry.importing.readers import Row
-from zhida.kernel.registry.shapes import Shape
 
 ASKED = "bad_check_digit"
 OLD_FORM = "old_form"

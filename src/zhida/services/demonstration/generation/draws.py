@@ -24,8 +24,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from zhida.domain.registers.shapes import Shape
 from zhida.domain.values import CodeTree, Period
-from zhida.kernel.registry.shapes import Shape
 from zhida.services.demonstration.generation.codes import digits, joined
 
 Values = npt.NDArray[Any]

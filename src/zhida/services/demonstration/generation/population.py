@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from zhida.domain.registers.columns import arrow_field
+from zhida.domain.registers.shapes import Shape
 from zhida.domain.values import CHINA, CodeTree, SubjectKind
-from zhida.kernel.registry.columns import arrow_field
-from zhida.kernel.registry.shapes import Shape
 from zhida.services.demonstration.generation.codes import citizen_numbers, credit_codes, distinct, ids
 from zhida.services.demonstration.generation.draws import Values, coarsened, leaves
 from zhida.services.demonstration.generation.portraits import Portrait

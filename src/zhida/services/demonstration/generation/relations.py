@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from zhida.domain.registers.columns import arrow_type
+from zhida.domain.registers.shapes import Shape
 from zhida.domain.values import CodeTree, Period, SubjectKind
-from zhida.kernel.registry.columns import arrow_type
-from zhida.kernel.registry.shapes import Shape
 from zhida.services.demonstration.generation.draws import DRAWS, Values, by_kind
 from zhida.services.demonstration.generation.sittings import Sitting, arrow
 

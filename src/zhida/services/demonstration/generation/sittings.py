@@ -11,9 +11,9 @@ from zlib import crc32
 import numpy as np
 import pyarrow as pa
 
+from zhida.domain.registers.columns import arrow_type, from_json
+from zhida.domain.registers.shapes import Shape
 from zhida.domain.values import CodeTree, FactKey, Period, SubjectKind
-from zhida.kernel.registry.columns import arrow_type, from_json
-from zhida.kernel.registry.shapes import Shape
 from zhida.services.demonstration.generation.draws import DRAWS, Values, by_kind
 from zhida.services.demonstration.generation.portraits import Missing, Portrait
 

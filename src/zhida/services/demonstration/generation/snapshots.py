@@ -17,11 +17,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zhida.domain.packs.dictionary import Dictionary
+from zhida.domain.registers.columns import arrow_field
+from zhida.domain.registers.shapes import Shape
 from zhida.domain.values import CHINA, CodeTree, SubjectKind
-from zhida.kernel.registry.columns import arrow_field
 from zhida.kernel.registry.deriving import Deriver
 from zhida.kernel.registry.dictionary import shapes_of
-from zhida.kernel.registry.shapes import Shape
 from zhida.kernel.registry.storage import ROW_GROUP
 from zhida.services.demonstration.generation.draws import Values, leaves
 from zhida.services.demonstration.generation.portraits import Portrait

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from zhida.kernel.registry.shapes import Shape
+from zhida.domain.registers.shapes import Shape
 
 _LARGEST = 2**63 - 1
 _PLAIN = {"boolean": pa.bool_(), "number": pa.int64(), "date": pa.date32(), "texts": pa.list_(pa.string())}

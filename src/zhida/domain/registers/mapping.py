@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from io import BytesIO
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from zhida.domain.errors import AuthorError, InvariantBroken, Problem
-from zhida.domain.registers import Transform, transform
+from zhida.domain.registers.shapes import Shape
+from zhida.domain.registers.transforms import Transform, transform
 from zhida.domain.values import FactKey, SubjectKind
-from zhida.kernel.registry.shapes import Shape
 
 SECTIONS = ("subjects", "source", "observed_on", "is_complete", "encoding", "codes", "identity", "places", "facts")
 IDENTITY = ("credit_code", "number", "name", "region")
@@ -108,7 +107,7 @@ class _Reader:
 
     def _load(self) -> dict[str, Any]:
         try:
-            top = YAML(typ="safe", pure=True).load(BytesIO(self._content))
+            top = YAML(typ="safe", pure=True).load(self._content)
         except YAMLError as caught:
             raise AuthorError([Problem(self._file, 0, 0, "malformed_yaml", str(caught), "mend the YAML")]) from caught
         if not isinstance(top, dict):

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zhida.kernel.registry.shapes import Shape
+from zhida.domain.registers.shapes import Shape
 
 Positions = npt.NDArray[np.int64]
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhida.kernel.registry.joining import Voice, join, plain
+from zhida.domain.registers.joining import Voice, join, plain
 
 LANDED, UPDATED, UNCHANGED = 0, 1, 2
 WORDS = ("landed", "updated", "unchanged")
