@@ -208,6 +208,7 @@ def _disbursement(row: models.Disbursement) -> DisbursementRecord:
         line=row.line_id,
         release=row.release_id,
         batch=row.batch_id,
+        channel=row.channel,
         grant_id=row.grant_id,
         subject_id=row.subject_id,
         account_ref=row.account_ref,

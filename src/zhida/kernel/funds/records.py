@@ -103,6 +103,7 @@ class DisbursementRecord:
     line: str
     release: str | None
     batch: str | None
+    channel: str
     grant_id: str
     subject_id: str
     account_ref: str

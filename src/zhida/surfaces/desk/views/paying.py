@@ -18,7 +18,7 @@ from zhida.kernel.cases.payments import cases_of_grants
 from zhida.kernel.funds import actions, sending
 from zhida.kernel.funds import queries as funds
 from zhida.kernel.funds.asking import ask_again
-from zhida.kernel.funds.ports import payees, treasury
+from zhida.kernel.funds.ports import channels, payees
 from zhida.kernel.funds.records import DisbursementRecord
 from zhida.kernel.registry import actions as registry_actions
 from zhida.kernel.registry import queries as registry
@@ -95,7 +95,11 @@ def _doing(request: HttpRequest, tried: Posted, payment_id: str, officer: Office
 def _ask(act: Doing) -> Posted:
     try:
         word = ask_again(
-            disbursement_id=act.one.id, treasury=treasury(), by=act.by, as_of=act.as_of, record=cases.record_outcomes
+            disbursement_id=act.one.id,
+            treasury=channels().treasury(act.one.channel),
+            by=act.by,
+            as_of=act.as_of,
+            record=cases.record_outcomes,
         )
     except OutsideError:
         return act.unanswered(say("银行没有答复，什么也没有变"))
@@ -104,8 +108,8 @@ def _ask(act: Doing) -> Posted:
 
 def _send(act: Doing) -> Posted:
     try:
-        sending.send([act.one.id], treasury=treasury(), payees=payees(), by=act.by, as_of=act.as_of,
-                     record=cases.record_outcomes)  # fmt: skip
+        handle = sending.instruct_handler(payees=payees, by=act.by, record=cases.record_outcomes)
+        handle({"disbursements": [act.one.id]}, act.as_of)
     except OutsideError:
         return act.unanswered(say("已送出，银行还没有明确答复"))
     return act.done(say("银行已有明确答复"))
