@@ -32,7 +32,7 @@ def measure(effort: Effort, home: Path) -> dict[str, Any]:
             Message.objects.all().delete()
             continue
         found.update(seeds=1, payments=world.rows.count(), kills=world.kills, forged=world.forged)
-        found.update(faults=sum(times for fault, times in world.treasury.faults.drawn.items() if fault != "none"))
+        found.update(faults=sum(times for fault, times in world.faults.drawn.items() if fault != "none"))
         found.update(no_deduplication=not deduplicates)
     return {
         **found,

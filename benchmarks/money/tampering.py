@@ -16,26 +16,27 @@ def measure(effort: Effort, home: Path) -> dict[str, Any]:
     from benchmarks.money.tamper import flip_at_random, flip_rows
     from tests.simulation import paying
     from zhida.kernel.ledger.bulk import rows_between
+    from zhida.kernel.ledger.models import Leaf, Waiting
     from zhida.kernel.ledger.ports import tiles
 
     now = datetime.fromisoformat(NOW)
     paying.open_line(now, total_fen=10**14)
     system = paying.sign_release(now, cap_fen=10**14)
-    paying.reserved(system, now, *[1_234] * SMALL)
+    paying.reserved(system, now, *[1_234] * (SMALL - Waiting.objects.count()))
     _publish(now)
-    small = rows_between(0, SMALL)
-    every = flip_rows(tiles().read, small, range(max(1, round(SMALL * effort.share))))
-    size = effort.of(LARGE)
-    for _ in range(0, size, AT_ONCE):
+    small = rows_between(0, Leaf.objects.count())
+    every = flip_rows(tiles().read, small, range(effort.of(len(small))))
+    for _ in range(0, effort.of(LARGE), AT_ONCE):
         paying.reserved(system, now, *[1_234] * AT_ONCE)
     _publish(now)
-    drawn = flip_at_random(tiles().read, rows_between(0, size), effort.of(FLIPS), effort.seed)
+    large = rows_between(0, Leaf.objects.count())
+    drawn = flip_at_random(tiles().read, large, effort.of(FLIPS), effort.seed)
     return {
         "flips": every["flips"] + drawn["flips"],
         "located": every["located"] + drawn["located"],
         "false_alarms": every["false_alarms"] + drawn["false_alarms"],
-        "every_bit_of": SMALL,
-        "drawn_of": size,
+        "every_bit_of": len(small),
+        "drawn_of": len(large),
         "seed": effort.seed,
     }
 

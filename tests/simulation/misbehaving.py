@@ -50,9 +50,8 @@ class World:
         self.line = f"jobs/seed-{seed}-{int(deduplicates)}"
         path = home if str(home) == ":memory:" else home / f"treasury-{seed}-{int(deduplicates)}.sqlite3"
         self.book = TreasuryBook(path, deduplicates=deduplicates, clock=lambda: self.now.timestamp())
-        self.treasury = paying.BookTreasury(
-            self.book, Faults(seed, rate=0.5), late_s=self.chance.choice(LATE_S), cut=self.cut
-        )
+        self.faults = Faults(seed, rate=0.5)
+        self.treasury = paying.BookTreasury(self.book, self.faults, late_s=self.chance.choice(LATE_S), cut=self.cut)
         self.payees = paying.OpenPayees()
         self.heard: list[Answer] = []
         self.kill_rate, self.kills, self.within, self.forged = 0.0, 0, 0, 0

@@ -35,7 +35,7 @@ def test_the_faults_the_kills_and_the_forged_answers_do_happen(db, now):
     kinds, kills, forged, sent_again = set(), 0, 0, 0
     for seed in range(100, 140):
         world = play(seed, now, deduplicates=True)
-        kinds |= {fault for fault, times in world.treasury.faults.drawn.items() if times}
+        kinds |= {fault for fault, times in world.faults.drawn.items() if times}
         kills, forged = kills + world.kills, forged + world.forged
         sent_again += world.rows.filter(sent_times__gt=1).count()
         if kills > 2 and forged and sent_again:
