@@ -115,6 +115,8 @@ class _Change(ast.NodeTransformer):
 def measure(effort: Effort, home: Path) -> dict[str, Any]:
     """How many of the drawn mutants were killed, in each room, and where those stand that were not."""
     until = effort.until()
+    for room in TESTS:
+        _check_that_truth_passes(room, home)
     drawn = [mutant for room in TESTS for mutant in _mutants(room)]
     Random(effort.seed).shuffle(drawn)
     tried = dict.fromkeys(TESTS, 0)
@@ -136,6 +138,13 @@ def measure(effort: Effort, home: Path) -> dict[str, Any]:
         "survivors": sorted(survivors),
         "seed": effort.seed,
     }
+
+
+def _check_that_truth_passes(room: str, home: Path) -> None:
+    """A mutant that is killed says something only where the unchanged code is not. Raises RuntimeError."""
+    path = next(path for path in sorted((SOURCE / room).rglob("*.py")) if path.name != "__init__.py")
+    if _is_killed(room, path, ast.unparse(ast.parse(path.read_text("utf-8"))), home):
+        raise RuntimeError(f"the tests of {room} fail on the code as it stands")
 
 
 def _mutants(room: str) -> Iterator[tuple[str, Path, int]]:
