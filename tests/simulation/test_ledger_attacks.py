@@ -27,7 +27,8 @@ from zhida.kernel.ledger.models import Checkpoint, Cosignature, Entry, Leaf, Nod
 from zhida.kernel.ledger.ports import log_key, tiles
 from zhida.kernel.ledger.publishing import publish
 from zhida.kernel.ledger.verification import verify
-from zhida.services.witnessing import Submission, Witness, WitnessBook, submit
+from zhida.services.witnessing import Witness, WitnessBook
+from zhida.services.witnessing.submission import Submission, submit
 
 pytestmark = pytest.mark.django_db
 SEED = 20260303

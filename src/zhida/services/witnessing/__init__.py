@@ -1,8 +1,10 @@
-"""A witness of logs (c2sp.org/tlog-witness): it cosigns a log's head after a proof that nothing before it changed."""
+"""A witness of logs (c2sp.org/tlog-witness): it cosigns a log's head after a proof that nothing before it changed.
+
+The witness itself needs no installation, and so no Django; the log's side, `submission`, does and is imported by name.
+"""
 
 from zhida.services.witnessing.book import WitnessBook
 from zhida.services.witnessing.server import WitnessServer
-from zhida.services.witnessing.submission import Submission, submit
 from zhida.services.witnessing.witness import Reply, Witness
 
-__all__ = ["Reply", "Submission", "Witness", "WitnessBook", "WitnessServer", "submit"]
+__all__ = ["Reply", "Witness", "WitnessBook", "WitnessServer"]

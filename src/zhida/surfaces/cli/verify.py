@@ -39,7 +39,7 @@ def command(
     trusted = [VerifierKey.parse(key) for key in keys] or None
     required = [VerifierKey.parse(key) for key in witnesses]
     verdict = verify_receipt(receipt.read_bytes(), trusted_keys=trusted, required_witnesses=required)
-    if address and verdict.receipt and not _is_continued(address, verdict.receipt):
+    if address and verdict.receipt and not _is_continued(address, verdict.receipt, trusted or []):
         verdict = Verdict(False, (_REWRITTEN,))
     seen = [str(key) for key in verdict.receipt.witnesses] if verdict.receipt else []
     if as_json:
@@ -53,12 +53,13 @@ def command(
     raise SystemExit(0 if verdict.ok else 1)
 
 
-def _is_continued(address: str, receipt: Receipt) -> bool:
+def _is_continued(address: str, receipt: Receipt, trusted: list[VerifierKey]) -> bool:
+    """By today's head, which the receipt's key signed or, after a rotation, another trusted one."""
     from zhida.services.mirroring.source import HttpSource, MirrorFolder
 
     read = (HttpSource(address) if "://" in address else MirrorFolder(Path(address))).read
     note = read(CHECKPOINT)
     if note is None:
         raise click.ClickException(f"no log is served at {address}")
-    head = verify_checkpoint(note.decode(), [receipt.key])
+    head = verify_checkpoint(note.decode(), {receipt.key, *trusted})
     return continues(read, head, Head.parse(Note.parse(receipt.checkpoint).text))

@@ -66,7 +66,7 @@ def _seal(now: datetime) -> None:
     from zhida.kernel.ledger import actions, queries
     from zhida.kernel.ledger.ports import witnesses
     from zhida.kernel.ledger.publishing import publish
-    from zhida.services.witnessing import submit
+    from zhida.services.witnessing.submission import submit
 
     standing = queries.standing()
     is_due = standing.sealed_at is None or now - standing.sealed_at >= _SEAL_EVERY

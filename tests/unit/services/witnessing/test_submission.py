@@ -16,7 +16,8 @@ from zhida.domain.proofs import Receipt, SigningKey, verify_receipt
 from zhida.domain.values import Actor
 from zhida.kernel.ledger import actions, queries
 from zhida.kernel.ledger.ports import log_key
-from zhida.services.witnessing import Submission, Witness, WitnessBook, WitnessServer, submit
+from zhida.services.witnessing import Witness, WitnessBook, WitnessServer
+from zhida.services.witnessing.submission import Submission, submit
 
 pytestmark = pytest.mark.django_db
 
