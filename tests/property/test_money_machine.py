@@ -28,7 +28,7 @@ from zhida.kernel.funds.records import NewDisbursement
 from zhida.kernel.ledger.models import Entry
 
 NOW = datetime(2026, 3, 3, 2, tzinfo=UTC)
-LIVES = int(os.environ.get("ZHIDA_MACHINES", "25"))
+LIVES = int(os.environ.get("ZHIDA_MACHINES", "15"))
 STEPS = 40
 ALL = Scope.system("model")
 PICK = st.integers(0, 30)
