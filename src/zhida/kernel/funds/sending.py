@@ -75,7 +75,7 @@ def send(
 
 
 def _check_sealing(as_of: datetime) -> None:
-    """No payment leaves while what happened before it cannot be proven (`settings.ZHIDA_SEALING_LAG`, 0 never stops)."""
+    """No payment leaves while what was before it cannot be proven (`settings.ZHIDA_SEALING_LAG`, 0 never stops)."""
     most, lag = timedelta(minutes=settings.ZHIDA_SEALING_LAG), sealing_lag(as_of)
     if most and lag > most:
         words = f"the proof log has facts unsealed for {lag}; paying waits until they are sealed (at most {most})"
