@@ -20,7 +20,8 @@ def flip_rows(read: ReadFile, rows: Sequence[Row], positions: Iterable[int] | No
     """Turns every single bit of the rows at `positions` (all where none are named) against the log's files.
 
     `{flips, located, false_alarms}`: located means that the record is named and the column or the fact's own field (for
-    a flip inside a field's text that very one, or the column where the text no longer says which); a false alarm is a fault of a row as it stands, unturned.
+    a flip inside a field's text that very one, or the column where the text no longer says which); a false alarm is a
+    fault of a row as it stands, unturned.
     """
     flips = located = 0
     wanted = range(len(rows)) if positions is None else positions
