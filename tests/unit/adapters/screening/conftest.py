@@ -15,10 +15,10 @@ import pytest
 
 from zhida.adapters.screening import FileScreener
 from zhida.adapters.screening.kept import Kept
+from zhida.domain.registers.columns import value_of
 from zhida.domain.rules import Program
 from zhida.domain.values import Facts
 from zhida.kernel.entitlements.ports import Findings, Population, Task
-from zhida.domain.registers.columns import value_of
 from zhida.services.demonstration.generation import province
 
 ROWS, MORE_ROWS, ITEMS, SEED = 2_000, 70_500, 150, 7
