@@ -48,7 +48,8 @@ def main(address: str) -> None:
 
 def window(browser: Browser, address: str, login: str, width: int) -> Page:
     """A fresh window, logged in where a picture needs it."""
-    page = browser.new_context(viewport={"width": width, "height": 860 if width > 400 else 1400}).new_page()
+    shape = {"width": width, "height": 860 if width > 400 else 1400}
+    page = browser.new_context(viewport=shape, locale="zh-CN").new_page()
     if login:
         page.goto(f"{address}/account/login/")
         page.fill("#id_login", login)

@@ -69,7 +69,8 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     windows: list[BrowserContext] = []
 
     def open_window(login: str = "", width: int = 1280, **settings: object) -> Page:
-        window = browser.new_context(viewport={"width": width, "height": 900}, base_url=server.address, **settings)
+        shape = {"viewport": {"width": width, "height": 900}, "base_url": server.address, "locale": "zh-CN"}
+        window = browser.new_context(**{**shape, **settings})
         windows.append(window)
         page = window.new_page()
         page.set_default_timeout(20_000)

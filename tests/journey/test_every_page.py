@@ -38,7 +38,7 @@ def test_no_page_has_a_barrier(browser: Browser, server: Server, places: dict, l
 
 
 def _window(browser: Browser, server: Server, login: str, look: str) -> Watch:
-    window = browser.new_context(viewport={"width": DESKTOP, "height": 900}, base_url=server.address)
+    window = browser.new_context(viewport={"width": DESKTOP, "height": 900}, base_url=server.address, locale="zh-CN")
     window.add_cookies([{"name": "look", "value": look, "url": server.address}])
     page = window.new_page()
     watch = Watch(page, server.address)

@@ -2,6 +2,7 @@
 
 An address may carry `mode`, `contrast`, `theme` or `lang`; what it says holds for this page and is remembered, so a
 link to the 长辈版 can be sent to somebody's mother. Nothing else is kept, and a value that is not listed is ignored.
+Who has chosen nothing yet is spoken to in the language that the browser asks for (RFC 9110, section 12.5.4).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 COOKIE = "look"
 A_YEAR = 365 * 24 * 3600
@@ -49,10 +52,22 @@ class Modes:
 
 
 def modes_of(request: HttpRequest) -> Modes:
-    """What the cookie says, with what the address says laid over it."""
-    kept = Modes.parse(request.COOKIES.get(COOKIE, ""))
+    """What the cookie says, without one the language that the browser asks for; the address laid over it."""
+    written = request.COOKIES.get(COOKIE)
+    kept = Modes(lang=_preferred(request)) if written is None else Modes.parse(written)
+    return replace(kept, **_chosen(request))
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
     asked = {name: request.GET.get(name, "") for name in CHOICES}
-    return replace(kept, **{name: value for name, value in asked.items() if value in CHOICES[name]})
+    return {name: value for name, value in asked.items() if value in CHOICES[name]}
+
+
+def _preferred(request: HttpRequest) -> str:
+    """The first language asked for that the site speaks; Chinese where it speaks none of them."""
+    wishes = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    primary = (tag.partition("-")[0] for tag, weight in wishes if weight > 0)
+    return next((tag for tag in primary if tag in CHOICES["lang"]), CHOICES["lang"][0])
 
 
 def look_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -64,10 +79,11 @@ def look_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         request.LANGUAGE_CODE = LOCALES[modes.lang]
         with translation.override(LOCALES[modes.lang]):
             response = get_response(request)
-        if str(modes) != request.COOKIES.get(COOKIE, str(Modes())):
+        if _chosen(request) and str(modes) != request.COOKIES.get(COOKIE):
             secure = settings.SESSION_COOKIE_SECURE
             response.set_cookie(COOKIE, str(modes), max_age=A_YEAR, samesite="Lax", secure=secure, httponly=True)
         response.headers.setdefault("Content-Language", modes.html_lang)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 
     return answer
