@@ -1,25 +1,94 @@
-"""Limits of signing: how much a duty may sign for at once, as data that a person sets and the ledger keeps."""
+"""Limits of signing: how much a duty may sign for at once; one person proposes a limit, another confirms it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from zhida.domain.errors import AccessError, InvariantBroken
-from zhida.domain.values import Actor
+from zhida.domain.errors import AccessError, ConflictError, InvariantBroken
+from zhida.domain.values import Actor, utc
 from zhida.kernel.ledger import actions as ledger
-from zhida.services.controls.models import SigningLimit
+from zhida.services.controls.hands import require_hand
+from zhida.services.controls.models import LimitChange, SigningLimit
+
+DUTIES = ("maker", "checker", "releaser")
+
+
+@dataclass(frozen=True)
+class LimitRecord:
+    """A limit in force: `duty` signs for up to `up_to_fen` at once on `line`, "" for all without one of their own."""
+
+    line: str
+    duty: str
+    up_to_fen: int
+
+
+@dataclass(frozen=True)
+class LimitChangeRecord:
+    """A limit that somebody proposed; `up_to_fen` None: the limit is to end. Open until confirmed or withdrawn."""
+
+    id: str
+    line: str
+    duty: str
+    up_to_fen: int | None
+    reason: str
+    maker: str
+    made_at: datetime
+    checker: str | None
+    withdrawn_at: datetime | None
 
 
 @transaction.atomic
-def set_limit(*, duty: str, up_to_fen: int, by: Actor, as_of: datetime, line: str = "") -> None:
-    """From now on a duty signs for at most `up_to_fen` at once, on one line or on all without a limit of their own."""
-    if type(up_to_fen) is not int or up_to_fen < 0:
-        raise InvariantBroken("malformed_amount", f"{up_to_fen!r} is no amount of fen")
-    SigningLimit.objects.update_or_create(line=line, duty=duty, defaults={"up_to_fen": up_to_fen})
-    fields = {"duty": duty, "line": line, "up_to_fen": up_to_fen}
-    ledger.record(kind="funds.limit_set", about=line or "funds", fields=fields, by=by, as_of=as_of)
+def propose_limit(
+    *, change_id: str, duty: str, up_to_fen: int | None, reason: str, by: Actor, as_of: datetime, line: str = ""
+) -> None:
+    """Proposes how much a duty may sign for at once, on a line or on all without a limit of their own; None ends it.
+
+    Raises AccessError where the actor acts in that very duty, ConflictError `limit_without_reason` or `limit_proposed`
+    (another proposal waits), InvariantBroken for a malformed amount.
+    """
+    if duty not in DUTIES or (up_to_fen is not None and (type(up_to_fen) is not int or up_to_fen < 0)):
+        raise InvariantBroken("malformed_amount", f"{duty}: {up_to_fen!r} is no amount of fen that a duty signs for")
+    require_hand(by, *(each for each in (*DUTIES, "operator") if each != duty))
+    if not reason:
+        raise ConflictError("limit_without_reason", "whoever proposes a limit says why", "write it down")
+    given = {"line": line, "duty": duty, "up_to_fen": up_to_fen, "reason": reason}
+    try:
+        with transaction.atomic():
+            row = LimitChange.objects.create(id=change_id, maker=by.account, made_at=utc(as_of), **given)
+    except IntegrityError as error:
+        words = f"a limit of the {duty} on {line or 'all lines'} is proposed already"
+        raise ConflictError("limit_proposed", words, "confirm or withdraw that one first") from error
+    _record("funds.limit_proposed", row, by, as_of)
+
+
+@transaction.atomic
+def confirm_limit(*, change_id: str, by: Actor, as_of: datetime) -> None:
+    """A checker or releaser, another person than the proposer and not in the duty itself, puts a limit in force.
+
+    Raises AccessError, or ConflictError `no_such_limit` where nothing waits under this id.
+    """
+    row = _waiting(change_id)
+    require_hand(by, *(each for each in ("checker", "releaser") if each != row.duty), others=(row.maker,))
+    row.checker, row.confirmed_at = by.account, utc(as_of)
+    row.save(update_fields=["checker", "confirmed_at"])
+    if row.up_to_fen is None:
+        SigningLimit.objects.filter(line=row.line, duty=row.duty).delete()
+    else:
+        SigningLimit.objects.update_or_create(line=row.line, duty=row.duty, defaults={"up_to_fen": row.up_to_fen})
+    _record("funds.limit_set", row, by, as_of)
+
+
+@transaction.atomic
+def withdraw_limit(*, change_id: str, by: Actor, as_of: datetime) -> None:
+    """Takes back a proposed limit that nobody confirmed. Raises AccessError for a duty without a hand in money."""
+    require_hand(by, *DUTIES, "operator")
+    row = _waiting(change_id)
+    row.withdrawn_at = utc(as_of)
+    row.save(update_fields=["withdrawn_at"])
+    _record("funds.limit_withdrawn", row, by, as_of)
 
 
 def check_signature(by: Actor, line: str, amount_fen: int) -> None:
@@ -28,4 +97,42 @@ def check_signature(by: Actor, line: str, amount_fen: int) -> None:
     limit = limits.get(line, limits.get(""))
     if limit is not None and amount_fen > limit:
         words = f"a {by.duty} signs for up to {limit} fen here, not for {amount_fen}"
-        raise AccessError("above_limit", words, "divide it, or have the limit raised by whoever sets it")
+        raise AccessError("above_limit", words, "two persons: have the limit raised, with a reason")
+
+
+def limits_in_force() -> tuple[LimitRecord, ...]:
+    """Every limit, those for all lines first."""
+    rows = SigningLimit.objects.order_by("line", "duty")
+    return tuple(LimitRecord(row.line, row.duty, row.up_to_fen) for row in rows)
+
+
+def limit_changes(*, is_open: bool = True, limit: int = 200) -> tuple[LimitChangeRecord, ...]:
+    """The proposed limits, the newest first; only those that wait for a second person unless told otherwise."""
+    rows = LimitChange.objects.order_by("-made_at", "-pk")
+    rows = rows.filter(checker=None, withdrawn_at=None) if is_open else rows
+    return tuple(
+        LimitChangeRecord(
+            row.id,
+            row.line,
+            row.duty,
+            row.up_to_fen,
+            row.reason,
+            row.maker,
+            row.made_at,
+            row.checker,
+            row.withdrawn_at,
+        )
+        for row in rows[:limit]
+    )
+
+
+def _waiting(change_id: str) -> LimitChange:
+    row = LimitChange.objects.select_for_update().filter(pk=change_id, checker=None, withdrawn_at=None).first()
+    if row is None:
+        raise ConflictError("no_such_limit", f"{change_id} waits for no confirmation", "look at the limits again")
+    return row
+
+
+def _record(kind: str, row: LimitChange, by: Actor, as_of: datetime) -> None:
+    fields = {"duty": row.duty, "line": row.line, "up_to_fen": row.up_to_fen, "reason": row.reason, "change": row.id}
+    ledger.record(kind=kind, about=row.line or "funds", fields=fields, by=by, as_of=as_of)

@@ -11,6 +11,16 @@ from django.db import models
 from django.db.models import F, Q
 
 
+def two_persons(name: str) -> list[models.BaseConstraint]:
+    """What one person makes another confirms, unless it is withdrawn before."""
+    return [
+        models.CheckConstraint(
+            condition=~Q(maker="") & (Q(checker__isnull=True) | ~Q(checker=F("maker"))), name=f"{name}_two_persons"
+        ),
+        models.CheckConstraint(condition=Q(checker=None) | Q(withdrawn_at=None), name=f"{name}_withdrawn_unsigned"),
+    ]
+
+
 class Stop(models.Model):
     """A stop button that was pressed; until it is lifted nothing that it covers is sent."""
 
@@ -63,6 +73,32 @@ class SigningLimit(models.Model):
         ]
 
 
+class LimitChange(models.Model):
+    """A limit of signing that one person proposes and another confirms; `up_to_fen` is None where it is to end."""
+
+    id = models.CharField(primary_key=True, max_length=39)
+    line = models.CharField(max_length=100, blank=True)
+    duty = models.CharField(max_length=20)
+    up_to_fen = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=200)
+    maker = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    checker = models.CharField(max_length=40, null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            *two_persons("limit_change"),
+            models.UniqueConstraint(
+                fields=["line", "duty"], condition=Q(checker=None, withdrawn_at=None), name="limit_change_one_open"
+            ),
+            models.CheckConstraint(
+                condition=(Q(up_to_fen=None) | Q(up_to_fen__gte=0)) & ~Q(reason=""), name="limit_change_says_what"
+            ),
+        ]
+
+
 class LineTransfer(models.Model):
     """Money that three persons move from what is available on one line to another."""
 
@@ -72,9 +108,11 @@ class LineTransfer(models.Model):
     amount_fen = models.BigIntegerField()
     reason = models.CharField(max_length=200)
     maker = models.CharField(max_length=40)
+    made_at = models.DateTimeField(null=True)
     checker = models.CharField(max_length=40, null=True)
     releaser = models.CharField(max_length=40, null=True)
     moved_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -89,23 +127,69 @@ class LineTransfer(models.Model):
                 | (Q(checker__isnull=False) & ~Q(releaser=F("maker")) & ~Q(releaser=F("checker"))),
                 name="transfer_releaser_is_another",
             ),
+            models.CheckConstraint(
+                condition=Q(releaser=None, moved_at=None)
+                | (Q(releaser__isnull=False, moved_at__isnull=False, withdrawn_at=None)),
+                name="transfer_moves_once_signed",
+            ),
+        ]
+
+
+class Debt(models.Model):
+    """An order to recover: how much of a payment its payee has to give back, and on what basis; two persons sign it.
+
+    `recovered_before_fen` is what had come back of the payment when the order was made.
+    """
+
+    id = models.CharField(primary_key=True, max_length=39)
+    disbursement = models.CharField(max_length=39)
+    amount_fen = models.BigIntegerField()
+    recovered_before_fen = models.BigIntegerField()
+    basis = models.CharField(max_length=200)
+    obligation = models.CharField(max_length=80, blank=True)
+    maker = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    checker = models.CharField(max_length=40, null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            *two_persons("debt"),
+            models.UniqueConstraint(fields=["disbursement"], condition=Q(withdrawn_at=None), name="debt_one_a_payment"),
+            models.CheckConstraint(
+                condition=Q(amount_fen__gt=0, recovered_before_fen__gte=0) & ~Q(basis=""), name="debt_says_what"
+            ),
         ]
 
 
 class SetOff(models.Model):
-    """A debt taken out of a payment: `payment` was reserved anew as `rest` and `part`, the part answers for `debt`."""
+    """A debt taken out of a payment: `payment` is reserved anew as `rest` and `part`, the part answers for `debt`.
+
+    `debt` is the payment that has to be paid back. Until the checker confirms there is neither rest nor part.
+    """
 
     id = models.CharField(primary_key=True, max_length=39)
-    payment = models.CharField(max_length=39, unique=True)
+    payment = models.CharField(max_length=39)
     debt = models.CharField(max_length=39)
     rest = models.CharField(max_length=39, blank=True)
-    part = models.CharField(max_length=39, unique=True)
+    part = models.CharField(max_length=39, unique=True, null=True)
     amount_fen = models.BigIntegerField()
+    maker = models.CharField(max_length=40)
+    made_at = models.DateTimeField(null=True)
+    checker = models.CharField(max_length=40, null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
+            *two_persons("set_off"),
+            models.UniqueConstraint(fields=["payment"], condition=Q(withdrawn_at=None), name="set_off_one_a_payment"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0) & ~Q(payment=F("debt")), name="set_off_of_another"),
+            models.CheckConstraint(
+                condition=Q(checker=None, part=None, settled_at=None) | Q(checker__isnull=False, part__isnull=False),
+                name="set_off_parts_once_signed",
+            ),
         ]
 
 

@@ -24,7 +24,7 @@ from zhida.domain.postings import State
 from zhida.domain.values import Scope, new_id
 from zhida.kernel.funds import actions, queries, sending
 from zhida.kernel.ledger import queries as ledger
-from zhida.services.controls import closing, limits, offsetting, transfers
+from zhida.services.controls import closing, limits, offsetting, recovering, transfers
 
 ALL = Scope.system("test")
 DAY = date(2026, 3, 3)
@@ -48,12 +48,46 @@ def release(now, ids):
 
 
 def test_a_duty_signs_up_to_its_limit(system, now):
-    limits.set_limit(duty="releaser", up_to_fen=99, by=OPERATOR, as_of=now)
+    set_limit(now, duty="releaser", up_to_fen=99)
     with pytest.raises(AccessError, match="above_limit"):
         release(now, reserve(now, new_disbursement(100)))
     release(now, reserve(now, new_disbursement(99)))
-    limits.set_limit(duty="releaser", up_to_fen=100, line=LINE, by=OPERATOR, as_of=now)
+    set_limit(now, duty="releaser", up_to_fen=100, line=LINE)
     release(now, reserve(now, new_disbursement(100)))
+    set_limit(now, duty="maker", up_to_fen=99, by=OPERATOR)
+    with pytest.raises(AccessError, match="above_limit"):
+        release(now, reserve(now, new_disbursement(100)))
+    set_limit(now, duty="maker", up_to_fen=None, by=OPERATOR)
+    assert [(each.line, each.duty, each.up_to_fen) for each in limits.limits_in_force()] == [
+        ("", "releaser", 99),
+        (LINE, "releaser", 100),
+    ]
+    release(now, reserve(now, new_disbursement(100)))
+
+
+def set_limit(now, *, by=MAKER, **given):
+    change = {"change_id": new_id("limit"), "as_of": now}
+    limits.propose_limit(by=by, reason="三级授权", **given, **change)
+    limits.confirm_limit(by=CHECKER, **change)
+
+
+def test_nobody_sets_a_limit_alone_or_their_own(system, now):
+    change = {"change_id": new_id("limit"), "as_of": now}
+    given = {"duty": "releaser", "up_to_fen": 99, "reason": "三级授权", "as_of": now}
+    with pytest.raises(AccessError, match="wrong_duty"):
+        limits.propose_limit(change_id=new_id("limit"), by=RELEASER, **given)
+    limits.propose_limit(**change | given, by=MAKER)
+    with pytest.raises(ConflictError, match="limit_proposed"):
+        limits.propose_limit(change_id=new_id("limit"), by=MAKER, **given)
+    for by, code in ((RELEASER, "wrong_duty"), (replace(MAKER, duty="checker"), "same_person")):
+        with pytest.raises(AccessError, match=code):
+            limits.confirm_limit(by=by, **change)
+    assert (limits.limits_in_force(), len(limits.limit_changes())) == ((), 1)
+    limits.withdraw_limit(by=MAKER, **change)
+    with pytest.raises(ConflictError, match="no_such_limit"):
+        limits.confirm_limit(by=CHECKER, **change)
+    kinds = [fact.kind for fact in ledger.entries_about("funds")]
+    assert kinds == ["funds.limit_proposed", "funds.limit_withdrawn"]
 
 
 def test_money_moves_between_lines_under_three_signatures(system, now):
@@ -77,13 +111,34 @@ def test_money_moves_between_lines_under_three_signatures(system, now):
 
 
 def test_a_transfer_of_more_than_there_is_moves_nothing(system, now):
-    open_line(now, line=OTHER, total_fen=1)
+    open_line(now, line=OTHER, total_fen=2)
     move = {"transfer_id": new_id("transfer"), "as_of": now}
-    transfers.prepare_transfer(source=OTHER, target=LINE, amount_fen=2, reason="调剂", by=MAKER, **move)
+    given = {"source": OTHER, "target": LINE, "reason": "调剂", "by": MAKER}
+    with pytest.raises(ConflictError, match="line_holds_too_little"):
+        transfers.prepare_transfer(amount_fen=3, **given, **move)
+    transfers.prepare_transfer(amount_fen=2, **given, **move)
     transfers.check_transfer(by=CHECKER, **move)
+    reserve(now, new_disbursement(1), line=OTHER)
     with pytest.raises(ConflictError, match="line_holds_too_little"):
         transfers.release_transfer(by=RELEASER, **move)
     assert queries.standing(LINE, scope=ALL).total == 1_000_000
+    transfers.withdraw_transfer(by=CHECKER, **move)
+    with pytest.raises(ConflictError, match="no_such_transfer"):
+        transfers.release_transfer(by=RELEASER, **move)
+    assert [each.waits_for for each in transfers.transfers(scope=ALL, is_open=False)] == [""]
+
+
+def test_a_frozen_line_and_another_year_give_and_take_no_transfer(system, now):
+    open_line(now, line=OTHER, total_fen=2)
+    actions.open_line(
+        line="jobs/old", name="n", office="office-jobs", region="990100", year=2025, total_fen=9, by=OPERATOR, as_of=now
+    )
+    given = {"target": LINE, "amount_fen": 1, "reason": "调剂", "by": MAKER, "as_of": now}
+    with pytest.raises(ConflictError, match="transfer_between_years"):
+        transfers.prepare_transfer(transfer_id=new_id("transfer"), source="jobs/old", **given)
+    actions.freeze_line(line=LINE, reason="audit", by=OPERATOR, as_of=now)
+    with pytest.raises(ConflictError, match="line_frozen"):
+        transfers.prepare_transfer(transfer_id=new_id("transfer"), source=OTHER, **given)
 
 
 @pytest.mark.parametrize(("owed", "taken", "sent"), [(400, 300, 700), (1_000, 1_000, 0)])
@@ -93,11 +148,17 @@ def test_a_debt_is_taken_out_of_a_payment_as_new_entries(system, treasury, now, 
     payee = queries.disbursement(debt, scope=ALL).subject_id
     (due,) = reserve(now, replace(new_disbursement(1_000), subject_id=payee))
     set_off_id = new_id("setoff")
-    with pytest.raises(AccessError):
-        offsetting.set_off(set_off_id=set_off_id, payment=due, debt=debt, amount_fen=taken, by=MAKER, as_of=now)
+    given = {"set_off_id": set_off_id, "payment": due, "debt": debt, "by": MAKER, "as_of": now}
+    with pytest.raises(ConflictError, match="cannot_set_off"):  # nobody ordered that it comes back
+        offsetting.prepare_set_off(amount_fen=taken, **given)
+    order(now, debt, owed)
     with pytest.raises(ConflictError, match="cannot_set_off"):
-        offsetting.set_off(set_off_id=set_off_id, payment=due, debt=debt, amount_fen=owed + 1, by=CHECKER, as_of=now)
-    parts = offsetting.set_off(set_off_id=set_off_id, payment=due, debt=debt, amount_fen=taken, by=CHECKER, as_of=now)
+        offsetting.prepare_set_off(amount_fen=owed + 1, **given)
+    offsetting.prepare_set_off(amount_fen=taken, **given)
+    with pytest.raises(AccessError, match="same_person"):
+        offsetting.confirm_set_off(set_off_id=set_off_id, by=replace(MAKER, duty="checker"), as_of=now)
+    assert [each.waits_for for each in offsetting.set_offs(scope=ALL)] == ["checker"]
+    parts = offsetting.confirm_set_off(set_off_id=set_off_id, by=CHECKER, as_of=now)
     with pytest.raises(ConflictError, match="set_off_not_released"):
         offsetting.settle_set_off(set_off_id=set_off_id, by=CHECKER, as_of=now)
     release(now, [each for each in (parts.rest, parts.part) if each])
@@ -113,7 +174,55 @@ def test_a_debt_is_taken_out_of_a_payment_as_new_entries(system, treasury, now, 
     line = queries.standing(LINE, scope=ALL)
     assert (line.paid, line.returned) == (owed + 1_000, taken)
     assert queries.disbursement(due, scope=ALL).state is State.VOIDED
-    assert [fact.kind for fact in ledger.entries_about(set_off_id)] == ["funds.set_off", "funds.set_off_settled"]
+    kinds = [fact.kind for fact in ledger.entries_about(set_off_id)]
+    assert kinds == ["funds.set_off_prepared", "funds.set_off", "funds.set_off_settled"]
+    assert [each.open_fen for each in recovering.debts(scope=ALL, is_open=False)] == [owed - taken]
+
+
+def order(now, disbursement_id, amount_fen):
+    debt = {"debt_id": new_id("debt"), "as_of": now}
+    given = {"disbursement_id": disbursement_id, "amount_fen": amount_fen, "basis": "办法第十二条"}
+    recovering.order_recovery(by=MAKER, **given, **debt)
+    recovering.confirm_recovery(by=CHECKER, **debt)
+
+
+def test_a_debt_is_what_two_persons_order_on_a_basis(system, treasury, now):
+    (paid, flying) = instructed(system, now, 400, 100)
+    pay([paid], treasury, now)
+    debt = {"debt_id": new_id("debt"), "as_of": now}
+    given = {"disbursement_id": paid, "amount_fen": 300, "basis": "办法第十二条", "obligation": "stay"}
+    for wrong in ({"amount_fen": 401}, {"amount_fen": 0}, {"basis": ""}, {"disbursement_id": flying}):
+        with pytest.raises(ConflictError, match=r"cannot_recover|order_without_basis"):
+            recovering.order_recovery(**given | debt | wrong, by=MAKER)
+    recovering.order_recovery(**given | debt, by=MAKER)
+    with pytest.raises(ConflictError, match="recovery_ordered"):
+        recovering.order_recovery(**given | debt | {"debt_id": new_id("debt")}, by=MAKER)
+    assert recovering.owed_fen(paid) == 0
+    with pytest.raises(AccessError, match="same_person"):
+        recovering.confirm_recovery(by=replace(MAKER, duty="checker"), **debt)
+    recovering.confirm_recovery(by=CHECKER, **debt)
+    assert recovering.owed_fen(paid) == 300
+    actions.recover(
+        recovery_id=new_id("recovery"), disbursement_id=paid, amount_fen=300, reason="退款", by=CHECKER, as_of=now
+    )
+    assert (recovering.owed_fen(paid), recovering.debts(scope=ALL)) == (0, ())
+
+
+def test_one_debt_is_not_taken_out_of_two_payments(system, treasury, now):
+    (debt,) = instructed(system, now, 400)
+    pay([debt], treasury, now)
+    order(now, debt, 300)
+    payee = queries.disbursement(debt, scope=ALL).subject_id
+    dues = reserve(now, *(replace(new_disbursement(1_000), subject_id=payee) for _ in range(2)))
+    made = [new_id("setoff") for _ in dues]
+    for set_off_id, due in zip(made, dues, strict=True):
+        given = {"set_off_id": set_off_id, "payment": due, "debt": debt, "amount_fen": 200}
+        offsetting.prepare_set_off(by=MAKER, as_of=now, **given)
+    offsetting.confirm_set_off(set_off_id=made[0], by=CHECKER, as_of=now)
+    with pytest.raises(ConflictError, match="cannot_set_off"):
+        offsetting.confirm_set_off(set_off_id=made[1], by=CHECKER, as_of=now)
+    offsetting.withdraw_set_off(set_off_id=made[1], by=MAKER, as_of=now)
+    assert [each.id for each in offsetting.set_offs(scope=ALL)] == [made[0]]
 
 
 class NoAccount(OpenPayees):

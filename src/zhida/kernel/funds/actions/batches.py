@@ -15,6 +15,7 @@ from zhida.domain.values import Actor, utc
 from zhida.kernel.funds.actions.disbursements import dispatch
 from zhida.kernel.funds.actions.releases import require_duty, sign_check, sign_last
 from zhida.kernel.funds.models import Disbursement, PaymentBatch
+from zhida.kernel.funds.ports import controls
 from zhida.kernel.funds.progress import locked
 from zhida.kernel.ledger import actions as ledger
 
@@ -35,6 +36,7 @@ def prepare_batch(*, batch_id: str, disbursement_ids: Collection[str], by: Actor
     if not rows:
         raise ConflictError("empty_batch", "a batch pays something", "choose reserved disbursements")
     total = sum(row.amount_fen for row in rows)
+    controls().check_signature(by, rows[0].line_id, total)
     digest = digest_of(rows)
     batch = PaymentBatch.objects.create(
         id=batch_id,

@@ -19,6 +19,7 @@ def prepare_release(*, release_id: str, line: str, cap_fen: int, valid: Span, by
     require_duty(by, "maker")
     if valid.start is None or valid.end is None:
         raise InvariantBroken("open_release", "a standing release has a first and a last day")
+    controls().check_signature(by, line, cap_fen)
     StandingRelease.objects.create(
         id=release_id,
         line_id=line,
