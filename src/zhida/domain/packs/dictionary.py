@@ -85,7 +85,8 @@ class BudgetLineEntry:
 
 @dataclass(frozen=True)
 class Dictionary:
-    """All of `_attributes/`. `entries` holds each entry as it was written, for revisions; `hash` is over all of it."""
+    """All of `_attributes/`. `topics` are what documents are filed under, `measures` what items of several places may
+    be alike in: name to words. `entries` holds each entry as it was written, for revisions; `hash` is over all of it."""
 
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     relations: Mapping[str, RelationAttribute] = field(default_factory=dict)
@@ -93,6 +94,8 @@ class Dictionary:
     offices: Mapping[str, OfficeEntry] = field(default_factory=dict)
     budget_lines: Mapping[str, BudgetLineEntry] = field(default_factory=dict)
     parameters: Mapping[str, ParameterSeries] = field(default_factory=dict)
+    topics: Mapping[str, Words] = field(default_factory=dict)
+    measures: Mapping[str, Words] = field(default_factory=dict)
     entries: Mapping[tuple[str, str], Node] = field(default_factory=dict)
     value_words: ValueWords = field(default_factory=dict)
     tables: Mapping[str, bytes] = field(default_factory=dict)

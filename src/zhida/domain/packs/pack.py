@@ -41,7 +41,8 @@ class OwnerReading:
 @dataclass(frozen=True)
 class Pack:
     """One pack. `files` are its own files by relative path; `hash` is that of its revision. `replaces` names the pack
-    that this one takes the place of, `follows` the real scheme whose figures it borrows."""
+    that this one takes the place of, `follows` the real scheme whose figures it borrows; `measures` tells of an item
+    which measure of the dictionary it is, so that it can be laid beside other places' items."""
 
     id: str
     issuer: str
@@ -51,6 +52,7 @@ class Pack:
     valid: Span
     follows: str
     replaces: str
+    measures: Mapping[str, str]
     clauses: tuple[Clause, ...]
     explained: Mapping[str, str]
     policy_text: str

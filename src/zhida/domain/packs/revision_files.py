@@ -79,6 +79,7 @@ def _used_entries(pack: Pack, dictionary: Dictionary, groups: Mapping[str, Node]
     used |= {("code_trees", tree) for tree in {*trees, _REGION} if tree in dictionary.code_trees}
     lines = {item.budget_line for item in pack.items.values()} & {*dictionary.budget_lines}
     used |= {("budget_lines", line) for line in lines}
+    used |= {("measures", measure) for measure in pack.measures.values()}
     offices = {pack.issuer, pack.owner, *_doers(pack)} | {dictionary.owner_of(name) for name in names}
     offices |= {dictionary.budget_lines[line].owner for line in lines}
     offices |= {str(_plain(groups[name])["owner"]) for name in _groups_of(pack)}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from zhida.domain.packs import Dictionary
+from zhida.domain.packs.faces import kind_of, level_of
 from zhida.domain.values import Span, local_date, utc
 from zhida.kernel.catalogue import shelf
 from zhida.kernel.catalogue.models import Clause, ItemRow, PackRevision, Shared
@@ -25,10 +26,13 @@ class PublishedDocuments:
     """Search's source: every published revision that is in force on some day from now on."""
 
     def edition(self, as_of: datetime) -> str:
-        """Changes with every publication, withdrawal and dictionary."""
+        """Changes with every publication, withdrawal and dictionary, and when something opens or closes."""
         shared = Shared.objects.order_by("-number").values_list("hash", flat=True).first() or ""
-        shown = (f"{row.id} {span}" for row, span in _shown(as_of))
-        return hashlib.sha256("\n".join([shared, *sorted(shown)]).encode()).hexdigest()
+        shown = _shown(as_of)
+        items = ItemRow.objects.filter(revision__in=[row.id for row, _ in shown]).order_by("item", "revision")
+        states = (f"{item.item} {_state(item, local_date(as_of))}" for item in items)
+        said = (f"{row.id} {span}" for row, span in shown)
+        return hashlib.sha256("\n".join([shared, *sorted(said), *states]).encode()).hexdigest()
 
     def documents(self, as_of: datetime) -> Iterator[Document]:
         """Of each revision the policy, its items and its clauses; the newest document first."""
@@ -36,7 +40,7 @@ class PublishedDocuments:
         regions = {lang: offices.region_names(lang) for lang in ("zh", "en")}
         for row, span in _shown(as_of):
             places = tuple(dict.fromkeys(names.get(row.region, row.region) for names in regions.values()))
-            yield from _of_revision(row, _common(row, span, dictionary, places))
+            yield from _of_revision(row, _common(row, span, dictionary, places), local_date(as_of))
 
 
 def _shown(as_of: datetime) -> list[tuple[PackRevision, Span]]:
@@ -57,12 +61,12 @@ def _shown(as_of: datetime) -> list[tuple[PackRevision, Span]]:
     return sorted(found, key=lambda one: (one[0].issued_on or date.min, one[0].id), reverse=True)
 
 
-def _of_revision(row: PackRevision, common: Document) -> Iterator[Document]:
+def _of_revision(row: PackRevision, common: Document, today: date) -> Iterator[Document]:
     """One revision's documents; `common` is what all of them have."""
     clauses = list(Clause.objects.filter(revision=row).order_by("place"))
     items = list(ItemRow.objects.filter(revision=row).order_by("item"))
     whole = (f"{clause.number}{clause.heading} {clause.text}".strip() for clause in clauses)
-    facets = {**common.facets, **_of_items(items)}
+    facets = {**common.facets, **_of_items(items, today)}
     yield replace(
         common,
         body="\n".join([row.plain_zh, *whole]).strip(),
@@ -80,7 +84,7 @@ def _of_revision(row: PackRevision, common: Document) -> Iterator[Document]:
             body=f"{item.how_much_zh}\n{row.plain_zh}".strip(),
             body_en=f"{item.how_much_en}\n{row.plain_en}".strip(),
             names=(row.title_zh, *common.names),
-            facets={**common.facets, **_of_items([item])},
+            facets={**common.facets, **_of_items([item], today)},
         )
     for clause in clauses:
         if clause.text.strip():
@@ -110,9 +114,11 @@ def _common(row: PackRevision, shown: Span, dictionary: Dictionary, places: tupl
         parent=row.policy_id,
         title_en=row.title_en,
         number=row.document_number,
-        names=(*told, *places, *row.topics),
+        names=(row.document_title, *told, *places, *row.topics),
         facets={
             "region": (row.region,),
+            "level": (level_of(row.region),),
+            "document": (kind_of(row.document_title or row.title_zh),),
             "issuer": (row.issuer_office,),
             "owner": (row.owner_office,),
             "topic": tuple(dict.fromkeys(topics)),
@@ -123,6 +129,14 @@ def _common(row: PackRevision, shown: Span, dictionary: Dictionary, places: tupl
     )
 
 
-def _of_items(items: list[ItemRow]) -> dict[str, tuple[str, ...]]:
-    names = ("audience", "claim", "benefit")
-    return {name: tuple(dict.fromkeys(getattr(item, name) for item in items)) for name in names}
+def _of_items(items: list[ItemRow], today: date) -> dict[str, tuple[str, ...]]:
+    names = ("audience", "claim", "benefit", "measure")
+    found = {name: tuple(dict.fromkeys(value for item in items if (value := getattr(item, name)))) for name in names}
+    return {**found, "state": tuple(dict.fromkeys(_state(item, today) for item in items))}
+
+
+def _state(item: ItemRow, today: date) -> str:
+    """Whether an item can be claimed on a day: open, coming or ended."""
+    if today < max(item.window_from or date.min, item.valid_from or date.min):
+        return "coming"
+    return "open" if today < min(item.window_to or date.max, item.valid_to or date.max) else "ended"

@@ -37,6 +37,7 @@ class PackRevision(models.Model):
     issuer_office = models.CharField(max_length=120)
     replaces = models.CharField(max_length=160, blank=True, db_index=True)
     document_number = models.CharField(max_length=160, blank=True)
+    document_title = models.CharField(max_length=300, blank=True, default="")
     title_zh = models.CharField(max_length=300)
     title_en = models.CharField(max_length=300, blank=True)
     plain_zh = models.TextField(blank=True)
@@ -112,6 +113,7 @@ class ItemRow(models.Model):
     how_much_zh = models.TextField(blank=True)
     how_much_en = models.TextField(blank=True)
     group = models.CharField(max_length=120, blank=True)
+    measure = models.CharField(max_length=80, null=True, db_index=True)
     budget_line = models.CharField(max_length=160, blank=True)
 
     class Meta:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.packs import Group, Item, Pack, Root
-from zhida.domain.values import SubjectKind, local_date, utc
+from zhida.domain.values import Span, SubjectKind, local_date, utc
 from zhida.kernel.catalogue import shelf
 from zhida.kernel.catalogue.models import Clause, ItemRow, PackRevision
 from zhida.kernel.catalogue.records import ClauseRecord, ItemCard, PublishedItem, RevisionRecord
@@ -24,6 +24,7 @@ def policies(
     topic: str = "",
     audience: SubjectKind | None = None,
     year: int | None = None,
+    pack_ids: Collection[str] | None = None,
     limit: int | None = None,
 ) -> tuple[RevisionRecord, ...]:
     """The revision in force of each policy, newest document first. Published policies are public: no scope is asked.
@@ -41,8 +42,12 @@ def policies(
         rows = rows.filter(Exists(ItemRow.objects.filter(revision=OuterRef("pk"), audience=audience)))
     if year is not None:
         rows = rows.filter(issued_on__year=year)
-    found = [row for row in rows.order_by(F("issued_on").desc(nulls_last=True), "policy_id") if _has_topic(row, topic)]
-    return tuple(_record(row) for row in found[:limit])
+    if pack_ids is not None:
+        rows = rows.filter(policy__in=pack_ids)
+    ordered = rows.order_by(F("issued_on").desc(nulls_last=True), "policy_id")
+    if not topic:
+        return tuple(_record(row) for row in ordered[:limit])
+    return tuple(_record(row) for row in [row for row in ordered if _has_topic(row, topic)][:limit])
 
 
 def policy(pack_id: str, *, as_of: datetime) -> RevisionRecord:
@@ -56,6 +61,18 @@ def policy(pack_id: str, *, as_of: datetime) -> RevisionRecord:
 def revisions(pack_id: str) -> tuple[RevisionRecord, ...]:
     """Every revision of a policy, the newest first, withdrawn ones too."""
     return tuple(_record(row) for row in PackRevision.objects.filter(policy_id=pack_id).order_by("-number"))
+
+
+def lineage(pack_id: str) -> tuple[RevisionRecord, ...]:
+    """What a policy replaced, itself, what replaced it, the oldest first: of each its newest revision that stands."""
+    newest: dict[str, PackRevision] = {}
+    waiting = {pack_id}
+    while waiting:
+        rows = PackRevision.objects.filter(Q(policy__in=waiting) | Q(replaces__in=waiting), withdrawn_at=None)
+        fresh = {row.policy_id: row for row in rows.order_by("number") if row.policy_id not in newest}
+        newest |= fresh
+        waiting = {name for row in fresh.values() for name in (row.policy_id, row.replaces) if name}
+    return tuple(_record(row) for row in sorted(newest.values(), key=lambda row: (row.issued_on or date.min, row.id)))
 
 
 def revision_record(revision_id: str) -> RevisionRecord:
@@ -80,8 +97,14 @@ def item_cards(
     regions: Collection[str] | None = None,
     owner_office: str = "",
     pack_id: str = "",
+    pack_ids: Collection[str] | None = None,
+    measure: str = "",
+    changing: Span | None = None,
 ) -> tuple[ItemCard, ...]:
-    """The faces of the items in force, by item id: for lists, without reading a pack."""
+    """The faces of the items in force, by item id: for lists, without reading a pack.
+
+    `measure` asks for those that say they are it, `changing` for those that may open or close on some of its days.
+    """
     rows = ItemRow.objects.filter(revision__in=_in_force(as_of)).select_related("revision")
     if audience is not None:
         rows = rows.filter(audience=audience)
@@ -93,6 +116,14 @@ def item_cards(
         rows = rows.filter(owner_office=owner_office)
     if pack_id:
         rows = rows.filter(revision__policy_id=pack_id)
+    if pack_ids is not None:
+        rows = rows.filter(revision__policy__in=pack_ids)
+    if measure:
+        rows = rows.filter(measure=measure)
+    if changing is not None:
+        days = (changing.start, changing.end)
+        starts = Q(window_from__range=days) | Q(window_from=None, valid_from__range=days)
+        rows = rows.filter(starts | Q(window_to__range=days) | Q(window_to=None, valid_to__range=days))
     return tuple(_card(row) for row in rows.order_by("item"))
 
 
@@ -165,7 +196,7 @@ def _begun(as_of: datetime) -> QuerySet[PackRevision]:
 
 
 def _has_topic(row: PackRevision, topic: str) -> bool:
-    return not topic or any(one == topic or one.startswith(f"{topic}/") for one in row.topics)
+    return any(one == topic or one.startswith(f"{topic}/") for one in row.topics)
 
 
 def _published(revision_id: str, item_id: str, tier: str) -> PublishedItem:
@@ -182,7 +213,9 @@ def _record(row: PackRevision) -> RevisionRecord:
         row.region,
         row.owner_office,
         row.issuer_office,
+        row.replaces,
         row.document_number,
+        row.document_title,
         row.title_zh,
         row.title_en,
         row.plain_zh,
@@ -214,6 +247,7 @@ def _card(row: ItemRow) -> ItemCard:
         row.how_much_zh,
         row.how_much_en,
         row.group,
+        row.measure or "",
         row.budget_line,
         row.window_from,
         row.window_to,

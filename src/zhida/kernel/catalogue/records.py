@@ -30,7 +30,9 @@ class RevisionRecord:
     region: str
     owner_office: str
     issuer_office: str
+    replaces: str
     document_number: str
+    document_title: str
     title_zh: str
     title_en: str
     plain_zh: str
@@ -63,6 +65,7 @@ class ItemCard:
     how_much_zh: str
     how_much_en: str
     group: str
+    measure: str
     budget_line: str
     window_from: date | None
     window_to: date | None

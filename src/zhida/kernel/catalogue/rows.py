@@ -22,6 +22,7 @@ def revision_row(pack: Pack, digest: str, policy: Policy, tier: str, *, by: Acto
         issuer_office=pack.issuer,
         replaces=pack.replaces,
         document_number=pack.document.number,
+        document_title=pack.document.title,
         title_zh=zh.title if zh else pack.document.title,
         title_en=en.title if en else "",
         plain_zh=zh.plain if zh else "",
@@ -72,6 +73,7 @@ def _item_row(pack: Pack, item: Item, row: PackRevision) -> ItemRow:
         how_much_zh=how_much_zh,
         how_much_en=how_much_en,
         group=item.group,
+        measure=pack.measures.get(item.name),
         budget_line=item.budget_line,
     )
 

@@ -81,3 +81,18 @@ def test_what_is_published_is_found(publish: Any, settings: Any, tmp_path: Path,
     assert search.rebuild(source=SOURCE, as_of=now) == 3
     assert [hit.id for hit in queries.search("补助", as_of=now, facets={"kind": {"item"}}).hits] == [HEADS.item]
     assert queries.search("〔2026〕1号", as_of=now, facets={"kind": {"policy"}}).total == 1
+
+
+def test_level_kind_and_state_are_facets(publish: Any, now: datetime) -> None:
+    publish()
+    policy, *_ = SOURCE.documents(now)
+    assert policy.facets["level"] == ("province",)
+    assert policy.facets["document"] == ("other",)
+    assert policy.facets["state"] == ("open",)
+    assert policy.facets["measure"] == ()
+
+
+def test_the_edition_changes_when_something_opens(publish: Any, now: datetime) -> None:
+    publish(replace(HEADS, valid_from=str((now + 9 * DAY).date())))
+    assert SOURCE.edition(now) == SOURCE.edition(now + DAY)
+    assert SOURCE.edition(now + 12 * DAY) != SOURCE.edition(now)

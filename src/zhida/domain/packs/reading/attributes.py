@@ -31,7 +31,7 @@ from zhida.domain.values import CodeTree, SubjectKind
 FOLDER = "_attributes/"
 KINDS = ("boolean", "number", "text", "date", "texts")
 PERIODS = ("none", "year", "month", "interval")
-SECTIONS = ("attributes", "relations", "code_trees", "offices", "budget_lines", "parameters")
+SECTIONS = ("attributes", "relations", "code_trees", "offices", "budget_lines", "parameters", "topics", "measures")
 _CLOCK_NAMES = frozenset({"as_of", "year", "month"})
 
 
@@ -56,11 +56,18 @@ def read_dictionary(files: Mapping[str, bytes], problems: Problems) -> Dictionar
         offices=offices,
         budget_lines=budget_lines,
         parameters=parameters,
+        topics=_named(sections["topics"], problems),
+        measures=_named(sections["measures"], problems),
         entries={(section, name): node for section, named in sections.items() for name, node in named.items()},
         value_words=reader.value_words,
         tables={path: files[path] for path in files if path.startswith(FOLDER) and path.endswith(".csv")},
         hash=_hash(files),
     )
+
+
+def _named(entries: Mapping[str, Node], problems: Problems) -> dict[str, Words]:
+    """Entries that are nothing but words: topics by their path in the list, measures by their name."""
+    return {name: _texts(Fields(node, problems, name)) for name, node in entries.items()}
 
 
 def _refuse_unknown_superiors(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.packs.pack import Document, OwnerReading
 from zhida.domain.packs.reading.groups import read_office
-from zhida.domain.packs.source.fields import Fields
+from zhida.domain.packs.source.fields import Fields, nearest
+from zhida.domain.packs.source.nodes import TextNode
 from zhida.domain.values import CodeTree, Span
 
 _ID = re.compile(r"^[a-z][a-z0-9-]{1,40}/[a-z][a-z0-9-]{1,60}$")
@@ -27,6 +29,7 @@ class Header:
     valid: Span
     follows: str
     replaces: str
+    measures: Mapping[str, str]
     read: OwnerReading | None
 
 
@@ -41,10 +44,11 @@ def read_header(fields: Fields, folder: str, title: str, dictionary: Dictionary)
         issuer=read_office(fields, "issuer", dictionary),
         owner=read_office(fields, "owner", dictionary),
         region=_region(fields, dictionary.code_trees.get("region")),
-        document=_document(fields.record("document"), title),
+        document=_document(fields.record("document"), title, dictionary),
         valid=fields.span("valid"),
         follows=fields.text("follows", ""),
         replaces=fields.text("replaces", ""),
+        measures=_measures(fields, dictionary),
         read=_owner_reading(fields.record("read")) if "read" in fields else None,
     )
     fields.close()
@@ -58,7 +62,7 @@ def _region(fields: Fields, regions: CodeTree | None) -> str:
     return region
 
 
-def _document(fields: Fields, title: str) -> Document:
+def _document(fields: Fields, title: str, dictionary: Dictionary) -> Document:
     document = Document(
         number=fields.text("number"),
         title=title,
@@ -71,8 +75,24 @@ def _document(fields: Fields, title: str) -> Document:
         fields.wrong(
             spot, "malformed", "issued_file_sha256 is not 64 hexadecimal digits", "sha256sum of the issued file"
         )
+    for topic in document.topics:
+        if dictionary.topics and topic not in dictionary.topics:
+            spot = fields.spot_of("topics")
+            fields.wrong(spot, "unknown_topic", f"no topic {topic}", nearest(topic, [*dictionary.topics]))
     fields.close()
     return document
+
+
+def _measures(fields: Fields, dictionary: Dictionary) -> dict[str, str]:
+    """Item name to the measure that it is one of."""
+    below = fields.record("measures", required=False)
+    found = {}
+    for name, spot, node in below.rest():
+        found[name] = node.text if isinstance(node, TextNode) else ""
+        if found[name] not in dictionary.measures:
+            hint = nearest(found[name], [*dictionary.measures])
+            fields.wrong(spot, "unknown_measure", f"no measure {found[name]}", hint)
+    return found
 
 
 def _owner_reading(fields: Fields) -> OwnerReading:

@@ -22,7 +22,7 @@ from zhida.domain.packs.reading.parameters import read_parameter
 from zhida.domain.packs.reading.processes import ProcessReader
 from zhida.domain.packs.reading.rules import Citations, Rules, read_rules
 from zhida.domain.packs.reading.words import read_wording
-from zhida.domain.packs.source.fields import Fields
+from zhida.domain.packs.source.fields import Fields, nearest
 from zhida.domain.packs.source.nodes import Node, Problems, Spot
 from zhida.domain.packs.source.strict import read_yaml
 from zhida.domain.packs.wording import LANGUAGES
@@ -85,6 +85,7 @@ class PackReader:
         rules = read_rules(self._top("rules.yaml"), facts, self._citations, self._problems)
         reader = ItemReader(self._dictionary, self._groups, rules, self._citations, self._problems)
         drafts = reader.items(self._top("items.yaml"))
+        self._refuse_measured_strangers(header, drafts)
         parameters = self._parameters()
         schema = self._schema(form, rules, parameters)
         explained = self._explained()
@@ -106,6 +107,12 @@ class PackReader:
             value_words=self._dictionary.value_words,
         )
         return Draft(pack, rules, drafts, self._citations, {name: spot for name, (_, spot) in explained.items()})
+
+    def _refuse_measured_strangers(self, header: Header, drafts: Mapping[str, ItemDraft]) -> None:
+        for name in header.measures:
+            if name not in drafts:
+                spot = Spot(f"{self._folder}/pack.yaml")
+                self._problems.add(spot, "unknown_item", f"measures: no item {name}", nearest(name, [*drafts]))
 
     def _read_nodes(self) -> dict[str, Node]:
         nodes = {}
