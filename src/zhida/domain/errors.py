@@ -7,6 +7,7 @@ ZhidaError
 ├── ConflictError     nobody, look again: the world moved (stale version, already decided, already paid)
 ├── OutsideError      the other side: the treasury, a bank, a message gate
 │   ├── RetryableOutside   the same call may succeed later
+│   │   └── StillWaiting   and is tried for as long as it takes: held is not failed
 │   └── FinalOutside       it will not
 └── InvariantBroken   us: stop, write nothing
 
@@ -81,6 +82,10 @@ class OutsideError(ZhidaError):
 
 class RetryableOutside(OutsideError):
     """The same call, with the same key, may succeed later."""
+
+
+class StillWaiting(RetryableOutside):
+    """Something has to happen first, however long that takes: it is tried again and again, and never given up."""
 
 
 class FinalOutside(OutsideError):

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from django.conf import settings
 
-from zhida.domain.errors import FinalOutside, InvariantBroken, RetryableOutside
+from zhida.domain.errors import FinalOutside, InvariantBroken, RetryableOutside, StillWaiting
 from zhida.domain.postings import State, Word
 from zhida.domain.proofs import Json
 from zhida.domain.values import Actor
@@ -111,7 +111,8 @@ def instruct_handler(
     """What the outbox does with a message of kind `funds.instruct`; the ports are asked for when one comes.
 
     Each payment goes over its line's channel, or over the one that it was sent by before; where one `treasury` is
-    given, that is the only channel. What one channel leaves open is told once all have been served.
+    given, that is the only channel. What one channel leaves open is told once all have been served, as StillWaiting: a
+    payment that is held, stopped or without an answer has not failed, however often it was tried.
     """
 
     def handle(payload: Json, as_of: datetime) -> None:
@@ -127,7 +128,7 @@ def instruct_handler(
             except RetryableOutside as error:
                 errors.append(error)
         if errors:
-            raise errors[0]
+            raise StillWaiting(errors[0].code, errors[0].words, errors[0].hint)
 
     return handle
 

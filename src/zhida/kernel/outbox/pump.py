@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from zhida.domain.errors import FinalOutside
+from zhida.domain.errors import FinalOutside, StillWaiting
 from zhida.domain.values import new_id, utc
 from zhida.kernel.outbox.models import Message
 from zhida.kernel.outbox.ports import Handler
@@ -24,10 +24,11 @@ Short, so that what a killed pump held is taken up and ended within a minute; lo
 """
 
 TRIES = 10
-"""After so many failed tries a message is parked."""
+"""After so many failed tries a message is parked; what is still waiting has not failed."""
 
 _FIRST_PAUSE = timedelta(seconds=15)
 _LONGEST_PAUSE = timedelta(hours=6)
+_DOUBLINGS = 12
 _RENEWED_AFTER_S = 5.0
 _LOG = logging.getLogger(__name__)
 
@@ -50,9 +51,9 @@ def pump(handlers: Mapping[str, Handler], *, as_of: datetime, limit: int = 100) 
     """Carries out up to `limit` messages that are due at `as_of` and whose kind has a handler, the oldest first.
 
     A handler that raises FinalOutside parks its message; any other error puts it back, with a pause that doubles from
-    15 seconds to 6 hours, and parks it after TRIES tries. The lease is renewed between messages. A pump that dies
-    leaves its messages to the next one once the lease ends: at least once, never lost. Raises RuntimeError inside a
-    transaction.
+    15 seconds to 6 hours, and all but StillWaiting park it after TRIES tries. The lease is renewed between messages. A
+    pump that dies leaves its messages to the next one once the lease ends: at least once, never lost. Raises
+    RuntimeError inside a transaction.
     """
     batch = _take(sorted(handlers), utc(as_of), limit)
     began = renewed = time.monotonic()
@@ -90,11 +91,13 @@ def _carry_out(message: Message, handler: Handler, as_of: datetime) -> None:
     try:
         handler(json.loads(message.payload), as_of)
     except Exception as error:
-        is_final = isinstance(error, FinalOutside) or message.attempts >= TRIES
+        is_spent = message.attempts >= TRIES and not isinstance(error, StillWaiting)
+        is_final = isinstance(error, FinalOutside) or is_spent
         _LOG.warning("%s %s failed, try %s", message.kind, message.key, message.attempts, exc_info=error)
         message.error = str(error)
         message.state = Message.State.PARKED if is_final else Message.State.WAITING
-        message.not_before = as_of + min(_FIRST_PAUSE * 2 ** (message.attempts - 1), _LONGEST_PAUSE)
+        pause = _FIRST_PAUSE * 2 ** min(message.attempts - 1, _DOUBLINGS)
+        message.not_before = as_of + min(pause, _LONGEST_PAUSE)
     else:
         message.state, message.error = Message.State.DONE, ""
     message.finished_at = None if message.state == Message.State.WAITING else as_of

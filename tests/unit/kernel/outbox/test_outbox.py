@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
-from zhida.domain.errors import ConflictError, FinalOutside, InvariantBroken, RetryableOutside
+from zhida.domain.errors import ConflictError, FinalOutside, InvariantBroken, RetryableOutside, StillWaiting
 from zhida.domain.proofs import Json
 from zhida.kernel.outbox import actions, queries
 from zhida.kernel.outbox.pump import LEASE, TRIES, PumpReport, pump
@@ -109,6 +109,14 @@ def test_after_its_last_try_a_message_is_parked(now: datetime) -> None:
     handler = Recorder(*[RetryableOutside("timeout", "no answer")] * TRIES)
     reports = [pump({"funds.instruct": handler}, as_of=now + timedelta(days=day)) for day in range(TRIES)]
     assert [report.parked for report in reports] == [0] * (TRIES - 1) + [1]
+
+
+def test_what_still_waits_is_never_given_up(now: datetime) -> None:
+    put("a", now)
+    handler = Recorder(*[StillWaiting("held", "a stop")] * 60)
+    reports = [pump({"funds.instruct": handler}, as_of=now + timedelta(days=day)) for day in range(60)]
+    assert [(report.retried, report.parked) for report in reports] == [(1, 0)] * 60
+    assert pump({"funds.instruct": handler}, as_of=now + timedelta(days=60)).done == 1
 
 
 def test_a_killed_pump_gives_its_messages_back_when_the_lease_ends(now: datetime) -> None:

@@ -2,15 +2,7 @@
 
 from zhida.kernel.funds.actions.answers import mark_sent, record_answers, return_, settle
 from zhida.kernel.funds.actions.batches import check_batch, dissolve_batch, prepare_batch, release_batch
-from zhida.kernel.funds.actions.disbursements import (
-    INSTRUCT,
-    instruct_many,
-    recover,
-    reserve_many,
-    send_later,
-    send_waiting,
-    void,
-)
+from zhida.kernel.funds.actions.disbursements import instruct_many, recover, reserve_many, void
 from zhida.kernel.funds.actions.lines import adjust_line, freeze_line, open_line, thaw_line
 from zhida.kernel.funds.actions.reconciliation import (
     apply_finding,
@@ -19,6 +11,7 @@ from zhida.kernel.funds.actions.reconciliation import (
     reconcile,
 )
 from zhida.kernel.funds.actions.releases import check_release, prepare_release, revoke_release, sign_release
+from zhida.kernel.funds.actions.waking import INSTRUCT, send_later, send_waiting
 
 __all__ = [
     "INSTRUCT",

@@ -12,16 +12,14 @@ from zhida.domain.postings import Event, Move, State
 from zhida.domain.values import Actor, utc
 from zhida.kernel.funds.actions.lines import check_not_frozen
 from zhida.kernel.funds.actions.releases import charge, check_in_force
+from zhida.kernel.funds.actions.waking import queue
 from zhida.kernel.funds.books import OpenBooks
 from zhida.kernel.funds.models import Disbursement, Posting, StandingRelease
 from zhida.kernel.funds.ports import controls
 from zhida.kernel.funds.progress import advance, due_payment, fact_fields, locked, step_of
 from zhida.kernel.funds.records import NewDisbursement, Outcome
 from zhida.kernel.ledger import actions as ledger
-from zhida.kernel.outbox import actions as outbox
 
-INSTRUCT = "funds.instruct"
-CHUNK = 300
 _KIND = "disbursement_"
 
 
@@ -100,25 +98,7 @@ def dispatch(rows: Sequence[Disbursement], *, by: Actor, as_of: datetime) -> Non
         if row.state != State.RESERVED:
             raise ConflictError("not_reserved", f"{row.id} is {row.state}", "look at the disbursement again")
     advance([step_of(row, Event.INSTRUCTED) for row in rows], by=by, as_of=as_of)
-    ids = [row.id for row in rows]
-    for start in range(0, len(ids), CHUNK):
-        chunk = ids[start : start + CHUNK]
-        payload = {"disbursements": chunk}
-        outbox.enqueue(kind=INSTRUCT, key=chunk[0], payload=payload, not_before=utc(as_of), as_of=as_of)
-
-
-def send_waiting(*, why: str, as_of: datetime) -> None:
-    """Queues all that is instructed and was never sent once more, in the caller's transaction: a stop was lifted."""
-    ids = list(Disbursement.objects.filter(state=State.INSTRUCTED).order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), CHUNK):
-        payload = {"disbursements": ids[start : start + CHUNK]}
-        outbox.enqueue(kind=INSTRUCT, key=f"{why}:{start}", payload=payload, as_of=as_of)
-
-
-def send_later(*, disbursement_id: str, why: str, at: datetime, as_of: datetime) -> None:
-    """Queues one payment once more for an instant, in the caller's transaction: what held it ends then."""
-    payload = {"disbursements": [disbursement_id]}
-    outbox.enqueue(kind=INSTRUCT, key=f"{why}:{disbursement_id}", payload=payload, not_before=utc(at), as_of=as_of)
+    queue([row.id for row in rows], as_of=as_of)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from zhida.domain.errors import ConflictError, InvariantBroken
 from zhida.domain.postings import Move
 from zhida.domain.values import Actor, new_id, utc
+from zhida.kernel.funds.actions.waking import send_waiting
 from zhida.kernel.funds.books import OpenBooks
 from zhida.kernel.funds.models import BudgetLine, Standing
 from zhida.kernel.ledger import actions as ledger
@@ -55,8 +56,9 @@ def freeze_line(*, line: str, reason: str, by: Actor, as_of: datetime) -> None:
 
 @transaction.atomic
 def thaw_line(*, line: str, reason: str, by: Actor, as_of: datetime) -> None:
-    """Lets a frozen line pay again."""
+    """Lets a frozen line pay again; what waited on it is sent."""
     _set_frozen(line, None, "")
+    send_waiting(why=f"thawed:{line}:{utc(as_of).isoformat()}", as_of=as_of, line=line)
     ledger.record(kind="funds.line_thawed", about=line, fields={"reason": reason}, by=by, as_of=as_of)
 
 
