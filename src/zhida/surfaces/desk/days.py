@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from zhida.surfaces.look.asking import YEARS
+
 
 class Day:
     """A date as an address writes it; what is no day of the calendar is no address."""
@@ -12,7 +14,10 @@ class Day:
 
     def to_python(self, value: str) -> date:
         """The date. Raises ValueError, which Django takes as no match."""
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
+        if day.year not in YEARS:
+            raise ValueError(value)
+        return day
 
     def to_url(self, value: date | str) -> str:
         """As it stands in an address."""

@@ -39,6 +39,38 @@ CONFLICTS = {
     "no_open_dispute": "这一条已经答复过",
     "no_such_known_fact": "没有掌握您的这一条情况",
     "release_exhausted": "常设授权的额度用完了",
+    "already_recovered": "这一次追回已经登记过",
+    "recovered_before": "这一次追回已经登记过",
+    "cannot_recover": "这笔付款没有这么多可以追回",
+    "recovery_ordered": "这笔付款已经有一份追回决定",
+    "no_such_order": "这份追回决定已经有人签过或撤回",
+    "cannot_set_off": "这一笔现在不能这样抵扣：付款已经有人签，或欠款不够",
+    "no_such_set_off": "这一次抵扣已经有人签过或撤回",
+    "set_off_not_released": "抵扣的那一份还没有放行",
+    "no_such_transfer": "这次划转已经有人签过或撤回",
+    "malformed_transfer": "划转要有金额、理由和两条不同的预算",
+    "transfer_between_years": "两条预算不是同一年度的，不能划转",
+    "line_holds_too_little": "这条预算的可用不够",
+    "line_frozen": "这条预算已经冻结，要先解冻",
+    "line_not_so": "这条预算刚刚有人冻结或解冻过",
+    "no_such_line": "没有这条预算",
+    "no_such_limit": "这个限额已经有人确认或撤回",
+    "limit_proposed": "这一项已经有人提出，等第二人确认",
+    "stopped_before": "已经停下了",
+    "not_stopped": "已经恢复了",
+    "hold_lifted": "已经放开了",
+    "empty_batch": "没有等编批的付款，可能刚刚编过一批",
+    "not_for_this_batch": "有付款刚刚编进别的批次，请再看一眼",
+    "batch_released": "这一批已经放行",
+    "no_such_batch": "没有这一批",
+    "no_such_release": "没有这份授权",
+    "release_ended": "这份授权已经撤销",
+    "finding_closed": "这条差异已经了结",
+    "no_such_finding": "没有这条差异",
+    "day_closed": "这一天已经日终，不再比对",
+    "day_changed": "这一天和您看到的不一样了，请重新核对",
+    "no_such_close": "这一天的日终已经有人签过",
+    "not_reconciled": "这一天还没有比对",
 }
 
 REFUSED = {
@@ -46,6 +78,14 @@ REFUSED = {
     "subject_out_of_sight": "它不在您能看到的地区或对象之内。",
     "derived_attribute": "这一项由别的数据推算，请指出那些数据哪里不对。",
     "duty_not_held": "您在这个部门没有这项职责，请管理员任命。",
+    "act_not_offered": "这一步现在不由您做，或者刚刚已经办过。请回到那一页再看一眼。",
+    "wrong_duty": "这一步由另一项职责来做。",
+    "same_person": "前面已经由您签过，这一步须由另一个人签。",
+    "above_limit": "这一笔超过了这项职责的签字限额。请拆小，或按程序由两人提高限额。",
+    "line_out_of_scope": "没有这条预算，或者它属于别的部门。",
+    "disbursement_out_of_scope": "没有这笔付款，或者它属于别的部门。",
+    "transfer_out_of_scope": "没有这次划转，或者它属于别的部门。",
+    "finding_out_of_scope": "这条差异是别的部门的付款。",
 }
 
 
@@ -62,13 +102,18 @@ class ErrorPages:
         """A page for AccessError and for what is not there; a message and the page before for what cannot be done."""
         if isinstance(error, AccessError):
             words = say(REFUSED.get(error.code, "它属于别人，或者需要您没有的职责。"))
-            return render(request, "portal/refused.html", {"words": words}, status=403)
+            return render(request, f"{_face(request)}/refused.html", {"words": words}, status=403)
         if not isinstance(error, ConflictError | ApplicantError):
             return None
         if request.method == "POST":
             messages.error(request, words_of(error))
             return redirect(_page_before(request))
-        return render(request, "portal/missing.html", {"words": words_of(error)}, status=404)
+        return render(request, f"{_face(request)}/missing.html", {"words": words_of(error)}, status=404)
+
+
+def _face(request: HttpRequest) -> str:
+    """Whose frame a page stands in: who works at the desk stays there."""
+    return "desk" if hasattr(request, "desk_nav") else "portal"
 
 
 def words_of(error: ZhidaError) -> str:

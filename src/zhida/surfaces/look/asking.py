@@ -21,6 +21,7 @@ from zhida.surfaces.look.telling import facts as fact_words
 
 FEW = 8
 MANY = 400
+YEARS = range(1800, 3000)
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,12 @@ def taken(text: str, fact: FactType) -> Any:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text.replace("/", "-").replace(".", "-"))
+        day = date.fromisoformat(text.replace("/", "-").replace(".", "-"))
     except ValueError as error:
         raise NotTaken(say("请写成 2026-03-01 这样的日期")) from error
+    if day.year not in YEARS:
+        raise NotTaken(say("这个数超出了可能的范围"))
+    return day
 
 
 def _number(text: str, fact: FactType) -> int | Decimal:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from zhida.domain.postings import State
-from zhida.domain.values import yuan
+from zhida.domain.values import new_id, yuan
 from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.cases.payments import PaidCase, cases_of_grants
 from zhida.kernel.funds import history
@@ -171,7 +171,7 @@ def _recovering(one: DisbursementRecord) -> Act:
         "recovered", say("收回的金额"), "number", say("还可以追回 {value} 元", value=yuan(left)), say("元")
     )
     hint = say("钱已经回到国库之后再登记；当时回到可用。")
-    return Act("recover", say("登记追回"), hint, "", say("为什么追回"), (question,))
+    return Act("recover", say("登记追回"), hint, "", say("为什么追回"), (question,), token=new_id("posting"))
 
 
 def _paying_again(*, is_other: bool) -> Act:
@@ -187,4 +187,4 @@ def _mending() -> Act:
         Question("number", say("账号"), "text", say("户名必须是收款人本人；空格可以照抄")),
     )
     hint = say("收款人书面确认之后再换；由另一人复核再付，账本记下是谁换的。")
-    return Act("mend", say("换成这个账户"), hint, "", say("依据"), questions)
+    return Act("mend", say("换成这个账户"), hint, "", say("依据"), questions, token=new_id("payee"))

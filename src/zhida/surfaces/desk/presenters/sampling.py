@@ -33,7 +33,8 @@ def sampling_desk(asked: QueryDict, officer: Officer) -> SamplingDesk:
 
 
 def _count(text: str) -> int:
-    return min(int(text), MOST) if text.isdigit() and int(text) else FEW
+    is_number = text.isascii() and text.isdigit()
+    return min(int(text[:LONGEST]), MOST) or FEW if is_number else FEW
 
 
 def _questions(seed: str, count: int) -> tuple[Question, ...]:

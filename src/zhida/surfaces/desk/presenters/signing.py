@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 
@@ -71,8 +71,14 @@ def _release_line(one: Release, line: str, officer: Officer) -> ReleaseLine:
         words = say("有效") if one.is_in_force else say("不在有效期")
     return ReleaseLine(
         one.id, reverse("desk:release", args=[one.id]), line, one.cap_fen, one.used_fen,
-        say("{start} 至 {end}", start=one.valid_from.isoformat(), end=one.valid_to.isoformat()), state, words,
+        _span(one), state, words,
     )  # fmt: skip
+
+
+def _span(one: Release) -> str:
+    """The first and the last day of a release; its `valid_to` is the day after."""
+    last = one.valid_to - timedelta(days=1)
+    return say("{start} 至 {end}", start=one.valid_from.isoformat(), end=last.isoformat())
 
 
 def _next_hand(signed: Batch | Release) -> str:
@@ -224,7 +230,7 @@ def _release_signing(one: Release, line: Line, officer: Officer) -> Signing:
     name = str(line_name(line))
     rows = (
         (say("预算"), name),
-        (say("有效期"), say("{start} 至 {end}", start=one.valid_from.isoformat(), end=one.valid_to.isoformat())),
+        (say("有效期"), _span(one)),
         (say("已用"), say("{value} 元", value=yuan(one.used_fen))),
         (
             say("它允许什么"),

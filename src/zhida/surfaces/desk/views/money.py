@@ -15,7 +15,7 @@ from zhida.domain.rules import FactType
 from zhida.domain.values import Span, local_date, new_id
 from zhida.kernel.funds import actions
 from zhida.kernel.funds import queries as funds
-from zhida.surfaces.desk.acts import posted, with_faults
+from zhida.surfaces.desk.acts import once, posted, with_faults
 from zhida.surfaces.desk.finance_records import BudgetPage, Signing
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import money as presenter
@@ -44,6 +44,7 @@ def budget_line(request: HttpRequest, line_id: str, *, officer: Officer, as_of: 
     """One line; a POST is one of its acts, or the maker's draft of a standing release."""
     page = presenter.line_page(line_id, officer, as_of, before=request.GET.get("before", ""))
     context = {"page": page, "acts": page.acts, "questions": _asked(request, as_of), "line_id": line_id}
+    context["token"] = new_id("release")
     if request.method == "POST" and "act" in request.POST:
         tried = posted(request, page.acts)
         if not tried.faults:
@@ -55,9 +56,10 @@ def budget_line(request: HttpRequest, line_id: str, *, officer: Officer, as_of: 
         wanted, faults = _wanted(request, page)
         if wanted is not None:
             cap_fen, valid = wanted
-            release_id = new_id("release")
-            actions.prepare_release(release_id=release_id, line=line_id, cap_fen=cap_fen, valid=valid,
-                                    by=officer.at(page.office_id), as_of=as_of)  # fmt: skip
+            release_id = once("release", request.POST.get("token", ""))
+            if all(one.id != release_id for one in funds.releases(line_id, as_of=as_of)):
+                actions.prepare_release(release_id=release_id, line=line_id, cap_fen=cap_fen, valid=valid,
+                                        by=officer.at(page.office_id), as_of=as_of)  # fmt: skip
             return redirect("desk:release", release_id)
         asked = _asked(request, as_of, {fault.field: fault.words for fault in faults})
         context |= {"questions": asked, "faults": faults}

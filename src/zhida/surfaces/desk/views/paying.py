@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhida.domain.errors import OutsideError
 from zhida.domain.rules import FactType
-from zhida.domain.values import Actor, Scope, local_date, new_id
+from zhida.domain.values import Actor, Scope, local_date
 from zhida.kernel.cases import actions as cases
 from zhida.kernel.cases.payments import cases_of_grants
 from zhida.kernel.funds import actions, sending
@@ -23,7 +23,7 @@ from zhida.kernel.funds.records import DisbursementRecord
 from zhida.kernel.registry import actions as registry_actions
 from zhida.kernel.registry import queries as registry
 from zhida.services.controls.holds import lift_hold
-from zhida.surfaces.desk.acts import Posted, posted, refused, with_faults
+from zhida.surfaces.desk.acts import Posted, once, posted, refused, with_faults
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import payments
 from zhida.surfaces.desk.presenters.payment import hold_of, payment_page
@@ -137,7 +137,7 @@ def _recover(act: Doing) -> Posted:
     if not 0 < amount <= act.one.amount_fen - act.one.recovered_fen:
         return refused(act.tried, "recovered", say("要大于 0，不超过还没有追回的"))
     actions.recover(
-        recovery_id=new_id("posting"), disbursement_id=act.one.id, amount_fen=amount, reason=act.tried.reason,
+        recovery_id=once("posting", act.tried.token), disbursement_id=act.one.id, amount_fen=amount, reason=act.tried.reason,
         by=act.by, as_of=act.as_of,
     )  # fmt: skip
     return act.done(say("追回已登记"))
@@ -156,11 +156,14 @@ def _mend(act: Doing) -> Posted:
         return refused(act.tried, "number", say("账号是 8 到 34 位数字"))
     if not 0 < len(bank) <= LONGEST_NAME:
         return refused(act.tried, "bank", say("请写开户银行"))
-    payee = registry.subject(act.one.subject_id, scope=Scope.system(f"payment:{act.one.id}"))
-    registry_actions.register_account(
-        account_id=new_id("payee"), subject_id=payee.id, number=number, holder=payee.name, bank=bank, source="desk",
-        valid_from=local_date(act.as_of), by=act.by, as_of=act.as_of,
-    )  # fmt: skip
+    scope, today = Scope.system(f"payment:{act.one.id}"), local_date(act.as_of)
+    payee, account_id = registry.subject(act.one.subject_id, scope=scope), once("payee", act.tried.token)
+    present = registry.bank_account(payee.id, scope=scope, on=today)
+    if present is None or present.id != account_id:
+        registry_actions.register_account(
+            account_id=account_id, subject_id=payee.id, number=number, holder=payee.name, bank=bank, source="desk",
+            valid_from=today, by=act.by, as_of=act.as_of,
+        )  # fmt: skip
     return act.done(say("账户已换，由另一人复核再付"))
 
 

@@ -25,6 +25,7 @@ from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault
 
 LARGEST = 32 << 20
+LONGEST_REFERENCE = 64
 DAY = FactType("day", "date")
 
 
@@ -68,10 +69,7 @@ def _statement(request: HttpRequest, as_of: datetime) -> StatementFile:
         file = request.FILES.get("file")
         if file is None or not file.size or file.size > LARGEST:
             raise NotTaken(say("请选一个 camt.053 对账单文件，不超过 32 MB"))
-        try:
-            return statements().read(file.read())
-        except FinalOutside as error:
-            raise NotTaken(say("这不是读得懂的对账单，或者它自己加不拢")) from error
+        return _in_file(file.read(), as_of)
     day = taken(request.POST.get("day", ""), DAY)
     if day > local_date(as_of):
         raise NotTaken(say("这一天还没有到"))
@@ -79,6 +77,18 @@ def _statement(request: HttpRequest, as_of: datetime) -> StatementFile:
         return StatementFile(day, treasury().statement(day))
     except OutsideError as error:
         raise NotTaken(say("银行没有给出这一天的对账单，请稍后再取，或上传文件")) from error
+
+
+def _in_file(body: bytes, as_of: datetime) -> StatementFile:
+    try:
+        found = statements().read(body)
+    except FinalOutside as error:
+        raise NotTaken(say("这不是读得懂的对账单，或者它自己加不拢")) from error
+    if any(max(len(line.reference), len(line.treasury_reference)) > LONGEST_REFERENCE for line in found.lines):
+        raise NotTaken(say("这不是读得懂的对账单，或者它自己加不拢"))
+    if found.day > local_date(as_of):
+        raise NotTaken(say("这一天还没有到"))
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
