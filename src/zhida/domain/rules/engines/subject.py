@@ -43,8 +43,8 @@ class Subject:
         """The stored value of a fact, or UNKNOWN naming its key where it is missing or too old."""
         key = FactKey(fact.name, period)
         self.touched[key] = None
-        if key in self.values:
-            return self.values[key][0]
+        if (held := self.values.get(key)) is not None:
+            return held[0]
         found = self.facts.get(key) if fact.period != "interval" else self._holding(key)
         value = Unknown((key,)) if found is None or self._is_stale(fact, found) else self._typed(fact, found.value, key)
         self.values[key] = (value, found)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhida.domain.errors import InvariantBroken
+from zhida.domain.rules.engines.table.amounts import LOWEST
 from zhida.domain.rules.numbers import FEEL
 from zhida.domain.values import CodeTree
 
@@ -89,14 +90,15 @@ class Numbering:
 
     def of_scaled(self, values: NDArray[np.int64], scale: int) -> Codes:
         """Codes of known int64 values times 10^-scale."""
+        return 1 + _reached(self._limits(scale), values)
+
+    def of_stored(self, numbers: NDArray[np.int64], scale: int) -> Codes:
+        """Codes of numbers as a store holds them, times 10^-scale: what lies below LOWEST is unknown."""
+        return _reached([LOWEST, *(max(limit, LOWEST) for limit in self._limits(scale))], numbers)
+
+    def _limits(self, scale: int) -> list[int]:
         limits = [least_reaching(cut, scale) for cut in self.cuts]
-        fitting = [max(limit, -_INT64) for limit in limits if limit < _INT64]
-        if len(fitting) > _FEW:
-            return (1 + np.searchsorted(np.array(fitting, dtype=np.int64), values, side="right")).astype(np.uint16)
-        codes = np.ones(len(values), dtype=np.uint16)
-        for limit in fitting:
-            codes += values >= limit
-        return codes
+        return [max(limit, -_INT64) for limit in limits if limit < _INT64]
 
     def of_exact(self, value: Decimal) -> int:
         """The code of one known value."""
@@ -105,6 +107,16 @@ class Numbering:
     def of_decimals(self, values: Iterable[Decimal]) -> Codes:
         """Codes of known values of any size."""
         return np.array([self.of_exact(value) for value in values], dtype=np.uint16)
+
+
+def _reached(limits: list[int], values: NDArray[np.int64]) -> Codes:
+    """How many of the ascending limits each value has reached."""
+    if len(limits) > _FEW:
+        return np.searchsorted(np.array(limits, dtype=np.int64), values, side="right").astype(np.uint16)
+    reached = np.zeros(len(values), dtype=np.uint8)
+    for limit in limits:
+        reached += (values >= limit).view(np.uint8)
+    return reached.astype(np.uint16)
 
 
 @dataclass(frozen=True, eq=False)

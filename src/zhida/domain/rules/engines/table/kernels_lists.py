@@ -96,38 +96,31 @@ def list_rows(counts: Ints, starts: Whole, data: Words, rows: roaring.Positions)
 
 def lists_of(sets: Sets, rows: int) -> tuple[Ints, Ints]:
     """Each row's items: where they begin, and all of them behind each other."""
-    starts = np.zeros(rows + 1, dtype=np.int32)
+    starts = np.zeros(rows + 2, dtype=np.int32)
     listed = np.empty(len(sets.rows), dtype=np.int32)
-    following, ends = np.zeros_like(starts), np.cumsum(sets.counts[:, 0], dtype=np.int64)
-    _transpose(sets.items, sets.rows, ends - sets.counts[:, 0], ends, starts, following, listed)
-    return starts, listed
+    ends = np.cumsum(sets.counts[:, 0], dtype=np.int64)
+    _transpose(sets.items, sets.rows, ends - sets.counts[:, 0], ends, starts, listed)
+    return starts[:-1], listed
 
 
 @compiled
-def _transpose(
-    items: Ints,
-    rows: roaring.Positions,
-    reached: Whole,
-    ends: Whole,
-    starts: Ints,
-    following: Ints,
-    listed: Ints,
-) -> None:
+def _transpose(items: Ints, rows: roaring.Positions, reached: Whole, ends: Whole, starts: Ints, listed: Ints) -> None:
     """A counting sort by row; items come in ascending order, so each row's list is sorted.
 
-    It goes through all items once for each 4,096 rows, so that what it writes to stays in the cache.
+    `starts[row + 1]` is where the next item of a row goes, and so ends as the start of the row that follows. It goes
+    through all items once for each 4,096 rows, so that what it writes to stays in the cache.
     """
     for at in range(len(rows)):
-        starts[np.int64(rows[at]) + 1] += 1
-    for row in range(1, len(starts)):
+        starts[np.int64(rows[at]) + 2] += 1
+    for row in range(2, len(starts)):
         starts[row] += starts[row - 1]
-        following[row] = starts[row]
     for block in range(4_096, len(starts) + 4_096, 4_096):
         for index in range(len(items)):
             at, item = reached[index], items[index]
             while at < ends[index] and rows[at] < block:
-                listed[following[rows[at]]] = item
-                following[rows[at]] += 1
+                following = np.int64(rows[at]) + 1
+                listed[starts[following]] = item
+                starts[following] += 1
                 at += 1
             reached[index] = at
 
@@ -135,18 +128,27 @@ def _transpose(
 def tallies_of(sets: Sets, fen: Whole, regions: Ints) -> Tallies:
     """Counts by item and region of one chunk, whose rows lie in `regions`."""
     last = int(regions.max(initial=0))
-    whole = np.full(65_536, -1, dtype=np.int32)
-    whole[: len(regions)] = regions
-    words = whole.reshape(WORDS, 64)
-    of_word = np.where((words == words[:, :1]).all(axis=1), words[:, 0], -1).astype(np.int32)
+    has_bitmap = bool((sets.counts[:, 1] > MOST_LISTED).any())
+    of_word = np.empty(-(-len(regions) // 64) if has_bitmap else 0, dtype=np.int32)
+    _note_words(regions, of_word)
     most = int(np.minimum(sets.counts.sum(axis=1, dtype=np.int64), last + 1).sum())
     columns = np.empty((most, 6), dtype=np.int64)
     sums, touched = np.zeros((last + 1, 4), dtype=np.int64), np.empty(last + 1, dtype=np.int32)
     data = sets.data.view(np.uint64)
     filled = _tally(
-        sets.items, sets.counts, sets.starts // 8, data, sets.rows, fen, whole, of_word, sums, touched, columns
+        sets.items, sets.counts, sets.starts // 8, data, sets.rows, fen, regions, of_word, sums, touched, columns
     )
     return Tallies(columns[:filled].copy())
+
+
+@compiled
+def _note_words(regions: Ints, of_word: Ints) -> None:
+    """The region of each 64 rows that lie in one, else -1."""
+    for word in range(len(of_word)):
+        first, same = regions[64 * word], True
+        for row in range(64 * word, min(64 * word + 64, len(regions))):
+            same = same and regions[row] == first
+        of_word[word] = first if same else -1
 
 
 @compiled
@@ -201,7 +203,7 @@ def _tally_possible(
             touched[some] = region
             some += 1
         sums[region, 1] += 1
-    for word in range(WORDS if count > MOST_LISTED else 0):
+    for word in range(len(of_word) if count > MOST_LISTED else 0):
         left = data[start + word]
         while left != 0:
             region, many = of_word[word], ones_in(left)

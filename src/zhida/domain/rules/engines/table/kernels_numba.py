@@ -37,7 +37,7 @@ from zhida.domain.rules.engines.table.prices import Ints
 from zhida.domain.rules.engines.table.results import Sets, Whole
 from zhida.domain.rules.engines.table.store import CHUNK, Store, Words
 
-BLOCKS, FEW = CHUNK // BLOCK, 256
+BLOCKS, FEW, ROOM = CHUNK // BLOCK, 256, 8_192
 
 
 class Scratch(NamedTuple):
@@ -83,8 +83,8 @@ def sets_of(store: Store, graph: Graph, chunk: int) -> Sets:
 def _highest(graph: Graph) -> int:
     """The highest code that a region asks for; ranges are sorted, so it ends a list."""
     regions = graph.nodes[graph.groups[:, 0]]
-    ends = np.concatenate([regions[regions[:, at] < regions[:, at + 1], at + 1] for at in (SURE, DOUBT)])
-    return int(graph.lists[ends - 1].max(initial=0))
+    starts, ends = regions[:, (SURE, DOUBT)], regions[:, (SURE + 1, DOUBT + 1)]
+    return int(graph.lists[ends[starts < ends] - 1].max(initial=0))
 
 
 def _no_pieces(items: int) -> Pieces:
@@ -112,7 +112,7 @@ def _with_room(pieces: Pieces, used: Whole, items: int) -> Pieces:
 def _grown(array: NDArray[Any], filled: int, more: int) -> NDArray[Any]:
     if len(array) >= filled + more:
         return array
-    wider = np.empty((2 * filled + max(2 * more, CHUNK), *array.shape[1:]), dtype=array.dtype)
+    wider = np.empty((max(2 * (filled + more), ROOM), *array.shape[1:]), dtype=array.dtype)
     wider[:filled] = array[:filled]
     return wider
 

@@ -6,6 +6,7 @@ anything else that the store lacks is encoded anew from the snapshot, and only i
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -13,16 +14,16 @@ from types import ModuleType
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.rules.engines.table import kernels_numpy
-from zhida.domain.rules.engines.table.amounts import LOWEST
 from zhida.domain.rules.engines.table.assembling import compile_plan
-from zhida.domain.rules.engines.table.coding import NO_ROW, UNKNOWN_CODE, Codes, Numbering
+from zhida.domain.rules.engines.table.coding import NO_ROW, Codes, Numbering
 from zhida.domain.rules.engines.table.encoding import Encoder
 from zhida.domain.rules.engines.table.matching import matched
 from zhida.domain.rules.engines.table.plan import Column, Kind, Plan
-from zhida.domain.rules.engines.table.results import ChunkResult, Result, Sets, Tallies, combine
+from zhida.domain.rules.engines.table.results import NO_LISTS, ChunkResult, Result, Sets, Tallies, combine
 from zhida.domain.rules.engines.table.store import CHUNK, Arrays, Store, shapes_of
 from zhida.domain.rules.program import Program
 
@@ -45,7 +46,7 @@ def _nobody(chunk: int, rows: int) -> ChunkResult:
     none, places = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
     sets = Sets(places, places.reshape(0, 2), np.zeros(1, dtype=np.int64), none.view(np.uint8), none.astype(np.uint16))
     tallies = Tallies(none.reshape(0, 6))
-    return ChunkResult(chunk, rows, sets, none, np.zeros(rows + 1, dtype=np.int32), places, tallies)
+    return ChunkResult(chunk, rows, sets, none, *NO_LISTS, tallies)
 
 
 class Novelty:
@@ -72,6 +73,7 @@ class Novelty:
             words = f"{program.item} asks {len(lacking)} thing(s) that the store does not hold"
             raise ConflictError("store_lacks_columns", words, "give the snapshot, or encode it for the new plan")
         self.encoder = Encoder(self.plan) if lacking else None
+        self._room = _Room(len(self.plan.columns))
 
     def _numbers_for(self, column: Column) -> tuple[int, int] | None:
         """Where the numbers of a column stand, and their scale."""
@@ -82,14 +84,14 @@ class Novelty:
 
     def match_chunk(self, chunk: int, kernel: ModuleType) -> ChunkResult:
         """The item over one chunk; from as many threads as the caller likes. Raises what `match_chunk` raises."""
-        if not self.reaches(chunk):
+        if not self.reaches[chunk]:
             return _nobody(chunk, self.store.rows_of(chunk))
         if self.encoder is not None and self.snapshot is not None:
             part = self._encoded(self.encoder, self.snapshot.slice(chunk * CHUNK, CHUNK), chunk)
-            return replace(matched(part, self.plan, 0, kernel), chunk=chunk)
+            return replace(matched(part, self.plan, 0, kernel, is_listed=False), chunk=chunk)
         if self.own:
-            return replace(matched(self._coded(chunk), self.on_own_codes, 0, kernel), chunk=chunk)
-        return matched(self.store, self.on_store, chunk, kernel)
+            return replace(matched(self._coded(chunk), self.on_own_codes, 0, kernel, is_listed=False), chunk=chunk)
+        return matched(self.store, self.on_store, chunk, kernel, is_listed=False)
 
     @cached_property
     def on_store(self) -> Plan:
@@ -114,27 +116,30 @@ class Novelty:
         lookups = tuple((int(columns[at]), pieces) for at, pieces in new.lookups)
         return replace(new, graph=new.graph._replace(nodes=nodes), amounts=tuple(amounts), lookups=lookups)
 
-    def reaches(self, chunk: int) -> bool:
-        """Whether anyone in a chunk may live where the item applies."""
-        graph = self.plan.graph
+    @cached_property
+    def reaches(self) -> NDArray[np.bool_]:
+        """For each chunk, whether anyone in it may live where the item applies."""
+        graph, chunks = self.plan.graph, self.store.chunks
         region = int(graph.groups[0, Kind.REGION]) if len(graph.groups) else -1
         if region < 0 or graph.nodes[region, Kind.KIND] != Kind.CODES:
-            return len(graph.groups) > 0
+            return np.full(chunks, len(graph.groups) > 0)
         column = self.plan.columns[int(graph.nodes[region, Kind.AT])]
         if column in self.own:
-            return True
-        codes = self.store.present(self.column_at[column.key])[chunk]
+            return np.full(chunks, True)
+        codes = self.store.present(self.column_at[column.key])
         ranges = [*graph.listed(graph.nodes, region, Kind.SURE), *graph.listed(graph.nodes, region, Kind.DOUBT)]
-        return any(codes[low:high].any() for low, high in zip(ranges[::2], ranges[1::2], strict=True))
+        found = np.full(chunks, False)
+        for low, high in zip(ranges[::2], ranges[1::2], strict=True):
+            found |= codes[:, low:high].any(axis=1)
+        return found
 
     def _coded(self, chunk: int) -> Store:
         """One chunk of the store with the codes that the new plan reads."""
         store, here = self.store, slice(chunk, chunk + 1)
-        codes = np.empty((1, len(self.plan.columns), CHUNK), dtype=np.uint16)
-        for place, column in enumerate(self.plan.columns):
-            codes[0, place] = self._codes(column, chunk)
+        for column, codes in zip(self.plan.columns, self._room.codes[0], strict=True):
+            self._fill(codes, column, chunk)
         held = {"bits": store.bits[here], "numbers": store.numbers[here], "bounds": store.bounds[here]}
-        return self._store({"codes": codes, **held}, chunk)
+        return self._store({"codes": self._room.codes, **held}, chunk)
 
     def _encoded(self, encoder: Encoder, rows: pa.Table, chunk: int) -> Store:
         """One chunk, encoded anew from its rows."""
@@ -150,13 +155,18 @@ class Novelty:
         described = {"layout": self.plan.layout, "rows": rows, "region_words": store.region_words, "fallbacks": {}}
         return Store.opened(described, whole)
 
-    def _codes(self, column: Column, chunk: int) -> Codes:
+    def _fill(self, codes: Codes, column: Column, chunk: int) -> None:
         held = self._numbers_for(column) if column in self.own else None
         if held is None or not isinstance(column.coding, Numbering):
-            found: Codes = self.store.codes[chunk, self.column_at[column.key]]
-            return found
-        numbers = self.store.numbers[chunk, held[0]]
-        codes = column.coding.of_scaled(numbers, held[1])
-        codes[numbers < LOWEST] = UNKNOWN_CODE
+            codes[:] = self.store.codes[chunk, self.column_at[column.key]]
+            return
+        place, scale = held
+        codes[:] = column.coding.of_stored(self.store.numbers[chunk, place], scale)
         codes[self.store.rows_of(chunk) :] = NO_ROW
-        return codes
+
+
+class _Room(threading.local):
+    """Where a thread puts the codes of the chunk at hand: asking for new memory each time would cost more than they."""
+
+    def __init__(self, columns: int) -> None:
+        self.codes = np.empty((1, columns, CHUNK), dtype=np.uint16)

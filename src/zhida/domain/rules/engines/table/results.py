@@ -18,6 +18,7 @@ from zhida.domain.rules.engines.table.plan import Plan
 Ints: TypeAlias = NDArray[np.int32]
 Whole: TypeAlias = NDArray[np.int64]
 AMOUNT_UNKNOWN, NO_AMOUNT = -1, -2
+NO_LISTS: tuple[Ints, Ints] = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,8 @@ class Tallies:
 @dataclass(frozen=True, eq=False)
 class ChunkResult:
     """One chunk: its sets; the amounts of the sure rows beside `sets.rows` (fen, AMOUNT_UNKNOWN or NO_AMOUNT); each
-    row's items (`listed` from `list_from[row]`) ascending; and the tallies."""
+    row's items (`listed` from `list_from[row]`) ascending; and the tallies. Where one item alone was matched, its rows
+    say who has it and both lists are empty."""
 
     chunk: int
     rows: int
@@ -63,6 +65,14 @@ class ChunkResult:
         """Where each item's rows begin in `sets.rows`."""
         found: Whole = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(self.sets.counts[:, 0], dtype=np.int64)])
         return found
+
+    def places_of(self, row: int) -> list[int]:
+        """The places in `sets.items` of what a row may have: just those that it has, where lists were made."""
+        if not len(self.list_from):
+            return list(range(len(self.sets.items)))
+        start, end = self.list_from[row : row + 2].tolist()
+        places: list[int] = np.searchsorted(self.sets.items, self.listed[start:end]).tolist()
+        return places
 
     def container(self, place: int, rail: int) -> memoryview:
         """The container of the sure (0) or possible (1) rows of the item at a place of `sets.items`."""
@@ -136,12 +146,12 @@ class Result:
     def subject(self, row: int) -> dict[str, int]:
         """The items that a row is surely entitled to, with fen, AMOUNT_UNKNOWN or NO_AMOUNT."""
         chunk, within = self.chunks[row >> 16], row & 0xFFFF
-        start, end = chunk.list_from[within : within + 2].tolist()
         found = {}
-        for place in np.searchsorted(chunk.sets.items, chunk.listed[start:end]).tolist():
+        for place in chunk.places_of(within):
             first, last = chunk.row_from[place : place + 2].tolist()
             at = first + int(np.searchsorted(chunk.sets.rows[first:last], within))
-            found[self.plan.items[int(chunk.sets.items[place])].id] = int(chunk.fen[at])
+            if at < last and chunk.sets.rows[at] == within:
+                found[self.plan.items[int(chunk.sets.items[place])].id] = int(chunk.fen[at])
         return found
 
     @cached_property

@@ -32,6 +32,9 @@ from zhida.domain.values import Facts
 SURELY, MAYBE = 3, 2
 Truths = NDArray[np.uint8]
 Places = NDArray[np.int64]
+_Group = tuple[Places, Places, Places]
+MANY_REGIONS = 50
+"""From so many regions on it is quicker to look at the items of all regions at once than region by region."""
 
 
 @dataclass(frozen=True)
@@ -64,27 +67,38 @@ class Single:
         self.coded = np.flatnonzero(kinds == Kind.CODES)
         self.range_node, self.ranges, self.range_truth = self._ranges()
         self.levels = self._levels()
-        self.lists: dict[tuple[int, Node], int] = {}
-        self.asked = [self._member_asked(bits.source) for bits in plan.bits]
+        self.lists: dict[tuple[int, Node], dict[str, int]] = {}
+        self.unlisted = [place for place, bits in enumerate(plan.bits) if not self._asks_list(place, bits.source)]
         chosen = [np.flatnonzero(kinds == kind) for kind in (Kind.BITS, Kind.NOT_BITS)]
         self.bits = [(leaves, graph.nodes[leaves, Kind.AT]) for leaves in chosen]
         self.range_at = graph.nodes[self.range_node, Kind.AT]
         self.regions = np.where(graph.groups[:, Kind.REGION] < 0, len(kinds), graph.groups[:, Kind.REGION])
         self.groups = [self._group(group) for group in range(len(graph.groups))]
+        self.everywhere = self._together()
 
-    def _member_asked(self, source: Source | Program) -> tuple[int, str] | None:
-        """Of a condition whether a list has a member: the list's number, and the member."""
+    def _asks_list(self, place: int, source: Source | Program) -> bool:
+        """Whether a condition asks if a list has a member; if so its place is noted by list and member."""
         asked = _membership(source)
         if asked is None or isinstance(source, Program):
-            return None
+            return False
         node, member = asked
-        return self.lists.setdefault((self.union_of[source.key], node), len(self.lists)), member
+        places = self.lists.setdefault((self.union_of[source.key], node), {})
+        return places.setdefault(member, place) == place
 
-    def _group(self, group: int) -> tuple[Places, Places, Places]:
+    def _group(self, group: int) -> _Group:
         """The items of a region, what each needs (its region before all), and where that begins."""
         graph, region = self.plan.graph, int(self.regions[group])
         items = graph.listed(graph.groups, group, Kind.ITEMS).astype(np.int64)
         return items, *_behind([[region, *graph.listed(graph.items, item, 0).tolist()] for item in items.tolist()])
+
+    def _together(self) -> _Group:
+        """The items of all regions behind each other."""
+        if not self.groups:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        items, needs, starts = zip(*self.groups, strict=True)
+        before = np.cumsum([0, *(len(one) for one in needs)])[:-1]
+        moved = [first + at for first, at in zip(before, starts, strict=True)]
+        return np.concatenate(items), np.concatenate(needs), np.concatenate(moved)
 
     def _ranges(self) -> tuple[Places, Places, Truths]:
         owners: list[int] = []
@@ -125,7 +139,7 @@ class Single:
         held = codes[self.range_at] if len(codes) else self.range_at
         inside = (held >= self.ranges[:, 0]) & (held < self.ranges[:, 1])
         truth[self.range_node[inside]] = self.range_truth[inside]
-        bits = np.array([asking.truth(place) for place in range(len(self.plan.bits))], dtype=np.uint8)
+        bits = self._bits(asking)
         for (leaves, at), of_kind in zip(self.bits, (bits, _opposite(bits)), strict=True):
             truth[leaves] = of_kind[at] if len(leaves) else 0
         for level in self.levels:
@@ -133,12 +147,29 @@ class Single:
             truth[level.nodes] = joined.reduceat(truth[level.parts], level.starts)
         return self._eligible(truth, codes, asking)
 
+    def _bits(self, asking: _Asking) -> Truths:
+        """The truth of each condition; a list is looked at once, however many ask for its members."""
+        bits = np.zeros(len(self.plan.bits), dtype=np.uint8)
+        asked = list(self.unlisted)
+        for (union, node), places in self.lists.items():
+            found = asking.evaluations[union].value(node)
+            members = found.items if isinstance(found, Members) else ()
+            if any(doubt is not None or type(item) is not str for item, doubt in members):
+                asked += places.values()
+            elif isinstance(found, Members):
+                bits[[places[item] for item, _ in members if item in places]] = SURELY
+            else:
+                bits[list(places.values())] = MAYBE
+        bits[asked] = [asking.truth(place) for place in asked]
+        return bits
+
     def _eligible(self, truth: Truths, codes: Places, asking: _Asking) -> Eligible:
         """The items of the regions that are possible, by what they need."""
         entitled: list[int] = []
         possible: list[int] = []
-        for group in np.flatnonzero(truth[self.regions]).tolist():
-            items, needs, starts = self.groups[group]
+        regions = np.flatnonzero(truth[self.regions]).tolist()
+        groups = [self.groups[region] for region in regions] if len(regions) < MANY_REGIONS else [self.everywhere]
+        for items, needs, starts in groups:
             found = np.bitwise_and.reduceat(truth[needs], starts)
             entitled += items[found == SURELY].tolist()
             possible += items[found == MAYBE].tolist()
@@ -176,7 +207,6 @@ class _Asking:
         self.evaluations = [Evaluation(subject, within) for subject, within in subjects]
         self.numbers: dict[int, int] = {}
         self.wholes: dict[str, Assessment] = {}
-        self.lists = [self._list(union, node) for union, node in single.lists]
 
     def value(self, source: Source) -> object:
         return self.evaluations[self.single.union_of[source.key]].value(source.node)
@@ -187,17 +217,8 @@ class _Asking:
         if isinstance(source, Program):
             answer = self.whole(key, source).answer
             return {Answer.ENTITLED: SURELY, Answer.POSSIBLE: MAYBE, Answer.NOT: 0}[answer]
-        asked = self.single.asked[place]
-        members = None if asked is None else self.lists[asked[0]]
-        value = self.value(source) if asked is None or members is None else asked[1] in members
+        value = self.value(source)
         return SURELY if value is True else 0 if value is False else MAYBE
-
-    def _list(self, union: int, node: Node) -> frozenset[str] | None:
-        """A list that is known and of plain texts, looked at once however many conditions ask for its members."""
-        found = self.evaluations[union].value(node)
-        items = found.items if isinstance(found, Members) else ((None, None),)
-        is_plain = all(doubt is None and type(item) is str for item, doubt in items)
-        return frozenset(str(item) for item, _ in items) if is_plain else None
 
     def number(self, place: int) -> int:
         if place not in self.numbers:

@@ -81,8 +81,11 @@ class Store:
         chunks = -(-rows // CHUNK)
         if any(len(arrays[name]) != chunks for name in _SHAPES) or len(arrays["subjects"]) != rows:
             raise InvariantBroken("broken_store", f"the arrays are not those of {rows} rows", "encode the store again")
-        words = tuple(described["region_words"])
-        return cls(described["layout"], rows, **arrays, region_words=words, fallbacks=described["fallbacks"])
+        words, plain = (
+            tuple(described["region_words"]),
+            {name: array.view(np.ndarray) for name, array in arrays.items()},
+        )
+        return cls(described["layout"], rows, **plain, region_words=words, fallbacks=described["fallbacks"])
 
     def present(self, column: int) -> NDArray[np.bool_]:
         """For each chunk, which codes of a column occur in it; found once, when first asked for."""
