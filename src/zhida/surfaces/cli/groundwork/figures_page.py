@@ -29,7 +29,7 @@ _BAR = 34
 
 def print_page(figures: Mapping[str, Any]) -> None:
     """Prints the figures of a demonstration to standard output."""
-    console = Console(highlight=False, width=96)
+    console = Console(highlight=False, width=104)
     console.print(Padding(Group(*_parts(figures)), (1, 2)))
 
 
@@ -83,9 +83,16 @@ def _budget(lines: list[dict[str, Any]]) -> Table:
     names = ("total", "available", "committed", "in_flight", "paid", "returned")
     for words in ("总额 total", "＝可用", "＋已占", "＋在途", "＋已付", "－退回"):
         table.add_column(words, justify="right")
-    for line in lines:
-        table.add_row(line["words"]["zh"], *(yuan(line[f"{name}_fen"])[:-3] for name in names))
+    columns = [_column([line[f"{name}_fen"] for line in lines]) for name in names]
+    for line, cells in zip(lines, zip(*columns, strict=True), strict=True):
+        table.add_row(line["words"]["zh"], *cells)
     return table
+
+
+def _column(fen: list[int]) -> list[str]:
+    """Amounts as they are, so that a row adds up to the fen; without decimals where the whole column has none."""
+    end = -3 if all(each % 100 == 0 for each in fen) else None
+    return [yuan(each)[:end] for each in fen]
 
 
 def _proof(ledger: Mapping[str, Any]) -> Table:
