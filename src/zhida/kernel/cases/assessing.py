@@ -139,12 +139,13 @@ def typed_value(kind: str, value: Any) -> Any:
     return tuple(value) if kind == "texts" else value
 
 
-def frozen_of(row: Case, moment: str, found: CaseAssessment, on: date) -> Freeze:
+def frozen_of(row: Case, moment: str, found: CaseAssessment, on: date, period: str = "") -> Freeze:
     """The facts and the assessment as they are, under their digest; not yet written."""
     facts = {str(key): _plain(fact) for key, fact in sorted(found.facts.known.items(), key=lambda each: str(each[0]))}
     record = {**found.assessment.record(), "digest": found.assessment.digest}
     digest = hashlib.sha256(canonical_json({"facts": facts, "assessment": record, "on": on.isoformat()})).hexdigest()
-    return Freeze(case=row, moment=moment, as_of_on=on, facts=facts, assessment=record, digest=digest)
+    kept = {"facts": facts, "assessment": record, "digest": digest}
+    return Freeze(case=row, moment=moment, period=period, as_of_on=on, **kept)
 
 
 def _plain(fact: Fact) -> dict[str, Any]:

@@ -171,9 +171,9 @@ class Handling:
         self.bench.keep(row)
         self._end_act()
 
-    def freeze(self, moment: str, found: CaseAssessment, on: date) -> str:
+    def freeze(self, moment: str, found: CaseAssessment, on: date, period: str = "") -> str:
         """Keeps the facts and the assessment as they are; the digest that the ledger names."""
-        frozen = frozen_of(self.row, moment, found, on)
+        frozen = frozen_of(self.row, moment, found, on, period)
         self.bench.freezes.append(frozen)
         self._end_act()
         return frozen.digest

@@ -142,10 +142,11 @@ class Ruling(models.Model):
 
 
 class Freeze(models.Model):
-    """The facts and the assessment a case was decided or paid on, kept so that it can be run again."""
+    """The facts and the assessment a case was decided on, or one of its instalments granted, to be run again."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="freezes")
     moment = models.CharField(max_length=8)
+    period = models.CharField(max_length=24, blank=True, default="")
     as_of_on = models.DateField()
     facts = models.JSONField()
     assessment = models.JSONField()
@@ -153,7 +154,7 @@ class Freeze(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "moment"], name="frozen_once"),
+            models.UniqueConstraint(fields=["case", "moment", "period"], name="frozen_once_a_period"),
             models.CheckConstraint(condition=Q(moment__in=["decision", "payment"]), name="freeze_moment_known"),
         ]
 

@@ -23,7 +23,7 @@ _HINT = "look again: read the subject's grants and decide anew"
 
 
 class NewGrant(NamedTuple):
-    """What is granted: see `grant`."""
+    """What is granted: see `grant`. `inputs` is the digest of the facts it rests on, where a case froze them."""
 
     grant_id: str
     case_id: str
@@ -34,6 +34,7 @@ class NewGrant(NamedTuple):
     amount_fen: int | None
     period: Period | Span | str = ""
     deducted_fen: int = 0
+    inputs: str = ""
 
 
 @transaction.atomic
@@ -117,6 +118,7 @@ def _fields(row: Entitlement, new: NewGrant) -> dict[str, Json]:
         "deducted_fen": new.deducted_fen,
         "period": row.period,
         "keys": [*row.keys, *place],
+        **({"inputs": new.inputs} if new.inputs else {}),
     }
 
 

@@ -54,6 +54,12 @@ def entries_about(about: str) -> tuple[RecordedFact, ...]:
     return facts_of(Entry.objects.filter(about=about).order_by("id"))
 
 
+def first_facts(kind: str, abouts: Collection[str]) -> dict[str, RecordedFact]:
+    """The first fact of a kind about each of many ids; what has none is left out."""
+    found = facts_of(Entry.objects.filter(kind=kind, about__in=abouts).order_by("-id"))
+    return {fact.about: fact for fact in found}
+
+
 def entries_of_kind(kind: str, *, limit: int = 100) -> tuple[RecordedFact, ...]:
     """The latest facts of a kind, the newest first."""
     return facts_of(Entry.objects.filter(kind=kind).order_by("-id")[:limit])

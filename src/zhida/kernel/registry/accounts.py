@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from zhida.domain.errors import ConflictError
-from zhida.domain.values import Actor
+from zhida.domain.values import Actor, utc
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.registry.models import BankAccount
 from zhida.kernel.registry.personal_numbers import seal_number
@@ -54,7 +54,7 @@ def register_account(
 def register_accounts(*, accounts: Sequence[NewAccount], by: Actor, as_of: datetime) -> None:
     """`register_account` for many subjects, one account each, all or none, with an `account.registered` for each."""
     known = keys_by_id([new.subject_id for new in accounts])
-    rows = [_row(new, known) for new in accounts]
+    rows = [_row(new, known, as_of) for new in accounts]
     present = BankAccount.objects.select_for_update().filter(subject_id__in=known, valid_to=None)
     began = {account.subject_id: account for account in present}
     for row in rows:
@@ -68,7 +68,7 @@ def register_accounts(*, accounts: Sequence[NewAccount], by: Actor, as_of: datet
     ledger.record_all(facts=[_fact(new) for new in accounts], by=by, as_of=as_of)
 
 
-def _row(new: NewAccount, known: Collection[str]) -> BankAccount:
+def _row(new: NewAccount, known: Collection[str], as_of: datetime) -> BankAccount:
     if not (new.number.isascii() and new.number.isdigit() and 8 <= len(new.number) <= 34):
         raise ConflictError(
             "malformed_account", "a bank account has 8 to 34 digits", "look at the card or the bank's letter"
@@ -84,6 +84,7 @@ def _row(new: NewAccount, known: Collection[str]) -> BankAccount:
         bank=new.bank,
         source=new.source,
         valid_from=new.valid_from,
+        recorded_at=utc(as_of),
     )
 
 

@@ -223,7 +223,7 @@ class Snapshot(models.Model):
 
 
 class BankAccount(models.Model):
-    """Where money for a subject goes. Only the last four digits are ever shown."""
+    """Where money for a subject goes, and when that was learned. Only the last four digits are ever shown."""
 
     id = models.CharField(primary_key=True, max_length=40)
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="bank_accounts")
@@ -234,6 +234,7 @@ class BankAccount(models.Model):
     source = models.CharField(max_length=120)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    recorded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from zhida.domain.errors import AccessError, ConflictError
 from zhida.domain.registers.columns import from_json, value_of
@@ -205,6 +205,12 @@ def bank_accounts(subject_ids: Sequence[str], *, scope: Scope, on: date) -> dict
     return {row.subject.id: _account(row) for row in held if _shows(scope, row.subject)}
 
 
+def with_changed_account(subject_ids: Sequence[str], *, on: date) -> frozenset[str]:
+    """Those of these subjects whose account on record by a day is not their first; for the running system itself."""
+    rows = BankAccount.objects.filter(subject__id__in=subject_ids, valid_from__lte=on).values("subject__id")
+    return frozenset(rows.annotate(count=Count("id")).filter(count__gt=1).values_list("subject__id", flat=True))
+
+
 def payee(account_id: str) -> tuple[str, str]:
     """The holder and the full number of an account, for the order that pays it and nothing else.
 
@@ -281,7 +287,8 @@ def _out_of_sight(subject_id: str) -> AccessError:
 
 
 def _account(row: BankAccount) -> AccountRecord:
-    return AccountRecord(row.id, row.subject.id, row.tail, row.holder, row.bank, row.valid_from, row.valid_to)
+    spans = (row.valid_from, row.valid_to, row.recorded_at)
+    return AccountRecord(row.id, row.subject.id, row.tail, row.holder, row.bank, *spans)
 
 
 def _record(row: Subject) -> SubjectRecord:

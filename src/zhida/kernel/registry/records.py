@@ -77,7 +77,7 @@ class FlaggedLine:
 
 @dataclass(frozen=True)
 class AccountRecord:
-    """A bank account as anybody may see it."""
+    """A bank account as anybody may see it; `recorded_at` is when it was learned of, unknown for the oldest."""
 
     id: str
     subject_id: str
@@ -86,6 +86,7 @@ class AccountRecord:
     bank: str
     valid_from: date
     valid_to: date | None
+    recorded_at: datetime | None
 
 
 @dataclass(frozen=True)

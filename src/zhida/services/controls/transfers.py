@@ -1,4 +1,4 @@
-"""Moving money from one budget line to another, under three signatures."""
+"""Moving money between budget lines, or into and out of the budget, under three signatures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _ALL = Scope.system("transfer")
 
 @dataclass(frozen=True)
 class TransferRecord:
-    """A transfer as a person sees it: moved, withdrawn, or waiting for the duty that `waits_for` names."""
+    """A transfer as a person sees it: moved, withdrawn, or waiting for the duty that `waits_for` names.
+
+    Without a source it is new money (a supplementary budget), without a target money given back.
+    """
 
     id: str
     source: str
@@ -47,13 +50,13 @@ class TransferRecord:
 def prepare_transfer(
     *, transfer_id: str, source: str, target: str, amount_fen: int, reason: str, by: Actor, as_of: datetime
 ) -> None:
-    """The maker proposes.
+    """The maker proposes; `source` "" brings new money, `target` "" gives money back.
 
     Raises AccessError for another duty or an unknown line; ConflictError for a transfer of nothing or to itself, from
     or to a frozen line, between years, or of more than is available.
     """
     require_hand(by, "maker")
-    check_signature(by, source, amount_fen)
+    check_signature(by, source or target, amount_fen)
     if amount_fen <= 0 or source == target or not reason:
         raise ConflictError("malformed_transfer", "a transfer moves something elsewhere, and says why", "mend it")
     _check_lines(source, target, amount_fen)
@@ -74,7 +77,7 @@ def check_transfer(*, transfer_id: str, by: Actor, as_of: datetime) -> None:
     """The checker signs. Raises AccessError for the maker or another duty, ConflictError where it was checked."""
     row = _waiting(transfer_id)
     require_hand(by, "checker", others=(row.maker,))
-    check_signature(by, row.source, row.amount_fen)
+    check_signature(by, row.source or row.target, row.amount_fen)
     if row.checker is not None:
         raise ConflictError("signed_before", f"{row.id} was checked before", "look at it again")
     row.checker = by.account
@@ -93,11 +96,12 @@ def release_transfer(*, transfer_id: str, by: Actor, as_of: datetime) -> None:
     if row.checker is None:
         raise ConflictError("signed_out_of_order", f"{row.id} is not checked", "the checker signs first")
     require_hand(by, "releaser", others=(row.maker, row.checker))
-    check_signature(by, row.source, row.amount_fen)
+    check_signature(by, row.source or row.target, row.amount_fen)
     _check_lines(row.source, row.target, row.amount_fen)
     changes = sorted([(row.source, -row.amount_fen), (row.target, row.amount_fen)])
     for line, change_fen in changes:  # in the order of their names, as every transaction locks them
-        funds.adjust_line(line=line, change_fen=change_fen, reason=row.id, by=by, as_of=as_of)
+        if line:
+            funds.adjust_line(line=line, change_fen=change_fen, reason=row.id, by=by, as_of=as_of)
     row.releaser, row.moved_at = by.account, utc(as_of)
     row.save(update_fields=["releaser", "moved_at"])
     _record("funds.transferred", row, by, as_of)
@@ -148,15 +152,15 @@ def _transfer(row: LineTransfer) -> TransferRecord:
 
 
 def _check_lines(source: str, target: str, amount_fen: int) -> None:
-    given, taken = (queries.standing(line, scope=_ALL) for line in (source, target))
-    for line in (given, taken):
+    lines = [queries.standing(line, scope=_ALL) for line in (source, target) if line]
+    for line in lines:
         if line.frozen_reason:
             raise ConflictError("line_frozen", f"{line.id} is frozen: {line.frozen_reason}", "thaw it first")
-    if given.year != taken.year:
-        words = f"{source} is money of {given.year}, {target} of {taken.year}"
+    if len({line.year for line in lines}) > 1:
+        words = " and ".join(f"{line.id} is money of {line.year}" for line in lines)
         raise ConflictError("transfer_between_years", words, "a new year's money is a new budget")
-    if given.available < amount_fen:
-        words = f"{source} has {given.available} fen available, {amount_fen} are asked for"
+    if source and lines[0].available < amount_fen:
+        words = f"{source} has {lines[0].available} fen available, {amount_fen} are asked for"
         raise ConflictError("line_holds_too_little", words, "ask for less, or free what is committed")
 
 

@@ -128,6 +128,20 @@ def test_a_transfer_of_more_than_there_is_moves_nothing(system, now):
     assert [each.waits_for for each in transfers.transfers(scope=ALL, is_open=False)] == [""]
 
 
+def test_new_money_and_money_given_back_take_three_signatures_too(system, now):
+    for source, target, left in (("", LINE, 1_000_700), (LINE, "", 1_000_000)):
+        move = {"transfer_id": new_id("transfer"), "as_of": now}
+        given = {"source": source, "target": target, "amount_fen": 700, "reason": "追加预算〔2026〕8号"}
+        transfers.prepare_transfer(by=MAKER, **given, **move)
+        transfers.check_transfer(by=CHECKER, **move)
+        transfers.release_transfer(by=RELEASER, **move)
+        assert queries.standing(LINE, scope=ALL).total == left
+    with pytest.raises(ConflictError, match="malformed_transfer"):
+        transfers.prepare_transfer(
+            transfer_id=new_id("transfer"), source="", target="", amount_fen=1, reason="x", by=MAKER, as_of=now
+        )
+
+
 def test_a_frozen_line_and_another_year_give_and_take_no_transfer(system, now):
     open_line(now, line=OTHER, total_fen=2)
     actions.open_line(

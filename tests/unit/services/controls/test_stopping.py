@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +13,7 @@ from zhida.config import wiring
 from zhida.domain.errors import AccessError, ConflictError, RetryableOutside
 from zhida.domain.postings import State
 from zhida.domain.values import Fact, FactKey, Facts, Scope, SubjectKind, new_id
+from zhida.domain.values.moments import CHINA
 from zhida.kernel.funds import queries, sending
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.outbox.models import Message
@@ -191,23 +192,60 @@ def test_lists_are_data_with_a_basis(tmp_path):
 def test_accounts_that_are_young_changed_or_superseded(now, monkeypatch):
     day = timedelta(days=1)
 
-    def account(number, days):
-        return SimpleNamespace(id=number, valid_from=(now - days * day).date())
+    def account(number, since, learned=None):
+        began = (now - since).astimezone(CHINA).date()
+        return SimpleNamespace(id=number, valid_from=began, recorded_at=now - (since if learned is None else learned))
 
-    present = {"first": account("a", 0), "changed": account("a", 0), "old": account("a", 9), "gone": account("b", 9)}
-    earlier = {"changed": account("z", 9), "old": account("a", 9), "gone": account("b", 9)}
-    found = {now.date(): present, (now - day).date(): earlier}
-    monkeypatch.setattr(port.registry, "bank_accounts", lambda ids, *, scope, on: found[on])
+    hour = timedelta(hours=1)
+    present = {
+        "first": account("a", hour),
+        "changed": account("a", hour),
+        "back-dated": account("a", 90 * day, learned=2 * hour),
+        "learned long ago": account("a", timedelta(0), learned=9 * day),
+        "old": account("a", 9 * day),
+        "older than our notes": SimpleNamespace(id="a", valid_from=(now - 9 * day).date(), recorded_at=None),
+        "gone": account("b", 9 * day),
+    }
+    changed = frozenset(present) - {"first"}
+    monkeypatch.setattr(port.registry, "bank_accounts", lambda ids, *, scope, on: present)
+    monkeypatch.setattr(port.registry, "with_changed_account", lambda ids, *, on: changed)
     payments = [
         SimpleNamespace(id=each, subject_id=each, account_ref="a") for each in (*present, "without any account")
     ]
     controls = port.Controls(list)
     told = {each.payment: (each.reason, each.until) for each in controls._of_accounts(payments, now)}
-    assert told.keys() == {"first", "changed", "gone"}
-    assert told["first"] == ("first_payment_to_account", now)
-    assert told["gone"] == ("account_superseded", None)
-    assert told["changed"][0] == "account_changed"
-    assert now < told["changed"][1] <= now + day
+    midnight = datetime.combine(now.astimezone(CHINA).date(), datetime.min.time(), CHINA)
+    assert told == {
+        "first": ("first_payment_to_account", now),
+        "changed": ("account_changed", now - hour + day),
+        "back-dated": ("account_changed", now - 2 * hour + day),
+        "learned long ago": ("account_changed", midnight + day),
+        "gone": ("account_superseded", None),
+    }
+
+
+@pytest.mark.parametrize("is_malformed", [False, True])
+def test_a_source_that_is_away_at_the_decision_holds_what_is_decided(
+    system, treasury, now, registry, monkeypatch, is_malformed
+):
+    def unreadable():
+        raise ConflictError("malformed_lists", "no JSON")
+
+    if is_malformed:
+        monkeypatch.setattr(wiring, "controls", lambda: port.Controls(unreadable))
+    registry.away = not is_malformed
+    ids = instructed(system, now, 100)
+    (row,) = holds.holds_open()
+    assert (row.reason, row.until) == ("list_source_down", now + timedelta(hours=1))
+    with pytest.raises(RetryableOutside, match="list_source_down"):
+        send(ids, treasury, now)
+    registry.away = False
+    monkeypatch.setattr(wiring, "controls", lambda: port.Controls(lambda: [DEATH]))
+    with pytest.raises(RetryableOutside, match="no_final_answer"):
+        send(ids, treasury, now + timedelta(minutes=59))
+    assert treasury.calls == 0
+    send(ids, treasury, now + timedelta(hours=1))
+    assert state(ids[0]) is State.SETTLED
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,7 @@ def _grant(case: Handling, instalment: Instalment) -> Grant | None:
         return None
     if item.pays and found.assessment.amount is not AmountState.KNOWN:
         return None
-    if instalment.number == 1:
-        case.freeze("payment", found, instalment.on)
+    inputs = case.freeze("payment", found, instalment.on, instalment.period)
     actor = acting_alone(case) or case.by
     new = NewGrant(
         new_id("grant"),
@@ -105,6 +104,7 @@ def _grant(case: Handling, instalment: Instalment) -> Grant | None:
         found.assessment.amount_fen if item.pays else None,
         instalment.period or row.period,
         found.deducted_fen,
+        inputs,
     )
     case.bench.granted.append((actor, new))
     case.has_granted()
