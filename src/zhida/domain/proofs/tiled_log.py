@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.proofs.tiles import (
     HASH,
     WIDTH,
     ReadFile,
+    bundle_hashes,
+    bundle_of,
     bundle_path,
+    entries_of,
     hash_at,
-    leaf_hashes,
     levels_of,
     read_bundle,
     read_tile,
@@ -26,12 +29,12 @@ from zhida.domain.proofs.verdict import Fault, Reason
 @dataclass
 class Block:
     """Up to 256 leaves: the first one's position, their hashes in one string, the levels above where it is full, and
-    the entries as bytes, None for one that does not fit its hash or stands in no file.
+    the bundle that holds just them, empty where they stand in no file.
     """
 
     first: int
     hashes: bytes
-    entries: list[bytes | None]
+    bundle: bytes = b""
     faults: list[Fault] = field(default_factory=list)
     levels: list[bytes] = field(init=False)
 
@@ -42,6 +45,11 @@ class Block:
     def width(self) -> int:
         """How many leaves."""
         return len(self.hashes) // HASH
+
+    @cached_property
+    def entries(self) -> list[bytes | None]:
+        """The entries as bytes, None for one that does not fit its hash or stands in no file."""
+        return [*entries_of(self.bundle)] if self.bundle else [None] * self.width
 
 
 def read_blocks(read: ReadFile, size: int, root: bytes) -> Iterator[Block]:
@@ -54,13 +62,12 @@ def read_blocks(read: ReadFile, size: int, root: bytes) -> Iterator[Block]:
     tiles = Frontier()
     for index in range(-(-size // WIDTH)):
         width = width_at(0, index, size)
-        entries, tile = _bundle_or_none(read, index, width), _tile_or_none(read, 0, index, width)
-        hashes = leaf_hashes(entries) if entries is not None else None
-        if entries is not None and hashes is not None and hashes == tile:
-            block = Block(index * WIDTH, hashes, list(entries))
+        (bundle, hashes), tile = _hashed_bundle(read, index, width), _tile_or_none(read, 0, index, width)
+        if hashes is not None and hashes == tile:
+            block = Block(index * WIDTH, hashes, bundle)
         else:
             is_right = _judge(read, index, size, tiles, root)
-            block = _damaged(index, width, entries, hashes, tile, is_right)
+            block = _damaged(index, width, entries_of(bundle), hashes, tile, is_right)
         tiles = tiles.append(block.levels[-1]).frontier if width == WIDTH else tiles
         yield block
 
@@ -68,7 +75,7 @@ def read_blocks(read: ReadFile, size: int, root: bytes) -> Iterator[Block]:
 def _damaged(
     index: int,
     width: int,
-    entries: list[bytes] | None,
+    entries: list[bytes],
     hashes: bytes | None,
     tile: bytes | None,
     is_right: Callable[[bytes], bool],
@@ -77,10 +84,10 @@ def _damaged(
     if not there:
         raise InvariantBroken("tile_missing", f"{bundle_path(index, width)} and {tile_path(0, index, width)} are gone")
     trusted = next((each for each in there if is_right(each)), there[-1])
-    block = Block(first, trusted, [None] * width)
+    block = Block(first, trusted)
     for at in range(width):
         is_whole = hashes is not None and hash_at(hashes, at) == hash_at(trusted, at)
-        block.entries[at] = entries[at] if entries is not None and is_whole else None
+        block.entries[at] = entries[at] if is_whole else None
         if not is_whole:
             block.faults.append(_file_fault(bundle_path(index, width), first + at, first + at + 1))
         if tile is None or hash_at(tile, at) != hash_at(trusted, at):
@@ -132,11 +139,17 @@ def _tile_or_none(read: ReadFile, level: int, index: int, width: int) -> bytes |
         return None
 
 
-def _bundle_or_none(read: ReadFile, index: int, width: int) -> list[bytes] | None:
-    try:
-        return read_bundle(read, index, width)
-    except InvariantBroken:
-        return None
+def _hashed_bundle(read: ReadFile, index: int, width: int) -> tuple[bytes, bytes | None]:
+    """A bundle of just so many entries, cut from the full one where only that is there, and its leaves' hashes."""
+    bundle = read(bundle_path(index, width))
+    hashes = bundle_hashes(bundle) if bundle is not None else b""
+    if bundle is None or len(hashes) != width * HASH:
+        try:
+            bundle = bundle_of(read_bundle(read, index, width))
+        except InvariantBroken:
+            return b"", None
+        hashes = bundle_hashes(bundle)
+    return bundle, hashes
 
 
 def _file_fault(path: str, first: int, until: int) -> Fault:

@@ -94,13 +94,15 @@ def _grown(block: Block, size: int) -> Block:
     if block.width == WIDTH or block.first + block.width >= size:
         return block
     rest = _stored_block(block.first + block.width, min(block.first + WIDTH, size))
-    return Block(block.first, block.hashes + rest.hashes, block.entries + rest.entries, block.faults)
+    grown = Block(block.first, block.hashes + rest.hashes, faults=block.faults)
+    grown.entries = block.entries + rest.entries
+    return grown
 
 
 def _stored_block(first: int, until: int) -> Block:
     stored = nodes_between(2 * first, 2 * until)
     hashes = [stored.get(2 * at, b"").ljust(HASH, b"\x00")[:HASH] for at in range(first, until)]
-    return Block(first, b"".join(hashes), [None] * (until - first))
+    return Block(first, b"".join(hashes))
 
 
 def _published(store: TilePort, keys: tuple[VerifierKey, ...]) -> tuple[Head | None, Fault | None]:

@@ -16,13 +16,15 @@ class TileFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._prefix = f"{folder}{os.sep}"
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes, None where there is none, or where the path is not one of a log's files."""
         if not is_log_path(path):
             return None
         try:
-            return (self.folder / path).read_bytes()
+            with open(f"{self._prefix}{path}", "rb", buffering=0) as file:  # noqa: PTH123 (a log is thousands of files)
+                return file.read()
         except (FileNotFoundError, NotADirectoryError):
             return None
 
