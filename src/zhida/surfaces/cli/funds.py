@@ -1,19 +1,16 @@
-"""Look after money: reconcile a day with its statement, close it, see what has no answer, press a stop button."""
+"""Look after money: reconcile and close a day, see what waits, stop it, move it between lines, have it given back."""
 
 from __future__ import annotations
 
-import getpass
-import json
-from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
-from zhida.domain.values import Actor
 from zhida.surfaces.cli.folders import json_option
-from zhida.surfaces.cli.groundwork.installation import home_option, set_up
+from zhida.surfaces.cli.groundwork.installation import home_option
+from zhida.surfaces.cli.groundwork.money import acting, tell
+from zhida.surfaces.cli.groundwork.moving import COMMANDS
 
 _channel = click.option("--channel", default="", help="The bank, by its name in channels.json; else the treasury.")
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -21,18 +18,11 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group(name="funds")
 def command() -> None:
-    """Look after money. Nothing here moves any: findings propose, a person disposes at the desk."""
+    """Look after money. One person alone moves none: each signature is another user's of this machine."""
 
 
-def _start(home: Path | None, duty: str) -> tuple[Actor, datetime]:
-    set_up(home)
-    from zhida.kernel.ports import clock
-
-    return Actor(account=f"shell:{getpass.getuser()}"[:39], duty=duty), clock().now()
-
-
-def _tell(told: dict[str, Any], as_json: bool, words: Sequence[str]) -> None:
-    click.echo(json.dumps(told, ensure_ascii=False, default=str) if as_json else "\n".join(words))
+for each in COMMANDS:
+    command.add_command(each)
 
 
 @command.command()
@@ -48,7 +38,7 @@ def reconcile(
     """Compare a day's statement (a camt.053 FILE, or --day), the treasury's list and our books; exit 1 on findings."""
     if (file is None) is (day is None):
         raise click.UsageError("give a statement FILE or --day")
-    by, now = _start(home, "operator")
+    by, now = acting(home, "operator")
     from zhida.domain.values import new_id
     from zhida.kernel.funds import actions
     from zhida.kernel.funds.ports import StatementFile, channels, statements
@@ -65,7 +55,7 @@ def reconcile(
     told = {"day": on, "lines": report.lines, "net_fen": report.net_fen, "findings": report.counts}
     words = [f"{on}: {report.lines} movements, net {report.net_fen} fen"]
     words += [f"  {kind:<18}{count}" for kind, count in odd.items()] or ["  everything matches"]
-    _tell(told, as_json, words)
+    tell(told, as_json, words)
     raise SystemExit(1 if odd else 0)
 
 
@@ -86,7 +76,7 @@ def close_day(day: datetime, digest: str | None, channel: str, home: Path | None
 
     What has not come to zero (in flight, unexplained) is named with its age in days; exit 1 where there is any.
     """
-    by, now = _start(home, "checker" if digest else "maker")
+    by, now = acting(home, "checker" if digest else "maker")
     from zhida.domain.errors import ConflictError
     from zhida.domain.values import new_id
     from zhida.services.controls import closing
@@ -107,7 +97,7 @@ def close_day(day: datetime, digest: str | None, channel: str, home: Path | None
     words += [f"paid {balance.paid_fen} fen, returned {balance.returned_fen} fen, {balance.lines} movements"]
     for item in (*balance.in_flight, *balance.unexplained):
         words.append(f"  {item.name:<18}{item.reference:<36}{item.amount_fen:>14} fen  {item.age_days} days")
-    _tell(told, as_json, [*words, "clearing accounts at zero"] if balance.is_clean else words)
+    tell(told, as_json, [*words, "clearing accounts at zero"] if balance.is_clean else words)
     raise SystemExit(0 if balance.is_clean else 1)
 
 
@@ -117,7 +107,7 @@ def close_day(day: datetime, digest: str | None, channel: str, home: Path | None
 @json_option
 def unknowns(channel: str, home: Path | None, as_json: bool) -> None:
     """List what is in flight without a final answer, the longest waiting first, with its age and what holds it."""
-    _, now = _start(home, "operator")
+    _, now = acting(home, "operator")
     from zhida.kernel.funds import queries
     from zhida.services.controls.holds import held
 
@@ -140,7 +130,7 @@ def unknowns(channel: str, home: Path | None, as_json: bool) -> None:
         f"{row['line']} {row['held']}".rstrip()
         for row in rows
     ]
-    _tell({"unknowns": rows}, as_json, words or ["nothing is in flight"])
+    tell({"unknowns": rows}, as_json, words or ["nothing is in flight"])
 
 
 @command.command()
@@ -150,7 +140,7 @@ def unknowns(channel: str, home: Path | None, as_json: bool) -> None:
 @home_option
 def stop(kind: str, key: str, reason: str, home: Path | None) -> None:
     """Press a stop button: for all, a channel, a policy (pack id) or an item; the next sending already obeys."""
-    by, now = _start(home, "operator")
+    by, now = acting(home, "operator")
     from zhida.domain.values import new_id
     from zhida.services.controls.stops import StopKind, press_stop
 
@@ -165,7 +155,7 @@ def stop(kind: str, key: str, reason: str, home: Path | None) -> None:
 @home_option
 def resume(stop_id: str, reason: str, home: Path | None) -> None:
     """Lift a stop; whatever waited is sent."""
-    by, now = _start(home, "releaser")
+    by, now = acting(home, "releaser")
     from zhida.services.controls.stops import lift_stop
 
     lift_stop(stop_id=stop_id, reason=reason, by=by, as_of=now)

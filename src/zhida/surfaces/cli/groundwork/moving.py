@@ -1,0 +1,293 @@
+"""`zhida funds limit | transfer | recovery | set-off`: what one person proposes and another (or two more) sign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from zhida.domain.values import Scope, new_id
+from zhida.surfaces.cli.folders import json_option
+from zhida.surfaces.cli.groundwork.installation import home_option
+from zhida.surfaces.cli.groundwork.money import Yuan, acting, tell_records
+
+_ALL = Scope.system("shell")
+_all = click.option("--all", "with_past", is_flag=True, help="What is over too.")
+_duty = click.Choice(["maker", "checker", "releaser"])
+OUTSIDE = "-"
+
+
+@click.group()
+def limit() -> None:
+    """How much a duty may sign for at once: one person proposes, another confirms, neither in that duty."""
+
+
+@limit.command(name="list")
+@_all
+@home_option
+@json_option
+def list_limits(with_past: bool, home: Path | None, as_json: bool) -> None:
+    """The limits in force, then the proposals that wait."""
+    acting(home, "operator")
+    from zhida.services.controls import limits
+
+    tell_records("limits", (*limits.limits_in_force(), *limits.limit_changes(is_open=not with_past)), as_json)
+
+
+@limit.command(name="propose")
+@click.argument("duty", type=_duty)
+@click.argument("amount", type=Yuan(), required=False)
+@click.option("--line", default="", help="One budget line; else all without a limit of their own.")
+@click.option("--reason", required=True)
+@home_option
+def propose_limit(duty: str, amount: int | None, line: str, reason: str, home: Path | None) -> None:
+    """Propose that DUTY signs for up to AMOUNT yuan at once; without AMOUNT, that its limit ends."""
+    by, now = acting(home, "operator")
+    from zhida.services.controls import limits
+
+    change_id = new_id("limit")
+    limits.propose_limit(change_id=change_id, duty=duty, up_to_fen=amount, line=line, reason=reason, by=by, as_of=now)
+    click.echo(change_id)
+
+
+@limit.command(name="confirm")
+@click.argument("change_id")
+@click.option("--as", "duty", type=click.Choice(["checker", "releaser"]), default="checker", show_default=True)
+@home_option
+def confirm_limit(change_id: str, duty: str, home: Path | None) -> None:
+    """Put a proposed limit in force, as another person."""
+    by, now = acting(home, duty)
+    from zhida.services.controls import limits
+
+    limits.confirm_limit(change_id=change_id, by=by, as_of=now)
+
+
+@click.group()
+def transfer() -> None:
+    """Money between budget lines under three signatures; "-" is outside: new money, or money given back."""
+
+
+@transfer.command(name="list")
+@_all
+@home_option
+@json_option
+def list_transfers(with_past: bool, home: Path | None, as_json: bool) -> None:
+    """The transfers that wait for a signature."""
+    acting(home, "operator")
+    from zhida.services.controls import transfers
+
+    tell_records("transfers", transfers.transfers(scope=_ALL, is_open=not with_past), as_json)
+
+
+@transfer.command(name="prepare")
+@click.argument("source")
+@click.argument("target")
+@click.argument("amount", type=Yuan())
+@click.option("--reason", required=True, help="The document that orders it.")
+@home_option
+def prepare_transfer(source: str, target: str, amount: int, reason: str, home: Path | None) -> None:
+    """Propose to move AMOUNT yuan from SOURCE to TARGET, as the maker."""
+    by, now = acting(home, "maker")
+    from zhida.services.controls import transfers
+
+    transfer_id = new_id("transfer")
+    lines = {"source": source.removeprefix(OUTSIDE), "target": target.removeprefix(OUTSIDE)}
+    transfers.prepare_transfer(transfer_id=transfer_id, **lines, amount_fen=amount, reason=reason, by=by, as_of=now)
+    click.echo(transfer_id)
+
+
+@transfer.command(name="check")
+@click.argument("transfer_id")
+@home_option
+def check_transfer(transfer_id: str, home: Path | None) -> None:
+    """Sign a transfer, as the checker."""
+    by, now = acting(home, "checker")
+    from zhida.services.controls import transfers
+
+    transfers.check_transfer(transfer_id=transfer_id, by=by, as_of=now)
+
+
+@transfer.command(name="release")
+@click.argument("transfer_id")
+@home_option
+def release_transfer(transfer_id: str, home: Path | None) -> None:
+    """Sign a checked transfer, as the releaser; the money moves."""
+    by, now = acting(home, "releaser")
+    from zhida.services.controls import transfers
+
+    transfers.release_transfer(transfer_id=transfer_id, by=by, as_of=now)
+
+
+@click.group()
+def recovery() -> None:
+    """Orders that a payee gives money back: two persons make a debt."""
+
+
+@recovery.command(name="list")
+@_all
+@home_option
+@json_option
+def list_recoveries(with_past: bool, home: Path | None, as_json: bool) -> None:
+    """The orders that wait for a signature or for money."""
+    acting(home, "operator")
+    from zhida.services.controls import recovering
+
+    tell_records("recoveries", recovering.debts(scope=_ALL, is_open=not with_past), as_json)
+
+
+@recovery.command(name="order")
+@click.argument("disbursement")
+@click.argument("amount", type=Yuan())
+@click.option("--basis", required=True, help="The clause or the finding it rests on.")
+@click.option("--obligation", default="", help="The item's obligation that was broken.")
+@home_option
+def order_recovery(disbursement: str, amount: int, basis: str, obligation: str, home: Path | None) -> None:
+    """Order that AMOUNT yuan of a paid DISBURSEMENT come back, as the maker."""
+    by, now = acting(home, "maker")
+    from zhida.services.controls import recovering
+
+    debt_id = new_id("debt")
+    named = {"disbursement_id": disbursement, "basis": basis, "obligation": obligation}
+    recovering.order_recovery(debt_id=debt_id, amount_fen=amount, by=by, as_of=now, **named)
+    click.echo(debt_id)
+
+
+@recovery.command(name="confirm")
+@click.argument("debt_id")
+@home_option
+def confirm_recovery(debt_id: str, home: Path | None) -> None:
+    """Sign an order, as the checker: from now on the payee owes it."""
+    by, now = acting(home, "checker")
+    from zhida.services.controls import recovering
+
+    recovering.confirm_recovery(debt_id=debt_id, by=by, as_of=now)
+
+
+@click.group(name="set-off")
+def set_off() -> None:
+    """A debt taken out of a payment: one person prepares, another confirms, three release the parts."""
+
+
+@set_off.command(name="list")
+@_all
+@home_option
+@json_option
+def list_set_offs(with_past: bool, home: Path | None, as_json: bool) -> None:
+    """The set-offs that wait for a signature or for the release of their parts."""
+    acting(home, "operator")
+    from zhida.services.controls import offsetting
+
+    tell_records("set-offs", offsetting.set_offs(scope=_ALL, is_open=not with_past), as_json)
+
+
+@set_off.command(name="prepare")
+@click.argument("payment")
+@click.argument("debt")
+@click.argument("amount", type=Yuan())
+@home_option
+def prepare_set_off(payment: str, debt: str, amount: int, home: Path | None) -> None:
+    """Propose to take AMOUNT yuan out of PAYMENT for the paid disbursement DEBT, as the maker."""
+    by, now = acting(home, "maker")
+    from zhida.services.controls import offsetting
+
+    set_off_id = new_id("setoff")
+    offsetting.prepare_set_off(set_off_id=set_off_id, payment=payment, debt=debt, amount_fen=amount, by=by, as_of=now)
+    click.echo(set_off_id)
+
+
+@set_off.command(name="confirm")
+@click.argument("set_off_id")
+@home_option
+def confirm_set_off(set_off_id: str, home: Path | None) -> None:
+    """Sign a set-off, as the checker: the payment is reserved anew in its two parts, which are printed."""
+    by, now = acting(home, "checker")
+    from zhida.services.controls import offsetting
+
+    parts = offsetting.confirm_set_off(set_off_id=set_off_id, by=by, as_of=now)
+    click.echo(f"rest={parts.rest or 'nothing'} part={parts.part}")
+
+
+@set_off.command(name="settle")
+@click.argument("set_off_id")
+@home_option
+def settle_set_off(set_off_id: str, home: Path | None) -> None:
+    """End a set-off whose part three persons have released: the debt counts as recovered by as much."""
+    by, now = acting(home, "checker")
+    from zhida.services.controls import offsetting
+
+    offsetting.settle_set_off(set_off_id=set_off_id, by=by, as_of=now)
+
+
+def _withdraw(home: Path | None, given: str) -> None:
+    by, now = acting(home, "maker")
+    from zhida.services.controls import limits, offsetting, recovering, transfers
+
+    match given.partition("_")[0]:
+        case "limit":
+            limits.withdraw_limit(change_id=given, by=by, as_of=now)
+        case "transfer":
+            transfers.withdraw_transfer(transfer_id=given, by=by, as_of=now)
+        case "debt":
+            recovering.withdraw_recovery(debt_id=given, by=by, as_of=now)
+        case "setoff":
+            offsetting.withdraw_set_off(set_off_id=given, by=by, as_of=now)
+        case _:
+            raise click.UsageError(f"{given} is no limit, transfer, recovery or set-off")
+
+
+@click.command()
+@click.argument("given", metavar="ID")
+@home_option
+def withdraw(given: str, home: Path | None) -> None:
+    """Take back a limit, transfer, recovery or set-off that was proposed and is not in force."""
+    _withdraw(home, given)
+
+
+@click.command()
+@click.argument("line")
+@click.option("--reason", required=True)
+@home_option
+def freeze(line: str, reason: str, home: Path | None) -> None:
+    """Freeze a budget LINE: nothing more is reserved, released or sent from it."""
+    by, now = acting(home, "operator")
+    from zhida.kernel.funds import actions
+
+    actions.freeze_line(line=line, reason=reason, by=by, as_of=now)
+
+
+@click.command()
+@click.argument("line")
+@click.option("--reason", required=True)
+@home_option
+def thaw(line: str, reason: str, home: Path | None) -> None:
+    """Let a frozen LINE pay again; what waited on it is sent."""
+    by, now = acting(home, "releaser")
+    from zhida.kernel.funds import actions
+
+    actions.thaw_line(line=line, reason=reason, by=by, as_of=now)
+
+
+@click.command()
+@home_option
+@json_option
+def holds(home: Path | None, as_json: bool) -> None:
+    """List the payments that are held or flagged, each with its reason."""
+    acting(home, "operator")
+    from zhida.services.controls.holds import holds_open
+
+    tell_records("holds", holds_open(), as_json)
+
+
+@click.command(name="lift")
+@click.argument("hold_id")
+@click.option("--note", required=True, help="What was found out.")
+@home_option
+def lift(hold_id: str, note: str, home: Path | None) -> None:
+    """Let a held payment go, as a checker who says why; it is sent anew."""
+    by, now = acting(home, "checker")
+    from zhida.services.controls.holds import lift_hold
+
+    lift_hold(hold_id=hold_id, note=note, by=by, as_of=now)
+
+
+COMMANDS = (limit, transfer, recovery, set_off, withdraw, freeze, thaw, holds, lift)
