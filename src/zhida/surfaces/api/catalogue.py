@@ -143,7 +143,7 @@ class PolicyChoice(Page):
     owner: str = ""
     issuer: str = ""
     topic: str = ""
-    year: int | None = None
+    year: int | None = Query(None, ge=1, le=9999)
 
 
 class ItemChoice(Page):
