@@ -59,7 +59,9 @@ def test_an_unknown_address_is_a_problem_too(anybody: Caller) -> None:
     assert anybody.get("/nothing").refusal == (404, "no_such_address")
 
 
-@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 201}, {"offset": -1}, {"audience": "cats"}, {"year": "x"}, {"year": 0}])
+@pytest.mark.parametrize(
+    "query", [{"limit": 0}, {"limit": 201}, {"offset": -1}, {"audience": "cats"}, {"year": "x"}, {"year": 0}]
+)
 def test_a_malformed_choice_is_refused(anybody: Caller, query: dict[str, Any]) -> None:
     assert anybody.get("/policies", **query).refusal == (422, "malformed_request")
 
