@@ -19,7 +19,8 @@ ANYBODY = {
     "account_confirm_login_code", "account_email_verification_sent", "account_inactive", "account_login",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done", "account_signup",
     "mfa_authenticate", "portal:accessibility", "portal:calculator", "portal:display", "portal:help", "portal:home",
-    "portal:policies", "portal:privacy", "portal:publicity", "portal:result", "portal:verify",
+    "portal:policies", "portal:privacy", "portal:publicity", "portal:result", "portal:verify", "portal:advanced",
+    "portal:calendar", "portal:compare",
 }  # fmt: skip
 WHOEVER_LOGGED_IN = {
     "account_change_password", "account_email", "account_logout", "account_reauthenticate", "account_set_password",
@@ -68,6 +69,11 @@ def _public(places: dict) -> Iterator[Address]:
     yield Address("portal:policy", "", reverse("portal:policy", args=[region, slug]))
     yield Address("portal:policies", "", reverse("portal:policies") + "?q=zzzz")
     yield Address("portal:policies", "", reverse("portal:policies") + "?audience=person&sort=deadline")
+    yield Address("portal:compared", "", reverse("portal:compared", args=["innovation-platform-award"]))
+    yield Address("portal:compared", "", reverse("portal:compared", args=["nothing"]), 404)
+    yield Address("portal:calendar", "", reverse("portal:calendar") + "?audience=person&kind=opens")
+    yield Address("portal:advanced", "", reverse("portal:advanced") + "?q=补贴&level=city")
+    yield Address("portal:policies", "", reverse("portal:policies") + "?level=city&document=notice")
     for audience in ("organisation", "person", "household"):
         yield Address("portal:result", "", f"{reverse('portal:result')}?audience={audience}")
     code = places["mine"]["firm"]["codes"][0]

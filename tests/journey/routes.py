@@ -14,6 +14,7 @@ POST_ONLY = {
     "set_language",
 }
 FILES = {
+    "portal:calendar_file",
     "portal:receipt_file",
     "desk:evidence",
     "desk:facts_file",

@@ -66,6 +66,12 @@ def reach(*, batch_id: str, scope: Scope) -> Reach:
     return Reach(counts["all"], counts["read"], {(channel, state): count for channel, state, count in messages})
 
 
+def told() -> dict[str, int]:
+    """How many subjects a mass outreach has told of each item: a count, so no scope is asked."""
+    rows = Notice.objects.filter(batch__isnull=False).values_list("item")
+    return dict(rows.annotate(Count("subject", distinct=True)).order_by("item"))
+
+
 def _record(row: Notice) -> NoticeRecord:
     return NoticeRecord(
         row.id,

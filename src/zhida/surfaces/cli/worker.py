@@ -15,7 +15,7 @@ from zhida.surfaces.cli.groundwork.installation import home_option, set_up
 _SEAL_EVERY = timedelta(minutes=1)
 _ASK_EVERY = timedelta(minutes=5)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_asked = {"at": _LONG_AGO, "witnesses": _LONG_AGO}
+_asked = {"at": _LONG_AGO, "witnesses": _LONG_AGO, "index": _LONG_AGO}
 
 
 @click.command(name="worker")
@@ -79,6 +79,20 @@ def _seal(now: datetime) -> None:
         publish()
 
 
+def _index_the_day(now: datetime) -> None:
+    """Asks for a new index once a day: what opened or closed overnight is found as such; nothing changed, none made."""
+    from django.db import transaction
+
+    from zhida.domain.values import local_date
+    from zhida.kernel.search.actions import request_rebuild
+
+    if _asked["index"] != _LONG_AGO and local_date(_asked["index"]) == local_date(now):
+        return
+    _asked["index"] = now
+    with transaction.atomic():
+        request_rebuild(cause=f"day/{local_date(now)}", as_of=now)
+
+
 def _turn_safely() -> int:
     """One round; a database that is away or busy is waited for, since its work is still there."""
     from django.db import OperationalError, connection
@@ -101,6 +115,7 @@ def _turn() -> int:
     from zhida.kernel.ports import clock
 
     now = clock().now()
+    _index_the_day(now)
     advanced = advance_due(by=Actor("system", "system"), as_of=now)
     carried = pump(handlers(), as_of=now)
     _ask_after_open(now)

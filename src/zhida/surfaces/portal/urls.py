@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhida.surfaces.portal.views import calculating, claiming, knowing, mine, proving, publicity, reading, words
+from zhida.surfaces.portal.views import (
+    calculating,
+    claiming,
+    comparing,
+    dates,
+    knowing,
+    mine,
+    proving,
+    publicity,
+    reading,
+    words,
+)
 
 app_name = "portal"
 ITEM = "<slug:region>/<slug:slug>/<slug:name>/"
@@ -12,8 +23,13 @@ ITEM = "<slug:region>/<slug:slug>/<slug:name>/"
 urlpatterns = [
     path("", reading.home, name="home"),
     path("policies/", reading.policy_list, name="policies"),
+    path("policies/search/", reading.advanced, name="advanced"),
     path("policies/<slug:region>/<slug:slug>/", reading.policy, name="policy"),
     path(f"items/{ITEM}", reading.item, name="item"),
+    path("compare/", comparing.compare, name="compare"),
+    path("compare/<slug:measure>/", comparing.compared, name="compared"),
+    path("calendar/", dates.calendar, name="calendar"),
+    path("calendar.ics", dates.calendar_file, name="calendar_file"),
     path("calculator/", calculating.calculator, name="calculator"),
     path("calculator/result/", calculating.result, name="result"),
     path("my/", mine.mine, name="mine"),

@@ -12,13 +12,16 @@ from django.test import Client
 from tests.golden.province import province
 from zhida.domain.values import Actor
 from zhida.kernel.catalogue import queries
+from zhida.kernel.catalogue.documents import PublishedDocuments
 from zhida.kernel.ports import clock
+from zhida.kernel.search.actions import rebuild
 from zhida.surfaces.cli.groundwork.publishing import publish_folder
 from zhida.surfaces.look.modes import COOKIE, Modes
 
 PACKS = Path(__file__).parents[4] / "packs"
 PLAIN = ("/", "/policies/", "/calculator/", "/calculator/result/?audience=person", "/help/", "/accessibility/",
-         "/privacy/", "/verify/", "/publicity/", "/display/")  # fmt: skip
+         "/privacy/", "/verify/", "/publicity/", "/display/", "/policies/search/", "/compare/",
+         "/compare/innovation-platform-award/", "/calendar/", "/policies/?q=zzqq&level=city")  # fmt: skip
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 READ = ("title", "aria-label", "placeholder", "alt")
 EMPTY = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
@@ -67,6 +70,7 @@ def test_what_is_not_marked_is_found() -> None:
 def test_english_pages_of_the_shipped_packs_are_english() -> None:
     as_of = clock().now()
     list(publish_folder(PACKS, [], by=Actor("shell:test", "operator"), as_of=as_of))
+    rebuild(source=PublishedDocuments(), as_of=as_of)
     client = Client()
     client.cookies[COOKIE] = str(Modes(lang="en"))
     sources = {pack.follows for pack in province().packs.values()}

@@ -39,7 +39,9 @@ register.simple_tag(say_html, name="say")
 
 @register.filter
 def own(words: Text | str) -> str | SafeString:
-    """Words, marked with their language where it is not the page's."""
+    """Words, marked with their language where it is not the page's; markup stays what it is."""
+    if isinstance(words, SafeString):
+        return words
     if not isinstance(words, Text) or words.lang == spoken():
         return str(words)
     return format_html('<span lang="{}">{}</span>', "zh-CN" if words.lang == "zh" else words.lang, words.text)

@@ -14,6 +14,7 @@ from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import ItemCard, RevisionRecord
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Facet
+from zhida.surfaces.look.telling.filing import topic_name
 from zhida.surfaces.look.telling.offices import office_name
 from zhida.surfaces.look.telling.policies import in_words, item_href, policy_href, state_of, window_of
 from zhida.surfaces.portal.records import Door, Ending, Fresh, Home
@@ -72,7 +73,7 @@ def _topics(
             counts.update(records[card.pack_id].topics)
     page = reverse("portal:policies")
     return tuple(
-        Facet(topic.rpartition("/")[2], f"{page}?audience={audiences[0]}&topic={quote(topic)}", count)
+        Facet(topic_name(topic), f"{page}?audience={audiences[0]}&topic={quote(topic)}", count)
         for topic, count in counts.most_common(TOPICS)
     )
 

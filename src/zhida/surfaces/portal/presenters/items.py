@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 
-from zhida.domain.packs import Dictionary, Item, Obligation, Pack
+from zhida.domain.packs import Item, Obligation, Pack
 from zhida.domain.process import Process
-from zhida.domain.rules import FactType, Input, Node, Program, Requirement, Table, nodes, walk, write
-from zhida.domain.values import FactKey, Span, local_date
+from zhida.domain.rules import Requirement
+from zhida.domain.values import Span, local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import Step
-from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.cases import planned
 from zhida.surfaces.look.telling.offices import office_name, region_name
 from zhida.surfaces.look.telling.policies import (
@@ -30,7 +29,8 @@ from zhida.surfaces.look.telling.policies import (
     title_of,
     window_words,
 )
-from zhida.surfaces.portal.records import ItemPage, Need, TableFace
+from zhida.surfaces.portal.presenters.standards import table_face, tables_of
+from zhida.surfaces.portal.records import ItemPage, Need
 
 HOW_SETTLED = {
     "computed": "系统按数据核对",
@@ -68,7 +68,7 @@ def item_page(item_id: str, as_of: datetime) -> ItemPage:
         region=region_name(pack.region),
         amount_fen=None,
         needs=tuple(_need(pack, requirement) for requirement in item.program.requires),
-        tables=tuple(_table(table, pack, dictionary) for table in _tables(item.program)),
+        tables=tuple(table_face(table, pack, dictionary) for table in tables_of(item.program)),
         amount_clauses=clauses_of(pack, cited),
         amount_quotes=quotes_of(pack, cited),
         papers=tuple(_worded(pack, "papers", name) for name in pack.form.papers if name in item.requires),
@@ -105,80 +105,8 @@ def _need(pack: Pack, requirement: Requirement) -> Need:
 def _amount_cites(item: Item, pack: Pack) -> tuple[str, ...]:
     amount = pack.schema.amounts.get(item.benefit.amount)
     cited = list(amount.cites) if amount else []
-    cited += [anchor for table in _tables(item.program) for anchor in table.cites]
+    cited += [anchor for table in tables_of(item.program) for anchor in table.cites]
     return tuple(dict.fromkeys(cited)) or item.cites
-
-
-def _tables(program: Program) -> tuple[Table, ...]:
-    """The tables that an item's amount reads, through the amounts it names."""
-    found: dict[str, Table] = {}
-    waiting: list[Node] = [program.amount] if program.amount is not None else []
-    seen: set[str] = set()
-    while waiting:
-        for node in walk(waiting.pop()):
-            if not isinstance(node, nodes.Name) or node.name in seen:
-                continue
-            seen.add(node.name)
-            if node.name in program.schema.tables:
-                found[node.name] = program.schema.tables[node.name]
-            elif node.name in program.schema.amounts:
-                waiting.append(program.schema.amounts[node.name].value)
-    return tuple(found.values())
-
-
-def _table(table: Table, pack: Pack, dictionary: Dictionary) -> TableFace:
-    names = tuple(_column(column) for column in table.by)
-    heads = tuple(fact_words.label(dictionary, FactKey(name), pack) for name in names)
-    told_by = tuple((name, fact_words.fact_type(dictionary, name, pack)) for name in names)
-    rows = tuple(
-        (
-            *(_cell(cell, told, pack, dictionary) for cell, told in zip(row.cells, told_by, strict=True)),
-            _given(row.gives),
-        )
-        for row in table.rows
-    )
-    return TableFace(say("、").join(heads), (*heads, say("标准")), rows, clauses_of(pack, table.cites))
-
-
-def _column(column: Input) -> str:
-    """The fact or the record's field that a column tests; its own name where it tests something involved."""
-    node = column.value
-    if isinstance(node, nodes.Path) and isinstance(node.source, nodes.Name):
-        return f"{node.source.name}.{node.field}"
-    return node.name if isinstance(node, nodes.Name | nodes.Call) else column.name
-
-
-def _cell(tests: tuple[Node, ...], told: tuple[str, FactType | None], pack: Pack, dictionary: Dictionary) -> str:
-    if not tests:
-        return say("不限")
-    return say("、").join(_test(test, told, pack, dictionary) for test in tests)
-
-
-def _test(test: Node, told: tuple[str, FactType | None], pack: Pack, dictionary: Dictionary) -> str:
-    name, kind = told
-    if isinstance(test, nodes.Literal):
-        return fact_words.written(test.value, kind, dictionary, fact_words.choices_of(name, dictionary, pack))
-    if not isinstance(test, nodes.Interval):
-        return write(test)
-    low = _bound(test.low, kind, say("不少于 {bound}") if test.includes_low else say("多于 {bound}"))
-    high = _bound(test.high, kind, say("不多于 {bound}") if test.includes_high else say("少于 {bound}"))
-    return say("，").join(words for words in (low, high) if words)
-
-
-def _bound(node: Node | None, kind: FactType | None, words: str) -> str:
-    if node is None:
-        return ""
-    value = node.value if isinstance(node, nodes.Literal) else None
-    return words.format(bound=fact_words.number(value, kind) if value is not None else write(node))  # type: ignore[arg-type]
-
-
-def _given(node: Node) -> str:
-    if isinstance(node, nodes.Literal) and not isinstance(node.value, str | bool | date):
-        if 0 < node.value < 1:
-            return f"{fact_words.plain(node.value * 100)}%"
-        if node.value >= 1000:
-            return say("{value} 元", value=f"{node.value / 100:,.2f}")
-    return write(node)
 
 
 def _worded(pack: Pack, kind: str, name: str) -> Text:

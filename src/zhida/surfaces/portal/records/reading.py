@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.safestring import SafeString
+
 from zhida.surfaces.look.language import Text
 from zhida.surfaces.look.parts import Clause, Document, Facet, FacetGroup, Page, Step
 
@@ -67,9 +69,9 @@ class ItemLine:
 
 @dataclass(frozen=True)
 class Hit:
-    """A policy in a list of results."""
+    """A policy in a list of results; its title is markup where words of it answer."""
 
-    title: Text
+    title: Text | SafeString
     href: str
     document: Document
     issuer: str
@@ -92,6 +94,9 @@ class PolicyList:
     chosen: tuple[Facet, ...]
     hits: tuple[Hit, ...]
     page: Page
+    is_loose: bool = False
+    details: str = ""
+    instead: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhida.surfaces.portal.persons import now
-from zhida.surfaces.portal.presenters import calculator, items, policies
+from zhida.surfaces.portal.presenters import asking, calculator, items, policies, searching
 from zhida.surfaces.portal.presenters import home as front
+
+NAME_OF_A_FIRM = re.compile(r"[\u3400-\u9fff]{2}|^[0-9A-Z]{18}$")
+"""Firms are named in Chinese, or by their unified social credit code."""
 
 
 @require_safe
@@ -20,10 +25,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def policy_list(request: HttpRequest) -> HttpResponse:
     """Policies found; every choice stands in the address."""
-    query = request.GET.dict()
-    page = policies.policy_list(query, now())
-    firms = calculator.firms(page.text) if page.text else ()
+    page = searching.policy_list(request.GET.dict(), now())
+    firms = calculator.firms(page.text) if NAME_OF_A_FIRM.search(page.text) else ()
     return render(request, "portal/policies.html", {"page": page, "firms": firms, "section": "policies"})
+
+
+@require_safe
+def advanced(request: HttpRequest) -> HttpResponse:
+    """Searching by the core metadata of documents (GB/T 21063.3); its form leads to the list."""
+    page = asking.advanced(request.GET.dict(), now())
+    return render(request, "portal/advanced.html", {"page": page, "section": "policies"})
 
 
 @require_safe

@@ -1,0 +1,72 @@
+"""Cases counted, never listed: how far the claims of each item came in each place, and how promises were kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
+
+from zhida.domain.process import SYSTEM, Publicise, State
+from zhida.domain.values import Scope
+from zhida.kernel.cases.models import Step
+from zhida.kernel.cases.queries import in_scope
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The cases of one item in one region: subjects who claimed, were decided on, granted, paid; what was paid, fen."""
+
+    item: str
+    region: str
+    claimed: int
+    decided: int
+    granted: int
+    paid: int
+    paid_fen: int
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The finished steps of one item at one office that had a day to be done by: how many, how many late, and how
+    many calendar days they were allowed and took in all."""
+
+    item: str
+    office: str
+    steps: int
+    late: int
+    promised_days: int
+    real_days: int
+
+
+def tallies(*, scope: Scope, item: str = "") -> tuple[Tally, ...]:
+    """By item and region; drafts and what was withdrawn are no claims."""
+    rows = in_scope(scope).exclude(Q(state=State.DRAFT) | Q(outcome="withdrawn"))
+    rows = rows.filter(item=item) if item else rows
+    is_granted = Q(outcome="granted")
+    is_paid = is_granted & Q(state__in=[State.FULFILLED, State.CLOSED], amount_fen__isnull=False)
+    counted = rows.values_list("item", "region").annotate(
+        claimed=Count("subject", distinct=True),
+        decided=Count("subject", distinct=True, filter=~Q(outcome="")),
+        granted=Count("subject", distinct=True, filter=is_granted),
+        paid=Count("subject", distinct=True, filter=is_paid),
+        paid_fen=Sum("amount_fen", filter=is_paid, default=0),
+    )
+    return tuple(Tally(*row) for row in counted.order_by("item", "region"))
+
+
+def promises(*, scope: Scope, item: str = "") -> tuple[Kept, ...]:
+    """By item and office; public notice and what the system does by itself promise nothing."""
+    rows = Step.objects.filter(case__in=in_scope(scope), due_on__isnull=False, done_on__isnull=False)
+    rows = rows.exclude(Q(office=SYSTEM) | Q(kind=Publicise.kind))
+    rows = rows.filter(case__item=item) if item else rows
+    allowed = ExpressionWrapper(F("due_on") - F("opened_on"), DurationField())
+    taken = ExpressionWrapper(F("done_on") - F("opened_on"), DurationField())
+    counted = rows.values_list("case__item", "office").annotate(
+        steps=Count("pk"),
+        late=Count("pk", filter=Q(done_on__gt=F("due_on"))),
+        allowed=Sum(allowed),
+        taken=Sum(taken),
+    )
+    ordered = counted.order_by("case__item", "office")
+    return tuple(Kept(item, office, steps, late, promised.days, real.days)
+                 for item, office, steps, late, promised, real in ordered)  # fmt: skip
