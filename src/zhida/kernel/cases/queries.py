@@ -76,7 +76,7 @@ def cases(
 def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[CaseRecord, StepRecord | None], ...]:
     """What waits for an office ("" for any): its open steps, and its cases that await a decision (without a step).
 
-    By deadline, the nearest first. What the system does by itself, a public notice or a check, is not in it.
+    By deadline (the step's, or the case's where the step has none), the nearest first. What the system does by itself, a public notice or a check, is not in it.
     """
     steps = Step.objects.filter(done_on=None, case__in=in_scope(scope)).exclude(case__state=State.RETURNED)
     steps = steps.exclude(kind=Publicise.kind).exclude(kind=Pay.kind).exclude(kind=Issue.kind).exclude(office=SYSTEM)
@@ -91,7 +91,12 @@ def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[Case
         waiting = waiting.filter(office=office)
     waiting = waiting.exclude(pk__in=Step.objects.filter(done_on=None).values("case_id"))
     found += [(_record(row), None) for row in waiting.order_by("due_on", "pk")[:limit]]
-    return tuple(sorted(found, key=lambda each: (each[0].due_on or date.max, each[0].id)))
+    return tuple(sorted(found, key=lambda each: (due_of(*each) or date.max, each[0].id)))
+
+
+def due_of(record: CaseRecord, step: StepRecord | None) -> date | None:
+    """The day by which an office has to act: the step's, or the case's where the step has none."""
+    return step.due_on if step is not None and step.due_on else record.due_on
 
 
 def view(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseView:

@@ -62,7 +62,9 @@ def work_list(officer: Officer, text: str, page: int, as_of: datetime) -> WorkLi
         found = [(case, None) for case in cases.cases(scope=officer.scope, limit=500)]
     else:
         each = (cases.worklist(office=office, scope=officer.scope, limit=1000) for office in officer.offices)
-        found = sorted((one for part in each for one in part), key=lambda one: (one[0].due_on or date.max, one[0].id))
+        found = sorted(
+            (one for part in each for one in part), key=lambda one: (cases.due_of(*one) or date.max, one[0].id)
+        )
     names = registry.subjects([case.subject_id for case, _ in found], scope=officer.scope)
     if text:
         found = [one for one in found if text in one[0].id or text in _name(names, one[0])]
@@ -91,7 +93,7 @@ def _work_line(
     calendar: WorkCalendar,
 ) -> WorkLine:
     published = catalogue.pinned_item(case.revision_id, case.item)
-    due = step.due_on if step and step.due_on else case.due_on
+    due = cases.due_of(case, step)
     return WorkLine(
         number=case.id,
         href=reverse("desk:case", args=[case.id]),

@@ -22,7 +22,7 @@ from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling.offices import office_name
 from zhida.surfaces.look.telling.policies import in_words, item_href
 
-RUNNING = ("submitted", "in_review", "returned", "decided", "fulfilled")
+RUNNING = ("submitted", "in_review", "returned", "decided")
 
 
 def supervision(officer: Officer, as_of: datetime) -> Supervision:
