@@ -1,0 +1,23 @@
+"""What waits for an office comes by the deadline that the office sees: the step's before the case's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from tests.unit.kernel.cases.conftest import FIRST
+from zhida.domain.values import Scope
+from zhida.kernel.cases import queries
+from zhida.kernel.cases.models import Case, Step
+
+
+def test_the_nearest_step_comes_first(firms: list[str], in_review: Callable[..., list[str]]) -> None:
+    opened = in_review(FIRST.item, firms[:3])
+    steps = (date(2026, 5, 9), None, date(2026, 5, 8))
+    whole = (date(2026, 6, 1), date(2026, 5, 7), date(2026, 6, 2))
+    for case_id, step_due, case_due in zip(opened, steps, whole, strict=True):
+        Case.objects.filter(pk=case_id).update(due_on=case_due)
+        Step.objects.filter(case_id=case_id, done_on=None).update(due_on=step_due)
+    found = queries.worklist(office="statistics", scope=Scope.system("test"))
+    assert [record.id for record, _ in found] == [opened[1], opened[2], opened[0]]
+    assert [queries.due_of(*one) for one in found] == [date(2026, 5, 7), date(2026, 5, 8), date(2026, 5, 9)]
