@@ -16,6 +16,7 @@ from time import perf_counter
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhida.adapters.screening import cluster
 from zhida.adapters.screening.folders import sole_writer, whole, write_record
@@ -189,8 +190,16 @@ class _Screening:
             seconds=self.seconds,
             carried=self.carried,
             absent=tuple(sorted(plan.reads - parts.attributes)),
+            strangers=_strangers(parts, plan),
             **found,
         )
+
+
+def _strangers(parts: Parts, plan: Plan) -> dict[str, int]:
+    """How many rows are in each region that the plan's tree does not hold; "" is one that is not known."""
+    tree = plan.region_tree
+    counted = pc.value_counts(parts.column("region").cast(pa.string()).drop_null()).to_pylist()
+    return {one["values"]: one["counts"] for one in counted if tree and one["values"] and one["values"] not in tree}
 
 
 def _made_from(path: Path) -> str:

@@ -53,7 +53,8 @@ class Findings:
     """What one task came to. `digests` prove each item's result (SHA-256 in hex, by item id), whichever engine, machine
     or division of the rows it came from; `fallbacks` count the rows that engine one decided, by expression; `carried`
     are the chunks of 65,536 rows that were taken over from the run before, in which nothing can have changed; `absent`
-    are the facts that rules read and the rows have no column for, so that they are unknown throughout."""
+    are the facts that rules read and the rows have no column for, so that they are unknown throughout; `strangers`
+    count the subjects in each region that the tree does not hold, who may therefore live wherever an item applies."""
 
     subjects: int
     overlaid: int
@@ -65,6 +66,7 @@ class Findings:
     seconds: Mapping[str, float]
     carried: int = 0
     absent: tuple[str, ...] = ()
+    strangers: Mapping[str, int] = field(default_factory=dict)
 
 
 class Results(Protocol):

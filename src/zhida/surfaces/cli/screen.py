@@ -115,6 +115,7 @@ def _record(run: Run, found: Mapping[str, Findings], seconds: float) -> dict[str
         "possible": run.possible,
         "fallbacks": dict(run.fallbacks),
         "absent": sorted({name for one in found.values() for name in one.absent}),
+        "strangers": dict(sum((Counter(one.strangers) for one in found.values()), Counter())),
         "seconds": round(seconds, 3),
         **spent(found.values()),
         "items": {
@@ -144,6 +145,7 @@ def _told(record: dict[str, Any]) -> str:
         lines.append(f"  {item}: {sums['entitled']:,} entitled, {sums['possible']:,} possible, {money}")
     if record["absent"]:
         lines.append(f"  no column, so unknown throughout: {', '.join(record['absent'])}")
+    lines += [f"  {count:,} in region {code}, which no code tree holds" for code, count in record["strangers"].items()]
     lines += [f"  {reason}: {count:,} rows one by one" for reason, count in record["fallbacks"].items()]
     lines += [f"  {change}: {count:,}" for change, count in record.get("differences", {}).items()]
     lines += [f"  {record['told']:,} told"] if "told" in record else []

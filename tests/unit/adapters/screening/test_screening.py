@@ -380,3 +380,13 @@ def test_a_column_that_the_notes_promise_has_to_be_there(
     with pytest.raises(InvariantBroken, match="no column lost@2025"):
         screener.screen(broken.task(*broken.write(tmp_path)), draft="one")
     assert list((screener.home / "screenings").rglob("*.arrow")) == []
+
+
+def test_a_region_outside_the_tree_is_counted(made_up: Province, screener: FileScreener, tmp_path: Path) -> None:
+    place = made_up.table.schema.get_field_index("region")
+    regions = made_up.table["region"].to_pylist()
+    strange = made_up.table.set_column(place, "region", pa.array(["000001", "000001", "000002", *regions[3:]]))
+    files = Province(made_up.programs, strange).write(tmp_path / "rows")
+    found = screener.screen(made_up.task(*files), draft="one")
+    assert found.strangers == {"000001": 2, "000002": 1}
+    assert screener.screen(made_up.task(*made_up.write(tmp_path / "own")), draft="two").strangers == {}

@@ -66,6 +66,7 @@ def screen_files(rows: Path, packs: Path, as_of: date | None, engine: str, progr
         "possible": found.possible,
         "fallbacks": dict(found.fallbacks),
         "absent": list(found.absent),
+        "strangers": dict(found.strangers),
         "seconds": round(perf_counter() - began, 3),
         **measured,
         "stages": {"reading": round(reading, 3), **measured["stages"]},

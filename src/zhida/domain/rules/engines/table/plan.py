@@ -22,6 +22,7 @@ from zhida.domain.rules.engines.table.meanings import Source
 from zhida.domain.rules.engines.table.prices import Amount, Ints, Pieces, Prices, prices_of
 from zhida.domain.rules.engines.table.pricing import Quantity
 from zhida.domain.rules.program import Program
+from zhida.domain.values import CodeTree
 
 VERSION = 1
 
@@ -123,6 +124,14 @@ class Plan:
         schemas = [one.source.schema for one in held]
         facts = {fact.name for schema in schemas for fact in schema.facts.values() if fact.expression is None}
         return frozenset(facts.union(*(schema.relations for schema in schemas)))
+
+    @cached_property
+    def region_tree(self) -> CodeTree | None:
+        """The tree by which subjects are told to live where an item applies; None where no item asks."""
+        kinds, asked = self.graph.nodes[:, Kind.KIND], np.unique(self.graph.groups[:, Kind.REGION])
+        places = [self.graph.nodes[node, Kind.AT] for node in asked[asked >= 0] if kinds[node] == Kind.CODES]
+        codings = [self.columns[place].coding for place in places]
+        return next((one.tree for one in codings if isinstance(one, Wording) and one.tree is not None), None)
 
     @cached_property
     def prices(self) -> Prices:

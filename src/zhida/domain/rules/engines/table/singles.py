@@ -20,6 +20,7 @@ from zhida.domain.rules.engines.one import assess
 from zhida.domain.rules.engines.subject import Subject
 from zhida.domain.rules.engines.table import exact
 from zhida.domain.rules.engines.table.amounts import BROKEN, NONE, UNKNOWN, fen_exactly
+from zhida.domain.rules.engines.table.coding import Codes
 from zhida.domain.rules.engines.table.encoding import Encoder
 from zhida.domain.rules.engines.table.meanings import Source
 from zhida.domain.rules.engines.table.plan import Kind, Plan
@@ -100,7 +101,8 @@ class Single:
         moved = [first + at for first, at in zip(before, starts, strict=True)]
         return np.concatenate(items), np.concatenate(needs), np.concatenate(moved)
 
-    def _ranges(self) -> tuple[Places, Places, Truths]:
+    def _ranges(self) -> tuple[Places, Codes, Truths]:
+        """The node of each range, its codes from and to, and what the node is to whom it holds."""
         owners: list[int] = []
         ranges: list[int] = []
         truths: list[int] = []
@@ -111,7 +113,7 @@ class Single:
                 ranges += held
                 owners += [node] * (len(held) // 2)
                 truths += [truth] * (len(held) // 2)
-        pairs = np.array(ranges, dtype=np.int64).reshape(-1, 2)
+        pairs = np.array(ranges, dtype=np.uint16).reshape(-1, 2).T.copy()
         return np.array(owners, dtype=np.int64), pairs, np.array(truths, dtype=np.uint8)
 
     def _levels(self) -> list[_Level]:
@@ -135,9 +137,9 @@ class Single:
         truth = np.zeros(len(self.kinds) + 1, dtype=np.uint8)
         truth[0], truth[-1] = MAYBE, SURELY  # behind the nodes a place that is always sure: everywhere
         columns = self.plan.columns
-        codes = np.array([exact.code(one.coding, asking.value(one.source)) for one in columns], dtype=np.int64)
-        held = codes[self.range_at] if len(codes) else self.range_at
-        inside = (held >= self.ranges[:, 0]) & (held < self.ranges[:, 1])
+        codes = np.array([exact.code(one.coding, asking.value(one.source)) for one in columns], dtype=np.uint16)
+        held = codes[self.range_at] if len(codes) else self.ranges[0]
+        inside = (held >= self.ranges[0]) & (held < self.ranges[1])
         truth[self.range_node[inside]] = self.range_truth[inside]
         bits = self._bits(asking)
         for (leaves, at), of_kind in zip(self.bits, (bits, _opposite(bits)), strict=True):
@@ -163,7 +165,7 @@ class Single:
         bits[asked] = [asking.truth(place) for place in asked]
         return bits
 
-    def _eligible(self, truth: Truths, codes: Places, asking: _Asking) -> Eligible:
+    def _eligible(self, truth: Truths, codes: Codes, asking: _Asking) -> Eligible:
         """The items of the regions that are possible, by what they need."""
         entitled: list[int] = []
         possible: list[int] = []
@@ -178,7 +180,7 @@ class Single:
             tuple(self.plan.items[item].id for item in sorted(possible)),
         )
 
-    def _fen(self, item: int, codes: Places, asking: _Asking) -> int:
+    def _fen(self, item: int, codes: Codes, asking: _Asking) -> int:
         amount = self.plan.amounts[int(self.plan.amount_of[item])]
         if not amount.steps:
             return NO_AMOUNT

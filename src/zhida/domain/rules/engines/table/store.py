@@ -81,11 +81,8 @@ class Store:
         chunks = -(-rows // CHUNK)
         if any(len(arrays[name]) != chunks for name in _SHAPES) or len(arrays["subjects"]) != rows:
             raise InvariantBroken("broken_store", f"the arrays are not those of {rows} rows", "encode the store again")
-        words, plain = (
-            tuple(described["region_words"]),
-            {name: array.view(np.ndarray) for name, array in arrays.items()},
-        )
-        return cls(described["layout"], rows, **plain, region_words=words, fallbacks=described["fallbacks"])
+        words, held = tuple(described["region_words"]), {name: _read_only(array) for name, array in arrays.items()}
+        return cls(described["layout"], rows, **held, region_words=words, fallbacks=described["fallbacks"])
 
     def present(self, column: int) -> NDArray[np.bool_]:
         """For each chunk, which codes of a column occur in it; found once, when first asked for."""
@@ -106,6 +103,13 @@ class Store:
         if self.layout != plan.layout:
             words = "the store was encoded for the columns of another plan"
             raise ConflictError("store_of_another_plan", words, "encode the snapshot for this plan")
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers, mapped or not, as one type of array: compiled kernels are compiled for each type anew."""
+    view = array.view(np.ndarray)
+    view.flags.writeable = False
+    return view
 
 
 _SHAPES = ("codes", "bits", "numbers", "bounds")
