@@ -86,6 +86,25 @@ def test_subtree_inclusion_probes_are_inclusion_in_a_smaller_tree():
     assert wrong == []
 
 
+def test_subtree_consistency_probes_from_the_first_leaf_are_consistency():
+    """A subtree that begins at leaf 0 is an earlier tree; those that begin later are no proofs of ours."""
+    cases = [case for case in probes("subtreeconsistency") if case["start"] == 0 < case["end"]]
+    wrong = [
+        case["name"]
+        for case in cases
+        if verify_consistency(
+            case["end"],
+            case["size"],
+            decoded(case["proof"]),
+            base64.b64decode(case["root1"]),
+            base64.b64decode(case["root2"]),
+        )
+        == case["wantErr"]
+    ]
+    assert len(cases) > 90
+    assert wrong == []
+
+
 def test_heads_of_the_eight_reference_leaves():
     if not HEADS.exists():
         pytest.skip(f"{HEADS} is absent: the public tree heads are not part of this repository")

@@ -12,11 +12,12 @@ from random import Random
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from benchmarks.money.tamper import flip_rows
 from tests.guards import lifted
 from tests.unit.kernel.ledger.conftest import write as write
+from zhida.domain.errors import InvariantBroken
 from zhida.domain.proofs import Checkpoint as Head
 from zhida.domain.proofs import Cosigner, Note, verify_checkpoint
 from zhida.domain.proofs.heads import continues
@@ -27,6 +28,8 @@ from zhida.kernel.ledger.models import Checkpoint, Cosignature, Entry, Leaf, Nod
 from zhida.kernel.ledger.ports import log_key, tiles
 from zhida.kernel.ledger.publishing import publish
 from zhida.kernel.ledger.verification import verify
+from zhida.services.mirroring.following import follow
+from zhida.services.mirroring.source import MirrorFolder
 from zhida.services.witnessing import Witness, WitnessBook
 from zhida.services.witnessing.submission import Submission, submit
 
@@ -122,6 +125,20 @@ def test_an_attack_on_the_tables_is_named(name: str, log: list[str]) -> None:
     assert faults - {(ROWS, "node.place")} == expected
 
 
+REPLACING = {
+    "sqlite": "INSERT OR REPLACE INTO ledger_entry (id, kind, about, at, digests) "
+    "SELECT id, 'case.refused', about, at, digests FROM ledger_entry",
+    "postgresql": "INSERT INTO ledger_entry (id, kind, about, at, digests) "
+    "SELECT id, kind, about, at, digests FROM ledger_entry ON CONFLICT (id) DO UPDATE SET kind = 'case.refused'",
+}
+
+
+def test_replacing_rows_is_refused_as_changing_them_is(log: list[str]) -> None:
+    with pytest.raises(DatabaseError, match="append_only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(REPLACING[connection.vendor])
+    assert verify().ok
+
+
 def _forget_files(size: int = 0) -> None:
     """What a restored backup of the disk does: the files are back at an earlier head, or gone."""
     shutil.rmtree(Path(settings.HOME, "log"))
@@ -167,17 +184,37 @@ def test_a_log_rewritten_with_its_own_key_is_noticed_by_any_receipt_and_by_the_w
     now: datetime,
 ) -> None:
     assert submit(witnesses=[Beside(witness)], by=actor, as_of=now) == Submission(cosigned=1)
-    receipts = [queries.receipt(entry_id) for entry_id in Random(SEED).sample(log, 20)]
+    receipts = [queries.receipt(entry_id) for entry_id in Random(SEED).sample(log, 100)]
+    _another_history(write, now, ROWS + 20)
+    assert verify().ok
+    assert [continues(tiles().read, _now_on_file(), _head_of(file)) for file in receipts] == [False] * 100
+    assert submit(witnesses=[Beside(witness)], by=actor, as_of=now).disputed == ("audit.example",)
+
+
+def _another_history(write, now: datetime, count: int) -> None:
+    """Everything of the log goes, and as many facts of the same kind take its place under the same key."""
     with lifted():
         for model in (Cosignature, Waiting, Leaf, Node, Payload, Checkpoint, Entry):
             model.objects.all().delete()
     _forget_files()
-    write(ROWS + 20)
+    write(count)
     actions.sequence(as_of=now)
     actions.seal(as_of=now)
     publish()
+
+
+@pytest.mark.parametrize("more", [0, 1, 70])
+def test_a_view_of_its_own_for_each_is_noticed_by_mirror_and_witness(
+    more: int, log: list[str], write, witness: Witness, actor: Actor, now: datetime, tmp_path: Path
+) -> None:
+    """The log shows one history to those who looked before, and another one, as long or longer, from now on."""
+    mirror = MirrorFolder(tmp_path / "mirror")
+    follow(read=tiles().read, mirror=mirror, keys=log_key().verifiers())
+    assert submit(witnesses=[Beside(witness)], by=actor, as_of=now) == Submission(cosigned=1)
+    _another_history(write, now, ROWS + more)
     assert verify().ok
-    assert [continues(tiles().read, _now_on_file(), _head_of(file)) for file in receipts] == [False] * 20
+    with pytest.raises(InvariantBroken, match="log_forked"):
+        follow(read=tiles().read, mirror=mirror, keys=log_key().verifiers())
     assert submit(witnesses=[Beside(witness)], by=actor, as_of=now).disputed == ("audit.example",)
 
 

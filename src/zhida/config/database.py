@@ -11,7 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 _SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
+    # Without recursive triggers INSERT OR REPLACE deletes past an append-only table's guard.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; "
+    "PRAGMA recursive_triggers=ON;",
 }
 
 

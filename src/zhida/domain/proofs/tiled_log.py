@@ -25,6 +25,9 @@ from zhida.domain.proofs.tiles import (
 from zhida.domain.proofs.tree import Frontier, fold
 from zhida.domain.proofs.verdict import Fault, Reason
 
+_MOST_JOINED = 8
+"""Places where bundle and tile may differ for all 2^8 ways of joining them to be looked through."""
+
 
 @dataclass
 class Block:
@@ -56,8 +59,8 @@ def read_blocks(read: ReadFile, size: int, root: bytes) -> Iterator[Block]:
     """The blocks of a log's files up to `size`, each entry hashed and compared with its tile; what differs is a fault
     of the block, with the file as its field.
 
-    Where bundle and tile differ, the tile above says which of the two was damaged, of the last block the signed `root`.
-    Raises InvariantBroken where both are gone.
+    Where bundle and tile differ, the tile above says which of the two was damaged, or both; for the last block the
+    signed `root` does. Raises InvariantBroken where both are gone.
     """
     tiles = Frontier()
     for index in range(-(-size // WIDTH)):
@@ -83,7 +86,7 @@ def _damaged(
     first, there = index * WIDTH, [each for each in (hashes, tile) if each is not None]
     if not there:
         raise InvariantBroken("tile_missing", f"{bundle_path(index, width)} and {tile_path(0, index, width)} are gone")
-    trusted = next((each for each in there if is_right(each)), there[-1])
+    trusted = next((each for each in _joined(there) if is_right(each)), there[-1])
     block = Block(first, trusted)
     for at in range(width):
         is_whole = hashes is not None and hash_at(hashes, at) == hash_at(trusted, at)
@@ -93,6 +96,21 @@ def _damaged(
         if tile is None or hash_at(tile, at) != hash_at(trusted, at):
             block.faults.append(_file_fault(tile_path(0, index, width), first + at, first + at + 1))
     return block
+
+
+def _joined(there: list[bytes]) -> Iterator[bytes]:
+    """What the hashes of a block may have been: as one file gives them, as the other, or, where both are damaged in a
+    few places, some from one and some from the other.
+    """
+    yield from there
+    left, right = there[0], there[-1]
+    differing = [at for at in range(len(left) // HASH) if hash_at(left, at) != hash_at(right, at)]
+    for chosen in range(1, (1 << len(differing)) - 1 if len(differing) <= _MOST_JOINED else 0):
+        joined = bytearray(left)
+        for place, at in enumerate(differing):
+            if chosen >> place & 1:
+                joined[at * HASH : (at + 1) * HASH] = hash_at(right, at)
+        yield bytes(joined)
 
 
 def _judge(read: ReadFile, index: int, size: int, tiles: Frontier, root: bytes) -> Callable[[bytes], bool]:
@@ -109,17 +127,21 @@ def _judge(read: ReadFile, index: int, size: int, tiles: Frontier, root: bytes) 
     return is_right
 
 
-def upper_faults(read: ReadFile, roots: bytes) -> list[Fault]:
-    """What is wrong in the tiles above level 0, given the roots of all full blocks in one string."""
-    faults, level = [], 1
+def upper_tiles(roots: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """The tiles above level 0 as level, index and hashes, given the roots of all full blocks in one string."""
+    level = 1
     while roots:
         above = b""
         for index, at in enumerate(range(0, len(roots), WIDTH * HASH)):
             hashes = roots[at : at + WIDTH * HASH]
-            faults += _compare(read, level, index, hashes)
+            yield level, index, hashes
             above += levels_of(hashes)[-1] if len(hashes) == WIDTH * HASH else b""
         roots, level = above, level + 1
-    return faults
+
+
+def upper_faults(read: ReadFile, roots: bytes) -> list[Fault]:
+    """What is wrong in the tiles above level 0, given the roots of all full blocks in one string."""
+    return [fault for level, index, hashes in upper_tiles(roots) for fault in _compare(read, level, index, hashes)]
 
 
 def _compare(read: ReadFile, level: int, index: int, hashes: bytes) -> list[Fault]:

@@ -19,6 +19,9 @@ class IssuerPort(Issuer, Protocol):
     def public_keys(self) -> Mapping[str, bytes]:
         """The 32-byte public key behind each key id, retired ones included."""
 
+    def rotate(self) -> str:
+        """Puts a fresh key in use, whose id it gives; what the old one signed stays verifiable by its public half."""
+
 
 def issuer() -> IssuerPort:
     """The installation's issuer."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
-from zhida.domain.errors import InvariantBroken
+from zhida.domain.errors import InvariantBroken, RetryableOutside
 from zhida.domain.proofs.tiles import CHECKPOINT, is_tile_path
 
 
@@ -41,21 +42,30 @@ class TileFolder:
         shutil.rmtree(self.folder / f"{path}.p", ignore_errors=True)
 
     def replace(self, path: str, data: bytes) -> None:
-        """Puts a file in the place of the one before it, on disk before this returns."""
+        """Puts a file in the place of the one before it, on disk before this returns: for the head, and for repairs."""
         self._put(path, data)
 
     def _put(self, path: str, data: bytes) -> None:
+        """The file whole or not at all. Raises RetryableOutside where the disk takes it not (it is full, say)."""
         target = self.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.parent / f".{target.name}.{secrets.token_hex(8)}"
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-        place = os.open(target.parent, os.O_RDONLY)
-        os.fsync(place)
-        os.close(place)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with draft.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(target)
+            place = os.open(target.parent, os.O_RDONLY)
+            os.fsync(place)
+            os.close(place)
+        except OSError as error:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+            words = f"{target} was not written: {error.strerror}"
+            raise RetryableOutside(
+                "log_not_written", words, "make room on the disk; what is missing is then written"
+            ) from error
 
 
 def is_log_path(path: str) -> bool:

@@ -55,36 +55,58 @@ def rotate_key(signature: str | None, home: Path | None) -> None:
 
 
 @command.command()
-@click.argument("record")
-@click.option("--mirror", required=True, help="A mirror's folder, or the address of a log, such as https://…/log.")
+@click.argument("record", default="")
+@click.option("--files", is_flag=True, help="Write the log's damaged or missing files anew instead.")
+@click.option("--mirror", default="", help="A mirror's folder, or the address of a log, such as https://…/log.")
 @click.option(
     "--token-file", type=click.Path(exists=True, path_type=Path), help="The token for fields, for an address."
 )
 @click.option("--witness", "trusted", multiple=True, help="A witness's key to trust beside those of this installation.")
 @home_option
-def repair(record: str, mirror: str, token_file: Path | None, trusted: tuple[str, ...], home: Path | None) -> None:
-    """Restore the damaged rows of RECORD (an entry's id or position) from a mirror, proven, and write that it was done.
+def repair(
+    record: str, files: bool, mirror: str, token_file: Path | None, trusted: tuple[str, ...], home: Path | None
+) -> None:
+    """Restore what is damaged, proven under a signed head, and write that it was done.
 
-    The mirror's head must bear this log's signature and the cosignature of a witness, where any is known.
+    \b
+    The rows of one entry, by its id or position, from a mirror:
+      zhida ledger repair entry_01… --mirror folder
+    The log's files, from the rows (and a mirror for rows that are damaged too):
+      zhida ledger repair --files
+
+    The head must bear this log's signature and the cosignature of a witness, where any is known.
     """
+    if bool(record) == files or not (files or mirror):
+        raise click.UsageError("name a RECORD and a --mirror, or say --files")
     set_up(home)
     from zhida.domain.proofs import VerifierKey
     from zhida.domain.values import Actor
     from zhida.kernel.ledger.ports import witnesses
     from zhida.kernel.ports import clock
+    from zhida.services.mirroring.rebuilding import rebuild
     from zhida.services.mirroring.repairing import repair_from
     from zhida.services.mirroring.source import HttpSource, MirrorFolder
 
     token = token_file.read_text("utf-8").strip() if token_file else ""
     source = HttpSource(mirror, token) if "://" in mirror else MirrorFolder(Path(mirror))
+    known = [*(each.key for each in witnesses()), *map(VerifierKey.parse, trusted)]
+    by, as_of = Actor(account=f"shell:{getpass.getuser()}"[:40], duty="operator"), clock().now()
+    if files:
+        rebuilt = rebuild(
+            witnesses=known, by=by, as_of=as_of, mirror=source.read if mirror else None, name=mirror or "mirror"
+        )
+        for path in rebuilt.paths:
+            click.echo(f"written anew: {path}")
+        click.echo(f"{rebuilt.size} entries, proven; {len(rebuilt.paths)} file(s) were damaged or missing")
+        return
     restored = repair_from(
         record=record,
         read=source.read,
         payloads=source.payloads if token or isinstance(source, MirrorFolder) else lambda _: {},
-        witnesses=[*(each.key for each in witnesses()), *map(VerifierKey.parse, trusted)],
+        witnesses=known,
         mirror=mirror,
-        by=Actor(account=f"shell:{getpass.getuser()}"[:40], duty="operator"),
-        as_of=clock().now(),
+        by=by,
+        as_of=as_of,
     )
     click.echo(f"restored: {', '.join(restored)}" if restored else "nothing was damaged")
 
@@ -92,16 +114,22 @@ def repair(record: str, mirror: str, token_file: Path | None, trusted: tuple[str
 @command.command()
 @click.argument("about")
 @click.option("--kind", default="", help="Only facts of this kind, such as case.closed.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the receipt of the last one here.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the receipt of the last one here; as a page where it ends in .pdf.",
+)
 @home_option
 def show(about: str, kind: str, out: Path | None, home: Path | None) -> None:
     """Show the facts about an id (a case, a grant, a pack), and write out a receipt."""
     set_up(home)
     from zhida.kernel.ledger import queries
+    from zhida.services.papers.receipt import receipt_pdf
 
     facts = [fact for fact in queries.entries_about(about) if not kind or fact.kind == kind]
     for fact in facts:
         click.echo(f"{fact.at.isoformat()}  {fact.kind:<28}{json.dumps(fact.fields, ensure_ascii=False)}")
     if out is not None and facts:
-        out.write_bytes(queries.receipt(facts[-1].id))
+        receipt = queries.receipt(facts[-1].id)
+        out.write_bytes(receipt_pdf(receipt) if out.suffix == ".pdf" else receipt)
         click.echo(f"receipt of {facts[-1].kind} written to {out}")

@@ -155,6 +155,18 @@ def line(line: str, total_yuan: int) -> None:
     click.echo(f"{line}: {yuan(total_yuan * 100)} 元 for {entry.owner}")
 
 
+@command.command(name="rotate-key")
+def rotate_key() -> None:
+    """Sign licences with a fresh key from now on, and print its id.
+
+    Licences signed before stay verifiable: the old key's public half stays published beside the new one.
+    """
+    start()
+    from zhida.kernel.credentials.ports import issuer
+
+    click.echo(issuer().rotate())
+
+
 def _subject(credit_code: str, citizen: bool) -> SubjectRecord:
     """Whom an account acts for. A citizen number is never an argument, which other users of the machine can read."""
     from zhida.kernel.registry import queries as registry

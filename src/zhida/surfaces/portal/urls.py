@@ -46,6 +46,7 @@ urlpatterns = [
     path("my/readings/", mine.readings, name="readings"),
     path("receipts/<slug:entry_id>/", proving.receipt, name="receipt"),
     path("receipts/<slug:entry_id>.json", proving.receipt_file, name="receipt_file"),
+    path("receipts/<slug:entry_id>.pdf", proving.receipt_paper, name="receipt_paper"),
     path("verify/", proving.verify, name="verify"),
     path("publicity/", publicity.publicity, name="publicity"),
     path("publicity/<slug:case_id>/", publicity.objection, name="objection"),

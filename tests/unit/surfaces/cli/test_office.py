@@ -13,6 +13,7 @@ from zhida.domain.errors import ConflictError
 from zhida.domain.values import Actor, Scope
 from zhida.kernel.accounts.queries import account_named
 from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.credentials.ports import issuer
 from zhida.kernel.funds import queries as funds
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.ports import clock
@@ -110,3 +111,11 @@ def test_a_mandate_is_for_one_subject(city: None) -> None:
 def test_what_is_not_there_is_told(city: None, arguments: tuple[str, ...], code: str) -> None:
     with pytest.raises(ConflictError, match=code):
         run(*arguments)
+
+
+def test_the_key_of_licences_is_changed_and_the_old_one_stays_known(city: None) -> None:
+    before = issuer().key_id
+    said = run("rotate-key")
+    assert said.exit_code == 0, said.output
+    assert said.output.strip() == issuer().key_id != before
+    assert {before, issuer().key_id} <= issuer().public_keys().keys()

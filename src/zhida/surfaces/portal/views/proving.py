@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from zhida.services.papers.receipt import receipt_pdf
 from zhida.surfaces.portal.persons import Person, now, signed_in
 from zhida.surfaces.portal.presenters import receipts
 from zhida.surfaces.portal.records import VerifyPage
@@ -29,6 +30,15 @@ def receipt_file(request: HttpRequest, entry_id: str, *, person: Person, as_of: 
     body = receipts.receipt_file(entry_id, person)
     name = f'attachment; filename="{entry_id}.json"'
     return HttpResponse(body, content_type="application/json", headers={"Content-Disposition": name})
+
+
+@require_safe
+@signed_in
+def receipt_paper(request: HttpRequest, entry_id: str, *, person: Person, as_of: datetime) -> HttpResponse:
+    """The receipt as a page to print, which carries its proof in a code and as a file."""
+    body = receipt_pdf(receipts.receipt_file(entry_id, person))
+    name = f'attachment; filename="{entry_id}.pdf"'
+    return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
