@@ -15,6 +15,7 @@ from zhida.config.settings import *  # noqa: F403
 from zhida.config.settings import DATABASES, HOME
 
 ZHIDA_SEALING_LAG = 0  # tests let days pass without a worker that seals; one of them turns it on
+ZHIDA_PAYS_ONLY_GRANTS = False  # most tests about money make up grants and accounts; those that do not turn it on
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": HOME / "test.sqlite3"}

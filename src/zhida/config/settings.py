@@ -79,6 +79,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "zhida.config.urls"
 WSGI_APPLICATION = "zhida.config.wsgi.application"
 ZHIDA_WIRING = "zhida.config.wiring"
+ZHIDA_PAYS_ONLY_GRANTS = True
 ZHIDA_DEMO = (HOME / "demo").exists()
 TEMPLATES = [
     {

@@ -32,7 +32,7 @@ from zhida.domain.packs.items import (
 from zhida.domain.packs.mutants import Mutant, MutantReport, run_mutants
 from zhida.domain.packs.pack import Document, OwnerReading, Pack
 from zhida.domain.packs.phrases import how_much, reason_words, title
-from zhida.domain.packs.ranking import rank
+from zhida.domain.packs.ranking import Claimed, Place, release, share_out
 from zhida.domain.packs.revision_files import sha256
 from zhida.domain.packs.revisions import Revision, read_revision, revision_of
 from zhida.domain.packs.root import Root, read_pack, read_root, split_root
@@ -48,6 +48,7 @@ __all__ = [
     "CaseResult",
     "Change",
     "Claim",
+    "Claimed",
     "Clause",
     "Counted",
     "Dictionary",
@@ -67,6 +68,7 @@ __all__ = [
     "OwnerReading",
     "Pack",
     "Paper",
+    "Place",
     "Question",
     "Quota",
     "Ranking",
@@ -85,16 +87,17 @@ __all__ = [
     "is_read_by_owner",
     "nameless_values",
     "new_pack",
-    "rank",
     "read_pack",
     "read_revision",
     "read_root",
     "reading_digest",
     "reason_words",
+    "release",
     "revision_of",
     "run_golden",
     "run_mutants",
     "sha256",
+    "share_out",
     "split_root",
     "tier_of",
     "title",

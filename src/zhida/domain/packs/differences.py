@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from zhida.domain.packs.items import Item
+from zhida.domain.packs.items import Item, Quota
 from zhida.domain.packs.pack import Pack
 from zhida.domain.rules import ParameterSeries, Requirement, Row, Table, write
 from zhida.domain.rules.language.writing import write_constant
@@ -101,12 +101,18 @@ def _item(item: Item) -> dict[str, str]:
         "for_each": item.for_each,
         "once_per": "; ".join(" + ".join(key) for key in item.once_per),
         "schedule": f"{item.schedule.every} × {item.schedule.count or '∞'}" if item.schedule else "",
-        "quota": f"{item.quota.n} by {', '.join(r.text for r in item.quota.by)}" if item.quota else "",
+        "quota": _quota(item.quota) if item.quota else "",
         "stacking": item.group,
         "budget_line": item.budget_line,
         "obligations": "; ".join(f"{o.name} {o.until or f'{o.years} years'} {o.breach}" for o in item.obligations),
     }
     return {f".{part}": str(words) for part, words in told.items() if words}
+
+
+def _quota(quota: Quota) -> str:
+    limits = [str(quota.n)] if quota.n is not None else []
+    limits += [f"{quota.total_fen} fen"] if quota.total_fen is not None else []
+    return f"{' and '.join(limits)} by {', '.join(ranking.text for ranking in quota.by) or quota.order}"
 
 
 def _requirement(requirement: Requirement) -> dict[str, str]:

@@ -63,11 +63,21 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Quota:
-    """At most `n` are selected, in the order of `by`. `ties`: at the line, all equals pass or none."""
+    """At most `n` claims, or claims for at most `total_fen`: whichever is said, or both.
 
-    n: int
+    `order`: ranked (by `by`; at the line, `ties` says whether all equals pass or none), first_come (as they were handed
+    in), pro_rata (everybody, and the total shared out by what each would get).
+    """
+
+    n: int | None
     by: tuple[Ranking, ...]
     ties: str
+    order: str = "ranked"
+    total_fen: int | None = None
+
+    def selects(self, claim: Claim) -> bool:
+        """Whether a step selects among those who wait; else each grant takes the next place there and then."""
+        return self.order != "first_come" or self.total_fen is not None or claim is Claim.APPLIED
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -90,10 +91,14 @@ def _deducted(row: Case, item: Item, found: Assessment, facts: Facts, on: date, 
 
 
 def one_record(row: Case, whole: Assessment, facts: Facts) -> Assessment:
-    """For an item with one claim a record, the assessment of the case's own record; else the whole."""
-    if not row.record:
-        return whole
-    return dict(whole.each)[record_index(row, facts)]
+    """For an item with one claim a record, the assessment of the case's own record; else the whole.
+
+    Where money was shared out among all who waited, no more than the case's share.
+    """
+    found = dict(whole.each)[record_index(row, facts)] if row.record else whole
+    if row.allotted_fen is None or found.amount_fen is None:
+        return found
+    return replace(found, amount_fen=min(found.amount_fen, row.allotted_fen))
 
 
 def record_index(row: Case, facts: Facts) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from zhida.domain.packs import Claim
 from zhida.domain.process import Finding, Outcome, State
@@ -40,6 +40,7 @@ class Case(models.Model):
     due_on = models.DateField(null=True, db_index=True)
     is_automatic = models.BooleanField(default=False)
     amount_fen = models.BigIntegerField(null=True)
+    allotted_fen = models.BigIntegerField(null=True)
     bank_account = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -48,6 +49,11 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="case_outcome_known"),
             models.CheckConstraint(condition=Q(claim__in=CLAIMS), name="case_claim_known"),
             models.CheckConstraint(condition=Q(amount_fen=None) | Q(amount_fen__gte=0), name="case_amount_sane"),
+            models.CheckConstraint(
+                condition=Q(allotted_fen=None)
+                | Q(allotted_fen__gte=0) & (Q(amount_fen=None) | Q(amount_fen__lte=F("allotted_fen"))),
+                name="case_within_allotment",
+            ),
             models.CheckConstraint(condition=Q(closed_at=None) | ~Q(outcome=""), name="closed_case_has_outcome"),
             models.CheckConstraint(
                 condition=Q(decided_at=None) | Q(submitted_at__isnull=False), name="decided_case_was_submitted"

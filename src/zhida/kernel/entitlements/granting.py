@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import count
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -107,7 +108,7 @@ def _row(new: NewGrant, region: str, by: Actor, as_of: datetime) -> Entitlement:
 
 def _fields(row: Entitlement, new: NewGrant) -> dict[str, Json]:
     item = catalogue.item_of(new.revision_id, new.item_id)
-    place = [_take_place(row, item, item.quota.n)] if item.quota else []
+    place = [_take_place(row, item)] if item.quota and item.quota.n is not None else []
     return {
         "grant": row.id,
         "case": row.case_id,
@@ -167,13 +168,17 @@ def _insert(rows: Sequence[Entitlement]) -> None:
         raise ConflictError("already_granted", words, _HINT) from error
 
 
-def _take_place(row: Entitlement, item: Item, most: int) -> str:
-    """One of the numbered places of a quota: their keys are unique, so that `most` can never be passed."""
-    stem = quota_stem(item)
+def _take_place(row: Entitlement, item: Item) -> str:
+    """One of the numbered places of a quota: their keys are unique, so that no more are granted than there are.
+
+    Where all equals at the line are in, the selection says who has a place.
+    """
+    stem, quota = quota_stem(item), item.quota
+    most = quota.n if quota and quota.ties == "none_in" else None
     while True:
         taken = set(Uniqueness.objects.filter(key__startswith=stem).values_list("key", flat=True))
-        free = next((key for place in range(1, most + 1) if (key := f"{stem}{place}") not in taken), None)
-        if free is None:
+        free = next(key for place in count(1) if (key := f"{stem}{place}") not in taken)
+        if most is not None and len(taken) >= most:
             raise ConflictError("quota_full", f"all {most} places of {item.id} are taken", "nobody can be selected now")
         try:
             with transaction.atomic():

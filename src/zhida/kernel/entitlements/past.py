@@ -71,7 +71,7 @@ def pasts_of(inquiries: Sequence[Inquiry]) -> tuple[Past, ...]:
     }
     held = holders_of(held_keys(sorted(wanted)))
     quotas = {published.item.id: published.item for each in inquiries for published in each.items}
-    full = frozenset(item.id for item in quotas.values() if item.quota and places_taken(item) >= item.quota.n)
+    full = frozenset(item.id for item in quotas.values() if is_full(item, places_taken(item)))
     return tuple(Past(each.subject_id, each.day, held, _standings(each), full) for each in inquiries)
 
 
@@ -94,7 +94,12 @@ def holders_of(keys: Sequence[str]) -> dict[str, str]:
 
 def places_taken(item: Item) -> int:
     """How many places of an item's quota are granted in this round."""
-    return Uniqueness.objects.filter(key__startswith=quota_stem(item)).count()
+    return Uniqueness.objects.filter(key__startswith=quota_stem(item)).count() if item.quota else 0
+
+
+def is_full(item: Item, taken: int) -> bool:
+    """Whether an item limits its places and so many taken leave none."""
+    return item.quota is not None and item.quota.n is not None and taken >= item.quota.n
 
 
 def with_grants(facts: Mapping[str, Facts], day: date) -> dict[str, Facts]:

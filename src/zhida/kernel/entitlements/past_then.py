@@ -10,7 +10,7 @@ from zhida.domain.values import Facts
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements.keys import quota_stem
 from zhida.kernel.entitlements.models import Entitlement, Uniqueness
-from zhida.kernel.entitlements.past import Past, past_of
+from zhida.kernel.entitlements.past import Past, is_full, past_of
 from zhida.kernel.entitlements.stacking import Stacking
 
 
@@ -40,7 +40,7 @@ def _full_then(published: PublishedItem, case_id: str, decision: str) -> frozens
         return frozenset()
     places = Uniqueness.objects.filter(key__startswith=quota_stem(published.item))
     taken = _earlier(places.values_list("entitlement_id", flat=True), case_id, decision)
-    return frozenset({published.item.id} if len(taken) >= quota.n else ())
+    return frozenset({published.item.id} if is_full(published.item, len(taken)) else ())
 
 
 def _earlier(grant_ids: Collection[str], case_id: str, decision: str) -> dict[str, int]:

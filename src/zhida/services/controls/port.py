@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
+
 from zhida.domain.errors import ConflictError, RetryableOutside
 from zhida.domain.values import Actor, Scope, local_date
 from zhida.domain.values.moments import CHINA
@@ -38,10 +40,12 @@ class Controls:
 
         At a decision only the lists are asked, and where one is away what is decided is held: account and amount are
         looked at when the payment is about to go. Then a list that is away raises RetryableOutside: nothing is sent.
+        What has no account (the part of a set-off) never goes, and needs no look.
         """
         found = self._of_lists(payments, as_of, is_decision)
         if not is_decision:
-            found += [*_of_amounts(payments), *self._of_accounts(payments, as_of)]
+            going = [each for each in payments if each.account_ref]
+            found += [*_of_amounts(going), *self._of_accounts(going, as_of)]
         if found:
             holds.hold(found, as_of=as_of)
 
@@ -70,16 +74,14 @@ class Controls:
 
         The wait counts from when the change was learned of: a day written into the past shortens nothing.
         """
-        if not self.account_hold:
-            return
         subjects = sorted({each.subject_id for each in payments})
         now = registry.bank_accounts(subjects, scope=_SCOPE, on=local_date(as_of))
         changed: frozenset[str] | None = None
         for each in payments:
             present = now.get(each.subject_id)
-            if present is None:
+            if present is None and not settings.ZHIDA_PAYS_ONLY_GRANTS:
                 continue
-            if present.id != each.account_ref:
+            if present is None or present.id != each.account_ref:
                 yield Objection(each.id, "account_superseded", each.account_ref)
                 continue
             until = _known_since(present) + self.account_hold
@@ -102,9 +104,13 @@ def _known_since(account: AccountRecord) -> datetime:
 def _of_amounts(payments: Sequence[DuePayment]) -> Iterator[Objection]:
     """What is paid equals what was granted and what its rules give again, less what was set off.
 
-    A grant that was revoked is not paid, nor one whose facts are not those that it rested on.
+    A grant that was revoked is not paid, nor one whose facts are not those that it rested on, nor to anybody else; and
+    what nobody granted is not paid at all (`settings.ZHIDA_PAYS_ONLY_GRANTS`).
     """
     awarded = {grant.id: grant for grant in grants.grants_by_id([each.grant_id for each in payments])}
+    if settings.ZHIDA_PAYS_ONLY_GRANTS:
+        unknown = (each for each in payments if each.grant_id not in awarded)
+        yield from (Objection(each.id, "not_granted", each.grant_id) for each in unknown)
     found = [(each, awarded[each.grant_id]) for each in payments if each.grant_id in awarded]
     short = [each.id for each, grant in found if grant.amount_fen != each.amount_fen]
     taken = set_off_fen(short) if short else {}
@@ -113,6 +119,8 @@ def _of_amounts(payments: Sequence[DuePayment]) -> Iterator[Objection]:
         whole_fen, ruled = each.amount_fen + taken.get(each.id, 0), again.get(grant.id)
         if grant.revoked_at is not None:
             yield Objection(each.id, "grant_revoked", grant.id)
+        elif grant.subject_id != each.subject_id:
+            yield Objection(each.id, "payee_differs", f"{grant.id} was granted to {grant.subject_id}")
         elif grant.amount_fen != whole_fen:
             yield Objection(each.id, "amount_differs", f"{each.amount_fen} of {grant.amount_fen} fen granted")
         elif ruled is not None and not ruled.is_untouched:

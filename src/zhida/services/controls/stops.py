@@ -81,7 +81,7 @@ def stopped(payments: Iterable[DuePayment]) -> Mapping[str, str]:
     given = list(payments)
     items = {}
     if any(stop.kind in (StopKind.POLICY, StopKind.ITEM) for stop in stops):
-        items = {grant.id: grant.item for grant in grants.grants_by_id([each.grant_id for each in given])}
+        items = {grant.id: grant.item_id for grant in grants.grants_by_id([each.grant_id for each in given])}
     found = {}
     for payment in given:
         item = items.get(payment.grant_id, "")

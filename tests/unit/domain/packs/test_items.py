@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.domain.packs.small_root import PACK, edited, root_of, small_pack
 from zhida.domain.errors import InvariantBroken
-from zhida.domain.packs import Item, rank
+from zhida.domain.packs import Claimed, Item, release, share_out
 from zhida.domain.values import Facts, Span
 
 DAY = date(2026, 5, 1)
+NOON = datetime(2026, 5, 1, 4, tzinfo=UTC)
 
 
 def item(*replacements: tuple[str, str], process: tuple[str, str] = ("", "")) -> Item:
@@ -86,13 +90,77 @@ def areas(*values: int | None) -> dict[str, Facts]:
 )
 def test_ranking(ties: str, values: tuple[int | None, ...], places: list[tuple[int, bool]]) -> None:
     found = item(QUOTA, ("ties: all_in", f"ties: {ties}"), process=("check: {by: system}", "select: {by: owner}"))
-    ranked = rank(found, areas(*values), DAY)
-    assert [ranked[f"case_{n}"] for n in range(len(values))] == places
+    claims = {name: Claimed(facts, NOON) for name, facts in areas(*values).items()}
+    round_ = release(found, claims, DAY)
+    ranked = [round_[f"case_{n}"] for n in range(len(values))]
+    assert [(one.place, one.is_selected) for one in ranked] == places
+    assert {one.allotted_fen for one in ranked} <= {None}
+    assert not any(one.is_selected for one in release(found, claims, DAY, places_taken=2).values())
 
 
 def test_ranking_without_a_quota() -> None:
     with pytest.raises(InvariantBroken, match="no_quota"):
-        rank(small_pack().items["grant"], {}, DAY)
+        release(small_pack().items["grant"], {}, DAY)
+
+
+def limited(quota: str) -> Item:
+    return item(
+        ("claim: automatic", f"claim: applied\n  quota: {{{quota}}}"),
+        process=("check: {by: system}", "select: {by: owner}"),
+    )
+
+
+def asking(*fen: int) -> dict[str, Claimed]:
+    """Claims for so much, the last handed in first."""
+    times = [NOON - timedelta(minutes=n) for n in range(len(fen))]
+    return {f"case_{n}": Claimed(Facts.of({}), times[n], asked) for n, asked in enumerate(fen)}
+
+
+def test_whoever_comes_first_is_in_and_nobody_overtakes() -> None:
+    found = release(limited("n: 2, order: first_come"), asking(5, 5, 5), DAY)
+    assert [found[f"case_{n}"].place for n in range(3)] == [3, 2, 1]
+    assert [found[f"case_{n}"].is_selected for n in range(3)] == [False, True, True]
+    money = release(limited("total_yuan: 1, order: first_come"), asking(10, 60, 50), DAY, allotted_fen=10)
+    assert [(money[f"case_{n}"].is_selected, money[f"case_{n}"].allotted_fen) for n in range(3)] == [
+        (False, 0), (False, 0), (True, 50)
+    ]  # fmt: skip
+
+
+@given(asked=st.lists(st.integers(0, 10**12), max_size=40), total=st.integers(0, 10**13))
+def test_a_sum_is_shared_out_to_the_fen(asked: list[int], total: int) -> None:
+    claims = {str(n): fen for n, fen in enumerate(asked)}
+    shares = share_out(claims, total)
+    assert sum(shares.values()) == min(total, sum(asked))
+    for name, share in shares.items():
+        exact = Fraction(claims[name] * min(total, sum(asked)), sum(asked) or 1)
+        assert 0 <= share <= claims[name]
+        assert abs(share - exact) < 1
+
+
+def test_a_share_of_nothing_is_no_place() -> None:
+    found = release(limited("total_yuan: 1, order: pro_rata"), asking(150, 50, 0), DAY)
+    assert [(one.is_selected, one.allotted_fen) for one in found.values()] == [(True, 75), (True, 25), (False, 0)]
+
+
+@pytest.mark.parametrize(
+    "quota",
+    ["order: first_come", "n: 2, order: pro_rata", "n: 2, total_yuan: 3, order: pro_rata", "order: ranked, by: []"],
+)
+def test_a_quota_limits_something_that_it_can_share(quota: str) -> None:
+    with pytest.raises(AssertionError, match="quota_without_limit"):
+        limited(quota)
+
+
+def test_a_sum_is_shared_among_claims_for_money_that_is_paid_once() -> None:
+    schedule = "claim: applied\n  schedule: {every: month, for: 6}\n  quota: {total_yuan: 3, order: pro_rata}"
+    with pytest.raises(AssertionError, match="sum_cannot_be_shared"):
+        item(("claim: automatic", schedule), process=("check: {by: system}", "select: {by: owner}"))
+
+
+def test_only_a_sum_or_an_office_needs_a_selection() -> None:
+    first = ("claim: automatic", "claim: automatic\n  quota: {n: 2, order: first_come}")
+    assert not item(first).program.quota
+    assert limited("n: 2, order: first_come").program.quota
 
 
 def test_a_quota_keeps_everybody_possible_until_selected() -> None:

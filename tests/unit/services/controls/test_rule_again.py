@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,18 +13,23 @@ from tests.guards import lifted
 from tests.simulation import paying
 from tests.unit.kernel.cases.conftest import BY, FIRST, SECOND, firms, in_review, published
 from zhida.domain.errors import RetryableOutside
+from zhida.domain.postings import State
 from zhida.domain.process import Finding, Outcome
 from zhida.domain.proofs.canonical import canonical_json
 from zhida.domain.values import Actor, Scope, new_id
 from zhida.kernel.cases import actions as cases
 from zhida.kernel.cases.actions import Decision, Found, Review
 from zhida.kernel.cases.models import Freeze, Grant
+from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.entitlements.models import Entitlement
 from zhida.kernel.funds import actions, queries, sending
 from zhida.kernel.funds.models import Disbursement
+from zhida.kernel.funds.ports import DuePayment
 from zhida.kernel.ledger import queries as ledger
 from zhida.services.controls.holds import holds_open
+from zhida.services.controls.port import Controls
 from zhida.services.controls.recomputing import recompute
+from zhida.services.controls.stops import StopKind, lift_stop, press_stop
 
 __all__ = ["firms", "in_review", "published"]
 ALL = Scope.system("test")
@@ -36,7 +42,7 @@ def payments(firms: list[str], in_review: Callable[..., list[str]], now: datetim
     lines = []
     for number, item in enumerate((FIRST.item, SECOND.item)):
         at = now + timedelta(days=number)
-        line = cases_line(item)
+        line = line_of(item)
         if line not in lines:
             paying.open_line(now, line=line)
             lines.append(line)
@@ -53,15 +59,19 @@ def payments(firms: list[str], in_review: Callable[..., list[str]], now: datetim
     return ids
 
 
-def cases_line(item: str) -> str:
-    from zhida.kernel.catalogue import queries as catalogue
-
+def line_of(item: str) -> str:
     return catalogue.item(item, as_of=datetime.fromisoformat("2026-03-03T02:00:00+00:00")).item.budget_line
 
 
 def send(ids, treasury, now):
     later = now + timedelta(days=3)  # the account is no longer young
     return sending.send(ids, treasury=treasury, payees=paying.OpenPayees(), by=paying.TREASURY, as_of=later)
+
+
+@pytest.fixture(autouse=True)
+def _as_in_life(settings):
+    """Only what was granted is paid, and only to its subject's own account."""
+    settings.ZHIDA_PAYS_ONLY_GRANTS = True
 
 
 def test_what_the_rules_give_again_is_paid(payments, treasury, now):
@@ -114,3 +124,42 @@ def test_facts_that_were_removed_are_missed(payments, treasury, now):
     with pytest.raises(RetryableOutside):
         send(payments[:1], treasury, now)
     assert "inputs_altered" in {each.reason for each in holds_open()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"grant_id": "grant_of_nobody"}, "not_granted"),
+        ({"account_ref": "account_of_somebody_else"}, "account_superseded"),
+        ({"subject_id": "subject_else"}, "payee_differs"),
+    ],
+)
+def test_what_nobody_granted_or_another_would_get_is_held(payments, treasury, now, changes, reason):
+    Disbursement.objects.filter(pk=payments[0]).update(**changes)
+    with pytest.raises(RetryableOutside):
+        send(payments[:1], treasury, now)
+    assert reason in {each.reason for each in holds_open()}
+    assert treasury.calls == 0
+
+
+def test_the_part_of_a_set_off_never_goes_and_is_not_held(db, now):
+    part = DuePayment("disbursement_1", "setoff_1", "subject_1", "", paying.LINE, "", 100)
+    Controls(list).examine([part], as_of=now)
+    assert holds_open() == ()
+    Controls(list).examine([replace(part, account_ref="account_1")], as_of=now)
+    assert {each.reason for each in holds_open()} == {"not_granted", "account_superseded"}
+
+
+@pytest.mark.parametrize(("kind", "key"), [(StopKind.POLICY, FIRST.id), (StopKind.ITEM, FIRST.item)])
+def test_a_policy_and_an_item_are_stopped_and_no_other(payments, treasury, now, kind, key):
+    stop_id = new_id("stop")
+    press_stop(stop_id=stop_id, kind=kind, key=key, reason="drill", by=paying.OPERATOR, as_of=now)
+    with pytest.raises(RetryableOutside):
+        send(payments, treasury, now)
+    states = {
+        queries.disbursement(each, scope=ALL).line: queries.disbursement(each, scope=ALL).state for each in payments
+    }
+    assert states == {line_of(FIRST.item): State.INSTRUCTED, line_of(SECOND.item): State.SETTLED}
+    lift_stop(stop_id=stop_id, reason="over", by=paying.RELEASER, as_of=now)
+    send(payments, treasury, now)
+    assert {one.state for one in queries.disbursements_by_id(payments, scope=ALL)} == {State.SETTLED}

@@ -17,7 +17,7 @@ from zhida.domain.values.moments import CHINA
 from zhida.kernel.funds import queries, sending
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.outbox.models import Message
-from zhida.services.controls import holds, lists, port, stops
+from zhida.services.controls import holds, lists, port
 from zhida.services.controls.lists import Objection, PaymentList, read_lists
 from zhida.services.controls.stops import StopKind, lift_stop, press_stop
 
@@ -61,28 +61,6 @@ def test_a_stop_works_on_the_next_sending_and_lifting_sends_what_waits(system, t
     send(ids, treasury, now)
     assert {state(each) for each in ids} == {State.SETTLED}
     assert [fact.kind for fact in ledger.entries_about(stop_id)] == ["funds.stopped", "funds.stop_lifted"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "key", "is_covered"),
-    [
-        (StopKind.ITEM, "p/one/age", True),
-        (StopKind.ITEM, "p/one/other", False),
-        (StopKind.POLICY, "p/one", True),
-        (StopKind.POLICY, "p", False),
-    ],
-)
-def test_an_item_and_a_policy_are_stopped_by_their_ids(system, treasury, now, monkeypatch, kind, key, is_covered):
-    granted = {"item": "p/one/age", "amount_fen": 100, "revoked_at": None}
-    monkeypatch.setattr(stops.grants, "grants_by_id", lambda ids: [SimpleNamespace(id=each, **granted) for each in ids])
-    ids = instructed(system, now, 100)
-    press(now, kind, key)
-    if is_covered:
-        with pytest.raises(RetryableOutside):
-            send(ids, treasury, now)
-    else:
-        send(ids, treasury, now)
-    assert (treasury.calls == 0) is is_covered
 
 
 def test_a_hold_waits_for_a_person_who_says_why(system, treasury, now):
@@ -253,7 +231,7 @@ def test_a_source_that_is_away_at_the_decision_holds_what_is_decided(
     [(100, None, None), (99, None, "amount_differs"), (100, 1, "grant_revoked")],
 )
 def test_what_is_paid_is_what_was_granted(system, now, monkeypatch, granted_fen, revoked_at, reason):
-    grant = SimpleNamespace(id="g", amount_fen=granted_fen, revoked_at=revoked_at)
+    grant = SimpleNamespace(id="g", subject_id="s", amount_fen=granted_fen, revoked_at=revoked_at)
     monkeypatch.setattr(port.grants, "grants_by_id", lambda ids: [grant])
-    payment = SimpleNamespace(id="d", grant_id="g", amount_fen=100)
+    payment = SimpleNamespace(id="d", grant_id="g", subject_id="s", amount_fen=100)
     assert [each.reason for each in port._of_amounts([payment])] == ([reason] if reason else [])

@@ -45,8 +45,11 @@ def _check_steps(pack: Pack, item: Item, spot: Spot, problems: Problems) -> None
     kinds = {type(step) for step in steps}
     if item.pays and Pay not in kinds:
         problems.add(spot, "no_pay_step", f"{item.name} gives money, but no step pays it", "fulfil: [{pay: …}]")
-    if item.quota and Select not in kinds:
+    if item.program.quota and Select not in kinds:
         problems.add(spot, "no_select_step", f"{item.name} has a quota, but no step selects", "review: [{select: …}]")
+    if item.quota and item.quota.total_fen is not None and (not item.pays or item.group or item.schedule):
+        words = f"{item.name} shares out a sum: it must give money, once, outside any stacking group"
+        problems.add(spot, "sum_cannot_be_shared", words, "limit it by n, or leave out stacking and schedule")
     issued = {step.credential for step in steps if isinstance(step, Issue)}
     if item.benefit.kind is BenefitKind.CREDENTIAL and item.benefit.credential not in issued:
         words = f"{item.name} gives {item.benefit.credential}, but no step issues it"

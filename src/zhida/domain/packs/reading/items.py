@@ -19,6 +19,7 @@ from zhida.domain.rules import Literal
 from zhida.domain.values import Span, SubjectKind
 
 TIES = ("all_in", "none_in")
+ORDERS = ("ranked", "first_come", "pro_rata")
 BREACHES = ("recover", "recover_with_interest", "stop")
 _KEY_WORDS = ("subject", "life", "year", "month", "instalment", "anywhere")
 _HOUR = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -181,10 +182,17 @@ class ItemReader:
         return schedule
 
     def _quota(self, fields: Fields) -> Quota:
-        ranked = tuple(self._ranking(below) for below in fields.records("by"))
-        quota = Quota(fields.whole("n"), ranked, fields.choice("ties", TIES))
+        order = fields.choice("order", ORDERS, "ranked")
+        is_ranked = order == "ranked"
+        ranked = tuple(self._ranking(below) for below in fields.records("by")) if is_ranked else ()
+        ties = fields.choice("ties", TIES) if is_ranked else "none_in"
+        n = fields.whole("n") if "n" in fields else None
+        total_fen = fields.whole("total_yuan") * 100 if "total_yuan" in fields else None
+        if (n is None and total_fen is None) or (order == "pro_rata" and (n is not None or total_fen is None)):
+            hint = "n: 500, or total_yuan: 5000000; pro_rata shares out a total_yuan among all"
+            fields.wrong(fields.spot, "quota_without_limit", f"{fields.where} limits nothing that it can share", hint)
         fields.close()
-        return quota
+        return Quota(n, ranked, ties, order, total_fen)
 
     def _ranking(self, fields: Fields) -> Ranking:
         found = fields.placed("value")

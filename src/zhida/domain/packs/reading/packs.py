@@ -196,7 +196,7 @@ def _item(draft: ItemDraft, header: Header, rules: Rules, schema: Schema) -> Ite
         requires=tuple(rules.requirements[name] for name in required),
         amount=Name(draft.benefit.amount) if draft.benefit.amount else None,
         for_each=for_each,
-        quota=draft.quota is not None,
+        quota=draft.quota is not None and draft.quota.selects(draft.claim),
         benefit=str(draft.benefit.kind),
         place=place_of(draft.spot),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -290,4 +291,17 @@ def lift(hold_id: str, note: str, home: Path | None) -> None:
     lift_hold(hold_id=hold_id, note=note, by=by, as_of=now)
 
 
-COMMANDS = (limit, transfer, recovery, set_off, withdraw, freeze, thaw, holds, lift)
+@click.command()
+@click.argument("item")
+@click.option("--office", required=True, help="The office whose step selects.")
+@home_option
+def select(item: str, office: str, home: Path | None) -> None:
+    """Close a round of an ITEM with a quota: of those who wait for selection, who gets a place or a share."""
+    acted, now = acting(home, "reviewer")
+    from zhida.kernel.cases.actions import select as close_round
+
+    for case_id in close_round(item_id=item, by=replace(acted, office=office), as_of=now):
+        click.echo(case_id)
+
+
+COMMANDS = (select, limit, transfer, recovery, set_off, withdraw, freeze, thaw, holds, lift)
