@@ -74,6 +74,7 @@ def test_it_can_change_no_row_of_an_append_only_table(table: str, log: list[str]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'")
         column = cursor.fetchone()[0]
+    _execute(f"GRANT ALL ON {table} TO zhida_app")  # warns, and grants nothing
     for statement in (
         f"UPDATE {table} SET {column} = {column}",
         f"DELETE FROM {table}",
@@ -96,7 +97,6 @@ def test_it_can_change_no_row_of_an_append_only_table(table: str, log: list[str]
         "CREATE OR REPLACE FUNCTION zhida_append_only() RETURNS trigger LANGUAGE plpgsql "
         "AS $$ BEGIN RETURN NEW; END $$",
         "CREATE RULE mine AS ON INSERT TO ledger_entry DO INSTEAD NOTHING",
-        "GRANT UPDATE ON ledger_entry TO zhida_app",
         "SET session_replication_role = replica",
         "SET ROLE postgres_owner_of_nothing",
         "CREATE TABLE public.mine (id int)",
@@ -107,7 +107,7 @@ def test_it_can_change_no_row_of_an_append_only_table(table: str, log: list[str]
     ],
 )
 def test_it_can_neither_lift_the_guards_nor_get_around_them(statement: str, log: list[str]) -> None:
-    with refused(r"permission denied|must be owner|does not exist|must have privileges"):
+    with refused(r"permission denied|must be owner|does not exist|must have privileges|must be superuser"):
         _execute(statement)
 
 
