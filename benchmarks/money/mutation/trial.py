@@ -1,0 +1,156 @@
+"""One process of pytest that tries mutants: it runs a room's tests once on the true code, notes which functions each of
+them runs, and then forks for each mutant, whose tests are those that pass where it stands, the quickest first.
+
+A child starts from what its parent has loaded and from its database in memory, so that nothing carries over.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import json
+import os
+import resource
+import shutil
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from benchmarks.money.mutation.changes import Mutant
+from benchmarks.money.mutation.planting import Loaded
+
+KILLED, SURVIVED, NOWHERE = 0, 1, 2
+"""What a child ends with: a test failed, none did, the change found no place among what is loaded."""
+
+_ENDS = {KILLED: "killed", SURVIVED: "survived", NOWHERE: "no place"}
+_MOST_S = 5
+"""Seconds of the processor for one test beyond what it needs three times over on the true code."""
+
+
+class Trial:
+    """A plugin of pytest in the place of its loop: tries `mutants` and writes a line of JSON for each into `out`."""
+
+    def __init__(self, mutants: list[Mutant], out: Path, until: float) -> None:
+        self.mutants, self.out, self.until = mutants, out, until
+        self.functions: dict[pytest.Item, set[tuple[str, int]]] = {}
+        self.seconds: dict[pytest.Item, float] = {}
+        self.paths = {str(each.path.resolve()) for each in mutants}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Tries every mutant, unless the tests fail on what is true."""
+        self._run_on_truth(session.items)
+        if session.testsfailed:
+            session.shouldfail = "the tests fail on the code as it stands"
+            return True
+        loaded = {path: Loaded(path.resolve()) for path in {each.path for each in self.mutants}}
+        gc.freeze()
+        with self.out.open("a", encoding="utf-8") as out:
+            for mutant in self.mutants:
+                if time.monotonic() > self.until:
+                    break
+                items = self._items_for(mutant)
+                result = self._try(session, mutant, loaded[mutant.path], items)
+                told = {"name": mutant.name, "path": str(mutant.path), "number": mutant.number, "result": result}
+                out.write(json.dumps(told | {"tests": len(items)}) + "\n")
+                out.flush()
+        return True
+
+    def _run_on_truth(self, items: list[pytest.Item]) -> None:
+        for at, item in enumerate(items):
+            seen = self.functions[item] = set()
+            began = time.process_time()
+            threading.settrace(self._tracer(seen))
+            sys.settrace(self._tracer(seen))
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=items[(at + 1) % len(items)])
+            sys.settrace(None)
+            threading.settrace(None)
+            self.seconds[item] = time.process_time() - began
+
+    def _tracer(self, seen: set[tuple[str, int]]) -> Any:
+        paths = self.paths
+
+        def on_call(frame: FrameType, event: str, _: Any) -> None:
+            if frame.f_code.co_filename in paths:
+                seen.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
+
+        return on_call
+
+    def _items_for(self, mutant: Mutant) -> list[pytest.Item]:
+        """The tests that run the function around the change; all that run anything of its file where none is."""
+        first, last = _span(mutant)
+        path = str(mutant.path.resolve())
+        found = [
+            item
+            for item, seen in self.functions.items()
+            if any(name == path and first <= line <= last for name, line in seen)
+        ]
+        return sorted(found, key=lambda item: self.seconds[item])
+
+    def _try(self, session: pytest.Session, mutant: Mutant, loaded: Loaded, items: list[pytest.Item]) -> str:
+        if not items:
+            return "not run"
+        child = os.fork()
+        if child == 0:
+            os._exit(self._in_child(session, mutant, loaded, items))
+        _, status = os.waitpid(child, 0)
+        shutil.rmtree(Path(os.environ["ZHIDA_HOME"], "log"), ignore_errors=True)
+        if os.WIFSIGNALED(status):
+            return "killed: never ends" if os.WTERMSIG(status) == signal.SIGPROF else "killed: crash"
+        return {KILLED: "killed", SURVIVED: "survived", NOWHERE: "no place"}.get(
+            os.WEXITSTATUS(status), "killed: crash"
+        )
+
+    def _in_child(self, session: pytest.Session, mutant: Mutant, loaded: Loaded, items: list[pytest.Item]) -> int:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
+        try:
+            if not loaded.plant(mutant.code()):
+                return NOWHERE
+        except Exception:  # a module that does not even load with the change in it
+            return KILLED
+        for at, item in enumerate(items):
+            session._setupstate.teardown_exact(item)
+            signal.setitimer(signal.ITIMER_PROF, _MOST_S + 3 * self.seconds[item])
+            following = items[at + 1] if at + 1 < len(items) else item
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                return KILLED
+        return SURVIVED
+
+
+def _span(mutant: Mutant) -> tuple[int, int]:
+    """The lines of the outermost function around the change; all lines where it stands in none."""
+    tree = ast.parse(mutant.path.read_text("utf-8"))
+    bodies = [tree, *(each for each in tree.body if isinstance(each, ast.ClassDef))]
+    for function in (each for body in bodies for each in body.body if isinstance(each, ast.FunctionDef)):
+        first = min([function.lineno, *(each.lineno for each in function.decorator_list)])
+        if first <= mutant.line <= (function.end_lineno or 0):
+            return first, function.end_lineno or 0
+    return 1, 10**9
+
+
+def test(mutants: list[Mutant], tests: list[str], out: Path, minutes: float) -> int:
+    """Runs the trial in this process; pytest's exit code."""
+    import hypothesis
+
+    hypothesis.settings.register_profile(
+        "mutants",
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+    )
+    hypothesis.settings.load_profile("mutants")
+    options = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore"]
+    trial = Trial(mutants, out, time.monotonic() + (minutes * 60 or 10**9))
+    return int(pytest.main([*options, *tests], plugins=[trial]))
