@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from benchmarks.screening.engine import THREADS, Engine, screen
+from benchmarks.screening.engine import Engine, screen
 from benchmarks.screening.judging import ENTITLED, POSSIBLE, Judge
 from benchmarks.screening.peers.tree import Tree
 from benchmarks.screening.trials import leave_alone, timed
@@ -53,23 +52,15 @@ def _answers(plan: table.Plan, found: table.Eligible) -> np.ndarray:
 
 
 def new_item(engine: Engine) -> Told:
-    """One item whose thresholds nobody has asked before, with everyone: compiled, matched, priced.
-
-    Chunks go to the same threads as in a whole run.
-    """
+    """One item whose thresholds nobody has asked before, with everyone: compiled, matched, priced; in one thread, as it
+    is when an item is published (a second waits for the first: a chunk of one item is mostly Python's own work)."""
     world, store, plan = engine.world, engine.store, engine.plan
     places = np.linspace(0, len(world.programs) - 1, _NEW).astype(int).tolist()
     programs = [fresh(world.programs[place]) for place in places]
-
-    def match(program: Program) -> table.Result:
-        novelty = table.Novelty(store, plan, program, None)
-        chunks = pool.map(lambda chunk: novelty.match_chunk(chunk, kernels_numba), range(store.chunks))
-        return table.combine(novelty.plan, chunks, store.region_words)
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        match(programs[0])
-        leave_alone()
-        times = [timed(lambda program=program: match(program)) for program in programs]  # type: ignore[misc]
+    run: Callable[[Program], object] = lambda program: table.match_new(store, plan, program, kernel=kernels_numba)  # noqa: E731
+    run(programs[0])
+    leave_alone()
+    times = [timed(lambda program=program: run(program)) for program in programs]  # type: ignore[misc]
     by_depth: dict[str, list[float]] = {}
     for program, spent in zip(programs, times, strict=True):
         depth = len(world.dictionary.code_trees["region"].ancestors(program.region))
