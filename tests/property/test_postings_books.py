@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zhida.domain.errors import ConflictError
-from zhida.domain.postings import Event, Kind, Move, Standing, State, balances, post, transition
+from zhida.domain.postings import Event, Kind, Move, Standing, State, balances, move_all, post, transition
 
 AT = datetime(2026, 3, 3, 2, tzinfo=UTC)
 LINE = "line_1"
@@ -35,6 +36,20 @@ def test_random_movements_keep_the_identity(steps):
             held[Kind.AVAILABLE] + held[Kind.COMMITTED] + held[Kind.IN_FLIGHT] + standing.paid - standing.returned
         )
         assert min(held[kind] for kind in (Kind.AVAILABLE, Kind.COMMITTED, Kind.IN_FLIGHT, Kind.PAID)) >= 0
+
+
+@given(st.sampled_from(list(Move)), st.lists(st.integers(1, 50), max_size=20))
+def test_many_movements_at_once_leave_what_one_after_the_other_leaves(move, amounts):
+    begun = Standing(LINE, total=400, available=100, committed=100, in_flight=100, paid=200, returned=100)
+    after = begun
+    try:
+        for fen in amounts:
+            after = after.after(post(after, move, posting_id="p", amount_fen=fen, at=AT, why="w"))
+    except ConflictError as error:
+        with pytest.raises(ConflictError, match=error.code):
+            move_all(begun, move, amounts)
+    else:
+        assert move_all(begun, move, amounts) == after
 
 
 @given(

@@ -1,6 +1,6 @@
 """The books: double entry on budget lines, the life of a disbursement, a statement. The kernel stores the rows."""
 
-from zhida.domain.postings.books import Move, Standing, post
+from zhida.domain.postings.books import Move, Standing, move_all, post, sides
 from zhida.domain.postings.comparison import compare
 from zhida.domain.postings.day import Clearing, DayBalance
 from zhida.domain.postings.disbursement import Event, State, Transition, transition
@@ -36,6 +36,8 @@ __all__ = [
     "balances",
     "compare",
     "kind_and_line",
+    "move_all",
     "post",
+    "sides",
     "transition",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -86,10 +86,15 @@ class Standing:
         """The standing once a posting of this line is written. Raises InvariantBroken where it breaks the books."""
         if posting.line != self.line:
             raise InvariantBroken("wrong_line", f"{posting.id} is of {posting.line}, not of {self.line}")
-        gaining, losing = (_FIGURE[kind_and_line(name)[0]] for name in (posting.debit, posting.credit))
+        into, out_of = (kind_and_line(name)[0] for name in (posting.debit, posting.credit))
+        return self.changed(into, out_of, posting.amount_fen)
+
+    def changed(self, into: Kind, out_of: Kind, amount_fen: int) -> Standing:
+        """The standing once so much has moved between two of its accounts. Raises InvariantBroken as `after`."""
+        gaining, losing = _FIGURE[into], _FIGURE[out_of]
         changes = {name: getattr(self, name) for name in (gaining[0], losing[0])}
-        changes[gaining[0]] += gaining[1] * posting.amount_fen
-        changes[losing[0]] -= losing[1] * posting.amount_fen
+        changes[gaining[0]] += gaining[1] * amount_fen
+        changes[losing[0]] -= losing[1] * amount_fen
         return replace(self, **changes)
 
     def limit(self, move: Move) -> int | None:
@@ -113,6 +118,25 @@ _FIGURE = {
 }
 
 
+def move_all(standing: Standing, move: Move, amounts_fen: Sequence[int]) -> Standing:
+    """The standing once so many movements of one kind are made, as one `post` after the other would leave it.
+
+    Raises as `post`, with the sum where all of it does not fit: either all are made or none.
+    """
+    for amount_fen in amounts_fen:
+        check_amount(amount_fen)
+    whole_fen = sum(amounts_fen)
+    _check_limit(standing, move, whole_fen)
+    into, out_of = sides(move)
+    return standing.changed(into, out_of, whole_fen)
+
+
+def sides(move: Move) -> tuple[Kind, Kind]:
+    """The kinds of account that a movement debits and credits."""
+    out_of, into = _FROM_TO[move]
+    return into, out_of
+
+
 def post(standing: Standing, move: Move, *, posting_id: str, amount_fen: int, at: datetime, why: str) -> Posting:
     """The posting that makes a movement of `amount_fen` on the standing's line.
 
@@ -121,6 +145,13 @@ def post(standing: Standing, move: Move, *, posting_id: str, amount_fen: int, at
     InvariantBroken for an amount that is not a positive integer.
     """
     check_amount(amount_fen)
+    _check_limit(standing, move, amount_fen)
+    into, out_of = sides(move)
+    line = standing.line
+    return Posting(posting_id, account(into, line), account(out_of, line), amount_fen, at, why)
+
+
+def _check_limit(standing: Standing, move: Move, amount_fen: int) -> None:
     limit = standing.limit(move)
     if limit is not None and amount_fen > limit:
         words = f"{standing.line}: cannot {move} {amount_fen} fen, only {limit} fen are there"
@@ -128,6 +159,3 @@ def post(standing: Standing, move: Move, *, posting_id: str, amount_fen: int, at
         if move is Move.RESERVE:
             raise ConflictError("over_committed", words, hint)
         raise ConflictError("line_holds_too_little", words, hint)
-    out_of, into = _FROM_TO[move]
-    line = standing.line
-    return Posting(posting_id, account(into, line), account(out_of, line), amount_fen, at, why)

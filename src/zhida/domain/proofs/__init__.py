@@ -5,10 +5,10 @@ carries what one person needs to check one entry alone.
 """
 
 from zhida.domain.proofs.batch import batch_root
-from zhida.domain.proofs.canonical import Json, canonical_json
+from zhida.domain.proofs.canonical import Json, canonical_json, canonical_text
 from zhida.domain.proofs.checkpoint import Checkpoint, sign_checkpoint, verify_checkpoint
 from zhida.domain.proofs.consistency import consistency_proof, verify_consistency
-from zhida.domain.proofs.entry import Disclosure, Entry, SealedEntry, leaf_of, salted_digest, seal
+from zhida.domain.proofs.entry import Disclosure, Entry, SealedEntry, leaf_of, salted_digest, seal, seal_written
 from zhida.domain.proofs.hashing import SHA256, Algorithm, leaf_hash, node_hash
 from zhida.domain.proofs.heads import Heads
 from zhida.domain.proofs.inclusion import inclusion_proof, verify_inclusion
@@ -46,6 +46,7 @@ __all__ = [
     "VerifierKey",
     "batch_root",
     "canonical_json",
+    "canonical_text",
     "consistency_proof",
     "inclusion_proof",
     "leaf_hash",
@@ -53,6 +54,7 @@ __all__ = [
     "node_hash",
     "salted_digest",
     "seal",
+    "seal_written",
     "sign_checkpoint",
     "verify_checkpoint",
     "verify_consistency",

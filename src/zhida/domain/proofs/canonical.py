@@ -25,8 +25,19 @@ def canonical_json(value: Json) -> bytes:
     Raises InvariantBroken for a float, an integer beyond 2^53 - 1 (RFC 7493), a lone surrogate, a key that is no text,
     nesting deeper than 32, or any other type.
     """
+    return _encoded(_written(value, 0))
+
+
+def canonical_text(value: Json, *, depth: int = 0) -> str:
+    """As `canonical_json`, as a text; `depth` is how deep the value will stand in another. Raises the same."""
+    written = _written(value, depth)
+    _encoded(written)
+    return written
+
+
+def _encoded(written: str) -> bytes:
     try:
-        return _written(value, 0).encode()
+        return written.encode()
     except UnicodeEncodeError as error:
         raise InvariantBroken("not_canonical", "a text holds a lone surrogate") from error
 

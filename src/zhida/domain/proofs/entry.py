@@ -84,6 +84,28 @@ def seal(entry: Entry, salts: Mapping[str, bytes], algorithm: Algorithm = SHA256
     return SealedEntry(entry.id, entry.kind, entry.about, entry.at, digests)
 
 
+def seal_written(written: Mapping[str, str], salts: bytes, algorithm: Algorithm = SHA256) -> tuple[str, str]:
+    """A fact's fields as they are kept: canonical JSON of their digests, and of `{name: {"salt": hex, "value": …}}`.
+
+    `written` has each value's canonical text, `salts` 16 bytes for each field. Every fact passes here, so each value is
+    written once and both texts are put together from it; it comes to the same as `seal`. Raises InvariantBroken for a
+    malformed name, or unless each field has a salt of its own.
+    """
+    names = sorted(written)
+    each = [salts[at : at + SALT_SIZE].hex() for at in range(0, len(salts), SALT_SIZE)]
+    if len(salts) != SALT_SIZE * len(names) or len(set(each)) != len(names):
+        raise InvariantBroken("salts_do_not_fit", f"{names}: every field needs one salt of its own")
+    digests, kept = [], []
+    for name, salt in zip(names, each, strict=True):
+        if not _NAME.match(name):
+            raise InvariantBroken("malformed_field_name", f"{name!r} is not lower-case letters, digits, _ and .")
+        text = written[name]
+        digest = algorithm.digest(f'["{salt}","{name}",{text}]'.encode()).hex()
+        digests.append(f'"{name}":"{digest}"')
+        kept.append(f'"{name}":{{"salt":"{salt}","value":{text}}}')
+    return f"{{{','.join(digests)}}}", f"{{{','.join(kept)}}}"
+
+
 def leaf_of(sealed: SealedEntry, algorithm: Algorithm = SHA256) -> bytes:
     """The leaf hash that goes into the tree."""
     return leaf_hash(sealed.leaf_bytes, algorithm)

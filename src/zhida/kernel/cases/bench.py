@@ -35,7 +35,7 @@ class Bench:
     freezes: list[Freeze] = field(default_factory=list)
     rulings: list[Ruling] = field(default_factory=list)
     granted: list[tuple[Actor, NewGrant]] = field(default_factory=list)
-    reserved: list[tuple[Actor, str, NewDisbursement]] = field(default_factory=list)
+    payments: list[tuple[Actor, str, NewDisbursement]] = field(default_factory=list)
     news: list[tuple[Actor, News]] = field(default_factory=list)
     facts: list[NewFact] = field(default_factory=list)
     _read: dict[object, Any] = field(default_factory=dict)
@@ -70,16 +70,15 @@ class Bench:
             notices.send(news=news, by=by, as_of=self.as_of)
         for added in (self.rows, self.steps, self.instalments):
             added.clear()
-        for acts in (self.facts, self.granted, self.reserved, self.freezes, self.rulings, self.news):
+        for acts in (self.facts, self.granted, self.payments, self.freezes, self.rulings, self.news):
             acts.clear()
 
     def _pay(self) -> None:
         """Commits the money line by line, and instructs at once what a standing release covers."""
-        wanted = [((by, line), new) for by, line, new in self.reserved]
+        wanted = [((by, line), new) for by, line, new in self.payments]
         for (by, line), new in _grouped(wanted):
-            funds.reserve_many(line=line, disbursements=new, by=by, as_of=self.as_of)
-            if by.standing_release:
-                funds.instruct_many(disbursement_ids=[each.disbursement_id for each in new], by=by, as_of=self.as_of)
+            enter = funds.reserve_and_instruct if by.standing_release else funds.reserve_many
+            enter(line=line, disbursements=new, by=by, as_of=self.as_of)
 
 
 def _grouped(acts: Iterable[tuple[Who, Act]]) -> Iterable[tuple[Who, list[Act]]]:

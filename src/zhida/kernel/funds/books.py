@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from zhida.domain import postings as domain
 from zhida.domain.errors import ConflictError
 from zhida.domain.values import new_id, utc
 from zhida.kernel.funds import models
+from zhida.kernel.tables import insert_rows, update_rows
 
 FIGURES = ("total", "available", "committed", "in_flight", "paid", "returned")
+_POSTED = ("id", "line", "disbursement", "debit", "credit", "amount_fen", "why", "posted_at")
+
+
+class Movement(NamedTuple):
+    """So many fen moved: `why` is the id of the cause, `of` the disbursement's; without a posting's id a fresh one."""
+
+    amount_fen: int
+    why: str
+    of: str | None = None
+    posting_id: str = ""
 
 
 class OpenBooks:
@@ -20,53 +32,34 @@ class OpenBooks:
         """Locks the standings. Raises ConflictError for a line that was never opened."""
         wanted = sorted(set(lines))
         rows = models.Standing.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
-        self._rows = {row.line_id: row for row in rows}
+        self._standings = {row.line_id: standing_of(row) for row in rows}
         for line in wanted:
-            if line not in self._rows:
+            if line not in self._standings:
                 raise ConflictError("no_such_line", f"no budget line {line!r}", "whoever owns it: open the line first")
-        self._standings = {line: standing_of(row) for line, row in self._rows.items()}
-        self._postings: list[models.Posting] = []
+        self._postings: list[tuple[object, ...]] = []
 
-    def move(
-        self,
-        line: str,
-        move: domain.Move,
-        amount_fen: int,
-        *,
-        why: str,
-        at: datetime,
-        posting_id: str = "",
-        of: str = "",
-    ) -> None:
-        """Makes one movement; `of` names its disbursement. Raises ConflictError where the line cannot make it."""
-        number = posting_id or new_id("posting")
-        posting = domain.post(self._standings[line], move, posting_id=number, amount_fen=amount_fen, at=at, why=why)
-        self._standings[line] = self._standings[line].after(posting)
-        self._postings.append(
-            models.Posting(
-                id=posting.id,
-                line_id=line,
-                disbursement_id=of or None,
-                debit=domain.kind_and_line(posting.debit)[0],
-                credit=domain.kind_and_line(posting.credit)[0],
-                amount_fen=amount_fen,
-                why=why,
-                posted_at=utc(at),
-            )
-        )
+    def move(self, line: str, move: domain.Move, movements: Sequence[Movement], *, at: datetime) -> None:
+        """Makes movements of one kind, all or none. Raises ConflictError where the line cannot make them."""
+        amounts = [each.amount_fen for each in movements]
+        self._standings[line] = domain.move_all(self._standings[line], move, amounts)
+        debit, credit = domain.sides(move)
+        posted_at = utc(at)
+        for amount_fen, why, of, posting_id in movements:
+            number = posting_id or new_id("posting")
+            self._postings.append((number, line, of, debit, credit, amount_fen, why, posted_at))
 
     def write(self) -> None:
-        """Writes the postings and the standings they lead to."""
-        if not self._postings:
-            return
-        models.Posting.objects.bulk_create(self._postings)
-        for line in {posting.line_id for posting in self._postings}:
-            row, standing = self._rows[line], self._standings[line]
-            for figure in FIGURES:
-                setattr(row, figure, getattr(standing, figure))
-            row.save(update_fields=FIGURES)
+        """Writes the postings and the standings they lead to, each with one statement."""
+        insert_rows(models.Posting, _POSTED, self._postings)
+        changed = sorted({str(line) for _, line, *_ in self._postings})
+        standings = [self._standings[line] for line in changed]
+        update_rows(models.Standing, FIGURES, [(*_figures(each), each.line) for each in standings])
 
 
 def standing_of(row: models.Standing) -> domain.Standing:
     """The domain's standing of a stored row."""
     return domain.Standing(row.line_id, **{figure: getattr(row, figure) for figure in FIGURES})
+
+
+def _figures(standing: domain.Standing) -> Iterable[int]:
+    return (getattr(standing, figure) for figure in FIGURES)

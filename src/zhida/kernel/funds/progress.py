@@ -6,19 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from django.db.models import F
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.postings import Event, Move, State, Transition, transition
 from zhida.domain.values import Actor, utc
-from zhida.kernel.funds.books import OpenBooks
+from zhida.kernel.funds.books import Movement, OpenBooks
 from zhida.kernel.funds.models import Disbursement, StandingRelease
 from zhida.kernel.funds.ports import DuePayment
 from zhida.kernel.funds.records import Outcome
 from zhida.kernel.ledger import actions as ledger
+from zhida.kernel.tables import update_rows
 
-_FACTS = {
+FACTS = {
     Move.RESERVE: "funds.reserved",
     Move.CANCEL: "funds.voided",
     Move.INSTRUCT: "funds.instructed",
@@ -29,7 +31,6 @@ _FACTS = {
 _CHANGING = (
     "state",
     "channel",
-    "batch",
     "account_tail",
     "requested_on",
     "sent_times",
@@ -38,6 +39,7 @@ _CHANGING = (
     "reason",
     "changed_at",
 )
+_changed = attrgetter(*_CHANGING, "id")
 
 
 @dataclass
@@ -86,20 +88,30 @@ def advance(steps: Sequence[Step], *, by: Actor, as_of: datetime) -> tuple[Outco
     """Takes the steps: states, postings and facts. Locks come in one order: disbursements, releases, standings."""
     give_back(steps)
     books = OpenBooks({step.row.line_id for step in steps if step.after.moves})
+    for (move, line), rows in _by_move(steps).items():
+        books.move(line, move, movements(rows), at=as_of)
     for step in steps:
-        for move in step.after.moves:
-            books.move(step.row.line_id, move, step.row.amount_fen, why=step.row.id, at=as_of, of=step.row.id)
         step.row.state = step.after.state
         step.row.changed_at = utc(as_of)
-    save([step.row for step in steps])
+    update_rows(Disbursement, _CHANGING, [_changed(step.row) for step in steps])
     books.write()
     ledger.record_all(facts=_facts(steps), by=by, as_of=as_of)
     return tuple(step.outcome for step in steps)
 
 
-def save(rows: Sequence[Disbursement]) -> None:
-    """Writes what may change of locked rows: an upsert, ten times as fast as Django's bulk update."""
-    Disbursement.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=_CHANGING)
+def movements(rows: Iterable[Disbursement]) -> list[Movement]:
+    """One movement of each disbursement's whole amount."""
+    return [Movement(row.amount_fen, row.id, row.id) for row in rows]
+
+
+def _by_move(steps: Sequence[Step]) -> dict[tuple[Move, str], list[Disbursement]]:
+    """Whose money makes which movement on which line; what settles comes before what returns."""
+    found: dict[tuple[Move, str], list[Disbursement]] = defaultdict(list)
+    for step in steps:
+        for move in step.after.moves:
+            found[move, step.row.line_id].append(step.row)
+    order = list(Move)
+    return dict(sorted(found.items(), key=lambda each: (order.index(each[0][0]), each[0][1])))
 
 
 def give_back(steps: Sequence[Step]) -> None:
@@ -115,7 +127,7 @@ def give_back(steps: Sequence[Step]) -> None:
 def _facts(steps: Sequence[Step]) -> Iterator[ledger.NewFact]:
     for step in steps:
         for move in step.after.moves:
-            yield ledger.NewFact(_FACTS[move], step.row.id, fact_fields(step.row))
+            yield ledger.NewFact(FACTS[move], step.row.id, fact_fields(step.row))
 
 
 def due_payment(row: Disbursement, channel: str = "") -> DuePayment:

@@ -16,7 +16,8 @@ from zhida.domain.values import Actor, new_id, utc
 from zhida.kernel.ledger.models import Checkpoint, Cosignature, Entry, Payload, Waiting
 from zhida.kernel.ledger.nodes import place_of, stored_frontier, tree_size
 from zhida.kernel.ledger.ports import log_key
-from zhida.kernel.ledger.rows import disclosed_of, new_rows, payload_text, sealed_of
+from zhida.kernel.ledger.rows import actor_text, disclosed_of, new_texts, payload_text, sealed_of
+from zhida.kernel.tables import insert_rows
 
 _SEQUENCER = 0x7A68696461  # the advisory lock's number: "zhida"
 
@@ -44,29 +45,24 @@ def record_all(*, facts: Iterable[NewFact], by: Actor, as_of: datetime) -> tuple
     """Writes many facts with three statements; otherwise as `record`."""
     if not connection.in_atomic_block:
         raise InvariantBroken("fact_outside_transaction", "a fact is recorded in the transaction of its action")
-    rows = []
+    entries: list[tuple[object, ...]] = []
+    payloads: list[tuple[str, str]] = []
+    actors: dict[Actor, str] = {}
+    at = utc(as_of)
     for kind, about, fields, actor in facts:
         if "by" in fields:
             raise InvariantBroken("field_by_is_taken", f"{kind}: who acted is recorded from the actor")
-        rows.append(new_rows(new_id("entry"), kind, about, {**fields, "by": (actor or by).record()}, as_of))
-    if rows:
-        _insert(rows)
-    return tuple(entry.id for entry, _ in rows)
-
-
-def _insert(rows: list[tuple[Entry, Payload]]) -> None:
-    """Plain statements: every action passes here several times, and building the same three anew costs most of it."""
-    at = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO ledger_entry (id, kind, about, at, digests) VALUES (%s, %s, %s, %s, %s)",
-            [(entry.id, entry.kind, entry.about, at(entry.at), entry.digests) for entry, _ in rows],
-        )
-        cursor.executemany(
-            "INSERT INTO ledger_payload (entry_id, fields) VALUES (%s, %s)",
-            [(entry.id, payload.fields) for entry, payload in rows],
-        )
-        cursor.executemany("INSERT INTO ledger_waiting (entry_id) VALUES (%s)", [(entry.id,) for entry, _ in rows])
+        who = actor or by
+        actors[who] = actors.get(who) or actor_text(who)
+        digests, kept = new_texts(kind, fields, actors[who])
+        entry_id = new_id("entry")
+        entries.append((entry_id, kind, about, at, digests))
+        payloads.append((entry_id, kept))
+    insert_rows(Entry, ("id", "kind", "about", "at", "digests"), entries)
+    insert_rows(Payload, ("entry", "fields"), payloads)
+    ids = tuple(entry_id for entry_id, _ in payloads)
+    insert_rows(Waiting, ("entry",), [(entry_id,) for entry_id in ids])
+    return ids
 
 
 @transaction.atomic

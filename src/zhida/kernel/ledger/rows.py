@@ -10,33 +10,29 @@ from datetime import datetime
 from typing import Any
 
 from zhida.domain.errors import InvariantBroken
-from zhida.domain.proofs import Disclosure, Json, SealedEntry, canonical_json, seal
-from zhida.domain.proofs import Entry as Fact
+from zhida.domain.proofs import Disclosure, Json, SealedEntry, canonical_json, canonical_text, seal_written
 from zhida.domain.proofs.entry import SALT_SIZE
-from zhida.domain.values import utc
+from zhida.domain.values import Actor
 from zhida.kernel.ledger.models import Entry, Payload
 
+_DEPTH = 2  # how deep a value stands in its payload
 _KIND = re.compile(r"[a-z]{2,20}\.[a-z][a-z_]{1,40}\Z")
 
 
-def new_rows(
-    entry_id: str, kind: str, about: str, fields: Mapping[str, Json], as_of: datetime
-) -> tuple[Entry, Payload]:
-    """A fact's two rows, each field sealed under a fresh salt.
+def new_texts(kind: str, fields: Mapping[str, Json], by: str) -> tuple[str, str]:
+    """What a fact's two rows keep of its fields and of who acted (`by`, written by `actor_text`), under fresh salts.
 
     Raises InvariantBroken for a kind that is not `<app>.<past tense>` or a value without a canonical form.
     """
     if not _KIND.match(kind):
         raise InvariantBroken("malformed_fact_kind", f"{kind!r} is not written <app>.<what_happened>")
-    fact = Fact(entry_id, kind, about, utc(as_of), fields)
-    salts = {name: secrets.token_bytes(SALT_SIZE) for name in fields}
-    entry = Entry(id=fact.id, kind=kind, about=about, at=fact.at, digests=digests_text(seal(fact, salts).digests))
-    return entry, Payload(entry=entry, fields=payload_text({name: (fields[name], salts[name]) for name in fields}))
+    written = {name: canonical_text(value, depth=_DEPTH) for name, value in fields.items()}
+    return seal_written({**written, "by": by}, secrets.token_bytes(SALT_SIZE * (len(fields) + 1)))
 
 
-def digests_text(digests: Mapping[str, bytes]) -> str:
-    """The stored form of the fields' digests."""
-    return _text({name: digest.hex() for name, digest in digests.items()})
+def actor_text(by: Actor) -> str:
+    """Who acted, as the field `by` holds it."""
+    return canonical_text(by.record(), depth=_DEPTH)
 
 
 def payload_text(disclosed: Mapping[str, tuple[Json, bytes]]) -> str:

@@ -11,6 +11,11 @@ from zhida.domain.proofs import Json, canonical_json
 from zhida.domain.values import new_id, utc
 from zhida.kernel.outbox.models import Message
 
+_ADD = """
+INSERT INTO outbox_message (id, kind, key, payload, state, not_before, attempts, lease, error, enqueued_at)
+VALUES (%s, %s, %s, %s, 'waiting', %s, 0, '', '', %s) ON CONFLICT (kind, key) DO NOTHING
+"""
+
 
 def enqueue(*, kind: str, key: str, payload: Json, not_before: datetime | None = None, as_of: datetime) -> str:
     """Writes one message into the caller's transaction, so that it exists if and only if the action happened; its id.
@@ -21,16 +26,14 @@ def enqueue(*, kind: str, key: str, payload: Json, not_before: datetime | None =
     if not connection.in_atomic_block:
         raise InvariantBroken("message_outside_transaction", "a message is written in the transaction of its action")
     written = canonical_json(payload).decode()
-    message, _ = Message.objects.get_or_create(
-        kind=kind,
-        key=key,
-        defaults={
-            "id": new_id("message"),
-            "payload": written,
-            "not_before": utc(not_before or as_of),
-            "enqueued_at": utc(as_of),
-        },
-    )
+    at = connection.ops.adapt_datetimefield_value
+    new = new_id("message")
+    values = [new, kind, key, written, at(utc(not_before or as_of)), at(utc(as_of))]
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, values)
+        if cursor.rowcount == 1:
+            return new
+    message = Message.objects.get(kind=kind, key=key)
     if message.payload != written:
         words = f"{kind} {key} is in the outbox with another payload"
         raise ConflictError("message_key_reused", words, "use a key of its own for another effect")

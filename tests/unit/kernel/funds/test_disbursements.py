@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 import pytest
@@ -11,7 +12,9 @@ from zhida.domain.errors import AccessError, ConflictError, InvariantBroken
 from zhida.domain.postings import State
 from zhida.domain.values import CHINA, Actor, Scope, new_id
 from zhida.kernel.funds import actions, queries
+from zhida.kernel.funds.models import Disbursement
 from zhida.kernel.ledger import queries as ledger
+from zhida.kernel.ledger.models import Entry
 from zhida.kernel.outbox.models import Message
 
 ALL = Scope.system("test")
@@ -37,6 +40,30 @@ def test_a_reference_is_made_before_anything_is_sent_and_fits_iso_20022(system, 
     reference = queries.disbursement(first, scope=ALL).reference
     assert first.endswith(reference)
     assert len(reference) <= 35
+
+
+def test_reserved_and_instructed_at_once_is_what_both_do_one_after_the_other(system, now):
+    first, second = instructed(system, now, 1_000, 2_000)
+    new = [new_disbursement(1_000), new_disbursement(2_000)]
+    actions.reserve_and_instruct(line=LINE, disbursements=new, by=system, as_of=now)
+    at_once = [each.disbursement_id for each in new]
+    assert [_story(each) for each in at_once] == [_story(first), _story(second)]
+    queued = Message.objects.filter(kind=actions.INSTRUCT).order_by("pk").last()
+    assert json.loads(queued.payload) == {"disbursements": at_once}
+
+
+def test_nothing_goes_out_at_once_without_a_standing_release(system, now):
+    with pytest.raises(AccessError, match="release_missing"):
+        actions.reserve_and_instruct(line=LINE, disbursements=[new_disbursement(1)], by=OPERATOR, as_of=now)
+
+
+def _story(disbursement_id):
+    """Its state, its postings and its facts, in the order in which they were written."""
+    row = Disbursement.objects.get(pk=disbursement_id)
+    postings = row.postings.order_by("pk").values_list("debit", "credit", "amount_fen", "why", "posted_at")
+    facts = Entry.objects.filter(about=disbursement_id).order_by("pk").values_list("kind", "at")
+    moved = [(*posting[:3], posting[3] == row.id, posting[4]) for posting in postings]
+    return row.state, row.line_id, row.release_id, row.amount_fen, moved, list(facts)
 
 
 def test_a_line_is_never_over_committed(system, now):

@@ -110,7 +110,7 @@ def _grant(case: Handling, instalment: Instalment) -> Grant | None:
     case.has_granted()
     grant = Grant(case=row, entitlement_id=new.grant_id, period=instalment.period, due_on=instalment.on)
     if new.amount_fen:
-        grant.disbursement = reserve(case, new.grant_id, new.amount_fen, actor)
+        grant.disbursement = order_payment(case, new.grant_id, new.amount_fen, actor)
     case.grants.append(grant)
     case.keep(grant)
     return grant
@@ -125,7 +125,7 @@ def _keys(case: Handling, instalment: Instalment, found: CaseAssessment) -> tupl
     return grants.claim_keys(case.item, subject_id, found.facts, instalment.on, record=record, instalment=number)
 
 
-def reserve(case: Handling, grant_id: str, amount_fen: int, actor: Actor) -> str:
+def order_payment(case: Handling, grant_id: str, amount_fen: int, actor: Actor) -> str:
     """Has a grant's money committed, and paid where a standing release lets the system; the disbursement's id."""
     new = NewDisbursement(
         new_id("disbursement"),
@@ -135,7 +135,7 @@ def reserve(case: Handling, grant_id: str, amount_fen: int, actor: Actor) -> str
         case.row.bank_account,
         telling.titles_of(case.row)[0],
     )
-    case.bench.reserved.append((actor, case.item.budget_line, new))
+    case.bench.payments.append((actor, case.item.budget_line, new))
     return new.disbursement_id
 
 

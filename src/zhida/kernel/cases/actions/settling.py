@@ -11,7 +11,7 @@ from zhida.domain.errors import ConflictError
 from zhida.domain.postings import State
 from zhida.domain.process import Pay
 from zhida.domain.values import Actor, Scope, local_date, utc
-from zhida.kernel.cases.actions.fulfilling import acting_alone, finish, reserve
+from zhida.kernel.cases.actions.fulfilling import acting_alone, finish, order_payment
 from zhida.kernel.cases.bench import Bench
 from zhida.kernel.cases.handling import Handling
 from zhida.kernel.cases.models import Grant
@@ -112,7 +112,7 @@ def pay_again(*, case_id: str, by: Actor, as_of: datetime, reason: str = "") -> 
     case.keep(case.row)
     actor = acting_alone(case) or by
     for grant, payment in failed:
-        grant.disbursement = reserve(case, grant.entitlement_id, payment.amount_fen, actor)
+        grant.disbursement = order_payment(case, grant.entitlement_id, payment.amount_fen, actor)
         case.keep(grant)
     paid = [{"failed": payment.id, "again": grant.disbursement} for grant, payment in failed]
     case.record("case.paid_again", {"payments": paid, "reason": reason})

@@ -2,7 +2,13 @@
 
 from zhida.kernel.funds.actions.answers import mark_sent, record_answers, return_, settle
 from zhida.kernel.funds.actions.batches import check_batch, dissolve_batch, prepare_batch, release_batch
-from zhida.kernel.funds.actions.disbursements import instruct_many, recover, reserve_many, void
+from zhida.kernel.funds.actions.disbursements import (
+    instruct_many,
+    recover,
+    reserve_and_instruct,
+    reserve_many,
+    void,
+)
 from zhida.kernel.funds.actions.lines import adjust_line, freeze_line, open_line, thaw_line
 from zhida.kernel.funds.actions.reconciliation import (
     apply_finding,
@@ -32,6 +38,7 @@ __all__ = [
     "record_answers",
     "recover",
     "release_batch",
+    "reserve_and_instruct",
     "reserve_many",
     "return_",
     "revoke_release",

@@ -139,24 +139,21 @@ def _note(odd: Sequence[tuple[Step, Answer]], as_of: datetime) -> None:
         )
 
 
+@transaction.atomic
 def settle(
     *, disbursement_id: str, booked_on: date, by: Actor, as_of: datetime, treasury_reference: str = ""
 ) -> Outcome:
     """Records that one disbursement was paid. Raises ConflictError where that contradicts what is known of it."""
-    return _hear(disbursement_id, Word.PAID, treasury_reference, "", booked_on, by, as_of)
+    (row,) = locked([disbursement_id])
+    answer = Answer(row.reference, Word.PAID, row.amount_fen, treasury_reference, "", booked_on)
+    return advance([_heard(row, answer)], by=by, as_of=as_of)[0]
 
 
+@transaction.atomic
 def return_(
     *, disbursement_id: str, reason: str, booked_on: date, by: Actor, as_of: datetime, treasury_reference: str = ""
 ) -> Outcome:
     """Records that a payment came back; its money is available again and its grant may be paid anew."""
-    return _hear(disbursement_id, Word.RETURNED, treasury_reference, reason, booked_on, by, as_of)
-
-
-@transaction.atomic
-def _hear(
-    disbursement_id: str, word: Word, treasury_reference: str, reason: str, booked_on: date, by: Actor, as_of: datetime
-) -> Outcome:
     (row,) = locked([disbursement_id])
-    answer = Answer(row.reference, word, row.amount_fen, treasury_reference, reason, booked_on)
+    answer = Answer(row.reference, Word.RETURNED, row.amount_fen, treasury_reference, reason, booked_on)
     return advance([_heard(row, answer)], by=by, as_of=as_of)[0]

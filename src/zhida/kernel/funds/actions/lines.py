@@ -10,7 +10,7 @@ from zhida.domain.errors import ConflictError, InvariantBroken
 from zhida.domain.postings import Move
 from zhida.domain.values import Actor, new_id, utc
 from zhida.kernel.funds.actions.waking import send_waiting
-from zhida.kernel.funds.books import OpenBooks
+from zhida.kernel.funds.books import Movement, OpenBooks
 from zhida.kernel.funds.models import BudgetLine, Standing
 from zhida.kernel.ledger import actions as ledger
 
@@ -73,7 +73,7 @@ def check_not_frozen(line: str) -> None:
 
 def _post(line: str, move: Move, amount_fen: int, as_of: datetime) -> None:
     books = OpenBooks([line])
-    books.move(line, move, amount_fen, why=new_id("budget"), at=as_of)
+    books.move(line, move, [Movement(amount_fen, new_id("budget"))], at=as_of)
     books.write()
 
 
