@@ -16,6 +16,7 @@ POST_ONLY = {
 FILES = {
     "portal:calendar_file",
     "portal:receipt_file",
+    "portal:receipt_paper",
     "desk:evidence",
     "desk:facts_file",
     "desk:proof",

@@ -36,8 +36,8 @@ _MOST_S = 5
 class Trial:
     """A plugin of pytest in the place of its loop: tries `mutants` and writes a line of JSON for each into `out`."""
 
-    def __init__(self, mutants: list[Mutant], out: Path, until: float) -> None:
-        self.mutants, self.out, self.until = mutants, out, until
+    def __init__(self, mutants: list[Mutant], out: Path, minutes: float) -> None:
+        self.mutants, self.out, self.minutes = mutants, out, minutes
         self.functions: dict[pytest.Item, set[tuple[str, int]]] = {}
         self.seconds: dict[pytest.Item, float] = {}
         self.paths = {str(each.path.resolve()) for each in mutants}
@@ -49,11 +49,12 @@ class Trial:
         if session.testsfailed:
             session.shouldfail = "the tests fail on the code as it stands"
             return True
+        until = time.monotonic() + (self.minutes * 60 or 10**9)
         loaded = {path: Loaded(path.resolve()) for path in {each.path for each in self.mutants}}
         gc.freeze()
         with self.out.open("a", encoding="utf-8") as out:
             for mutant in self.mutants:
-                if time.monotonic() > self.until:
+                if time.monotonic() > until:
                     break
                 items = self._items_for(mutant)
                 result = self._try(session, mutant, loaded[mutant.path], items)
@@ -139,7 +140,7 @@ def _span(mutant: Mutant) -> tuple[int, int]:
 
 
 def test(mutants: list[Mutant], tests: list[str], out: Path, minutes: float) -> int:
-    """Runs the trial in this process; pytest's exit code."""
+    """Runs the trial in this process, `minutes` long after the run on the true code (0: to its end); pytest's code."""
     import hypothesis
 
     hypothesis.settings.register_profile(
@@ -152,5 +153,4 @@ def test(mutants: list[Mutant], tests: list[str], out: Path, minutes: float) -> 
     )
     hypothesis.settings.load_profile("mutants")
     options = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore"]
-    trial = Trial(mutants, out, time.monotonic() + (minutes * 60 or 10**9))
-    return int(pytest.main([*options, *tests], plugins=[trial]))
+    return int(pytest.main([*options, *tests], plugins=[Trial(mutants, out, minutes)]))
