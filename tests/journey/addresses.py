@@ -20,7 +20,7 @@ ANYBODY = {
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done", "account_signup",
     "mfa_authenticate", "portal:accessibility", "portal:calculator", "portal:display", "portal:help", "portal:home",
     "portal:policies", "portal:privacy", "portal:publicity", "portal:result", "portal:verify", "portal:advanced",
-    "portal:calendar", "portal:compare",
+    "portal:calendar", "portal:compare", "portal:figures", "portal:feedback",
 }  # fmt: skip
 WHOEVER_LOGGED_IN = {
     "account_change_password", "account_email", "account_logout", "account_reauthenticate", "account_set_password",
@@ -33,6 +33,7 @@ DESK = {
     "desk:mine": "reviewer",
     "desk:publicity": "reviewer",
     "desk:disputes": "reviewer",
+    "desk:feedback": "operator",
     "desk:funds": "checker",
     "desk:batches": "releaser",
     "desk:unknowns": "checker",
@@ -69,6 +70,8 @@ def _public(places: dict) -> Iterator[Address]:
     yield Address("portal:policy", "", reverse("portal:policy", args=[region, slug]))
     yield Address("portal:policies", "", reverse("portal:policies") + "?q=zzzz")
     yield Address("portal:policies", "", reverse("portal:policies") + "?audience=person&sort=deadline")
+    yield Address("portal:feedback", "", reverse("portal:feedback") + "?about=/policies/")
+    yield Address("portal:ticket", "", reverse("portal:ticket", args=[places["feedback"]]))
     yield Address("portal:compared", "", reverse("portal:compared", args=["innovation-platform-award"]))
     yield Address("portal:compared", "", reverse("portal:compared", args=["nothing"]), 404)
     yield Address("portal:calendar", "", reverse("portal:calendar") + "?audience=person&kind=opens")

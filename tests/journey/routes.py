@@ -10,11 +10,13 @@ POST_ONLY = {
     "desk:rule",
     "desk:resolve",
     "desk:settle",
+    "desk:answer_feedback",
     "desk:prepare",
     "set_language",
 }
 FILES = {
     "portal:calendar_file",
+    "portal:figures_file",
     "portal:receipt_file",
     "portal:receipt_paper",
     "desk:evidence",

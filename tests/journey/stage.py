@@ -5,7 +5,7 @@ firm that anybody can log in as may claim something with one tap. Only kernel ac
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from tests.journey.troubles import make
@@ -27,6 +27,7 @@ from zhida.kernel.ports import wired
 from zhida.kernel.registry import actions as registry_actions
 from zhida.kernel.registry import queries as registry
 from zhida.services.demonstration.turning import SYSTEM, Crank
+from zhida.services.feedback import desk
 
 ALL = Scope.system("journey")
 BY = Actor("journey", "operator")
@@ -177,7 +178,16 @@ def _answer(fact) -> object:
     return fact.values[0] if fact.values else "如实填写"
 
 
+def _heard(now: datetime) -> str:
+    """Somebody says something of a page, and it waits for an answer."""
+    identity = new_id("feedback")
+    said = desk.Said("/policies/", desk.Kind.UNCLEAR, "主题是什么意思？电话 13800138000")
+    desk.receive(feedback_id=identity, said=said, office="", by=BY, as_of=now)
+    return identity
+
+
 def run() -> dict[str, object]:
     """Sets the stage; the firm's claimant, and the payments in trouble."""
     stage = Stage()
-    return {"claimant": stage.set_up(), "troubles": stage.troubles}
+    claimant = stage.set_up()
+    return {"claimant": claimant, "troubles": stage.troubles, "feedback": _heard(stage.crank.now)}

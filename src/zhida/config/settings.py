@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "zhida.surfaces.desk",
     *(f"zhida.kernel.{name}" for name in KERNEL_APPS),
     "zhida.services.controls",
+    "zhida.services.feedback",
     "allauth",
     "allauth.account",
     "allauth.mfa",

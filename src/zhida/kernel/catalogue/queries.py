@@ -100,6 +100,7 @@ def item_cards(
     pack_ids: Collection[str] | None = None,
     measure: str = "",
     changing: Span | None = None,
+    limit: int | None = None,
 ) -> tuple[ItemCard, ...]:
     """The faces of the items in force, by item id: for lists, without reading a pack.
 
@@ -122,9 +123,9 @@ def item_cards(
         rows = rows.filter(measure=measure)
     if changing is not None:
         days = (changing.start, changing.end)
-        starts = Q(window_from__range=days) | Q(window_from=None, valid_from__range=days)
-        rows = rows.filter(starts | Q(window_to__range=days) | Q(window_to=None, valid_to__range=days))
-    return tuple(_card(row) for row in rows.order_by("item"))
+        starts = Q(window_from__range=days) | Q(valid_from__range=days)
+        rows = rows.filter(starts | Q(window_to__range=days) | Q(valid_to__range=days))
+    return tuple(_card(row) for row in rows.order_by("item")[:limit])
 
 
 def items(*, as_of: datetime, audience: SubjectKind | None = None) -> tuple[PublishedItem, ...]:

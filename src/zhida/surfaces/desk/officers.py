@@ -25,6 +25,7 @@ PAGES = (
     ("mine", "待办", ("reviewer",)),
     ("publicity", "公示与异议", ("reviewer",)),
     ("disputes", "数据异议", ("reviewer",)),
+    ("feedback", "意见反馈", ("reviewer", "operator")),
     ("funds", "资金", MONEY),
     ("batches", "批次", MONEY),
     ("unknowns", "在途未明", MONEY),

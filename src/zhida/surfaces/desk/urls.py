@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from zhida.surfaces.desk.days import Day
-from zhida.surfaces.desk.views import auditing, disputing, money, paying, reconciling, reviewing, stopping, watching
+from zhida.surfaces.desk.views import (
+    auditing,
+    disputing,
+    hearing,
+    money,
+    paying,
+    reconciling,
+    reviewing,
+    stopping,
+    watching,
+)
 
 app_name = "desk"
 register_converter(Day, "date")
@@ -20,6 +30,8 @@ urlpatterns = [
     path("objections/<slug:objection_id>/", reviewing.resolve, name="resolve"),
     path("facts/", disputing.disputes, name="disputes"),
     path("facts/<slug:dispute_id>/answer/", disputing.settle, name="settle"),
+    path("feedback/", hearing.feedback, name="feedback"),
+    path("feedback/<slug:feedback_id>/answer/", hearing.answer, name="answer_feedback"),
     path("funds/", money.overview, name="funds"),
     path("funds/lines/<path:line_id>/", money.budget_line, name="line"),
     path("funds/batches/", money.batches, name="batches"),

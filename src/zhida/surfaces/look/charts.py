@@ -96,3 +96,82 @@ def funnel(stages: Sequence[tuple[str, int, str]]) -> tuple[Stage, ...]:
         )
         for (name, count, words), lost in zip(stages, losses, strict=True)
     )
+
+
+STEPS = (Decimal("0.5"), Decimal("0.7"), Decimal("0.8"), Decimal("0.9"))
+_TILE, _GAP = 68, 4
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One place of a tile map: where its square stands, its step of five (1 the lowest), its name and its share."""
+
+    x: int
+    y: int
+    step: int
+    name: str
+    words: str
+    is_lowest: bool
+
+    @property
+    def middle(self) -> int:
+        """Where its words are centred."""
+        return self.x + _TILE // 2
+
+    @property
+    def lines(self) -> tuple[int, int]:
+        """The base lines of its name and of its share."""
+        return (self.y + 29, self.y + 51)
+
+    @property
+    def size(self) -> str:
+        """How large the name can be written."""
+        return "15" if len(self.name) <= 4 else "11"
+
+
+@dataclass(frozen=True)
+class TileMap:
+    """A map of equal squares, one a place, in rows of `columns`; sizes in the drawing's own units."""
+
+    tiles: tuple[Tile, ...]
+    width: int
+    height: int
+    key: tuple[tuple[int, str], ...]
+
+
+def tile_map(places: Sequence[tuple[str, Decimal]], columns: int = 4) -> TileMap:
+    """Places as (name, share of 1) in the order given; the lowest is marked where they are not all alike."""
+    lowest = min((share for _, share in places), default=Decimal(0))
+    is_apart = any(share != lowest for _, share in places)
+    tiles = tuple(
+        Tile(
+            (number % columns) * (_TILE + _GAP) + 2,
+            (number // columns) * (_TILE + _GAP) + 2,
+            1 + sum(share >= bound for bound in STEPS),
+            name,
+            f"{share:.1%}",
+            is_apart and share == lowest,
+        )
+        for number, (name, share) in enumerate(places)
+    )
+    rows = -(-len(places) // columns)
+    shown = min(columns, max(1, len(places)))
+    bounds = [f"{bound:.0%}" for bound in STEPS]
+    pairs = [f"{low} – {high}" for low, high in pairwise(bounds)]
+    key = tuple(enumerate((f"< {bounds[0]}", *pairs, f"≥ {bounds[-1]}"), start=1))
+    return TileMap(tiles, shown * (_TILE + _GAP), max(1, rows) * (_TILE + _GAP), key)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A promise against what came: both as lengths in per cent of the longest of all."""
+
+    promised: str
+    real: str
+    is_late: bool
+
+
+def kept(promised: Decimal, real: Decimal, longest: Decimal) -> Kept:
+    """One row of a chart whose longest length is `longest`."""
+    whole = longest or Decimal(1)
+    return Kept(_per_cent(promised / whole), _per_cent(real / whole), real > promised)

@@ -1,4 +1,4 @@
-"""What documents are filed under, in words: topics, kinds of document, levels, measures."""
+"""What documents are filed under, in words: topics, kinds of document and of feedback, levels, measures."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ DOCUMENT_KINDS = {
     "minutes": "纪要",
     "other": "其他",
 }
+
+FEEDBACK_KINDS = {"wrong": "内容不对", "unclear": "看不懂", "broken": "用不了", "idea": "有个建议"}
 
 
 def topic_name(topic: str) -> Text:

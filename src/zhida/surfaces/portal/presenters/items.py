@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -29,6 +30,8 @@ from zhida.surfaces.look.telling.policies import (
     title_of,
     window_words,
 )
+from zhida.surfaces.portal.presenters.examples import worked_example
+from zhida.surfaces.portal.presenters.figures import past_of
 from zhida.surfaces.portal.presenters.standards import table_face, tables_of
 from zhida.surfaces.portal.records import ItemPage, Need
 
@@ -75,11 +78,22 @@ def item_page(item_id: str, as_of: datetime) -> ItemPage:
         asked=tuple(_worded(pack, "questions", name) for name in pack.form.questions if name in item.reads),
         steps=_steps(item, process),
         obligations=tuple(_obligation(pack, one) for one in item.obligations),
+        example=worked_example(item, pack, dictionary),
+        past=past_of(item_id),
+        calendar_href=f"{reverse('portal:calendar_file')}?{urlencode({'item': item_id})}" if window.end else "",
+        compare_href=_comparable(pack.measures.get(item.name, ""), as_of),
         act_href=item_href(item_id, "portal:claim"),
         act_words=say("去确认") if str(item.claim) == "automatic" else say("去申报"),
         is_open=is_open,
         calculator_href=_calculator(item),
     )
+
+
+def _comparable(measure: str, as_of: datetime) -> str:
+    """Where the item stands beside other places' items; "" where no other place has its measure."""
+    if not measure or len(catalogue.item_cards(as_of=as_of, measure=measure)) < 2:
+        return ""
+    return reverse("portal:compared", args=[measure])
 
 
 def _calculator(item: Item) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from math import ceil
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import ItemCard, RevisionRecord
 from zhida.kernel.search import queries as search
 from zhida.kernel.search.records import Hit as Found
-from zhida.kernel.search.records import Hits, Marked, Way, Why
+from zhida.kernel.search.records import Hits, Mark, Marked, Way, Why
 from zhida.surfaces.look.language import Text, say, say_html, spoken
 from zhida.surfaces.look.parts import Facet, FacetGroup, Page
 from zhida.surfaces.look.telling.filing import DOCUMENT_KINDS, LEVELS, topic_name
@@ -160,7 +161,7 @@ def _hit(hit: Found, record: RevisionRecord, cards: list[ItemCard], way: Way, to
         state=mark,
         state_words=say(STATES[STATE_MARKS[mark]]),
         items=tuple(item_line(card, today) for card in cards),
-        why=why(hit, way),
+        why=why(_without(hit, record.plain_zh), way),
     )
 
 
@@ -172,6 +173,15 @@ def _title(hit: Found, record: RevisionRecord) -> SafeString | Text:
     if words.lang == spoken():
         return marked(said)
     return format_html('<span lang="zh-CN">{}</span>', marked(said))
+
+
+def _without(hit: Found, plain: str) -> Found:
+    """The hit without the part of its snippet that is the summary: that stands above it anyway."""
+    said, size = hit.snippet, len(plain)
+    if not plain or not said.text.startswith(plain):
+        return hit
+    marks = tuple(Mark(mark.start - size, mark.end - size) for mark in said.marks if mark.start >= size)
+    return replace(hit, snippet=Marked(said.text[size:], marks))
 
 
 def why(hit: Found, way: Way) -> SafeString | str:

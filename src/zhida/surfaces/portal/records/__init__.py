@@ -18,6 +18,7 @@ from zhida.surfaces.portal.records.reading import (
     ClauseBlock,
     Door,
     Ending,
+    Example,
     Fresh,
     Hit,
     Home,
@@ -26,6 +27,7 @@ from zhida.surfaces.portal.records.reading import (
     Need,
     PolicyList,
     PolicyPage,
+    Relative,
     TableFace,
 )
 
@@ -40,6 +42,7 @@ __all__ = [
     "Door",
     "Ending",
     "Entry",
+    "Example",
     "Fresh",
     "Hit",
     "Home",
@@ -58,6 +61,7 @@ __all__ = [
     "PublicList",
     "ReadingLine",
     "ReceiptPage",
+    "Relative",
     "Result",
     "SubjectHead",
     "TableFace",

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.safestring import SafeString
 
 from zhida.surfaces.look.language import Text
-from zhida.surfaces.look.parts import Clause, Document, Facet, FacetGroup, Page, Step
+from zhida.surfaces.look.parts import Clause, Document, Equation, Facet, FacetGroup, FactLine, Page, Step
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,17 @@ class ClauseBlock:
 
 
 @dataclass(frozen=True)
+class Relative:
+    """A policy that this one replaced, or that replaced it; this one itself is `here`."""
+
+    title: Text
+    href: str
+    number: str
+    words: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
 class PolicyPage:
     """One policy: its face, its plain words, its items, its text.
 
@@ -134,7 +145,9 @@ class PolicyPage:
     clauses: tuple[ClauseBlock, ...]
     revision: str
     fingerprint: str
-    follows: str = ""
+    brief: tuple[tuple[str, Text | str], ...] = ()
+    chain: tuple[Relative, ...] = ()
+    is_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,6 +168,17 @@ class TableFace:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True)
+class Example:
+    """One of the pack's worked examples: who, on which day, what is known of them, and what that makes."""
+
+    name: Text
+    on: date
+    lines: tuple[FactLine, ...]
+    equation: Equation | None
+    amount_fen: int
 
 
 @dataclass(frozen=True)
@@ -180,6 +204,10 @@ class ItemPage:
     asked: tuple[Text, ...]
     steps: tuple[Step, ...]
     obligations: tuple[str, ...]
+    example: Example | None
+    past: tuple[tuple[str, str], ...]
+    calendar_href: str
+    compare_href: str
     act_href: str
     act_words: str
     is_open: bool
