@@ -103,6 +103,21 @@ def test_a_pdf_is_whole_and_says_what_the_receipt_says() -> None:
         assert words in text
 
 
+def test_what_is_drawn_is_the_code() -> None:
+    data = RECEIPTS["cosigned"].serialise()
+    rows = list(segno.make(code_of(data), error="l", micro=False).matrix_iter(border=4))
+    runs = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) re", receipt_pdf(data))
+    corners = [tuple(map(float, run)) for run in runs]
+    side = corners[0][3]
+    left, top = min(run[0] for run in corners) - 4 * side, max(run[1] for run in corners) + 5 * side
+    drawn = {
+        (round((top - below) / side) - 1, round((at - left) / side) + step)
+        for at, below, width, _ in corners
+        for step in range(round(width / side))
+    }
+    assert drawn == {(row, column) for row, line in enumerate(rows) for column, dark in enumerate(line) if dark}
+
+
 def test_a_receipt_too_long_for_paper_says_so_and_is_attached() -> None:
     import random
 

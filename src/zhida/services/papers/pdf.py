@@ -7,6 +7,7 @@ font is carried. The same input gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 WIDTH, HEIGHT = 595, 842
@@ -71,14 +72,16 @@ def wrapped(text: str, size: float, width: float = WIDTH - 2 * _MARGIN) -> Itera
 def _drawn(each: Line | Squares) -> bytes:
     if isinstance(each, Line):
         return f"BT /F {each.size} Tf {each.left} {HEIGHT - each.top - each.size} Td {_hex(each.text)} Tj ET".encode()
-    squares = [
-        f"{each.left + column * each.side:.2f} {HEIGHT - each.top - (row + 1) * each.side:.2f} "
-        f"{each.side:.2f} {each.side:.2f} re"
-        for row, line in enumerate(each.rows)
-        for column, dark in enumerate(line)
-        if dark
-    ]
-    return "\n".join([*squares, "f"]).encode()
+    runs = []
+    for row, line in enumerate(each.rows):
+        top, column = HEIGHT - each.top - (row + 1) * each.side, 0
+        for dark, cells in groupby(line, key=bool):
+            width = len(list(cells))
+            if dark:
+                left = each.left + column * each.side
+                runs.append(f"{left:.2f} {top:.2f} {width * each.side:.2f} {each.side:.2f} re")
+            column += width
+    return "\n".join([*runs, "f"]).encode()
 
 
 def _hex(text: str, *, mark: bool = False) -> str:
