@@ -17,9 +17,9 @@ from django.db import connections, transaction
 
 from tests.simulation import paying
 from tests.spec.province import Province
+from tests.unit.kernel import granted
 from zhida.domain.errors import ConflictError
 from zhida.domain.values import Actor, SubjectKind, new_id
-from zhida.kernel.entitlements import actions as entitlements
 from zhida.kernel.entitlements.models import Entitlement
 from zhida.kernel.funds import actions
 from zhida.kernel.funds.audit import audit_books
@@ -122,7 +122,7 @@ def benefit_rounds(home: Path, rounds: int, *, seed: int, until: float = math.in
 def claim(channel: str, subject_id: str, amount_fen: int, revision_id: str, line: str) -> None:
     """One channel's decision: the benefit taken once for the year and its money reserved, in one transaction."""
     by = Actor(f"officer-{channel}", "operator")
-    grant_id = entitlements.grant(
+    grant_id = granted.grant(
         grant_id=new_id("grant"),
         case_id=new_id("case"),
         subject_id=subject_id,

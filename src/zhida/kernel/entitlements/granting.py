@@ -24,7 +24,12 @@ _HINT = "look again: read the subject's grants and decide anew"
 
 
 class NewGrant(NamedTuple):
-    """What is granted: see `grant`. `inputs` is the digest of the facts it rests on, where a case froze them."""
+    """What is granted to a subject for a period.
+
+    `keys` are those of `Item.keys_of`; none of them may be held by another living grant. `amount_fen` is what is to be
+    paid (None for a benefit without money), `deducted_fen` what a highest-only group took off for earlier grants,
+    `inputs` the digest of the facts it rests on, where a case froze them.
+    """
 
     grant_id: str
     case_id: str
@@ -39,35 +44,11 @@ class NewGrant(NamedTuple):
 
 
 @transaction.atomic
-def grant(
-    *,
-    grant_id: str,
-    case_id: str,
-    subject_id: str,
-    item_id: str,
-    revision_id: str,
-    keys: Iterable[str],
-    amount_fen: int | None,
-    period: Period | Span | str = "",
-    deducted_fen: int = 0,
-    by: Actor,
-    as_of: datetime,
-) -> str:
-    """Grants an item to a subject for a period, once; gives `grant_id` and records `entitlement.granted`.
-
-    `keys` are those of `Item.keys_of`; none of them may be held by another living
-    grant. `amount_fen` is what is to be paid (None for a benefit without money), `deducted_fen` what a highest-only
-    group took off for earlier grants. Raises ConflictError `already_granted`, `excluded_by_group` or `quota_full`;
-    InvariantBroken for an amount below 0.
-    """
-    new = NewGrant(grant_id, case_id, subject_id, item_id, revision_id, keys, amount_fen, period, deducted_fen)
-    grant_many(grants=[new], by=by, as_of=as_of)
-    return grant_id
-
-
-@transaction.atomic
 def grant_many(*, grants: Sequence[NewGrant], by: Actor, as_of: datetime) -> None:
-    """`grant` for many, all or none; no two may be in one stacking group of one subject."""
+    """Grants each once, all or none, with an `entitlement.granted`; no two in one stacking group of one subject.
+
+    Raises ConflictError `already_granted`, `excluded_by_group` or `quota_full`, InvariantBroken for an amount below 0.
+    """
     scope = Scope.system("granting")
     subjects = registry.subjects([new.subject_id for new in grants], scope=scope)
     rows = []

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit.kernel import granted
 from tests.unit.kernel.made_up_packs import HIRES, MadeUp, group
 from zhida.domain.errors import AccessError
 from zhida.domain.rules import Assessment
@@ -41,7 +42,7 @@ def grant(actor: Actor, now: datetime) -> Callable[..., str]:
     def grant_one(subject_id: str, pack: MadeUp, fen: int, record: Mapping[str, Any] | None = None) -> str:
         published = catalogue.item(pack.item, as_of=now)
         facts = queries.facts_for(subject_id, scope=ALL, as_of=now)
-        return actions.grant(
+        return granted.grant(
             grant_id=new_id("grant"),
             case_id=new_id("case"),
             subject_id=subject_id,

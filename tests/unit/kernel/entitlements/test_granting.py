@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from tests.unit.kernel import granted
 from tests.unit.kernel.made_up_packs import HIRES, MadeUp, group
 from zhida.domain.errors import ConflictError, InvariantBroken
 from zhida.domain.values import Actor, Facts, Scope, local_date, new_id
@@ -37,7 +38,7 @@ def grant(publish: Publish, actor: Actor, now: datetime) -> Grant:
             published[pack.id] = publish(pack, groups)
         item = catalogue.item_of(published[pack.id], pack.item)
         keys = queries.claim_keys(item, subject_id, Facts(), local_date(as_of), record=record)
-        return actions.grant(
+        return granted.grant(
             grant_id=new_id("grant"),
             case_id=new_id("case"),
             subject_id=subject_id,

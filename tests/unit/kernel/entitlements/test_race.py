@@ -9,11 +9,12 @@ from datetime import datetime
 import pytest
 from django.db import connection
 
+from tests.unit.kernel import granted
 from tests.unit.kernel.made_up_packs import MadeUp, group
 from zhida.domain.errors import ConflictError
 from zhida.domain.values import Actor, Facts, Scope, local_date, new_id
 from zhida.kernel.catalogue import queries as catalogue
-from zhida.kernel.entitlements import actions, queries
+from zhida.kernel.entitlements import queries
 from zhida.kernel.entitlements.models import Uniqueness
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -30,7 +31,7 @@ def attempt(actor: Actor, now: datetime) -> Attempt:
     def try_one(revision_id: str, item_id: str, subject_id: str, fen: int) -> str:
         try:
             item = catalogue.item_of(revision_id, item_id)
-            actions.grant(
+            granted.grant(
                 grant_id=new_id("grant"),
                 case_id=new_id("case"),
                 subject_id=subject_id,

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
+from tests.unit.kernel import granted
 from tests.unit.kernel.made_up_packs import HIRES, MadeUp
 from zhida.domain import packs
 from zhida.domain.errors import AccessError, ConflictError
@@ -228,7 +229,7 @@ def grant(actor: Actor, now: datetime) -> Callable[..., str]:
 
     def grant_one(subject_id: str, pack: MadeUp, fen: int = 1) -> str:
         published = catalogue.item(pack.item, as_of=now)
-        return actions.grant(
+        return granted.grant(
             grant_id=new_id("grant"),
             case_id=new_id("case"),
             subject_id=subject_id,
