@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
@@ -30,10 +30,13 @@ from zhida.kernel.funds.ports import Answer, controls
 from zhida.kernel.funds.progress import advance, locked, step_of
 from zhida.kernel.funds.records import Outcome, ReconciliationReport
 from zhida.kernel.ledger import actions as ledger
+from zhida.kernel.tables import insert_rows
 
 APPLIED, DISMISSED, NONE_NEEDED = "applied", "dismissed", "none"
 _RESOLVERS = ("checker", "releaser")
-_CHUNK = 900
+_CHUNK = 5_000
+_EXPECTED = ("id", "reference", "amount_fen", "account_tail", "state", "requested_on", "booked_on", "account_ref")
+_FIELDS = [each.name for each in Finding._meta.concrete_fields]
 Row = TypeVar("Row", bound=Model)
 
 
@@ -58,12 +61,12 @@ def reconcile(
         raise ConflictError("day_closed", words, "finance officer: reconcile what came since on the day it came")
     Finding.objects.filter(day=day, channel=channel, resolution="", reconciliation__isnull=False).delete()
     ours = Finding.objects.filter(channel=channel, reconciliation__isnull=False)
-    closed = _among(ours, "treasury_reference", [line.treasury_reference for line in lines])
-    known = {finding.treasury_reference for finding in closed}
+    moved = ours.exclude(treasury_reference="")
+    known = set(_among(moved, "treasury_reference", (line.treasury_reference for line in lines)))
     fresh = [line for line in lines if line.treasury_reference not in known]
     expected = _expected(lines, day, channel)
     references = {line.reference for line in lines} | expected.keys()
-    paid_before = {finding.reference for finding in _among(ours.filter(word=Word.PAID), "reference", references)}
+    paid_before = set(_among(ours.filter(word=Word.PAID), "reference", references))
     told = None if listed is None else {each.reference: Listed(each.word, each.amount_fen) for each in listed}
     comparisons = list(compare(fresh, expected, paid_before, day, told))
     net = sum(line.amount_fen if line.word is Word.PAID else -line.amount_fen for line in lines)
@@ -76,18 +79,22 @@ def reconcile(
         by=by.account,
         made_at=utc(as_of),
     )
-    Finding.objects.bulk_create((_finding(row, each, as_of) for each in comparisons), batch_size=_CHUNK)
+    for start in range(0, len(comparisons), _CHUNK):
+        some = comparisons[start : start + _CHUNK]
+        insert_rows(Finding, _FIELDS, [_finding(row, each, as_of) for each in some])
     counts = Counter(comparison.kind for comparison in comparisons)
     fields = {"day": day.isoformat(), "lines": len(lines), "net_fen": net, "findings": dict(counts)}
     ledger.record(kind="funds.reconciled", about=reconciliation_id, fields=fields, by=by, as_of=as_of)
     return ReconciliationReport(reconciliation_id, day, len(lines), net, dict(counts))
 
 
-def _among(rows: QuerySet[Row], field: str, values: Iterable[str]) -> Iterator[Row]:
-    """The rows whose field is one of the values, however many: a statement holds more than a query has room for."""
+def _among(rows: QuerySet[Row], field: str, values: Iterable[str], names: Sequence[str] = ()) -> Iterator[Any]:
+    """Of the rows whose field is one of the values that field, or a tuple of the named ones: thousands a query, for a
+    statement holds more than a query has room for, and no objects."""
     wanted = sorted(set(values))
     for start in range(0, len(wanted), _CHUNK):
-        yield from rows.filter(**{f"{field}__in": wanted[start : start + _CHUNK]})
+        found = rows.filter(**{f"{field}__in": wanted[start : start + _CHUNK]})
+        yield from found.values_list(*names) if names else found.values_list(field, flat=True)
 
 
 def due_references(day: date, channel: str = "") -> tuple[str, ...]:
@@ -101,40 +108,38 @@ def _due(day: date, channel: str) -> QuerySet[Disbursement]:
 
 
 def _expected(lines: Sequence[StatementLine], day: date, channel: str) -> dict[str, Expected]:
-    stated = _among(Disbursement.objects.filter(channel=channel), "reference", [line.reference for line in lines])
-    return {
-        row.reference: Expected(
-            row.id,
-            row.reference,
-            row.amount_fen,
-            row.account_tail,
-            State(row.state),
-            row.requested_on,
-            row.booked_on,
-            row.account_ref,
-        )
-        for row in (*stated, *_due(day, channel))
-    }
+    """What is due, and what the lines name besides."""
+    found = {row[1]: _expectation(*row) for row in _due(day, channel).values_list(*_EXPECTED)}
+    others = (line.reference for line in lines if line.reference not in found)
+    stated = _among(Disbursement.objects.filter(channel=channel), "reference", others, _EXPECTED)
+    return found | {row[1]: _expectation(*row) for row in stated}
 
 
-def _finding(row: Reconciliation, comparison: Comparison, as_of: datetime) -> Finding:
+def _expectation(number: str, reference: str, amount_fen: int, tail: str, state: str, *rest: Any) -> Expected:
+    return Expected(number, reference, amount_fen, tail, State(state), *rest)
+
+
+def _finding(row: Reconciliation, comparison: Comparison, as_of: datetime) -> tuple[object, ...]:
+    """A finding's values in the order of `_FIELDS`."""
     line, expected = comparison.line, comparison.expected
     is_closed = comparison.kind is FindingKind.MATCHED
-    return Finding(
-        id=new_id("finding"),
-        reconciliation=row,
-        channel=row.channel,
-        day=row.day,
-        kind=comparison.kind,
-        proposal=comparison.proposal,
-        disbursement_id=expected.id if expected else None,
-        reference=line.reference if line else (expected.reference if expected else ""),
-        treasury_reference=line.treasury_reference if line else "",
-        word=line.word if line else "",
-        stated_fen=line.amount_fen if line else 0,
-        expected_fen=expected.amount_fen if expected else 0,
-        resolution=NONE_NEEDED if is_closed else "",
-        resolved_at=utc(as_of) if is_closed else None,
+    return (
+        new_id("finding"),
+        row.id,
+        row.channel,
+        row.day,
+        comparison.kind,
+        comparison.proposal,
+        expected.id if expected else None,
+        line.reference if line else (expected.reference if expected else ""),
+        line.treasury_reference if line else "",
+        line.word if line else "",
+        line.amount_fen if line else 0,
+        expected.amount_fen if expected else 0,
+        NONE_NEEDED if is_closed else "",
+        "",
+        "",
+        utc(as_of) if is_closed else None,
     )
 
 
