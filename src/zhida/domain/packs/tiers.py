@@ -2,7 +2,8 @@
 
 bronze: sound, with an eligible and a refused case for every item. silver: besides, every requirement refused once, a
 case with something unknown, and no rule mutant survives. gold: besides, replayed on past decisions, read by its owner
-since the last change, in both languages. Only gold pays without a person.
+since the last change, in both languages. Only gold pays without a person. A draft with an open proposal has none: a
+machine's reading is not published before a person has settled all of it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from zhida.domain.packs.checks.wording import missing_words
 from zhida.domain.packs.golden import GoldenReport, run_golden
 from zhida.domain.packs.mutants import run_mutants
 from zhida.domain.packs.pack import Pack
+from zhida.domain.packs.proposals import open_proposals
 from zhida.domain.packs.root import Root
 from zhida.domain.packs.wording import LANGUAGES
 
@@ -72,6 +74,9 @@ def tier_of(
 
 def _shown_by(pack: Pack) -> Tier:
     """The tier that golden cases and mutants alone can give, silver at most: a function of the pack's content."""
+    lacks = tuple(f"open proposal {each.told}" for each in open_proposals(pack.files))
+    if lacks:
+        return Tier(TierName.NONE, lacks)
     report = run_golden(pack)
     lacks = tuple(_lacks_for_bronze(pack, report))
     if lacks:

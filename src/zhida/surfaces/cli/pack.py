@@ -1,6 +1,6 @@
 """Write, check, test and read packs.
 
-`new`, `generate`, `check`, `test`, `show` and `diff` need no database; `publish` does.
+`new`, `draft`, `settle`, `generate`, `check`, `test`, `show` and `diff` need no database; `publish` does.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from zhida.surfaces.cli.folders import (
     sound_pack,
     write_files,
 )
+from zhida.surfaces.cli.groundwork.drafting import draft_from, settle
 from zhida.surfaces.cli.groundwork.generating import generate_packs
 from zhida.surfaces.cli.groundwork.installation import start
 
@@ -45,6 +46,8 @@ def command() -> None:
 
 
 command.add_command(generate_packs)
+command.add_command(draft_from)
+command.add_command(settle)
 
 
 @command.command()

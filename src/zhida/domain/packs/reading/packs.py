@@ -12,6 +12,7 @@ from zhida.domain.packs.forms import Form
 from zhida.domain.packs.groups import Group
 from zhida.domain.packs.items import Item
 from zhida.domain.packs.pack import Pack
+from zhida.domain.packs.proposals import PROPOSALS, read_proposals
 from zhida.domain.packs.reading.cases import CaseReader
 from zhida.domain.packs.reading.clauses import read_policy
 from zhida.domain.packs.reading.expressions import place_of
@@ -33,7 +34,7 @@ from zhida.domain.values import CodeTree
 
 REQUIRED = ("pack.yaml", "policy.md", "items.yaml")
 _FILE = re.compile(
-    r"^((pack|items|rules|parameters|form|process|clauses)\.yaml|policy\.md|README\.md|words/(zh|en)\.yaml|golden/[a-z0-9_-]+\.yaml)$"
+    r"^((pack|items|rules|parameters|form|process|clauses)\.yaml|policy\.md|README\.md|proposals\.json|words/(zh|en)\.yaml|golden/[a-z0-9_-]+\.yaml)$"
 )
 
 
@@ -79,6 +80,8 @@ class PackReader:
         if any(name.endswith(".yaml") and name not in self._nodes for name in self._files if _FILE.match(name)):
             return None
         text, clauses = read_policy(f"{self._folder}/policy.md", self._files["policy.md"], self._problems)
+        if PROPOSALS in self._files:
+            read_proposals(f"{self._folder}/{PROPOSALS}", self._files[PROPOSALS], self._problems)
         header = read_header(self._top("pack.yaml"), self._folder, _title_of(text), self._dictionary)
         form = read_form(self._top("form.yaml"), self._dictionary, self._citations)
         facts = self._dictionary.facts | form.facts

@@ -1,0 +1,190 @@
+"""A structure written as a pack: a folder of the usual files, which checks; every entry of it is still a proposal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from zhida.domain.packs import Dictionary
+from zhida.domain.packs.proposals import PROPOSALS, Proposal, write_proposals
+from zhida.domain.values import SubjectKind
+from zhida.services.structuring.characters import plain
+from zhida.services.structuring.document import Document, Note
+from zhida.services.structuring.filing import Filing, filing_of
+from zhida.services.structuring.outline import Clause
+from zhida.services.structuring.plan import Plan, plan_of
+from zhida.services.structuring.proposing import proposals_of
+from zhida.services.structuring.structure import Structure, structure
+from zhida.services.structuring.yaml_text import yaml_of
+
+NO_DAY = date(1949, 10, 1)
+NO_NUMBER = "〔待补〕"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft pack: its files by path in its folder, its proposals, what was read of the document, and what was not."""
+
+    files: dict[str, bytes]
+    proposals: tuple[Proposal, ...]
+    structure: Structure
+    notes: tuple[Note, ...]
+
+
+def draft_pack(
+    document: Document, dictionary: Dictionary, pack_id: str, *, office: str = "", region: str = ""
+) -> Draft:
+    """The draft of a pack from a document. Deterministic: the same document and dictionary give the same bytes.
+
+    `office` and `region` are what the author already knows; otherwise the document's own words, else a placeholder that
+    an open proposal names. Raises AuthorError (see `refuse_no_policy`) for a document that is no policy at all.
+    """
+    found = structure(document, dictionary)
+    filing = filing_of(found, dictionary, office=office, region=region)
+    plan = plan_of(found)
+    proposals = tuple(proposals_of(found, filing, plan, dictionary))
+    files = {
+        "pack.yaml": yaml_of(_header(found, filing, pack_id)),
+        "policy.md": _policy(found).encode(),
+        "items.yaml": yaml_of(_items(found, plan, dictionary)),
+        "rules.yaml": yaml_of(_rules(plan)),
+        "clauses.yaml": yaml_of({anchor: {"not_computable": why} for anchor, why in plan.explained.items()}),
+        "process.yaml": yaml_of(_process(plan)),
+        "form.yaml": yaml_of(_form(plan)),
+        "words/zh.yaml": yaml_of(_words(found, plan)),
+        PROPOSALS: write_proposals(proposals),
+    }
+    kept = {name: data for name, data in files.items() if data.strip()}
+    return Draft(kept, proposals, found, found.notes)
+
+
+def _header(found: Structure, filing: Filing, pack_id: str) -> dict[str, Any]:
+    head = found.header
+    issued = head.issued_on[0] if head.issued_on else found.validity.first or NO_DAY
+    valid = {"from": found.validity.first or issued}
+    if found.validity.end and found.validity.end > valid["from"]:
+        valid["to"] = found.validity.end
+    return {
+        "id": pack_id,
+        "issuer": filing.office,
+        "owner": filing.office,
+        "region": filing.region,
+        "document": {
+            "number": head.number.text if head.number else NO_NUMBER,
+            "issued_on": issued,
+            "topics": list(filing.topics),
+            "issued_file_sha256": found.document.sha256,
+        },
+        "valid": valid,
+    }
+
+
+def _policy(found: Structure) -> str:
+    """The words as issued; each clause's first line ends with its anchor."""
+    title = found.header.title
+    lines = [f"# {_line(title.text if title else found.document.paragraphs[0].text)}", ""]
+    shown = title.span.paragraph if title else 0
+    lines += [_line(each.text) for each in found.outline.head if each.number != shown]
+    for reading in found.readings:
+        lines += ["", *_clause_lines(reading.clause)]
+    return "\n".join(lines).strip() + "\n"
+
+
+def _clause_lines(clause: Clause) -> list[str]:
+    first, *others = [_line(piece.text) for piece, _ in clause.pieces]
+    is_chapter = clause.kind in ("part", "chapter", "section")
+    return [f"{'## ' if is_chapter else ''}{first} {{#{clause.anchor}}}", *others]
+
+
+def _line(text: str) -> str:
+    """A paragraph on one line that no reader takes for a heading."""
+    flat = " ".join(text.split("\n")).strip()
+    return f"＃{flat[1:]}" if flat.startswith("#") else flat
+
+
+def _items(found: Structure, plan: Plan, dictionary: Dictionary) -> dict[str, Any]:
+    within = next(
+        (
+            name
+            for name, attribute in dictionary.attributes.items()
+            if attribute.fact.code_tree == "region" and found.audience in attribute.audience
+        ),
+        "",
+    )
+    line = next(iter(dictionary.budget_lines), "unknown")
+    items: dict[str, Any] = {}
+    for item in plan.items:
+        record: dict[str, Any] = {"audience": str(found.audience or SubjectKind.ORGANISATION)}
+        record |= {"within": within} if within else {}
+        record |= {"claim": "applied", "requires": list(item.requires)}
+        if item.fen is None:
+            record["benefit"] = {"kind": "service"}
+        else:
+            record["benefit"] = {"kind": "money", "amount": f"{item.name}_fen"}
+            record["once_per"] = [["subject", "year" if item.is_yearly else "life"]]
+            record["budget_line"] = line
+        if item.duties:
+            record["obligations"] = [
+                {"is": name, "years": years, "breach": "recover", "cites": [anchor]}
+                for name, years, anchor in item.duties
+            ]
+        items[item.name] = record | {"cites": list(item.cites)}
+    return items
+
+
+def _rules(plan: Plan) -> dict[str, Any]:
+    requirements = {}
+    for each in plan.requirements:
+        record: dict[str, Any] = {"kind": each.kind}
+        record |= {"when": each.when} if each.when else {}
+        requirements[each.name] = record | {"cites": list(each.cites)}
+    amounts = {
+        f"{item.name}_fen": {"is": str(item.fen), "cites": [item.cites[0]]}
+        for item in plan.items
+        if item.fen is not None
+    }
+    return {"requirements": requirements, "amounts": amounts}
+
+
+def _process(plan: Plan) -> dict[str, Any]:
+    review: dict[str, Any] = {"by": "owner"}
+    if "review" in plan.steps:
+        days, anchor = plan.steps["review"]
+        review |= {"within_working_days": days, "cites": [anchor]}
+    steps: list[dict[str, Any]] = [{"review": review}]
+    if "publicise" in plan.steps:
+        days, anchor = plan.steps["publicise"]
+        steps.append({"publicise": {"by": "owner", "working_days": days, "shows": ["name"], "cites": [anchor]}})
+    pay: dict[str, Any] = {}
+    if "pay" in plan.steps:
+        days, anchor = plan.steps["pay"]
+        pay = {"within_working_days": days, "cites": [anchor]}
+    fulfil = [{"pay": pay or {"by": "owner"}}] if plan.pays or pay else []
+    return {"review": steps} | ({"fulfil": fulfil} if fulfil else {})
+
+
+def _form(plan: Plan) -> dict[str, Any]:
+    papers = {
+        each.name: {"formats": ["pdf"], "cites": list(each.cites)}
+        for each in plan.requirements
+        if each.kind == "evidenced"
+    }
+    return ({"papers": papers} if papers else {}) | ({"confirm": ["bank_account"]} if plan.pays else {})
+
+
+def _words(found: Structure, plan: Plan) -> dict[str, Any]:
+    title = plain(found.header.title.text if found.header.title else plan.items[0].title)
+    words = title.replace("{", "").replace("}", "")
+    requirements: dict[str, Any] = {}
+    for each in plan.requirements:
+        own = {"title": each.title, "met": f"符合：{each.title}"}
+        more = {"not_met": f"不符合：{each.title}", "unknown": f"尚不能判断：{each.title}"}
+        requirements[each.name] = own if each.kind == "undertaken" else own | more
+    return {
+        "title": words,
+        "plain": f"草稿，待改写：{words}",
+        "items": {item.name: {"title": item.title, "how_much": item.how_much or item.title} for item in plan.items},
+        "requirements": requirements,
+        "papers": {each.name: each.title for each in plan.requirements if each.kind == "evidenced"},
+    }

@@ -1,0 +1,224 @@
+"""Everything that was read as proposals: what, from which words, how sure, why, and where the draft carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from zhida.domain.packs import Dictionary
+from zhida.domain.packs.proposals import Proposal, SourceSpan
+from zhida.services.structuring.attributes import likely_holder
+from zhida.services.structuring.conditions import Condition, Term
+from zhida.services.structuring.document import Paragraph
+from zhida.services.structuring.filing import Filing
+from zhida.services.structuring.header import Read
+from zhida.services.structuring.plan import Plan
+from zhida.services.structuring.reasons import reason
+from zhida.services.structuring.roles import Role
+from zhida.services.structuring.structure import ClauseReading, Passage, Structure
+
+_NOWHERE = SourceSpan(0, 0, 0)
+
+
+def proposals_of(structure: Structure, filing: Filing, plan: Plan, dictionary: Dictionary) -> list[Proposal]:
+    """All proposals in the order of the document, those of the whole first; ids p1, p2, … follow that order."""
+    found = [*_of_header(structure, filing, dictionary), *_of_validity(structure), *_of_filing(filing)]
+    body: list[Proposal] = []
+    for reading in structure.readings:
+        body.append(_role(reading, plan))
+        for passage in reading.passages:
+            body += _of_passage(reading, passage, plan, dictionary)
+    body += _of_items(plan)
+    body.sort(key=lambda each: (each.span.paragraph or 10**6, each.span.start, each.kind))
+    return [replace(each, id=f"p{number}") for number, each in enumerate([*found, *body], start=1)]
+
+
+def _proposal(
+    kind: str,
+    anchor: str,
+    span: SourceSpan,
+    quote: str,
+    value: Mapping[str, Any],
+    confidence: int,
+    why: str,
+    edit: Mapping[str, str] | None = None,
+) -> Proposal:
+    return Proposal("", kind, anchor, span, quote, value, confidence, reason(why), edit or {})
+
+
+def _read(kind: str, read: Read | None, path: str, value: Mapping[str, Any] | None = None) -> Proposal:
+    edit = {"file": "pack.yaml", "path": path}
+    if read is None:
+        return _proposal(kind, "", _NOWHERE, "", {}, 0, "not_said", edit)
+    told = value if value is not None else {"text": read.text}
+    return _proposal(kind, "", read.span, read.text, told, read.confidence, read.why, edit)
+
+
+def _of_header(structure: Structure, filing: Filing, dictionary: Dictionary) -> Iterator[Proposal]:
+    header = structure.header
+    title = _read("title", header.title, "document.title")
+    yield replace(title, edit={"file": "policy.md", "path": "1"})
+    yield _read("number", header.number, "document.number")
+    issued = header.issued_on
+    yield _read(
+        "issued_on", issued[1] if issued else None, "document.issued_on", {"on": str(issued[0])} if issued else None
+    )
+    if not header.issuers:
+        yield _read("issuer", None, "issuer")
+    for issuer in header.issuers:
+        known = [slug for slug, entry in dictionary.offices.items() if entry.words.get("zh") == issuer.text]
+        yield _read("issuer", issuer, "issuer", {"name": issuer.text, "office": known[0] if known else ""})
+    _ = filing
+
+
+def _of_validity(structure: Structure) -> Iterator[Proposal]:
+    validity = structure.validity
+    for said in validity.said:
+        confidence = 85 if validity.is_counted and said.detail.kind == "in_force" else 95
+        why = "counted" if confidence == 85 else "pattern"
+        edit = {"file": "pack.yaml", "path": "valid"} if said.detail.kind != "repeals" else {}
+        value = {"said": said.detail.value, "from": str(validity.first or ""), "to": str(validity.end or "")}
+        yield _proposal(said.detail.kind, said.anchor, said.span, said.quote, value, confidence, why, edit)
+    if validity.first is None:
+        edit = {"file": "pack.yaml", "path": "valid.from"}
+        yield _proposal("in_force", "", _NOWHERE, "", {}, 0, "not_said", edit)
+
+
+def _of_filing(filing: Filing) -> Iterator[Proposal]:
+    rows = (
+        ("owner", filing.office, filing.office_confidence, "in_office_list"),
+        ("region", filing.region, filing.region_confidence, "in_office_list"),
+        ("topics", ", ".join(filing.topics), 60, "words_of_topic"),
+    )
+    for kind, text, confidence, why in rows:
+        path = "document.topics" if kind == "topics" else kind
+        edit = {"file": "pack.yaml", "path": path}
+        yield _proposal(kind, "", _NOWHERE, "", {"text": text}, confidence, why if confidence else "not_said", edit)
+
+
+def _role(reading: ClauseReading, plan: Plan) -> Proposal:
+    clause = reading.clause
+    paragraph, start = clause.pieces[0]
+    end = len(paragraph.text)
+    value = {"role": str(reading.judged.role), "label": clause.label, "kind": clause.kind}
+    edit = plan.place_of(clause.anchor)
+    span = paragraph.span(min(start, end), end)
+    return _proposal(
+        "role",
+        clause.anchor,
+        span,
+        paragraph.text[start:end].strip()[:60],
+        value,
+        reading.judged.confidence,
+        reading.judged.why,
+        edit,
+    )
+
+
+def _of_passage(reading: ClauseReading, passage: Passage, plan: Plan, dictionary: Dictionary) -> Iterator[Proposal]:
+    anchor, paragraph = reading.clause.anchor, passage.paragraph
+
+    def at(
+        kind: str, start: int, end: int, value: Mapping[str, Any], confidence: int, why: str = "pattern"
+    ) -> Proposal:
+        quote = paragraph.text[start:end]
+        return _proposal(
+            kind, anchor, paragraph.span(start, end), quote, value, confidence, why, _edit(kind, anchor, plan)
+        )
+
+    for kind, start, end, value, confidence in _said(passage):
+        yield at(kind, start, end, value, confidence)
+    if reading.judged.role is Role.MATERIAL and not reading.clause.children and paragraph.text.strip():
+        start = {piece.number: begin for piece, begin in reading.clause.pieces}.get(paragraph.number, 0)
+        value = {"paper": paragraph.text[start:].strip(" ；;。")}
+        yield at("material", start, len(paragraph.text), value, reading.judged.confidence, reading.judged.why)
+    if passage.condition:
+        yield from _of_condition(anchor, paragraph, passage.condition, plan, dictionary)
+
+
+def _said(passage: Passage) -> Iterator[tuple[str, int, int, Mapping[str, Any], int]]:
+    """Everything typed that a paragraph says: kind, start, end, value, how sure."""
+    for amount in passage.amounts:
+        value = {"fen": amount.fen, "currency": amount.currency, "role": amount.role, "per": list(amount.per)}
+        yield ("amount", amount.start, amount.end, value, 55 if amount.role == "other" else 85)
+    for rate in passage.rates:
+        yield ("rate", rate.start, rate.end, {"value": str(rate.value), "role": rate.role}, 80)
+    for band in passage.bands:
+        yield ("band", band.start, band.end, {"case": band.case, "fen": band.fen, "rate": band.rate}, 70)
+    for window in passage.windows:
+        value = {"first": str(window.first or ""), "last": str(window.last or "")}
+        yield ("window", window.start, window.end, value, 90 if window.first else 40)
+    for dated in passage.dates:
+        yield ("date", dated.start, dated.end, {"on": str(dated.day)}, 97)
+    for clock in passage.clocks:
+        value = {"count": clock.count, "unit": clock.unit, "act": clock.act, "since": clock.since}
+        yield ("clock", clock.start, clock.end, value, 60 if clock.act == "other" else 85)
+    for detail in passage.details:
+        yield (detail.kind, detail.start, detail.end, detail.value, 80)
+
+
+def _of_condition(
+    anchor: str, paragraph: Paragraph, condition: Condition, plan: Plan, dictionary: Dictionary
+) -> Iterator[Proposal]:
+    edit = plan.place_of(anchor)
+    value: dict[str, Any] = {
+        "feel": condition.feel,
+        "terms": [
+            {"feel": term.feel, "start": term.start, "end": term.end, "why": term.why} for term in condition.terms
+        ],
+    }
+    span, quote = paragraph.span(0, len(paragraph.text)), paragraph.text[:120]
+    yield _proposal("condition", anchor, span, quote, value, condition.confidence, condition.why, edit)
+    unknown = [term for term in condition.terms if not term.feel]
+    for number, term in enumerate(unknown, start=1):
+        yield _new_attribute(anchor, paragraph, term, number, dictionary)
+
+
+def _new_attribute(anchor: str, paragraph: Paragraph, term: Term, number: int, dictionary: Dictionary) -> Proposal:
+    office, work = likely_holder(term.phrase, dictionary)
+    unit = {
+        "元": "fen",
+        "人": "persons",
+        "名": "persons",
+        "周岁": "years",
+        "岁": "years",
+        "年": "years",
+        "个月": "months",
+    }
+    value = {
+        "name": f"new_{anchor.replace('-', '_')}_{number}",
+        "words": term.phrase,
+        "kind": term.kind,
+        "unit": unit.get(term.unit, "" if term.unit in ("%", "‰") else term.unit),
+        "period": "year" if term.period else "none",
+        "owner": office,
+        "owner_line_of_work": work,
+    }
+    span = paragraph.span(term.start, term.end)
+    quote = paragraph.text[term.start : term.end]
+    return _proposal("attribute", anchor, span, quote, value, 45 if office else 25, "unknown_attribute")
+
+
+def _edit(kind: str, anchor: str, plan: Plan) -> dict[str, str]:
+    """Only what the draft really carries has a place in it."""
+    if kind == "amount":
+        named = [item.name for item in plan.items if item.fen is not None and anchor in item.cites]
+        return {"file": "rules.yaml", "path": f"amounts.{named[0]}_fen"} if named else {}
+    if kind == "material":
+        return plan.place_of(anchor)
+    if kind == "clock" and any(anchor == cited for _, cited in plan.steps.values()):
+        return {"file": "process.yaml", "path": "review"}
+    if kind == "obligation" and any(anchor == cited for item in plan.items for _, _, cited in item.duties):
+        return {"file": "items.yaml", "path": "obligations"}
+    return {}
+
+
+def _of_items(plan: Plan) -> Iterable[Proposal]:
+    for item in plan.items:
+        edit = {"file": "items.yaml", "path": item.name}
+        value = {"item": item.name, "title": item.title, "fen": item.fen, "requires": list(item.requires)}
+        yield _proposal("item", item.anchor, _NOWHERE, "", value, 60, "by_role", edit)
+        if item.fen is not None:
+            line = {"file": "items.yaml", "path": f"{item.name}.budget_line"}
+            yield _proposal("budget_line", item.anchor, _NOWHERE, "", {}, 0, "not_said", line)

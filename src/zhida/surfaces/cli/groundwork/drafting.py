@@ -1,0 +1,117 @@
+"""`zhida pack draft`: a document to a draft pack, all of it proposals; `zhida pack settle`: a person's word on each."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from zhida.domain.packs import read_root
+from zhida.domain.packs.proposals import PROPOSALS, Proposal, State, open_proposals, read_proposals, write_proposals
+from zhida.domain.packs.source.nodes import Problems
+from zhida.surfaces.cli.folders import json_option, packs_option, read_files, write_files
+
+_ID = re.compile(r"^[a-z][a-z0-9-]{1,40}/[a-z][a-z0-9-]{1,60}$")
+_SHARED = ("_attributes/", "_groups/")
+
+
+@click.command(name="draft")
+@click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR", help="Where to.")
+@packs_option
+@click.option("--office", default="", help="The issuing office, as the dictionary names it, where you know it.")
+@click.option("--region", default="", help="The division code of its region, where you know it.")
+@json_option
+def draft_from(document: Path, out: Path, folder: Path, office: str, region: str, as_json: bool) -> None:
+    """Read a policy (DOCX, PDF, HTML, text) into a draft pack; a person settles every proposal before it is published.
+
+    DIR is ROOT/REGION/SLUG in a pack root; any other new folder becomes a small root of its own, with the dictionary of
+    --packs beside the draft.
+    """
+    from zhida.services.structuring import draft_pack, read_document, refuse_no_policy
+
+    read = read_document(document.name, document.read_bytes())
+    refuse_no_policy(document.name, read)
+    root, pack_id, shared = _placed(out, folder, read.sha256)
+    draft = draft_pack(read, read_root(shared).dictionary, pack_id, office=office, region=region)
+    files = {f"{pack_id}/{name}": data for name, data in draft.files.items()}
+    problems = [str(each) for each in read_root({**shared, **files}).problems if each.file.startswith(pack_id)]
+    try:
+        write_files(root, files if (root / "_attributes").is_dir() else {**shared, **files})
+    except FileExistsError as error:
+        raise click.ClickException(f"{error.filename} is there already: name a new folder") from error
+    notes = [dict(vars(note)) for note in draft.notes]
+    if as_json:
+        told = json.loads(draft.files[PROPOSALS])
+        _print({"pack": pack_id, "root": str(root), "proposals": told, "not_read": notes, "problems": problems})
+        return
+    counts: dict[str, int] = {}
+    for each in draft.proposals:
+        counts[each.kind] = counts.get(each.kind, 0) + 1
+    click.echo(f"{root / pack_id}: {len(draft.proposals)} proposals, none accepted yet")
+    click.echo("  " + ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items())))
+    for note in draft.notes:
+        click.echo(f"  ! {note.zh} / {note.en}")
+    for line in problems:
+        click.echo(line)
+
+
+def _placed(out: Path, folder: Path, digest: str) -> tuple[Path, str, dict[str, bytes]]:
+    """The root that DIR lies in (or becomes), the pack's id, and the files that packs share."""
+    path = out.resolve()
+    root = next((each for each in path.parents if (each / "_attributes").is_dir()), None)
+    shared_from = root or folder
+    shared = {name: data for name, data in read_files(shared_from).items() if name.startswith(_SHARED)}
+    if root is None:
+        return path, f"drafts/d-{digest[:12]}", shared
+    pack_id = path.relative_to(root).as_posix()
+    if not _ID.match(pack_id):
+        raise click.ClickException(f"{pack_id} is no place for a pack: ROOT/REGION/SLUG, lower-case letters, digits, -")
+    return root, pack_id, shared
+
+
+@click.command(name="settle")
+@click.argument("pack", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR")
+@click.argument("names", nargs=-1, metavar="[PROPOSAL]...")
+@click.option("--accept", "state", flag_value="accepted", help="The draft says what the document says.")
+@click.option("--refuse", "state", flag_value="refused", help="It does not; you mend the pack's files by hand.")
+@json_option
+def settle(pack: Path, names: tuple[str, ...], state: str | None, as_json: bool) -> None:
+    """List the open proposals of a draft pack's folder, or accept or refuse those named, one by one.
+
+    Only the mark changes: what a refused proposal wrote into the pack's files is yours to take out. With the last one
+    settled the draft can be published like any pack.
+    """
+    path = pack / PROPOSALS
+    if not path.is_file():
+        raise click.ClickException(f"{pack} has no {PROPOSALS}: it is no draft")
+    found = Problems()
+    proposals = read_proposals(PROPOSALS, path.read_bytes(), found)
+    if found:
+        raise click.ClickException("\n".join(str(each) for each in found.all()))
+    if state:
+        unknown = sorted(set(names) - {each.id for each in proposals})
+        if unknown or not names:
+            raise click.ClickException(
+                f"no proposal {', '.join(unknown)}" if unknown else "name the proposals to settle"
+            )
+        settled = [replace(each, state=State(state)) if each.id in names else each for each in proposals]
+        path.write_bytes(write_proposals(settled))
+    _tell_open(open_proposals({PROPOSALS: path.read_bytes()}), as_json)
+
+
+def _tell_open(proposals: tuple[Proposal, ...], as_json: bool) -> None:
+    if as_json:
+        _print([json.loads(line.rstrip(",")) for line in write_proposals(proposals).decode().splitlines()[1:-1]])
+        return
+    for each in proposals:
+        click.echo(f"{each.told} {each.confidence}% {each.reason['zh']}")
+    click.echo(f"{len(proposals)} open")
+
+
+def _print(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
