@@ -1,7 +1,8 @@
 """`make soak`: what the tests of money do in part, whole; each part in a process and on a database of its own.
 
-What a part found is kept, so a run that was cut off goes on; `--again` measures all, or the named parts, anew. Written
-are `benchmarks/results/money.json` and `docs/reference/money-figures.md`; with `--share` below 1 only the JSON.
+What a part has found is kept every few seconds, so a run that was cut off goes on where it was; `--again` measures
+all, or the named parts, anew. Written after each part are `benchmarks/results/money.json` and
+`docs/reference/money-figures.md`; with `--share` below 1 the figures are only told.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
+from benchmarks.money.report import RESULTS, tell, write_report
 from benchmarks.money.stage import Effort, set_up
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,13 +44,23 @@ def main() -> None:
     options = asked.parse_args()
     os.chdir(ROOT)
     if options.part:
-        measure(options.part, Effort(options.share, options.minutes, options.seed))
+        measure(options.part, options)
     else:
         run(options)
 
 
-def measure(part: str, effort: Effort) -> None:
+def measure(part: str, options: argparse.Namespace) -> None:
     """One part, in this process."""
+    began, last = time.monotonic(), [0.0]
+    before = before_of(part, options)
+
+    def keep(found: Mapping[str, Any], *, pause_s: float = 5) -> None:
+        if time.monotonic() - last[0] >= pause_s:
+            last[0] = time.monotonic()
+            stamp = {"share": options.share, "seed": options.seed, **_stamp(before, began)}
+            _write(kept_at(part, options.share), {**found, **stamp})
+
+    effort = Effort(options.share, options.minutes, options.seed, before, keep)
     home = set_up() if part not in ALONE else Path(tempfile.mkdtemp(prefix="zhida-money-"))
     module = import_module(f"benchmarks.money.{part}")
     offered = {
@@ -58,37 +72,71 @@ def measure(part: str, effort: Effort) -> None:
         "anomalies": effort.of(1_000),
     }
     asked = signature(module.measure).parameters
-    found = dict(module.measure(**{name: value for name, value in offered.items() if name in asked}))
-    found |= {"share": effort.share, "minutes": effort.minutes, "load": round(os.getloadavg()[0], 1)}
-    path = kept_at(part)
+    found = module.measure(**{name: value for name, value in offered.items() if name in asked})
+    keep({**found, "is_whole": not options.minutes or found.get("left", 0) == 0}, pause_s=0)
+
+
+def before_of(part: str, options: argparse.Namespace) -> dict[str, Any]:
+    """What a part found before, unless it is whole or began elsewhere."""
+    kept = _held([part], options.share).get(part, {})
+    return {} if kept.get("is_whole") or kept.get("seed") != options.seed else kept
+
+
+def _stamp(before: Mapping[str, Any], began: float) -> dict[str, Any]:
+    """Where, when and on which commits a part was measured, and how long it took in all its runs together."""
+    git = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
+    return {
+        "load": round(os.getloadavg()[0], 1),
+        "measured_on": datetime.now(UTC).date().isoformat(),
+        "commits": sorted({*before.get("commits", []), commit} - {""}),
+        "took_s": round(before.get("took_s", 0) + time.monotonic() - began, 1),
+    }
+
+
+def _write(path: Path, found: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".draft").write_text(json.dumps(found, indent=1, ensure_ascii=False), "utf-8")
     path.with_suffix(".draft").rename(path)
 
 
-def kept_at(part: str) -> Path:
-    """Where a part's figures are kept."""
-    return Path(".zhida/benchmarks/money") / f"{part}.json"
+def kept_at(part: str, share: float) -> Path:
+    """Where a part's figures are kept while it goes on; a smaller share has a place of its own."""
+    return Path(".zhida/benchmarks/money") / (f"{part}.json" if share == 1 else f"{part}-{share}.json")
 
 
 def run(options: argparse.Namespace) -> None:
     """All parts one after the other, then the report."""
-    from benchmarks.money.report import write_report
-
+    if options.share == 1:
+        _take_up()
     there = [part for part in (*ON_POSTGRES, *ON_SQLITE, *ALONE) if find_spec(f"benchmarks.money.{part}")]
     parts = options.only.split(",") if options.only else there
     for part in parts:
-        if kept_at(part).exists() and not (options.again == "all" or part in options.again.split(",")):
+        if options.again == "all" or part in options.again.split(","):
+            kept_at(part, options.share).unlink(missing_ok=True)
+        if kept_at(part, options.share).exists() and not before_of(part, options):
             print(f"  {part}: kept from before")
             continue
         began = time.monotonic()
         print(f"  {part}, seed {options.seed} …", flush=True)
         _in_own_process(part, options)
-        print(f"    {time.monotonic() - began:.0f} s")
-    held: dict[str, Any] = {
-        part: json.loads(kept_at(part).read_text("utf-8")) for part in there if kept_at(part).exists()
-    }
-    write_report(held, is_whole=options.share == 1)
+        print(f"    {time.monotonic() - began:.0f} s", flush=True)
+        if options.share == 1:
+            write_report(_held(there, options.share))
+    tell(_held(there, options.share))
+
+
+def _take_up() -> None:
+    """What the report holds of earlier runs, on this machine or another, is kept before from here on."""
+    held = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    for part, found in held.get("parts", {}).items():
+        if not kept_at(part, 1).exists():
+            _write(kept_at(part, 1), found)
+
+
+def _held(parts: Iterable[str], share: float) -> dict[str, Any]:
+    kept = {part: kept_at(part, share) for part in parts}
+    return {part: json.loads(path.read_text("utf-8")) for part, path in kept.items() if path.exists()}
 
 
 def _in_own_process(part: str, options: argparse.Namespace) -> None:

@@ -17,7 +17,8 @@ from typing import Any
 
 from benchmarks.money.stage import NOW, Effort, in_processes
 
-WHOLE, WRITERS, AT_ONCE, ROUNDS = 1_000_000, 2, 200, 12
+WHOLE, PORTION, WRITERS, AT_ONCE, ROUNDS = 1_000_000, 50_000, 2, 200, 12
+_COUNTS = ("postings", "violations", "readings", "broken_off", "killed_writers")
 _HZ = 20
 _IDENTITY = "SELECT count(*) FROM funds_standing WHERE total <> available + committed + in_flight + paid - returned"
 _LINES = "SELECT s.line_id, total, available, committed, in_flight, paid, returned FROM funds_standing s ORDER BY 1"
@@ -32,35 +33,45 @@ FROM (SELECT debit k, amount_fen f FROM funds_posting WHERE line_id = %s
 
 
 def measure(effort: Effort, home: Path) -> dict[str, Any]:
-    """Writes until the whole or the time is reached, reads all the while, and audits everything at the end."""
-    from django.db import connection
+    """Writes until the whole or the time is reached, reads all the while, and audits everything after each portion."""
+    until, wanted = effort.until(), effort.of(WHOLE)
+    found = {**dict.fromkeys(_COUNTS, 0), "writers": WRITERS, "seconds": 0.0, **effort.before}
+    while found["postings"] < wanted and time.monotonic() < until:
+        portion = min(PORTION, wanted - found["postings"])
+        for name, more in _portion(f"{effort.seed}|{found['postings']}", portion, home).items():
+            found[name] += more
+        effort.keep(_told(found, wanted))
+    return _told(found, wanted)
 
+
+def _portion(seed: str, wanted: int, home: Path) -> dict[str, float]:
+    """So many postings at least, by writers, beside a reader; what was seen, the audit of all books with it."""
     from zhida.kernel.funds.audit import audit_books
 
-    began, until = time.monotonic(), effort.until()
-    done, wanted = home / "done", effort.of(WHOLE)
-    works = [lambda n=n: _keep_writing(n, wanted // WRITERS, effort.seed, until, done) for n in range(WRITERS)]
+    done, before = home / "done", _postings()
+    done.unlink(missing_ok=True)
+    works = [lambda n=n: _keep_writing(f"{seed}|{n}", -(-wanted // WRITERS), done) for n in range(WRITERS)]
     *written, read = in_processes([*works, lambda: _read(done)])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM funds_posting")
-        postings = cursor.fetchone()[0]
-    return {
-        "postings": postings,
-        "violations": read["violations"] + len(audit_books()),
-        "readings": read["readings"],
-        "readings_per_s": round(read["readings"] / read["seconds"], 1),
-        "broken_off": sum(each["broken_off"] for each in written),
-        "killed_writers": sum(each["killed"] for each in written),
-        "writers": WRITERS,
-        "seed": effort.seed,
-        "took_s": round(time.monotonic() - began, 1),
-    }
+    found = read | {name: sum(each[name] for each in written) for name in ("broken_off", "killed_writers")}
+    found["violations"] += len(audit_books())
+    return {**found, "postings": _postings() - before}
 
 
-def _keep_writing(number: int, wanted: int, seed: int, until: float, done: Path) -> dict[str, int]:
+def _postings() -> int:
+    from zhida.kernel.funds.models import Posting
+
+    return Posting.objects.count()
+
+
+def _told(found: dict[str, Any], wanted: int) -> dict[str, Any]:
+    per_s = round(found["readings"] / max(found["seconds"], 1e-9), 1)
+    return {**found, "readings_per_s": per_s, "left": max(0, wanted - found["postings"])}
+
+
+def _keep_writing(seed: str, wanted: int, done: Path) -> dict[str, int]:
     """A writer's parent: starts one after the other, each of which may be killed; says when all is written."""
-    chance, found, written = Random(f"{seed}|{number}"), {"broken_off": 0, "killed": 0}, 0
-    while written < wanted and time.monotonic() < until:
+    chance, found, written = Random(seed), {"broken_off": 0, "killed_writers": 0}, 0
+    while written < wanted:
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
@@ -76,7 +87,7 @@ def _keep_writing(number: int, wanted: int, seed: int, until: float, done: Path)
         with os.fdopen(reading) as pipe:
             told = pipe.read().split()
         os.waitpid(child, 0)
-        found["killed"] += is_killed
+        found["killed_writers"] += is_killed
         found["broken_off"] += told.count("x")
         written += sum(int(each) for each in told if each != "x")
     with done.open("a") as file:

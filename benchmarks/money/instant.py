@@ -67,8 +67,6 @@ def _orders(lines: int, seconds: float) -> dict[str, Any]:
 
 def _serve(mine: list[str], systems: Any, began: float, seconds: float, rate: float, now: datetime) -> list[float]:
     """One worker: every order of its lines, in the order of arrival; how long each waited until it was committed."""
-    from django.db import transaction
-
     from tests.simulation import paying
     from zhida.kernel.funds import actions
 
@@ -86,10 +84,7 @@ def _serve(mine: list[str], systems: Any, began: float, seconds: float, rate: fl
             time.sleep(_REST_S)
             continue
         new = [paying.new_disbursement(1_234) for _ in taken]
-        with transaction.atomic():
-            actions.reserve_many(line=line, disbursements=new, by=systems[line], as_of=now)
-            ids = [each.disbursement_id for each in new]
-            actions.instruct_many(disbursement_ids=ids, by=systems[line], as_of=now)
+        actions.reserve_and_instruct(line=line, disbursements=new, by=systems[line], as_of=now)
         done = time.monotonic()
         waits += [done - at for at in taken]
     return waits

@@ -1,4 +1,4 @@
-"""SIGKILL at every boundary of six ways of the money, on PostgreSQL: nothing paid twice, nothing lost."""
+"""SIGKILL at every boundary of six ways of the money, on PostgreSQL: none paid twice, none lost."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from typing import Any
 
 from benchmarks.money.stage import Effort
 
-WHOLE = 1_000
+WHOLE = 600
+_FOUNDED = 300
 
 
 def measure(effort: Effort, home: Path) -> dict[str, Any]:
-    """Every boundary there is where the share is 1; else so many, drawn from the seed."""
+    """Kills at boundaries drawn from the seed, none again before all of its flow were, until the whole is reached."""
     from tests.simulation.killing import campaign, world
 
-    wanted = effort.of(WHOLE)
-    with world.founded(home, claims=wanted + 60) as province:
-        return campaign.measured(province, kills=wanted, seed=effort.seed, until=effort.until())
+    wanted, left = effort.of(WHOLE), effort.left(WHOLE, "kills")
+    with world.founded(home, claims=min(_FOUNDED, left + 60)) as province:
+        return campaign.measured(
+            province, kills=wanted, seed=effort.seed, until=effort.until(), before=effort.before, keep=effort.keep
+        )

@@ -8,22 +8,33 @@ from typing import Any
 
 from benchmarks.money.stage import Effort
 
-BUDGET, BENEFIT = 1_000, 10_000
+BUDGET, BENEFIT, AT_ONCE = 1_000, 10_000, 100
+_NONE = {"budget_rounds": 0, "benefit_rounds": 0, "wrong": []}
 
 
 def measure(effort: Effort, home: Path) -> dict[str, Any]:
-    """Rounds of both kinds until the whole or the time is reached; a round that goes wrong is named."""
-    from tests.races.rounds import benefit_rounds, budget_rounds
+    """Rounds of both kinds until the whole or the time is reached; a round that goes wrong is named.
 
-    began, until = time.monotonic(), effort.until()
-    half = began + (until - began) / 2
-    budget = budget_rounds(effort.of(BUDGET), seed=effort.seed, until=half)
-    benefit = benefit_rounds(home, effort.of(BENEFIT), seed=effort.seed, until=until)
-    return {
-        "budget_rounds": budget.rounds,
-        "benefit_rounds": benefit.rounds,
-        "violations": len(budget.wrong) + len(benefit.wrong),
-        "wrong": [*budget.wrong, *benefit.wrong][:20],
-        "seed": effort.seed,
-        "took_s": round(time.monotonic() - began, 1),
+    Each hundred rounds have a seed of their own: the first seed and what was done before.
+    """
+    from tests.races.rounds import benefit_rounds, budget_rounds, founded_benefit
+
+    benefit = founded_benefit(home)
+    until, found = effort.until(), {**_NONE, **effort.before}
+    kinds = {
+        "budget_rounds": (BUDGET, budget_rounds),
+        "benefit_rounds": (BENEFIT, lambda rounds, *, seed: benefit_rounds(benefit, rounds, seed=seed)),
     }
+    left = 0
+    for name, (whole, run) in kinds.items():
+        while (more := effort.of(whole) - found[name]) > 0 and time.monotonic() < until:
+            raced = run(min(AT_ONCE, more), seed=effort.seed + found[name])
+            found[name] += raced.rounds
+            found["wrong"] += raced.wrong
+            effort.keep(_told(found, more))
+        left += max(0, effort.of(whole) - found[name])
+    return _told(found, left)
+
+
+def _told(found: dict[str, Any], left: int) -> dict[str, Any]:
+    return {**found, "violations": len(found["wrong"]), "left": left}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,33 +14,38 @@ RESULTS = Path("benchmarks/results/money.json")
 PAGE = Path("docs/reference/money-figures.md")
 _OPENING = """# Figures about money
 
-Measured by `make soak` on {on}: {machine}. PostgreSQL runs beside the program on the same cores, from `.ci/postgres`
-(a fresh cluster without fsync). Everything random comes from the seeds named here; the same seed draws the same again.
+Written by `make soak` from `benchmarks/results/money.json`. Machine: {machine}. PostgreSQL runs beside the program on
+the same cores, from `.ci/postgres` (a fresh cluster without fsync). Everything random comes from the seed in its row;
+the same seed draws the same again. "Load" is the machine's load average at the end of the part: above 2, others were at
+work on the same two cores, and a time is longer than it would be alone.
 
-| what | asked | seen |
-| --- | --- | --- |
+| what | asked | seen | seed | when |
+| --- | --- | --- | --- | --- |
 """
 _CLOSING = """
-A run that was stopped early says so in its counts. `make soak SOAK="--only kills --minutes 5"` gives one part five
-minutes, `SOAK="--again kills"` measures it anew; parts are kept under `.zhida/benchmarks/money`. Figures for machines
-are in `benchmarks/results/money.json`. Each submission runs a part of all this in its tests.
+A part that was cut off says how far it came, and goes on from there with `make soak`. `make soak SOAK="--only kills
+--minutes 5"` gives one part five minutes, `SOAK="--again kills"` measures it anew; what was found is kept under
+`.zhida/benchmarks/money`. Each submission runs a part of all this in its tests. What the figures are for:
+[why nobody is paid twice](../explanation/money.md), [proof that anyone can check](../explanation/proof.md).
 """
 Parts = Mapping[str, Mapping[str, Any]]
+Row = tuple[str, str, str]
 
 
-def write_report(parts: Parts, *, is_whole: bool) -> None:
-    """Writes the JSON, prints the rows, and writes the page where the run was to be whole."""
-    rows = list(_rows(parts))
-    for what, asked, seen in rows:
-        print(f"{what} | {asked} | {seen}")
+def write_report(parts: Parts) -> None:
+    """Writes the JSON and the page."""
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     before = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     figures = _figures(parts) | {"tests": before.get("tests", {})}
     RESULTS.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    if is_whole and rows:
-        table = "".join(f"| {what} | {asked} | {seen} |\n" for what, asked, seen in rows)
-        opening = _OPENING.format(on=datetime.now(UTC).date(), machine=machine())
-        PAGE.write_text(opening + table + _CLOSING, "utf-8")
+    table = "".join(f"| {' | '.join(row)} |\n" for row in _rows(parts))
+    PAGE.write_text(_OPENING.format(machine=machine()) + table + _CLOSING, "utf-8")
+
+
+def tell(parts: Parts) -> None:
+    """Prints each row."""
+    for row in _rows(parts):
+        print(" | ".join(row))
 
 
 def _figures(parts: Parts) -> dict[str, Any]:
@@ -67,34 +72,80 @@ def _figures(parts: Parts) -> dict[str, Any]:
     }
 
 
-def _rows(parts: Parts) -> Iterator[tuple[str, str, str]]:
-    if found := parts.get("kills"):
-        words = f"{found['kills']} kills, {found['doubles']} double, {found['lost']} lost"
-        end = f"all final within {found['longest_restart_s']} s of the restart, seed {found['seed']}"
-        yield "SIGKILL at the boundaries of six flows", "600: 0 double, 0 lost, final within 60 s", f"{words}; {end}"
-    if found := parts.get("seeds"):
-        seen = f"{found['seeds']:,} seeds from {found['first_seed']}: {found['doubles']} double"
-        more = f"{found['resends']} resent, {len(found['wrong'])} wrong"
-        yield "answers late, lost, repeated, forged, reordered", "10,000 seeds: 0 double, 0 resent", f"{seen}, {more}"
-    if found := parts.get("conservation"):
-        seen = f"{found['postings']:,} postings, {found['violations']} violations"
-        more = f"{found['readings']:,} readings, {found['readings_per_s']} a second, {found['killed_writers']} writers"
-        yield "conservation under load with faults", "1,000,000 postings: 0", f"{seen} in {more} killed"
-    if found := parts.get("races"):
-        seen = f"{found['budget_rounds']:,} and {found['benefit_rounds']:,} rounds, {found['violations']} violations"
-        yield "races for the last unit, for one benefit", "1,000 and 10,000 rounds: 0", f"{seen}, seed {found['seed']}"
-    if found := parts.get("instant"):
-        yield from _instant(found)
-    if found := parts.get("batch"):
-        seen = f"{found['batch_per_s']:,} a second, {found['batch_to_raw']} x the time of raw inserts of the same rows"
-        yield "lines posted in batches", "2,000 a second", seen
-    for part in ("lives", "reconciling", "tampering", "verifying", "mutants"):
+def _rows(parts: Parts) -> Iterator[tuple[str, str, str, str, str]]:
+    for part, told in _TOLD.items():
         if found := parts.get(part):
-            plain = {name: value for name, value in found.items() if isinstance(value, int | float | str)}
-            yield part, "", ", ".join(f"{name} {value}" for name, value in plain.items())
+            for what, asked, seen in told(found):
+                unfinished = "" if found.get("is_whole") else " (not whole yet)"
+                seed = str(found.get("seed", "")) if part not in _UNSEEDED else ""
+                commits = ", ".join(found.get("commits", []))
+                yield (
+                    what,
+                    asked,
+                    f"{seen}{unfinished}",
+                    seed,
+                    f"{found['measured_on']}, {commits}, load {found['load']}",
+                )
 
 
-def _instant(found: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _kills(found: Mapping[str, Any]) -> Iterator[Row]:
+    words = f"{found['kills']} kills at {sum(found['boundaries'].values())} boundaries"
+    end = f"{found['doubles']} double, {found['lost']} lost, all final within {found['longest_restart_s']} s"
+    yield "SIGKILL at the boundaries of six flows", "600: 0 double, 0 lost, final within 60 s", f"{words}: {end}"
+
+
+def _seeds(found: Mapping[str, Any]) -> Iterator[Row]:
+    seen = f"{found['seeds']:,} seeds, {found['faults']:,} faults, {found['kills']:,} kills: {found['doubles']} double"
+    more = f"{found['resends']} resent, {len(found['wrong'])} wrong"
+    yield "answers late, lost, repeated, forged, reordered", "10,000 seeds: 0 double, 0 resent", f"{seen}, {more}"
+
+
+def _conservation(found: Mapping[str, Any]) -> Iterator[Row]:
+    seen = f"{found['postings']:,} postings, {found['violations']} violations in {found['readings']:,} readings"
+    more = f"{found['readings_per_s']} a second, {found['killed_writers']} writers killed"
+    yield "conservation under load with faults, read 20 times a second", "1,000,000 postings: 0", f"{seen}, {more}"
+
+
+def _races(found: Mapping[str, Any]) -> Iterator[Row]:
+    seen = f"{found['budget_rounds']:,} and {found['benefit_rounds']:,} rounds, {found['violations']} violations"
+    yield "races for the last unit, and for one benefit over all channels", "1,000 and 10,000 rounds: 0", seen
+
+
+def _lives(found: Mapping[str, Any]) -> Iterator[Row]:
+    seen = f"{found['lives']:,} lives of up to {found['steps_each']} steps, {found['divergences']} divergences"
+    yield "lives of a line beside a small model", "20,000: 0", seen
+
+
+def _reconciling(found: Mapping[str, Any]) -> Iterator[Row]:
+    seen = f"{found['classified']:,} of {found['anomalies']:,} among {found['lines']:,} lines, {found['false']} false"
+    words = f"{seen}, {found['moved']} moved, in {found['reconcile_s']} s"
+    yield "anomalies named by reconciling", "1,000 in 100,000: all, 0 false, 0 moved without a person", words
+
+
+def _tampering(found: Mapping[str, Any]) -> Iterator[Row]:
+    seen = f"{found['flips']:,} flips: every bit of {found['rows_done']} rows, {found['drawn']:,} drawn in a large log"
+    words = f"{seen}; {found['located']:,} found and located, {found['false_alarms']} false alarms"
+    yield "bits turned in the log", "every one of 200 rows, 10,000 drawn: all found and located, 0 false", words
+
+
+def _verifying(found: Mapping[str, Any]) -> Iterator[Row]:
+    seen = f"{found['ratio']} x ({found['verify_s']} s, {found['hash_s']} s of hashing), {found['entries']:,} entries"
+    yield "verifying 1,000,000 entries", "3 x of hashing them once", seen
+
+
+def _mutants(found: Mapping[str, Any]) -> Iterator[Row]:
+    plain = {
+        name: value for name, value in found.items() if isinstance(value, int | float | str) and name not in _STAMP
+    }
+    yield "mutants of the code of money killed by its tests", "90 %", ", ".join(f"{k} {v}" for k, v in plain.items())
+
+
+def _batch(found: Mapping[str, Any]) -> Iterator[Row]:
+    seen = f"{found['batch_per_s']:,} a second, {found['batch_to_raw']} x the time of raw inserts of the same rows"
+    yield "lines posted in batches", "2,000 a second", seen
+
+
+def _instant(found: Mapping[str, Any]) -> Iterator[Row]:
     seen = f"{found['instant_per_s']} a second of {found['offered_per_s']} offered for {found['instant_s']} s"
     slow = f"p95 {found['instant_p95_ms']} ms, {found['instant_over_1s']:.2%} over 1 s"
     yield f"payment orders over {found['lines']} lines", "200 a second, 1 % over 1 s", f"{seen}; {slow}"
@@ -103,3 +154,20 @@ def _instant(found: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     seen = f"p95 {found['decision_p95_ms']} ms, p50 {found['decision_p50_ms']} ms"
     yield "one claim decided, granted and instructed", "p95 200 ms", seen
     yield "whole claims by one worker, fifty together", "told", f"{found['claims_per_s']} a second"
+
+
+_TOLD: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Row]]] = {
+    "kills": _kills,
+    "seeds": _seeds,
+    "conservation": _conservation,
+    "races": _races,
+    "lives": _lives,
+    "reconciling": _reconciling,
+    "tampering": _tampering,
+    "verifying": _verifying,
+    "instant": _instant,
+    "batch": _batch,
+    "mutants": _mutants,
+}
+_UNSEEDED = ("instant", "batch", "mutants", "lives")
+_STAMP = ("load", "measured_on", "took_s", "share", "seed", "is_whole", "left")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+MEMORY = Path("/dev/shm")
 NOW = "2026-03-03T02:00:00+00:00"
 
 
@@ -19,16 +22,23 @@ NOW = "2026-03-03T02:00:00+00:00"
 class Effort:
     """How much a part may do: `share` of its whole figure (1 is all), for at most `minutes` (0 is as long as it takes).
 
-    `seed` is where seeded parts begin.
+    `seed` is where seeded parts begin. `before` holds what the part found in runs that were cut off: it goes on from
+    there. `keep` writes down what it has found so far, so that little is lost where this run is cut off too.
     """
 
     share: float
     minutes: float
     seed: int
+    before: Mapping[str, Any] = field(default_factory=dict)
+    keep: Callable[[Mapping[str, Any]], None] = lambda found: None
 
     def of(self, whole: int) -> int:
         """So many of the whole, at least one."""
         return max(1, round(whole * self.share))
+
+    def left(self, whole: int, name: str) -> int:
+        """So many of the whole are still to be done, where `name` counts what was done before."""
+        return max(0, self.of(whole) - int(self.before.get(name, 0)))
 
     def until(self) -> float:
         """The instant of `time.monotonic` after which nothing new is begun."""
@@ -37,7 +47,8 @@ class Effort:
 
 def set_up() -> Path:
     """Django on this part's own database, migrated, with a home that is removed with the temporary folder."""
-    home = Path(tempfile.mkdtemp(prefix="zhida-money-"))
+    home = Path(tempfile.mkdtemp(prefix="zhida-money-", dir=MEMORY if MEMORY.exists() else None))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ["ZHIDA_HOME"] = str(home)
     os.environ["ZHIDA_SEALING_LAG"] = "0"  # days pass here without a worker that seals
     os.environ["DJANGO_SETTINGS_MODULE"] = "zhida.config.settings"

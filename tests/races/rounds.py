@@ -92,20 +92,33 @@ def budget_rounds(rounds: int, *, seed: int, until: float = math.inf, workers: i
     return found
 
 
-def benefit_rounds(home: Path, rounds: int, *, seed: int, until: float = math.inf, workers: int = 8) -> Rounds:
-    """Each round one subject and one benefit: every channel tries to grant and to reserve it; exactly one does."""
-    chance, track, found = Random(seed), Track(workers), Rounds()
+@dataclass(frozen=True)
+class Benefit:
+    """A benefit that a published pack gives once a year, and the line that pays it."""
+
+    revision_id: str
+    line: str
+
+
+def founded_benefit(home: Path) -> Benefit:
+    """The benefit of a made-up province, with money enough."""
     line = f"race/{new_id('race')}"
     paying.open_line(NOW, line=line, total_fen=10**12)
     province = Province.found(home, today=date(2026, 11, 16))
     revision_id = province.publish(PACK).id
     province.treasury.book.close()
+    return Benefit(revision_id, line)
+
+
+def benefit_rounds(benefit: Benefit, rounds: int, *, seed: int, until: float = math.inf, workers: int = 8) -> Rounds:
+    """Each round one subject and one benefit: every channel tries to grant and to reserve it; exactly one does."""
+    chance, track, found = Random(seed), Track(workers), Rounds()
     try:
         while found.rounds < rounds and time.monotonic() < until:
             subject = NewSubject(new_id("subject"), SubjectKind.ORGANISATION, "某公司", "990102")
             register_subject(subject=subject, by=paying.OPERATOR, as_of=NOW)
             channels, fen = [chance.choice(CHANNELS) for _ in range(workers)], chance.randint(1, 1_000)
-            acts = [lambda c=c, s=subject.id, f=fen: claim(c, s, f, revision_id, line) for c in channels]
+            acts = [lambda c=c, s=subject.id, f=fen: claim(c, s, f, benefit) for c in channels]
             outcomes = track.race(acts)
             found.rounds += 1
             paid = Entitlement.objects.filter(subject_id=subject.id).count()
@@ -113,13 +126,13 @@ def benefit_rounds(home: Path, rounds: int, *, seed: int, until: float = math.in
                 found.wrong.append(f"round {found.rounds} of seed {seed}: {dict(outcomes)}, {paid} grants")
     finally:
         track.close()
-    if audit_books(line):
-        found.wrong.append(f"seed {seed}: {audit_books(line)}")
+    if audit_books(benefit.line):
+        found.wrong.append(f"seed {seed}: {audit_books(benefit.line)}")
     return found
 
 
 @transaction.atomic
-def claim(channel: str, subject_id: str, amount_fen: int, revision_id: str, line: str) -> None:
+def claim(channel: str, subject_id: str, amount_fen: int, benefit: Benefit) -> None:
     """One channel's decision: the benefit taken once for the year and its money reserved, in one transaction."""
     by = Actor(f"officer-{channel}", "operator")
     grant_id = granted.grant(
@@ -127,11 +140,11 @@ def claim(channel: str, subject_id: str, amount_fen: int, revision_id: str, line
         case_id=new_id("case"),
         subject_id=subject_id,
         item_id=ITEM,
-        revision_id=revision_id,
+        revision_id=benefit.revision_id,
         keys=[f"subject={subject_id}|item={ITEM}|year=2026"],
         amount_fen=amount_fen,
         by=by,
         as_of=NOW,
     )
     new = NewDisbursement(new_id("disbursement"), grant_id, subject_id, amount_fen, new_id("bankaccount"), "稳岗返还")
-    actions.reserve_many(line=line, disbursements=[new], by=by, as_of=NOW)
+    actions.reserve_many(line=benefit.line, disbursements=[new], by=by, as_of=NOW)

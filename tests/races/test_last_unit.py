@@ -9,7 +9,7 @@ from random import SystemRandom
 import pytest
 from django.db import connection
 
-from tests.races.rounds import benefit_rounds, budget_rounds
+from tests.races.rounds import benefit_rounds, budget_rounds, founded_benefit
 from tests.simulation.figures import keep
 
 ROUNDS = 25
@@ -26,6 +26,6 @@ def test_the_last_units_of_a_line_go_to_exactly_as_many_as_there_are() -> None:
 
 def test_one_benefit_is_granted_once_whichever_channels_ask(tmp_path: Path) -> None:
     seed = SystemRandom().randrange(10**6)
-    found = benefit_rounds(tmp_path, ROUNDS, seed=seed)
+    found = benefit_rounds(founded_benefit(tmp_path), ROUNDS, seed=seed)
     keep(f"races for a benefit on {connection.vendor}", {**asdict(found), "seed": seed})
     assert (found.rounds, found.wrong) == (ROUNDS, []), f"seed {seed}"

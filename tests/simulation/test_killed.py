@@ -29,3 +29,16 @@ def test_killed_anywhere_nothing_is_paid_twice_and_nothing_is_lost(tmp_path: Pat
     assert found["kills"] == KILLS, f"seed {seed}: {found}"
     assert (found["doubles"], found["lost"]) == (0, 0), f"seed {seed}: {found}"
     assert found["longest_restart_s"] <= campaign.RESTART_S, f"seed {seed}: {found}"
+
+
+def test_a_campaign_that_was_cut_off_goes_on_where_it_was() -> None:
+    tally = campaign.Tally(boundaries={"pay": 7})
+    drawn = campaign.drawn(17, "pay", tally)
+    first = [next(drawn) for _ in range(5)]
+    tally.doubles.append("pay at 3: twice")
+    tally.lost.append("pay at 4: never")
+    again = campaign.Tally.of(tally.told())
+    assert again == tally
+    rest = campaign.drawn(17, "pay", again)
+    assert sorted(first + [next(rest) for _ in range(2)]) == list(range(1, 8))
+    assert sorted(next(rest) for _ in range(7)) == list(range(1, 8))

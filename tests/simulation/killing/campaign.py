@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
+from types import MappingProxyType
+from typing import Any
 
 from tests.simulation.killing.flows import FLOWS, Flow
 from tests.simulation.killing.forking import in_child
@@ -19,6 +21,7 @@ from zhida.kernel.ledger.models import Entry
 
 RESTART_S = 60
 """A program that was killed has everything at its end so many seconds after it was started again."""
+_MORE = 300
 _TURNS_S = (0, 1, 20, 46, 60, 240)
 """When the program that was started again looks at its work: at once, and when the dead one's lease has ended."""
 
@@ -28,20 +31,32 @@ class Tally:
     """What kills came to: how many in each flow, what went wrong, and how long the longest restart took."""
 
     kills: Counter[str] = field(default_factory=Counter)
+    tried: Counter[str] = field(default_factory=Counter)
     boundaries: dict[str, int] = field(default_factory=dict)
     doubles: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     longest_restart_s: int = 0
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Tally:
+        """What `told` told, to go on from there."""
+        if not told:
+            return cls()
+        wrong = told["what_went_wrong"]
+        doubles, lost = wrong[: told["doubles"]], wrong[told["doubles"] :]
+        kills, tried = Counter(told["by_flow"]), Counter(told["tried"])
+        return cls(kills, tried, dict(told["boundaries"]), doubles, lost, told["longest_restart_s"])
 
     def told(self) -> dict[str, object]:
         """As figures."""
         return {
             "kills": self.kills.total(),
             "by_flow": dict(self.kills),
+            "tried": dict(self.tried),
             "boundaries": self.boundaries,
             "doubles": len(self.doubles),
             "lost": len(self.lost),
-            "what_went_wrong": [*self.doubles, *self.lost][:20],
+            "what_went_wrong": [*self.doubles, *self.lost],
             "longest_restart_s": self.longest_restart_s,
         }
 
@@ -70,6 +85,8 @@ def kill(world: World, flow: Flow, deadly: int, tally: Tally) -> bool:
 
 
 def _taken(world: World, flow: Flow) -> str:
+    if not world.waiting:
+        world.found_claims(_MORE)
     case_id = world.waiting.pop()
     world.wait(1)
     flow.prepare(world, case_id)
@@ -118,24 +135,46 @@ def _wrongs(flow: Flow, payments, moved: dict[str, list[str]], net: int) -> Iter
             yield f"{row.id} left {dict(facts)}"
 
 
-def run(world: World, *, kills: int, seed: int, until: float) -> Tally:
-    """So many kills over the flows in turn, at boundaries drawn without repeating from the seed; all there are, if
-    `kills` exceeds them."""
-    chance, tally = Random(seed), Tally()
-    drawn: dict[str, list[int]] = {}
+def run(
+    world: World,
+    *,
+    kills: int,
+    seed: int,
+    until: float,
+    tally: Tally,
+    keep: Callable[[Mapping[str, Any]], None],
+) -> None:
+    """Goes on until so many kills are told, over the flows in turn: at every boundary of a flow, in an order drawn from
+    the seed, before at any of them again. `keep` is told after each."""
     for flow in FLOWS:
         tally.boundaries[flow.name] = count_boundaries(world, flow)
-        drawn[flow.name] = chance.sample(range(1, tally.boundaries[flow.name] + 1), tally.boundaries[flow.name])
-    while tally.kills.total() < kills and any(drawn.values()) and time.monotonic() < until:
+    next_of = {flow.name: drawn(seed, flow.name, tally) for flow in FLOWS}
+    while tally.kills.total() < kills and time.monotonic() < until:
         for flow in FLOWS:
-            if drawn[flow.name] and tally.kills.total() < kills:
-                kill(world, flow, drawn[flow.name].pop(), tally)
-            drawn[flow.name] = [each for each in drawn[flow.name] if each <= tally.boundaries[flow.name]]
-    return tally
+            if tally.kills.total() < kills:
+                kill(world, flow, next(next_of[flow.name]), tally)
+                keep({**tally.told(), "seed": seed})
 
 
-def measured(world: World, *, kills: int, seed: int, until: float = math.inf) -> dict[str, object]:
-    """`run` until that instant of `time.monotonic`, with its seed and how long it took."""
-    began = time.perf_counter()
-    tally = run(world, kills=kills, seed=seed, until=until)
-    return {**tally.told(), "seed": seed, "took_s": round(time.perf_counter() - began, 1)}
+def drawn(seed: int, name: str, tally: Tally) -> Iterator[int]:
+    """The boundaries to kill at, after those that were tried before."""
+    while True:
+        there = tally.boundaries[name]
+        turn, at = divmod(tally.tried[name], there)
+        tally.tried[name] += 1
+        yield Random(f"{seed}|{name}|{turn}").sample(range(1, there + 1), there)[at]
+
+
+def measured(
+    world: World,
+    *,
+    kills: int,
+    seed: int,
+    until: float = math.inf,
+    before: Mapping[str, Any] = MappingProxyType({}),
+    keep: Callable[[Mapping[str, Any]], None] = lambda found: None,
+) -> dict[str, object]:
+    """`run` until that instant of `time.monotonic`, after what was told `before`, with its seed."""
+    tally = Tally.of(before)
+    run(world, kills=kills, seed=seed, until=until, tally=tally, keep=keep)
+    return {**tally.told(), "seed": seed, "left": max(0, kills - tally.kills.total())}

@@ -50,6 +50,7 @@ class World:
     address: str
     book: Path
     waiting: list[str] = field(default_factory=list)
+    firms: int = 0
 
     @property
     def now(self) -> datetime:
@@ -107,7 +108,8 @@ class World:
 
     def found_claims(self, number: int) -> None:
         """So many firms, each with a claim whose public notice has ended: the next look decides it."""
-        firms = [self._firm(each) for each in range(number)]
+        firms = [self._firm(self.firms + each) for each in range(number)]
+        self.firms += number
         today = local_date(self.now)
         kind = SubjectKind.ORGANISATION
         for source, facts in _FACTS.items():
