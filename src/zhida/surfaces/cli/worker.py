@@ -62,6 +62,7 @@ def _ask_after_open(now: datetime) -> None:
 
 def _seal(now: datetime) -> None:
     """Signs the log's head where a minute has passed and facts came, hands it to the witnesses, writes it to files."""
+    from zhida.domain.errors import OutsideError
     from zhida.domain.values import Actor
     from zhida.kernel.ledger import actions, queries
     from zhida.kernel.ledger.ports import witnesses
@@ -76,7 +77,10 @@ def _seal(now: datetime) -> None:
     if is_sealed or now - _asked["witnesses"] >= _SEAL_EVERY:
         _asked["witnesses"] = now
         submit(witnesses=witnesses(), by=Actor("system", "system"), as_of=now)
-        publish()
+        try:
+            publish()
+        except OutsideError as error:  # a full disk, say: the next round writes what is missing
+            logging.getLogger(__name__).warning("%s", error)
 
 
 def _index_the_day(now: datetime) -> None:
