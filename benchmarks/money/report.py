@@ -89,7 +89,7 @@ def _rows(parts: Parts) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def _kills(found: Mapping[str, Any]) -> Iterator[Row]:
-    words = f"{found['kills']} kills at {sum(found['boundaries'].values())} boundaries"
+    words = f"{found['kills']} kills, at some of {sum(found['boundaries'].values())} boundaries"
     end = f"{found['doubles']} double, {found['lost']} lost, all final within {found['longest_restart_s']} s"
     yield "SIGKILL at the boundaries of six flows", "600: 0 double, 0 lost, final within 60 s", f"{words}: {end}"
 
