@@ -13,7 +13,7 @@ from zhida.domain.rules.engines.evaluation import Evaluation
 from zhida.domain.rules.engines.subject import Subject
 from zhida.domain.values import FactKey, Facts, Period
 from zhida.surfaces.look.charts import Ruler, ruler
-from zhida.surfaces.look.language import say
+from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Equation, Factor
 from zhida.surfaces.look.telling import facts as fact_words
 
@@ -72,7 +72,7 @@ class _Explaining:
             rows = self.schema.parameters[node.field].in_force(self.as_of)
             return next((row.source for row in rows.values() if row.source), say("公布的标准")), None
         if isinstance(node, nodes.Name) and node.name in self.schema.tables:
-            names = (self.dictionary.named(column.name, "zh") for column in self.schema.tables[node.name].by)
+            names = (self.dictionary.named(column.name, spoken()) for column in self.schema.tables[node.name].by)
             return say("按{by}定", by=say("、").join(names)), None
         key = self._key(node)
         kind = self.schema.facts.get(key.attribute) if key else None

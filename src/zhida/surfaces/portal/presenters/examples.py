@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from zhida.domain.packs import Dictionary, Item, Pack
 from zhida.domain.packs.golden import run_case, with_own_past
 from zhida.domain.rules import FactUse
-from zhida.surfaces.look.language import Text
+from zhida.surfaces.look.language import Text, spoken
 from zhida.surfaces.look.parts import FactLine
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.amounts import equation
 from zhida.surfaces.portal.records import Example
 
 MOST_LINES = 8
+HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def worked_example(item: Item, pack: Pack, dictionary: Dictionary) -> Example | None:
@@ -42,6 +44,7 @@ def _examples(item: Item, pack: Pack, dictionary: Dictionary) -> Iterator[Exampl
 
 
 def _lines(uses: list[FactUse], pack: Pack, dictionary: Dictionary) -> Iterator[FactLine]:
-    """The facts that the answer leans on, without who says so: nobody does."""
+    """The facts that the answer leans on, without who says so, and only those that the page's language can name."""
     plain = [use for use in uses if not isinstance(use.value, tuple | list)]
-    return (FactLine(one.label, one.value) for one in fact_words.used_lines(plain, dictionary, pack))
+    told = (FactLine(one.label, one.value) for one in fact_words.used_lines(plain, dictionary, pack))
+    return (one for one in told if spoken() == "zh" or not HAN.search(one.value))
