@@ -1,0 +1,79 @@
+"""zhida pack draft, settle, check and publish: a document becomes a draft, and no open proposal is published."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.unit.services.structuring.made_up import MEASURE
+from zhida.domain.errors import AuthorError
+from zhida.domain.values import Actor
+from zhida.surfaces.cli.groundwork.publishing import publish_folder
+from zhida.surfaces.cli.main import zhida
+
+_PACKS = str(Path(__file__).resolve().parents[4] / "packs")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(zhida, list(arguments))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "measure.txt").write_text(MEASURE, "utf-8")
+    result = run("pack", "draft", str(tmp_path / "measure.txt"), "--out", str(tmp_path / "root"), "--packs", _PACKS)
+    assert result.exit_code == 0, result.output
+    assert "none accepted yet" in result.output
+    return tmp_path / "root"
+
+
+def pack_in(root: Path) -> Path:
+    (found,) = root.glob("drafts/*")
+    return found
+
+
+def test_a_new_folder_becomes_a_root_whose_draft_checks(root: Path) -> None:
+    result = run("pack", "check", "--packs", str(root))
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "1 sound, 0 problem(s)")
+
+
+def test_a_draft_in_a_root_bears_the_folders_name(root: Path) -> None:
+    source = root.parent / "measure.txt"
+    result = run("pack", "draft", str(source), "--out", str(root / "north" / "jobs"), "--json")
+    told = json.loads(result.output)
+    assert (told["pack"], told["problems"]) == ("north/jobs", [])
+    assert {each["state"] for each in told["proposals"]} == {"open"}
+    assert run("pack", "draft", str(source), "--out", str(root / "north" / "jobs")).exit_code == 1
+
+
+def test_proposals_are_settled_one_by_one(root: Path) -> None:
+    pack = pack_in(root)
+    before = len(json.loads(run("pack", "settle", str(pack), "--json").output))
+    result = run("pack", "settle", str(pack), "p1", "--accept", "--json")
+    left = json.loads(result.output)
+    assert len(left) == before - 1
+    assert "p1" not in {each["id"] for each in left}
+    assert "no proposal p9999" in run("pack", "settle", str(pack), "p9999", "--accept").output
+
+
+def test_publishing_names_every_open_proposal_and_writes_nothing(root: Path) -> None:
+    pack = pack_in(root)
+    for_all = [each["id"] for each in json.loads((pack / "proposals.json").read_text("utf-8"))]
+    run("pack", "settle", str(pack), *for_all[2:], "--accept")
+    by = Actor(account="acct_1", office="", duty="operator")
+    with pytest.raises(AuthorError) as caught:
+        list(publish_folder(root, (), by=by, as_of=datetime(2026, 6, 1, tzinfo=UTC)))
+    assert [each.code for each in caught.value.problems] == ["open_proposal", "open_proposal"]
+    assert [each.words.split()[0] for each in caught.value.problems] == ["p1", "p2"]
+
+
+def test_a_file_that_is_no_policy_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text("从前有一座山。\n山里有一座庙。", "utf-8")
+    result = run("pack", "draft", str(tmp_path / "story.txt"), "--out", str(tmp_path / "out"), "--packs", _PACKS)
+    assert result.exit_code == 1
+    assert "not_a_policy" in str(result.exception or result.output)
+    assert not (tmp_path / "out").exists()
