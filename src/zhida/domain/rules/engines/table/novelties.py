@@ -6,7 +6,6 @@ anything else that the store lacks is encoded anew from the snapshot, and only i
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -38,7 +37,8 @@ def match_new(
 ) -> Result:
     """One item over everyone in a store that was encoded for `plan`, chunk after chunk in this thread (`Novelty`)."""
     novelty = Novelty(store, plan, program, snapshot)
-    chunks = [novelty.match_chunk(chunk, kernel) for chunk in range(store.chunks)]
+    room = novelty.room()
+    chunks = [novelty.match_chunk(chunk, kernel, room) for chunk in range(store.chunks)]
     return combine(novelty.plan, chunks, store.region_words, store.fallbacks)
 
 
@@ -73,7 +73,6 @@ class Novelty:
             words = f"{program.item} asks {len(lacking)} thing(s) that the store does not hold"
             raise ConflictError("store_lacks_columns", words, "give the snapshot, or encode it for the new plan")
         self.encoder = Encoder(self.plan) if lacking else None
-        self._room = _Room(len(self.plan.columns))
 
     def _numbers_for(self, column: Column) -> tuple[int, int] | None:
         """Where the numbers of a column stand, and their scale."""
@@ -82,15 +81,21 @@ class Novelty:
         place = self.number_at.get(f"{column.key}/{fact.scale}") if fact is not None else None
         return None if place is None or fact is None else (place, fact.scale)
 
-    def match_chunk(self, chunk: int, kernel: ModuleType) -> ChunkResult:
-        """The item over one chunk; from as many threads as the caller likes. Raises what `match_chunk` raises."""
+    def room(self) -> Codes:
+        """Where one chunk's codes are put; to ask for new memory each time would cost more than the codes."""
+        return np.empty((1, len(self.plan.columns), CHUNK), dtype=np.uint16)
+
+    def match_chunk(self, chunk: int, kernel: ModuleType, room: Codes) -> ChunkResult:
+        """The item over one chunk; from as many threads as the caller has rooms. Raises what `match_chunk` raises."""
         if not self.reaches[chunk]:
             return _nobody(chunk, self.store.rows_of(chunk))
         if self.encoder is not None and self.snapshot is not None:
             part = self._encoded(self.encoder, self.snapshot.slice(chunk * CHUNK, CHUNK), chunk)
             return replace(matched(part, self.plan, 0, kernel, is_listed=False), chunk=chunk)
         if self.own:
-            return replace(matched(self._coded(chunk), self.on_own_codes, 0, kernel, is_listed=False), chunk=chunk)
+            return replace(
+                matched(self._coded(chunk, room), self.on_own_codes, 0, kernel, is_listed=False), chunk=chunk
+            )
         return matched(self.store, self.on_store, chunk, kernel, is_listed=False)
 
     @cached_property
@@ -133,13 +138,13 @@ class Novelty:
             found |= codes[:, low:high].any(axis=1)
         return found
 
-    def _coded(self, chunk: int) -> Store:
+    def _coded(self, chunk: int, room: Codes) -> Store:
         """One chunk of the store with the codes that the new plan reads."""
         store, here = self.store, slice(chunk, chunk + 1)
-        for column, codes in zip(self.plan.columns, self._room.codes[0], strict=True):
+        for column, codes in zip(self.plan.columns, room[0], strict=True):
             self._fill(codes, column, chunk)
         held = {"bits": store.bits[here], "numbers": store.numbers[here], "bounds": store.bounds[here]}
-        return self._store({"codes": self._room.codes, **held}, chunk)
+        return self._store({"codes": room, **held}, chunk)
 
     def _encoded(self, encoder: Encoder, rows: pa.Table, chunk: int) -> Store:
         """One chunk, encoded anew from its rows."""
@@ -163,10 +168,3 @@ class Novelty:
         place, scale = held
         codes[:] = column.coding.of_stored(self.store.numbers[chunk, place], scale)
         codes[self.store.rows_of(chunk) :] = NO_ROW
-
-
-class _Room(threading.local):
-    """Where a thread puts the codes of the chunk at hand: asking for new memory each time would cost more than they."""
-
-    def __init__(self, columns: int) -> None:
-        self.codes = np.empty((1, columns, CHUNK), dtype=np.uint16)
