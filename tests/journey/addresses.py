@@ -39,6 +39,10 @@ DESK = {
     "desk:unknowns": "checker",
     "desk:returns": "maker",
     "desk:stops": "releaser",
+    "desk:limits": "operator",
+    "desk:transfers": "maker",
+    "desk:recoveries": "checker",
+    "desk:payments": "maker",
     "desk:reconciliation": "checker",
     "desk:supervision": "auditor",
     "desk:ledger": "auditor",
@@ -115,6 +119,10 @@ def _officers(places: dict) -> Iterator[Address]:
     for case_id in [*places["waiting"][:4], places["closed"]]:
         yield Address("desk:case", "reviewer", reverse("desk:case", args=[case_id]))
     yield Address("desk:mine", "reviewer", reverse("desk:mine") + "?q=zzzz")
+    yield Address("desk:payments", "checker", reverse("desk:payments") + "?q=zzzz")
+    yield Address("desk:payment", "maker", reverse("desk:payment", args=["disbursement_0"]), 403)
+    for route in ("desk:funds", "desk:stops", "desk:recoveries", "desk:unknowns"):
+        yield Address(route, "auditor", reverse(route))
     line = (places["ready"] or places["lines"])[0]
     yield Address("desk:line", "maker", reverse("desk:line", args=[line]))
     yield Address("desk:batch", "releaser", reverse("desk:batch", args=[places["batches"][0]]))

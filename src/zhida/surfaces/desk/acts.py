@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest
 
 from zhida.domain.errors import AccessError, InvariantBroken
+from zhida.domain.rules import FactType
 from zhida.domain.values import new_id, prefix_of
+from zhida.surfaces.look.asking import NotTaken, taken
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault, Question
 
 LONGEST = 200
+AMOUNT = FactType("amount_fen", "number", unit="fen", scale=0)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def posted(request: HttpRequest, offered: Iterable[Act]) -> Posted:
 
 
 def once(kind: str, given: str) -> str:
-    """The id that a form carried for what it makes, so that the same form sent twice makes it once; else a fresh one."""
+    """The id that a form carried for what it makes, so that one form sent twice makes it once; else a fresh one."""
     try:
         return given if prefix_of(given) == kind else new_id(kind)
     except InvariantBroken:
@@ -77,7 +80,36 @@ def with_faults(offered: Iterable[Act], tried: Posted, given: Mapping[str, str])
 
 
 def _again(one: Act, tried: Posted, given: Mapping[str, str], wrong: Mapping[str, str]) -> Act:
-    questions = tuple(
-        replace(asked, value=given.get(asked.name, ""), fault=wrong.get(asked.name, "")) for asked in one.questions
-    )
+    questions = tuple(_asked_again(asked, given.get(asked.name, ""), wrong) for asked in one.questions)
     return replace(one, typed=tried.reason, fault=wrong.get(f"{one.name}-reason", ""), questions=questions)
+
+
+def _asked_again(asked: Question, given: str, wrong: Mapping[str, str]) -> Question:
+    choices = tuple(replace(choice, is_chosen=choice.value == given) for choice in asked.choices)
+    return replace(asked, value=given, choices=choices, fault=wrong.get(asked.name, ""))
+
+
+def chosen_of(request: HttpRequest, tried: Posted) -> tuple[Posted, dict[str, str]]:
+    """What was chosen of each list that the act asks with; a fault where it is not on the list."""
+    found: dict[str, str] = {}
+    for asked in tried.act.questions:
+        if asked.kind != "select":
+            continue
+        found[asked.name] = request.POST.get(asked.name, "")
+        if found[asked.name] not in _offered(asked):
+            tried = refused(tried, asked.name, say("请从列出的里面选一个"))
+    return tried, found
+
+
+def _offered(asked: Question) -> set[str]:
+    """The values that may be chosen: a blank only says that nothing was, unless no choice is marked as that."""
+    return {choice.value for choice in asked.choices if not (choice.is_chosen and choice.value == "")}
+
+
+def amount_of(tried: Posted, field: str, text: str) -> tuple[Posted, int]:
+    """An amount in fen, not below 0; a fault where what was typed is none."""
+    try:
+        amount = taken(text, AMOUNT)
+    except NotTaken as problem:
+        return refused(tried, field, problem.words), 0
+    return (tried, amount) if amount >= 0 else (refused(tried, field, say("要大于 0")), 0)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from zhida.surfaces.look.charts import Segment
 from zhida.surfaces.look.language import Text
-from zhida.surfaces.look.parts import FacetGroup, Question
+from zhida.surfaces.look.parts import FacetGroup, Question, Told
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,13 @@ class EntryLine:
     kind: str
     code: str
     about: str
+    about_kind: str
+    page: str
     at: datetime
     who: str
     duty: str
     office: str
-    fields: tuple[tuple[str, str], ...]
+    fields: tuple[tuple[str, str, str], ...]
     href: str
     proof: str
 
@@ -37,6 +39,7 @@ class LedgerDesk:
     sealed_at: datetime | None
     questions: tuple[Question, ...]
     searched: bool
+    bound: str
     lines: tuple[EntryLine, ...]
     kinds: FacetGroup
     earlier: str
@@ -92,7 +95,7 @@ class VerifyDesk:
     headline: str
     lead: str
     is_late: bool
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[Told, ...]
     checkpoint: str
     keys: tuple[str, ...]
     witnesses: tuple[WitnessLine, ...]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.look.charts import Segment
-from zhida.surfaces.look.parts import LedgerRow
+from zhida.surfaces.look.parts import LedgerRow, Question, Told
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Hand:
 
 @dataclass(frozen=True)
 class ReleaseLine:
-    """A standing release in a list."""
+    """A standing release in a list; `is_mine` where it waits for the officer's signature."""
 
     id: str
     href: str
@@ -44,6 +44,7 @@ class ReleaseLine:
     span: str
     state: str
     state_words: str
+    is_mine: bool
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class BatchLine:
     total_fen: int
     state: str
     state_words: str
+    is_mine: bool
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,18 @@ class UnknownLine:
 
 
 @dataclass(frozen=True)
+class ReadyLine:
+    """A line with payments that lie in no batch yet."""
+
+    name: str
+    href: str
+    payments: int
+    total_fen: int
+
+
+@dataclass(frozen=True)
 class Funds:
-    """The budget of the officer's lines."""
+    """The budget of the officer's lines; `ways` lead to what else is done with them, as label and address."""
 
     year: int
     as_of: datetime
@@ -91,7 +103,8 @@ class Funds:
     batches: tuple[BatchLine, ...]
     releases: tuple[ReleaseLine, ...]
     unknowns: tuple[UnknownLine, ...]
-    may_make: bool
+    ready: tuple[ReadyLine, ...]
+    ways: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,17 @@ class Payment:
     amount_fen: int
     state_words: str
     href: str
+
+
+@dataclass(frozen=True)
+class PaymentList:
+    """Payments that answer a search, the newest first; `is_cut` where there are more than the list holds."""
+
+    headline: str
+    questions: tuple[Question, ...]
+    payments: tuple[Payment, ...]
+    total_fen: int
+    is_cut: bool
 
 
 @dataclass(frozen=True)
@@ -147,7 +171,7 @@ class Signing:
     headline: str
     amount_fen: int
     amount_note: str
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[Told, ...]
     hands: tuple[Hand, ...]
     act: str
     act_words: str
@@ -224,10 +248,11 @@ class PaymentPage:
     amount_fen: int
     state: str
     state_words: str
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[Told, ...]
     events: tuple[PaymentEvent, ...]
     movements: tuple[MovementLine, ...]
     acts: tuple[Act, ...]
+    next_words: str
     section: str
     line_href: str
     line_name: str
@@ -240,8 +265,8 @@ class FindingLine:
     href: str
     name: str
     day: date
-    stated_fen: int
-    expected_fen: int
+    stated_fen: int | None
+    expected_fen: int | None
     differs: bool
     state: str
     state_words: str
@@ -301,16 +326,19 @@ class FindingPage:
     day: date
     headline: str
     lead: str
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[Told, ...]
     payment_href: str
     disbursement_id: str
     acts: tuple[Act, ...]
+    is_open: bool
 
 
 @dataclass(frozen=True)
 class StopLine:
-    """A stop in force: what it covers, why, since when, and the act that lifts it."""
+    """A stop in force: what it covers, why, who pressed it and when, its fact, and the act that lifts it."""
 
+    fact: str
+    who: str
     kind: str
     name: str
     reason: str
@@ -340,6 +368,7 @@ class StopDesk:
     stops: tuple[StopLine, ...]
     frozen: tuple[tuple[str, str, str], ...]
     held: tuple[HeldLine, ...]
+    flags: tuple[HeldLine, ...]
     acts: tuple[Act, ...]
 
 
@@ -349,6 +378,7 @@ class ClearingLine:
 
     name: str
     reference: str
+    href: str
     amount_fen: int
     since: date
     age_days: int
@@ -360,6 +390,8 @@ class ClosingPage:
 
     words: str
     is_clean: bool
-    rows: tuple[tuple[str, str], ...]
-    open_ones: tuple[ClearingLine, ...]
+    rows: tuple[Told, ...]
+    in_flight: tuple[ClearingLine, ...]
+    unexplained: tuple[ClearingLine, ...]
     acts: tuple[Act, ...]
+    next_words: str

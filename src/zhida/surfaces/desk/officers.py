@@ -12,11 +12,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from zhida.domain.values import Actor, Scope
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.offices.queries import HeldDuty
 from zhida.kernel.ports import clock
+from zhida.surfaces.desk.presenters.sealing import sealing_notice
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.telling.offices import ROLE_NAMES
 
@@ -26,12 +28,13 @@ PAGES = (
     ("publicity", "公示与异议", ("reviewer",)),
     ("disputes", "数据异议", ("reviewer",)),
     ("feedback", "意见反馈", ("reviewer", "operator")),
-    ("funds", "资金", MONEY),
+    ("funds", "资金", (*MONEY, "auditor")),
     ("batches", "批次", MONEY),
     ("unknowns", "在途未明", MONEY),
-    ("reconciliation", "对账", MONEY),
+    ("reconciliation", "对账", (*MONEY, "auditor")),
     ("returns", "退票", MONEY),
     ("stops", "停付", MONEY),
+    ("limits", "签字限额", ("operator",)),
     ("supervision", "兑现情况", ("auditor", "operator", "author")),
     ("ledger", "账本", ("auditor",)),
     ("verify", "核验", ("auditor",)),
@@ -82,6 +85,8 @@ def for_duty(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
             as_of = clock().now()
             held = offices.duties_of(str(request.user.pk), as_of)
             request.desk_nav = nav_of(held)  # type: ignore[attr-defined]
+            request.desk_search = _search_of(held)  # type: ignore[attr-defined]
+            request.desk_sealing = SimpleLazyObject(lambda: sealing_notice(as_of))  # type: ignore[attr-defined]
             role = next((role for role in roles if any(one.role == role for one in held)), None)
             if role is None:
                 needed = say("、").join(say(ROLE_NAMES[role]) for role in roles)
@@ -92,6 +97,14 @@ def for_duty(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
         return answer
 
     return guard
+
+
+def _search_of(held: tuple[HeldDuty, ...]) -> str:
+    """What the search on every page looks for: cases, payments, or nothing for who may open neither."""
+    roles = {one.role for one in held}
+    if "reviewer" in roles:
+        return "cases"
+    return "payments" if roles & {*MONEY, "auditor"} else ""
 
 
 def _officer(request: HttpRequest, held: tuple[HeldDuty, ...], role: str, as_of: datetime) -> Officer:

@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from zhida.surfaces.desk.days import Day
 from zhida.surfaces.desk.views import (
     auditing,
+    controlling,
     disputing,
     hearing,
     money,
@@ -38,8 +39,12 @@ urlpatterns = [
     path("funds/batches/prepare/", money.prepare, name="prepare"),
     path("funds/batches/<slug:batch_id>/", money.batch, name="batch"),
     path("funds/releases/<slug:release_id>/", money.release, name="release"),
+    path("funds/limits/", controlling.limits, name="limits"),
+    path("funds/transfers/", controlling.transfers, name="transfers"),
+    path("funds/recoveries/", controlling.recoveries, name="recoveries"),
     path("funds/unknowns/", paying.unknowns, name="unknowns"),
     path("funds/returns/", paying.returns, name="returns"),
+    path("funds/payments/", paying.payments_found, name="payments"),
     path("funds/payments/<slug:payment_id>/", paying.payment, name="payment"),
     path("funds/stops/", stopping.stops, name="stops"),
     path("reconciliation/", reconciling.reconciliation, name="reconciliation"),

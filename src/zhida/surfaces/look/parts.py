@@ -40,6 +40,22 @@ class FactLine:
 
 
 @dataclass(frozen=True)
+class Told:
+    """One thing by its name; `href` leads to what the value names, `is_code` sets it as people compare codes."""
+
+    name: str
+    value: str
+    href: str = ""
+    is_code: bool = False
+
+
+def told(*rows: tuple[str, str] | Told) -> tuple[Told, ...]:
+    """Those of the rows that have something to tell."""
+    given = (row if isinstance(row, Told) else Told(*row) for row in rows)
+    return tuple(row for row in given if row.value)
+
+
+@dataclass(frozen=True)
 class Reason:
     """One requirement's answer in a person's words, with the clauses it rests on and the facts that settled it."""
 

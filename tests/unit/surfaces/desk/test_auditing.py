@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -12,7 +14,9 @@ from tests.unit.surfaces.desk.conftest import LINE, OFFICE, Desk
 from tests.unit.surfaces.desk.test_money import do, page
 from zhida.domain.proofs import verify_receipt
 from zhida.kernel.ledger import actions, queries
+from zhida.kernel.ledger import search as ledger_search
 from zhida.kernel.ledger.ports import log_key
+from zhida.surfaces.desk.presenters import auditing
 from zhida.surfaces.desk.presenters.auditing import safe_cell
 
 LEDGER = "/desk/ledger/"
@@ -85,3 +89,27 @@ def test_only_the_auditor_comes_in(desk: Desk, frozen: str) -> None:
     for path in ("", "facts.csv", f"proofs/{frozen}.json", "checkpoint", "verify/", "sampling/"):
         assert desk("releaser").get(f"{LEDGER}{path}").status_code == 403
         assert desk("auditor").get(f"{LEDGER}{path}").status_code == 200
+
+
+def test_a_search_that_no_index_answers_says_how_far_it_looked(
+    desk: Desk, frozen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_search, "LOOKED_AT", 1)
+    auditor = desk("auditor")
+    shown = page(auditor, f"{LEDGER}?who=checker")
+    for _ in range(queries.standing().entries):
+        if frozen in shown:
+            break
+        (further,) = re.findall(r'没有索引[^<]*</span><a class="tap" href="([^"]+)"', shown)
+        shown = page(auditor, unescape(further))
+    assert f"proofs/{frozen}.json" in shown
+    assert "没有索引" not in page(auditor, f"{LEDGER}?kind=funds.line_frozen")
+    monkeypatch.setattr(auditing, "MOST_LOOKS", 1)
+    assert "没有索引" in auditor.get(f"{LEDGER}facts.csv", {"office": "register"}).content.decode("utf-8-sig")
+
+
+def test_the_second_verifier_is_handed_out_with_its_command(desk: Desk, frozen: str) -> None:
+    shown = page(desk("auditor"), f"{LEDGER}verify/")
+    assert "verify_receipt.py" in shown
+    for key in log_key().verifiers():
+        assert f'--key "{key}"' in unescape(shown)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.surfaces.desk.conftest import LINE, Desk
 from tests.unit.surfaces.desk.test_money import ALL, SYSTEM, do, page
+from zhida.config import wiring
 from zhida.domain.values import local_date, new_id
 from zhida.kernel.funds import actions, queries
 from zhida.kernel.ledger import queries as ledger
@@ -43,8 +44,33 @@ def test_a_line_an_item_and_a_policy_are_chosen_from_what_there_is(desk: Desk, l
     assert "3 处停付" in page(maker, PATH)
 
 
+def test_a_stop_says_beforehand_what_it_holds_back_and_links_its_fact(
+    desk: Desk, waiting: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "channels", lambda: TwoBanks())
+    shown = page(desk("maker"), PATH)
+    assert "稳岗返还：会停下 2 笔，500.00 元" in shown
+    assert "rural-bank：会停下 2 笔，500.00 元" in shown
+    assert do(desk("maker"), PATH, "channel", **{"stop-channel": "city-bank"}) == 200
+    assert do(desk("maker"), PATH, "channel", **{"stop-channel": "rural-bank"}) == 302
+    (stop,) = stops_in_force()
+    assert (str(stop.kind), stop.key) == ("channel", "rural-bank")
+    (fact,) = ledger.entries_about(stop.id)
+    assert f"?code={fact.id}" in page(desk("releaser"), PATH)
+    assert f"?q={fact.id}" in page(desk("auditor"), PATH)
+
+
+class TwoBanks:
+    """Channels of which one pays every line."""
+
+    names = ("", "rural-bank")
+
+    def channel_of(self, line: str) -> str:
+        return "rural-bank"
+
+
 def test_the_auditor_presses_nothing(desk: Desk) -> None:
-    assert desk("auditor").get(PATH).status_code == 403
+    assert "<textarea" not in page(desk("auditor"), PATH)
     assert do(desk("auditor"), PATH, "all") == 403
     assert stops_in_force() == ()
 
@@ -59,7 +85,9 @@ def test_a_day_is_closed_by_two_over_what_both_were_shown(desk: Desk, silent: li
     digest = ledger.entries_of_kind("funds.day_prepared")[0].fields["digest"]
     shown = page(desk("checker"), path)
     assert f'name="token" value="{digest}"' in shown
-    assert "还没有归零的 4 笔" in shown
+    assert "在途没有答复的 2 笔" in shown
+    assert "还说不清的 2 条" in shown
+    assert "等复核或放行的人签" in page(desk("auditor"), path)
     assert do(desk("maker"), path, "close", token=str(digest)) == 403
     assert do(desk("checker"), path, "close", token="0" * 64) == 302
     assert not closing.is_closed(day)

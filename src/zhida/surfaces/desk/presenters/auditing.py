@@ -17,15 +17,16 @@ from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.ledger.queries import RecordedFact
-from zhida.kernel.ledger.search import Wanted, search
+from zhida.kernel.ledger.search import LOOKED_AT, Found, Wanted, search
 from zhida.surfaces.desk.audit_records import EntryLine, LedgerDesk
+from zhida.surfaces.desk.presenters.fields import about_href, about_words, field_words
 from zhida.surfaces.look.asking import NotTaken, taken
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Choice, Facet, FacetGroup, Fault, Question
 from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling.offices import ROLE_NAMES, office_name
 
-PER_PAGE, MOST_ROWS, LONGEST = 50, 5_000, 80
+PER_PAGE, MOST_ROWS, MOST_LOOKS, LONGEST = 50, 5_000, 10, 80
 OFTEN = ("case.decided", "funds.instructed", "funds.settled", "funds.returned", "funds.batch_released",
          "funds.finding_closed", "facts.read", "account.registered", "pack.published")  # fmt: skip
 DAY = FactType("day", "date")
@@ -65,11 +66,12 @@ def _start(day: date | None) -> datetime | None:
 def ledger_desk(asked: QueryDict) -> tuple[LedgerDesk, tuple[Fault, ...]]:
     """The facts that answer a search, with what cannot be searched."""
     wanted, faults = wanted_of(asked)
-    is_searched = any(wanted)
-    found = search(wanted, before=asked.get("before", ""), limit=PER_PAGE) if is_searched and not faults else ()
+    is_searched = any(wanted) and not faults
+    found, reached = search(wanted, before=asked.get("before", ""), limit=PER_PAGE) if is_searched else Found((), "")
     standing, page = ledger.standing(), reverse("desk:ledger")
     given = {name: asked[name] for name in _FIELDS if asked.get(name)}
-    more = f"{page}?{urlencode({**given, 'before': found[-1].id})}" if len(found) == PER_PAGE else ""
+    earlier = reached or (found[-1].id if len(found) == PER_PAGE else "")
+    more = f"{page}?{urlencode({**given, 'before': earlier})}" if earlier else ""
     kinds = tuple(
         Facet(case_words.event_words(one), f"{page}?{urlencode({'kind': one})}", is_chosen=one == wanted.kind)
         for one in OFTEN
@@ -79,13 +81,22 @@ def ledger_desk(asked: QueryDict) -> tuple[LedgerDesk, tuple[Fault, ...]]:
         leaves=standing.leaves,
         sealed_at=standing.sealed_at,
         questions=_questions(asked, {fault.field: fault.words for fault in faults}),
-        searched=is_searched and not faults,
+        searched=is_searched,
+        bound=_bound(reached),
         lines=entry_lines(found, standing.sealed_size or 0),
         kinds=FacetGroup(say("常查的"), kinds),
         earlier=more,
         export=f"{reverse('desk:facts_file')}?{urlencode(given)}" if found else "",
     )
     return desk, faults
+
+
+def _bound(reached: str) -> str:
+    """How far back a search looked that no index answers whole; empty where it looked through everything."""
+    if not reached:
+        return ""
+    at = ledger.entry(reached).at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+    return say("经办人、部门和日期没有索引：这次看过 {n} 条，到 {at} 为止。", n=f"{LOOKED_AT:,}", at=at)
 
 
 def _questions(asked: QueryDict, wrong: Mapping[str, str]) -> tuple[Question, ...]:
@@ -129,11 +140,13 @@ def _line(fact: RecordedFact, doer: Mapping[str, str], names: Mapping[str, str],
         kind=case_words.event_words(fact.kind),
         code=fact.kind,
         about=fact.about,
+        about_kind=about_words(fact.about),
+        page=about_href(fact.about),
         at=fact.at,
         who=names.get(account, "") or (say("系统") if account in ("", "system", "treasury") else account),
         duty=say(ROLE_NAMES[duty]) if duty in ROLE_NAMES else "",
         office=office_name(doer.get("office", "")),
-        fields=tuple((name, _short(value)) for name, value in sorted(shown.items())),
+        fields=tuple((name, field_words(name), _short(value)) for name, value in sorted(shown.items())),
         href=f"{reverse('desk:ledger')}?{urlencode({'q': fact.about})}",
         proof=reverse("desk:proof", args=[fact.id]) if is_sealed else "",
     )
@@ -147,17 +160,32 @@ def _short(value: object) -> str:
 def facts_file(asked: QueryDict) -> str:
     """The search as CSV, at most 5,000 lines, in which no cell can be taken for a formula."""
     wanted, _ = wanted_of(asked)
-    lines = entry_lines(search(wanted, limit=MOST_ROWS), 0)
+    facts, reached = _many(wanted)
+    lines = entry_lines(facts, 0)
     file = io.StringIO()
     out = csv.writer(file)
     heads = ("位置", "时间", "事实", "关于", "经办人", "职责", "部门", "内容", "事实号")
     out.writerow([say(head) for head in heads])
     for line in lines:
-        told = "; ".join(f"{name}={value}" for name, value in line.fields)
+        told = "; ".join(f"{name}={value}" for name, _, value in line.fields)
         moment = line.at.astimezone(CHINA).isoformat(timespec="seconds")
         cells = (line.position, moment, line.code, line.about, line.who, line.duty, line.office, told, line.id)
         out.writerow([safe_cell(cell) for cell in cells])
+    if reached:
+        out.writerow([safe_cell(_bound(reached))])
     return file.getvalue()
+
+
+def _many(wanted: Wanted) -> tuple[list[RecordedFact], str]:
+    """As many facts as a file holds, from at most MOST_LOOKS searches, and where the last of them stopped short."""
+    facts: list[RecordedFact] = []
+    reached = ""
+    for _ in range(MOST_LOOKS):
+        found, reached = search(wanted, before=reached, limit=MOST_ROWS - len(facts))
+        facts += found
+        if not reached:
+            break
+    return facts, reached
 
 
 def safe_cell(value: object) -> object:

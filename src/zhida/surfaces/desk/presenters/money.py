@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.urls import reverse
@@ -14,7 +14,7 @@ from zhida.kernel.funds import queries as funds
 from zhida.kernel.funds.history import Movement
 from zhida.kernel.funds.records import DisbursementRecord, Line
 from zhida.surfaces.desk.acts import Act
-from zhida.surfaces.desk.finance_records import BudgetPage, BudgetRow, Funds, MovementLine
+from zhida.surfaces.desk.finance_records import BudgetPage, BudgetRow, Funds, MovementLine, ReadyLine
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.presenters import payments, signing
 from zhida.surfaces.desk.presenters.lines import ledger_row, line_name
@@ -43,7 +43,7 @@ FIGURES = {
     Kind.RETURNED: "退回",
     Kind.RECOVERED: "退回",
 }
-PER_PAGE = 50
+PER_PAGE, FEW, MOST_READY = 50, 10, 5_000
 
 
 def _row(line: Line) -> BudgetRow:
@@ -73,19 +73,46 @@ def funds_page(officer: Officer, as_of: datetime) -> Funds:
         year=year,
         as_of=as_of,
         headline=_headline(lines, total),
-        lead=_lead(total, sum(one.state == "stop" for one in (*batches, *releases)), len(unknown)),
+        lead=_lead(total, sum(one.is_mine for one in (*batches, *releases)), len(unknown)),
         rows=tuple(_row(line) for line in lines),
         total=total if len(lines) > 1 else None,
         batches=batches,
         releases=releases,
         unknowns=unknown,
-        may_make=officer.role == "maker",
+        ready=_ready(officer, named) if officer.role == "maker" else (),
+        ways=_ways(officer),
     )
+
+
+def _ready(officer: Officer, named: Mapping[str, str]) -> tuple[ReadyLine, ...]:
+    """The lines on which payments wait for the maker to put them into a batch."""
+    found = funds.disbursements(scope=officer.scope, states=[State.RESERVED], limit=MOST_READY)
+    by_line: dict[str, list[int]] = {}
+    for one in found:
+        if not one.batch and not one.release and one.line in named:
+            by_line.setdefault(one.line, []).append(one.amount_fen)
+    return tuple(
+        ReadyLine(named[line], reverse("desk:line", args=[line]), len(amounts), sum(amounts))
+        for line, amounts in sorted(by_line.items())
+    )
+
+
+def _ways(officer: Officer) -> tuple[tuple[str, str], ...]:
+    """What else is done with budgets, and for the auditor the pages that money officers have above."""
+    names: tuple[tuple[str, str], ...] = (
+        ("payments", "查付款"),
+        ("transfers", "预算划转"),
+        ("limits", "签字限额"),
+        ("recoveries", "追回和抵扣"),
+    )
+    if officer.role == "auditor":
+        names += (("batches", "批次"), ("unknowns", "在途未明"), ("returns", "退票"), ("stops", "停付"))
+    return tuple((say(label), reverse(f"desk:{name}")) for name, label in names)
 
 
 def _lead(total: LedgerRow, waiting: int, unknown: int) -> str:
     lead = say("总额 {total}，还可用 {available}。", total=yuan(total.total), available=yuan(total.available))
-    lead += say("有 {n} 件等您签。", n=waiting) if waiting else say("没有等您签的。")
+    lead += say("有 {n} 件等您签。", n=waiting) if waiting else ""
     return lead + (say("{n} 笔银行结果未知。", n=unknown) if unknown else "")
 
 
@@ -103,8 +130,9 @@ def line_page(line_id: str, officer: Officer, as_of: datetime, *, before: str = 
     """One line, its movements from `before` on. Raises AccessError out of the officer's scope."""
     line = funds.standing(line_id, scope=officer.scope)
     ready = ready_payments(line_id, officer.scope)
-    found = funds.disbursements(scope=officer.scope, line=line_id, limit=PER_PAGE)
-    moved = history.movements(line_id, scope=officer.scope, before=before, limit=PER_PAGE)
+    found = funds.disbursements(scope=officer.scope, line=line_id, limit=FEW)
+    many = PER_PAGE if before else FEW
+    moved = history.movements(line_id, scope=officer.scope, before=before, limit=many)
     name = str(line_name(line))
     return BudgetPage(
         row=_row(line),
@@ -117,20 +145,24 @@ def line_page(line_id: str, officer: Officer, as_of: datetime, *, before: str = 
         releases=signing.release_lines(line_id, name, officer, as_of),
         batches=signing.batch_lines(officer, {line_id: name}, is_open=False),
         movements=tuple(movement_line(one) for one in moved),
-        earlier=moved[-1].id if len(moved) == PER_PAGE else "",
+        earlier=moved[-1].id if len(moved) == many else "",
         acts=_acts(line, officer),
     )
 
 
 def _acts(line: Line, officer: Officer) -> tuple[Act, ...]:
-    """Anybody of the three may stop a line; only the releaser lets it pay again."""
+    """Anybody of the three may stop a line; only the releaser lets it pay again. Each says what it would change."""
     if officer.role not in signing.SIGNS:
         return ()
+    committed, available, flying = yuan(line.committed), yuan(line.available), yuan(line.in_flight)
     if not line.frozen_reason:
-        hint = say("当时生效：不再预留，不再送出。已送出的不受影响。")
+        hint = say("当时生效：已占的 {committed} 元不再送出，可用的 {available} 元不再预留。", committed=committed,
+                   available=available)  # fmt: skip
+        hint += say("在途的 {value} 元不受影响。", value=flying)
         return (Act("freeze", say("冻结这条预算"), hint, "stop", say("冻结的理由")),)
     if officer.role == "releaser":
-        return (Act("thaw", say("解冻"), say("解冻后可以继续拨付。"), "", say("解冻的理由")),)
+        hint = say("当时生效：可用的 {available} 元又可以预留，等着的付款接着送出。", available=available)
+        return (Act("thaw", say("解冻"), hint, "", say("解冻的理由")),)
     return ()
 
 

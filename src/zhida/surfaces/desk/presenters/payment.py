@@ -19,11 +19,12 @@ from zhida.services.controls.holds import HoldRecord, holds_open
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.finance_records import PaymentEvent, PaymentPage
 from zhida.surfaces.desk.officers import Officer
-from zhida.surfaces.desk.presenters import money, payments
+from zhida.surfaces.desk.presenters import money, owing, payments, signing
+from zhida.surfaces.desk.presenters.facts import account_of, fact_href
 from zhida.surfaces.desk.presenters.lines import line_name
 from zhida.surfaces.desk.presenters.stopping import hold_words
 from zhida.surfaces.look.language import say
-from zhida.surfaces.look.parts import Question
+from zhida.surfaces.look.parts import Question, Told, told
 from zhida.surfaces.look.telling import cases as case_words
 
 _SECOND = ("checker", "releaser")
@@ -44,9 +45,10 @@ def payment_page(disbursement_id: str, officer: Officer, as_of: datetime) -> Pay
         state=state,
         state_words=say(words),
         rows=_rows(one, owner, officer, as_of),
-        events=_events(one.id),
+        events=_events(one.id, officer),
         movements=tuple(money.movement_line(each) for each in reversed(moved)),
         acts=acts_of(one, owner, officer, as_of),
+        next_words=_next(one, owner),
         section="unknowns" if one.state is State.UNKNOWN else "returns" if one.state in payments.FAILED else "funds",
         line_href=reverse("desk:line", args=[one.line]),
         line_name=str(line_name(line)),
@@ -65,56 +67,72 @@ def _lead(one: DisbursementRecord, owner: PaidCase | None, as_of: datetime) -> s
     return ""
 
 
+def _next(one: DisbursementRecord, owner: PaidCase | None) -> str:
+    """Who acts next, for those who do not."""
+    if one.state is State.UNKNOWN:
+        return say("再问银行三人都可以；按对账单放开，由复核或放行来做。")
+    if one.state is State.RESERVED and not one.batch:
+        return say("等制单编批。")
+    if one.state is State.RESERVED:
+        return say("在批次里，等签字放行。")
+    if one.state is State.INSTRUCTED:
+        return say("扣住的由复核或放行放开；没有扣住的，系统会接着送出。")
+    if is_unpaid(one, owner):
+        return say("换账户由制单做，再付由另一人复核。")
+    return ""
+
+
 def is_unpaid(one: DisbursementRecord, owner: PaidCase | None) -> bool:
     """Whether a payment failed and its grant is still owed."""
     is_latest = owner is not None and owner.disbursement == one.id and not owner.is_fulfilled
     return one.state in payments.FAILED and is_latest
 
 
-def _rows(
-    one: DisbursementRecord, owner: PaidCase | None, officer: Officer, as_of: datetime
-) -> tuple[tuple[str, str], ...]:
+def _rows(one: DisbursementRecord, owner: PaidCase | None, officer: Officer, as_of: datetime) -> tuple[Told, ...]:
     names = payments.names_of_payees([one], officer.scope)
     asked = payments.last_word(one.id)
     hold = hold_of(one.id) if one.state is State.INSTRUCTED else None
     owed = is_unpaid(one, owner)
     on_record, is_other = payments.account_on_record(one, as_of) if owed else ("", False)
-    rows = (
+    return told(
         (say("收款人"), names[one.subject_id]),
-        (say("付到"), payments.tail_words(one.account_tail)),
+        (say("付到"), payments.account_words([one])[one.id]),
         (say("现在登记的账户"), on_record),
         (say("账户改过没有"), (say("改过了") if is_other else say("没有改，再付还是付到同一个账户")) if owed else ""),
         (say("用途"), one.purpose),
-        (say("办件"), owner.case_id if owner else ""),
-        (say("批次或授权"), one.batch or one.release or ""),
+        Told(say("办件"), owner.case_id if owner else "", is_code=True),
+        _let_go_by(one),
         (say("要求付款日"), one.requested_on.isoformat() if one.requested_on else ""),
         (say("银行入账日"), one.booked_on.isoformat() if one.booked_on else ""),
-        (say("银行流水号"), one.treasury_reference),
+        Told(say("银行流水号"), one.treasury_reference, is_code=True),
         (say("银行最后的话"), asked or payments.reason_words(one.reason)),
-        (say("扣住的原因"), hold_words(hold.reason) if hold else ""),
+        (say("扣住的原因"), hold_words(hold.reason, hold.detail) if hold else ""),
         (say("已追回"), say("{value} 元", value=yuan(one.recovered_fen)) if one.recovered_fen else ""),
     )
-    return tuple((name, value) for name, value in rows if value)
 
 
-def _events(disbursement_id: str) -> tuple[PaymentEvent, ...]:
+def _let_go_by(one: DisbursementRecord) -> Told:
+    """The batch or the standing release that lets a payment go, and the way to it."""
+    if one.batch:
+        return Told(say("批次"), signing.short(one.batch), reverse("desk:batch", args=[one.batch]), is_code=True)
+    if one.release:
+        return Told(say("授权"), signing.short(one.release), reverse("desk:release", args=[one.release]), is_code=True)
+    return Told(say("批次"), "")
+
+
+def _events(disbursement_id: str, officer: Officer) -> tuple[PaymentEvent, ...]:
     facts = ledger.entries_about(disbursement_id)
-    names = accounts.names_of({_account(fact) for fact in facts})
+    names = accounts.names_of({account_of(fact) for fact in facts})
     return tuple(
         PaymentEvent(
             at=fact.at,
             words=case_words.event_words(fact.kind),
-            who=names.get(_account(fact), "") or say("系统"),
+            who=names.get(account_of(fact), "") or say("系统"),
             note=_note(fact),
-            proof=fact.id,
+            proof=fact_href(fact.id, officer),
         )
         for fact in facts
     )
-
-
-def _account(fact: RecordedFact) -> str:
-    by = fact.fields.get("by")
-    return str(by.get("account", "")) if isinstance(by, dict) else ""
 
 
 def _note(fact: RecordedFact) -> str:
@@ -133,7 +151,11 @@ def acts_of(one: DisbursementRecord, owner: PaidCase | None, officer: Officer, a
         hint = say("查清之后再放开；当时重新送出。")
         return (Act("unhold", say("放开这一笔"), hint, "", say("怎么查清的")),)
     if one.state is State.SETTLED and officer.role == "checker":
-        return (_recovering(one),)
+        return (_recovering(one),) if one.recovered_fen < one.amount_fen else ()
+    if one.state is State.SETTLED and officer.role == "maker":
+        return owing.ordering(one, officer)
+    if one.state is State.RESERVED and officer.role == "maker":
+        return owing.offsetting(one, officer)
     if is_unpaid(one, owner) and officer.role == "maker":
         return (_mending(),)
     if is_unpaid(one, owner) and officer.role == "checker" and officer.account != _mended_by(one.subject_id):
@@ -149,8 +171,8 @@ def hold_of(disbursement_id: str) -> HoldRecord | None:
 
 def _mended_by(subject_id: str) -> str:
     """Who put the payee's present account on record: another than who pays again."""
-    told = [fact for fact in ledger.entries_about(subject_id) if fact.kind == "account.registered"]
-    return _account(told[-1]) if told else ""
+    registered = [fact for fact in ledger.entries_about(subject_id) if fact.kind == "account.registered"]
+    return account_of(registered[-1]) if registered else ""
 
 
 def _of_unknown(one: DisbursementRecord, officer: Officer) -> list[Act]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +17,9 @@ from zhida.kernel.funds.asking import ASKED
 from zhida.kernel.funds.ports import treasury
 from zhida.kernel.funds.records import DisbursementRecord, FindingRecord
 from zhida.kernel.ledger import queries as ledger
+from zhida.kernel.ports import clock
 from zhida.kernel.registry import queries as registry
+from zhida.kernel.registry.records import AccountRecord
 from zhida.surfaces.desk.finance_records import Payment, ReturnLine, ReturnsPage, UnknownLine, UnknownPage
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.presenters.lines import names_of_lines
@@ -59,18 +61,51 @@ def reason_words(reason: str) -> str:
 def payment_lines(found: Iterable[DisbursementRecord], scope: Scope) -> tuple[Payment, ...]:
     """Payments as a table shows them."""
     rows = list(found)
-    names = names_of_payees(rows, scope)
+    names, accounts = names_of_payees(rows, scope), account_words(rows)
     return tuple(
         Payment(
             one.reference,
             names[one.subject_id],
-            tail_words(one.account_tail),
+            accounts[one.id],
             one.amount_fen,
             say(STATES[one.state][1]),
             reverse("desk:payment", args=[one.id]),
         )
         for one in rows
     )
+
+
+def account_words(rows: Iterable[DisbursementRecord]) -> dict[str, str]:
+    """Where each payment went, or would go now: the account on record, where none is written on the payment yet."""
+    given = list(rows)
+    unsent = [one for one in given if not one.account_tail]
+    now = _on_record(unsent)
+    found = {one.id: tail_words(one.account_tail) for one in given}
+    for one in unsent:
+        account = now.get(one.subject_id)
+        if not one.account_ref:
+            found[one.id] = say("留作抵扣，不付出")
+        elif account is None:
+            found[one.id] = say("没有登记账户")
+        else:
+            found[one.id] = tail_words(account.tail) if account.id == one.account_ref else say("账户已经换了")
+    return found
+
+
+def _on_record(rows: Sequence[DisbursementRecord]) -> Mapping[str, AccountRecord]:
+    subjects = sorted({one.subject_id for one in rows})
+    scope = Scope.system("payment:desk")
+    return registry.bank_accounts(subjects, scope=scope, on=local_date(clock().now())) if subjects else {}
+
+
+def accounts_agree(rows: Sequence[DisbursementRecord]) -> str:
+    """Whether the accounts on record are still those that were there when the payments were reserved."""
+    now = _on_record(rows)
+    paid = [one for one in rows if one.account_ref]
+    other = sum(one.subject_id not in now or now[one.subject_id].id != one.account_ref for one in paid)
+    if other:
+        return say("{n} 笔的账户换了或没有了，送出前会扣住", n=other)
+    return say("{n} 笔都是登记的账户", n=len(paid))
 
 
 def names_of_payees(rows: Iterable[DisbursementRecord], scope: Scope) -> dict[str, str]:

@@ -19,7 +19,7 @@ from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.finance_records import DayLine, DayPage, FindingGroup, FindingLine, FindingPage, Reconciliation
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.look.language import say
-from zhida.surfaces.look.parts import Question
+from zhida.surfaces.look.parts import Question, Told, told
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "matched": ("一致", "对账单与账上一致。"),
@@ -131,8 +131,8 @@ def _line(one: FindingRecord) -> FindingLine:
         href=reverse("desk:finding", args=[one.id]),
         name=one.reference or one.treasury_reference,
         day=one.day,
-        stated_fen=one.stated_fen,
-        expected_fen=one.expected_fen,
+        stated_fen=None if one.kind is FindingKind.MISSING else one.stated_fen,
+        expected_fen=None if one.kind is FindingKind.EXTRA else one.expected_fen,
         differs=one.stated_fen != one.expected_fen,
         state=state,
         state_words=words,
@@ -144,13 +144,15 @@ def finding_page(finding_id: str, officer: Officer) -> FindingPage:
     one = funds.finding(finding_id)
     if not _shown([one], officer):
         raise AccessError("finding_out_of_scope", f"{finding_id} is about another office's payment", "ask that office")
-    rows = (
+    line, difference = _line(one), one.stated_fen - one.expected_fen
+    rows = told(
         (say("哪一天"), one.day.isoformat()),
-        (say("付款号"), one.reference),
-        (say("银行流水号"), one.treasury_reference),
-        (say("对账单上"), say("{value} 元", value=yuan(one.stated_fen))),
-        (say("账上"), say("{value} 元", value=yuan(one.expected_fen))),
-        (say("相差"), say("{value} 元", value=yuan(one.stated_fen - one.expected_fen))),
+        Told(say("付款号"), one.reference, is_code=True),
+        Told(say("银行流水号"), one.treasury_reference, is_code=True),
+        (say("对账单上"), _amount(line.stated_fen)),
+        (say("账上"), _amount(line.expected_fen)),
+        (say("相差"), say("{value} 元", value=yuan(difference)) if difference else ""),
+        (say("账上付到"), _account(one, officer)),
         (say("建议"), say(PROPOSALS.get(str(one.proposal), "查清后了结"))),
         (say("怎么了结的"), say(RESOLUTIONS.get(one.resolution, "")) if one.resolution else ""),
         (say("说明"), one.note),
@@ -161,11 +163,24 @@ def finding_page(finding_id: str, officer: Officer) -> FindingPage:
         day=one.day,
         headline=kind_words(one.kind),
         lead=say(KINDS[kind][1]) if kind in KINDS else "",
-        rows=tuple((name, value) for name, value in rows if value),
+        rows=rows,
         payment_href=reverse("desk:payment", args=[one.disbursement_id]) if one.disbursement_id else "",
         disbursement_id=one.disbursement_id or "",
         acts=() if one.resolution else _acts(one, officer),
+        is_open=not one.resolution,
     )
+
+
+def _amount(fen: int | None) -> str:
+    return say("没有") if fen is None else say("{value} 元", value=yuan(fen))
+
+
+def _account(one: FindingRecord, officer: Officer) -> str:
+    """The account that we asked for, where the statement names another."""
+    if one.kind not in (FindingKind.WRONG_ACCOUNT, FindingKind.SWAPPED_ACCOUNT) or not one.disbursement_id:
+        return ""
+    payment = funds.disbursement(one.disbursement_id, scope=officer.scope)
+    return say("尾号 {tail}", tail=payment.account_tail) if payment.account_tail else ""
 
 
 def _acts(one: FindingRecord, officer: Officer) -> tuple[Act, ...]:

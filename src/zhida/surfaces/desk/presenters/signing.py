@@ -20,6 +20,7 @@ from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.presenters import payments
 from zhida.surfaces.desk.presenters.lines import ledger_row, line_name, names_of_lines
 from zhida.surfaces.look.language import say
+from zhida.surfaces.look.parts import Told, told
 from zhida.surfaces.look.telling.offices import ROLE_NAMES
 
 SIGNS = ("maker", "checker", "releaser")
@@ -37,20 +38,21 @@ def batch_list(officer: Officer) -> BatchList:
     """Every batch of the officer's lines: what waits for them first."""
     found = batch_lines(officer, names_of_lines(officer.scope), is_open=False)
     return BatchList(
-        mine=tuple(one for one in found if one.state == "stop"),
-        others=tuple(one for one in found if one.state == "near"),
+        mine=tuple(one for one in found if one.is_mine),
+        others=tuple(one for one in found if one.state == "near" and not one.is_mine),
         done=tuple(one for one in found if one.state in ("yes", "no")),
     )
 
 
 def _batch_line(one: Batch, line: str, officer: Officer) -> BatchLine:
     state, words = _state(one, officer)
-    if one.is_dissolved and one.releaser is None:
+    is_over = one.is_dissolved and one.releaser is None
+    if is_over:
         state, words = "no", say("已拆散")
-    href = reverse("desk:batch", args=[one.id])
     return BatchLine(
-        one.id, short(one.id), one.made_at, one.digest, href, line, one.payments, one.total_fen, state, words
-    )
+        one.id, short(one.id), one.made_at, one.digest, reverse("desk:batch", args=[one.id]), line, one.payments,
+        one.total_fen, state, words, bool(_act(one, officer)) and not is_over,
+    )  # fmt: skip
 
 
 def short(identifier: str) -> str:
@@ -71,7 +73,7 @@ def _release_line(one: Release, line: str, officer: Officer) -> ReleaseLine:
         words = say("有效") if one.is_in_force else say("不在有效期")
     return ReleaseLine(
         one.id, reverse("desk:release", args=[one.id]), line, one.cap_fen, one.used_fen,
-        _span(one), state, words,
+        _span(one), state, words, bool(_act(one, officer)) and one.revoked_at is None,
     )  # fmt: skip
 
 
@@ -97,7 +99,7 @@ def _state(signed: Batch | Release, officer: Officer) -> tuple[str, str]:
     if not hand:
         return "yes", say("已放行")
     if _act(signed, officer):
-        return "stop", say("等您{role}", role=say(ROLE_NAMES[hand]))
+        return "near", say("等您{role}", role=say(ROLE_NAMES[hand]))
     return "near", say("等{role}", role=say(ROLE_NAMES[hand]))
 
 
@@ -151,10 +153,12 @@ def batch_page(batch_id: str, officer: Officer) -> Signing:
     before = next(
         (one for one in every if one.line == batch.line and one.releaser and one.made_at < batch.made_at), None
     )
-    rows = (
-        (say("预算"), str(line_name(line))),
-        (say("内容指纹"), grouped(batch.digest)),
+    rows = told(
+        Told(say("预算"), str(line_name(line)), reverse("desk:line", args=[line.id])),
+        Told(say("批号"), batch_id, is_code=True),
+        Told(say("内容指纹"), grouped(batch.digest), is_code=True),
         (say("合计核对"), "" if is_over else _agrees(sum(one.amount_fen for one in found), batch.total_fen)),
+        (say("账户核对"), "" if is_over else payments.accounts_agree(found)),
         (say("单笔最大"), say("{value} 元", value=yuan(largest)) if found else ""),
         (say("比上一批"), _against(batch, before)),
     )
@@ -165,7 +169,7 @@ def batch_page(batch_id: str, officer: Officer) -> Signing:
         headline=_headline(batch, str(line_name(line)), is_dissolved=is_dissolved),
         amount_fen=batch.total_fen,
         amount_note=say("{n} 笔", n=batch.payments),
-        rows=tuple((name, value) for name, value in rows if value),
+        rows=rows,
         hands=_hands(batch, officer, is_over=is_over),
         act=act,
         act_words=_sign_words(act, batch.payments, batch.total_fen),
@@ -188,7 +192,7 @@ def _headline(batch: Batch, name: str, *, is_dissolved: bool) -> str:
         return say("{n} 笔，已拆散", n=batch.payments)
     if batch.releaser is not None:
         return say("{n} 笔，已放行", n=batch.payments)
-    return say("待放行：{name}", name=name)
+    return say("待放行：{name}", name=name) if batch.checker else say("待复核：{name}", name=name)
 
 
 def grouped(digest: str) -> str:
@@ -201,7 +205,11 @@ def _against(batch: Batch, before: Batch | None) -> str:
     if before is None:
         return say("这条预算的第一批")
     more, amount = batch.payments - before.payments, batch.total_fen - before.total_fen
-    return say("笔数 {more}，金额 {amount} 元", more=f"{more:+,}", amount=("+" if amount >= 0 else "") + yuan(amount))
+    counted = say("多 {n} 笔", n=more) if more >= 0 else say("少 {n} 笔", n=-more)
+    value = yuan(abs(amount))
+    return (
+        counted + say("，") + (say("多 {value} 元", value=value) if amount >= 0 else say("少 {value} 元", value=value))
+    )
 
 
 def _agrees(left: int, right: int) -> str:
@@ -228,8 +236,9 @@ def _release_signing(one: Release, line: Line, officer: Officer) -> Signing:
     act = "" if is_over else _act(one, officer)
     verbs = {"checker": say("复核这份授权"), "releaser": say("签发这份授权")}
     name = str(line_name(line))
-    rows = (
-        (say("预算"), name),
+    rows = told(
+        Told(say("预算"), name, reverse("desk:line", args=[line.id])),
+        Told(say("授权号"), one.id, is_code=True),
         (say("有效期"), _span(one)),
         (say("已用"), say("{value} 元", value=yuan(one.used_fen))),
         (

@@ -7,13 +7,20 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from zhida.domain.postings import State
+from zhida.domain.values import yuan
+from zhida.kernel.accounts import queries as accounts
+from zhida.kernel.cases.payments import cases_of_grants
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.funds import queries as funds
+from zhida.kernel.funds.ports import channels
+from zhida.kernel.ledger import queries as ledger
 from zhida.services.controls import holds
 from zhida.services.controls.stops import StopKind, StopRecord, stops_in_force
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.finance_records import HeldLine, StopDesk, StopLine
-from zhida.surfaces.desk.officers import Officer
+from zhida.surfaces.desk.officers import MONEY, Officer
+from zhida.surfaces.desk.presenters.facts import account_of, fact_href
 from zhida.surfaces.desk.presenters.lines import line_name, names_of_lines
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Choice, Question
@@ -27,8 +34,15 @@ REASONS: Mapping[str, str] = {
     "grant_revoked": "待遇已经撤销",
     "amount_differs": "金额与确定的待遇不符",
     "list_silent": "名单没有答复",
+    "list_source_down": "名单没有答复",
+    "not_on_register": "登记里没有这个主体",
+    "listed": "在名单上",
+    "not_granted": "没有确定过这笔待遇",
+    "payee_differs": "收款人不是确定待遇的那一个",
+    "inputs_altered": "存下的事实和确定待遇时的不一样",
+    "rule_differs": "按当时的规则重算，金额不一样",
 }
-LIFT = "lift-"
+LIFT, MOST = "lift-", 5_000
 
 
 def stop_desk(officer: Officer, as_of: datetime) -> StopDesk:
@@ -40,11 +54,13 @@ def stop_desk(officer: Officer, as_of: datetime) -> StopDesk:
         (str(line_name(line)), reverse("desk:line", args=[line.id]), line.frozen_reason)
         for line in funds.lines(scope=officer.scope) if line.frozen_reason
     )  # fmt: skip
+    watched = _held(officer, as_of)
     has_all = any(one.kind is StopKind.ALL for one in stops_in_force())
     return StopDesk(
         stops=stops,
         frozen=frozen,
-        held=_held(officer, as_of),
+        held=tuple(one for one in watched if not one.is_over),
+        flags=tuple(one for one in watched if one.is_over),
         acts=_acts(officer, items, policies, has_all=has_all),
         headline=_headline(len(stops) + len(frozen), has_all=has_all),
     )
@@ -58,7 +74,11 @@ def _headline(count: int, *, has_all: bool) -> str:
 
 def _stop(one: StopRecord, named: Mapping[str, str], officer: Officer) -> StopLine:
     lifting = Act(f"{LIFT}{one.id}", say("恢复拨付"), say("恢复后，等着的付款会接着送出。"), "", say("为什么恢复"))
+    pressed = ledger.entries_about(one.id)
+    doers = accounts.names_of({account_of(pressed[0])}) if pressed else {}
     return StopLine(
+        fact=fact_href(pressed[0].id, officer) if pressed else "",
+        who=doers.get(account_of(pressed[0]), "") if pressed else "",
         kind=say(KINDS[str(one.kind)]),
         name=named.get(one.key, one.key),
         reason=one.reason,
@@ -79,7 +99,7 @@ def _held(officer: Officer, as_of: datetime) -> tuple[HeldLine, ...]:
             href=reverse("desk:payment", args=[each.disbursement_id]),
             line=named.get(ours[each.disbursement_id].line, ""),
             amount_fen=ours[each.disbursement_id].amount_fen,
-            reason=hold_words(each.reason),
+            reason=hold_words(each.reason, each.detail),
             since=each.held_at,
             until=each.until,
             is_over=each.until is not None and each.until <= as_of,
@@ -88,26 +108,61 @@ def _held(officer: Officer, as_of: datetime) -> tuple[HeldLine, ...]:
     )  # fmt: skip
 
 
-def hold_words(reason: str) -> str:
+def hold_words(reason: str, detail: str = "") -> str:
     """Why a payment is held; what a list says is shown as it says it."""
-    return say(REASONS[reason]) if reason in REASONS else reason
+    words = say(REASONS[reason]) if reason in REASONS else reason
+    return f"{words}{say('：')}{detail}" if reason == "listed" and detail else words
 
 
 def _acts(officer: Officer, items: Mapping[str, str], policies: Mapping[str, str], *, has_all: bool) -> tuple[Act, ...]:
     """Anybody of the three stops; a line is stopped by freezing it, on its own page or here."""
+    if officer.role not in MONEY:
+        return ()
     lines = names_of_lines(officer.scope)
     open_lines = {line.id: lines[line.id] for line in funds.lines(scope=officer.scope) if not line.frozen_reason}
-    why = say("为什么停")
+    why, due = say("为什么停"), due_now(officer)
     now = say("当时生效：还没有送出的都不再送；已送出的等银行答复。")
-    acts = [
-        Act("line", say("冻结这条预算"), now, "stop", why, (_select("stop-line", say("哪条预算"), open_lines),)),
-        Act("item", say("停这个事项"), now, "stop", why, (_select("stop-item", say("哪个事项"), items),)),
-        Act("policy", say("停这项政策"), now, "stop", why, (_select("stop-policy", say("哪项政策"), policies),)),
+    kinds = (
+        ("line", say("冻结这条预算"), say("哪条预算"), open_lines),
+        ("item", say("停这个事项"), say("哪个事项"), items),
+        ("policy", say("停这项政策"), say("哪项政策"), policies),
+        ("channel", say("停这个银行或通道"), say("哪个银行或通道"), {one: one for one in channels().names if one}),
+    )
+    acts = tuple(
+        Act(kind, words, now, "stop", why, (_select(f"stop-{kind}", label, choices, due.get(kind, {})),))
+        for kind, words, label, choices in kinds if choices
+    )  # fmt: skip
+    everything = Act("all", say("停止全部拨付"), f"{now}{due['all'].get('', _nothing())}", "stop", why)
+    return acts if has_all else (everything, *acts)
+
+
+def due_now(officer: Officer) -> dict[str, dict[str, str]]:
+    """What each stop would hold back now, in words, by kind of stop and by key: reserved or released, never sent."""
+    waiting = (State.RESERVED, State.INSTRUCTED)
+    found = [
+        one for one in funds.disbursements(scope=officer.scope, states=waiting, limit=MOST) if not one.requested_on
     ]
-    everything = Act("all", say("停止全部拨付"), now, "stop", why)
-    return (*acts,) if has_all else (everything, *acts)
+    owners = cases_of_grants([one.grant_id for one in found])
+    sums: dict[str, dict[str, list[int]]] = {"all": {}}
+    for one in found:
+        item = owners[one.grant_id].item if one.grant_id in owners else ""
+        keys = {"all": "", "line": one.line, "item": item, "policy": item.rpartition("/")[0]}
+        keys["channel"] = channels().channel_of(one.line)
+        for kind, key in keys.items():
+            sums.setdefault(kind, {}).setdefault(key, []).append(one.amount_fen)
+    return {kind: {key: _held_back(amounts) for key, amounts in of.items()} for kind, of in sums.items()}
 
 
-def _select(name: str, label: str, choices: Mapping[str, str]) -> Question:
-    given = [Choice("", say("请选择"), is_chosen=True), *(Choice(key, words) for key, words in choices.items())]
+def _held_back(amounts: list[int]) -> str:
+    return say("会停下 {n} 笔，{value} 元", n=len(amounts), value=yuan(sum(amounts)))
+
+
+def _nothing() -> str:
+    return say("现在没有等送的")
+
+
+def _select(name: str, label: str, choices: Mapping[str, str], due: Mapping[str, str]) -> Question:
+    """A choice that says of each what stopping it would hold back."""
+    told = {key: say("{name}：{due}", name=words, due=due.get(key, _nothing())) for key, words in choices.items()}
+    given = [Choice("", say("请选择"), is_chosen=True), *(Choice(key, words) for key, words in told.items())]
     return Question(name, label, "select", choices=tuple(given))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import datetime
 
 from zhida.domain.proofs import Fault, Reason, Receipt, verify_receipt
@@ -13,6 +14,7 @@ from zhida.kernel.ledger.queries import Standing
 from zhida.surfaces.desk.audit_records import FaultLine, ReceiptVerdict, Verification, VerifyDesk, WitnessLine
 from zhida.surfaces.look.charts import Segment
 from zhida.surfaces.look.language import say, spoken
+from zhida.surfaces.look.parts import Told, told
 from zhida.surfaces.look.telling.cases import event_words
 
 LATE_MINUTES = 10
@@ -25,9 +27,10 @@ def verify_desk(as_of: datetime, *, reads_all: bool = False, receipt: bytes | No
     found = _verified() if reads_all else None
     judged = judge(receipt) if receipt is not None else None
     minutes = int((as_of - standing.sealed_at).total_seconds() // 60) if standing.sealed_at else None
-    is_late = minutes is None or (minutes > LATE_MINUTES and standing.entries > (standing.sealed_size or 0))
+    waiting = standing.entries - (standing.sealed_size or 0)
+    is_late = minutes is None or (minutes > LATE_MINUTES and waiting > 0)
     return VerifyDesk(
-        headline=_headline(found, judged, is_late=is_late, minutes=minutes),
+        headline=_headline(found, judged, is_late=is_late, minutes=minutes, waiting=waiting),
         lead=_lead(standing),
         is_late=is_late,
         rows=_standing_rows(standing, minutes),
@@ -39,14 +42,18 @@ def verify_desk(as_of: datetime, *, reads_all: bool = False, receipt: bytes | No
     )
 
 
-def _headline(found: Verification | None, judged: ReceiptVerdict | None, *, is_late: bool, minutes: int | None) -> str:
+def _headline(
+    found: Verification | None, judged: ReceiptVerdict | None, *, is_late: bool, minutes: int | None, waiting: int
+) -> str:
     if found is not None:
         return found.verdict
     if judged is not None:
         return judged.headline
     if minutes is None:
         return say("账本还没有签过名")
-    return say("签名晚了，还有事实没有签到") if is_late else say("账本签到最近一条")
+    if is_late:
+        return say("签名晚了，还有事实没有签到")
+    return say("账本在签，{n} 条等下一次签名", n=waiting) if waiting else say("账本签到最近一条")
 
 
 def _lead(standing: Standing) -> str:
@@ -55,17 +62,16 @@ def _lead(standing: Standing) -> str:
     return lead + (say("{n} 条还没有签名覆盖。", n=waiting) if waiting else say("每一条都在签名之下。"))
 
 
-def _standing_rows(standing: Standing, minutes: int | None) -> tuple[tuple[str, str], ...]:
+def _standing_rows(standing: Standing, minutes: int | None) -> tuple[Told, ...]:
     sealed = standing.sealed_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if standing.sealed_at else say("还没有")
-    rows = (
+    return told(
         (say("已记事实"), f"{standing.entries:,}"),
         (say("已入树"), f"{standing.leaves:,}"),
         (say("签名覆盖"), f"{standing.sealed_size or 0:,}"),
         (say("最近签名"), sealed),
         (say("签名距今"), age(minutes) if minutes is not None else ""),
-        (say("树根"), standing.root),
+        Told(say("树根"), " ".join(textwrap.wrap(standing.root, 4)), is_code=True),
     )
-    return tuple((name, value) for name, value in rows if value)
 
 
 def age(minutes: int) -> str:

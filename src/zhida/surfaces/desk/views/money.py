@@ -31,7 +31,7 @@ LINE_DONE = {"freeze": "已冻结，这条预算不再付款", "thaw": "已解�
 
 
 @require_safe
-@for_duty(*MONEY)
+@for_duty(*MONEY, "auditor")
 def overview(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """Every line, closed; what waits for a hand; what the bank has not told."""
     page = presenter.funds_page(officer, as_of)

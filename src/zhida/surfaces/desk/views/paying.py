@@ -10,8 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zhida.domain.errors import OutsideError
-from zhida.domain.rules import FactType
+from zhida.domain.errors import ConflictError, OutsideError
 from zhida.domain.values import Actor, Scope, local_date
 from zhida.kernel.cases import actions as cases
 from zhida.kernel.cases.payments import cases_of_grants
@@ -23,19 +22,28 @@ from zhida.kernel.funds.records import DisbursementRecord
 from zhida.kernel.registry import actions as registry_actions
 from zhida.kernel.registry import queries as registry
 from zhida.services.controls.holds import lift_hold
-from zhida.surfaces.desk.acts import Posted, once, posted, refused, with_faults
+from zhida.services.controls.offsetting import prepare_set_off
+from zhida.services.controls.recovering import order_recovery
+from zhida.surfaces.desk.acts import Posted, amount_of, chosen_of, once, posted, refused, with_faults
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import payments
+from zhida.surfaces.desk.presenters.finding import payment_list
 from zhida.surfaces.desk.presenters.payment import hold_of, payment_page
-from zhida.surfaces.look.asking import NotTaken, taken
+from zhida.surfaces.look.answers import words_of
 from zhida.surfaces.look.language import say
 
 LONGEST_NAME = 100
-AMOUNT = FactType("amount_fen", "number", unit="fen", scale=0)
 
 
 @require_safe
-@for_duty(*MONEY)
+@for_duty(*MONEY, "auditor")
+def payments_found(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """Payments by their number, line and state."""
+    return render(request, "desk/payments.html", {"page": payment_list(request.GET, officer), "section": "funds"})
+
+
+@require_safe
+@for_duty(*MONEY, "auditor")
 def unknowns(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What the bank has not told: how old, what is known, what may be done."""
     context = {"page": payments.unknown_page(officer, as_of), "section": "unknowns"}
@@ -43,7 +51,7 @@ def unknowns(request: HttpRequest, *, officer: Officer, as_of: datetime) -> Http
 
 
 @require_safe
-@for_duty(*MONEY)
+@for_duty(*MONEY, "auditor")
 def returns(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What came back, and what became of it."""
     return render(request, "desk/returns.html", {"page": payments.returns_page(officer), "section": "returns"})
@@ -130,17 +138,40 @@ def _unhold(act: Doing) -> Posted:
 
 
 def _recover(act: Doing) -> Posted:
-    try:
-        amount = taken(act.request.POST.get("recovered", ""), AMOUNT)
-    except NotTaken as problem:
-        return refused(act.tried, "recovered", problem.words)
-    if not 0 < amount <= act.one.amount_fen - act.one.recovered_fen:
-        return refused(act.tried, "recovered", say("要大于 0，不超过还没有追回的"))
+    tried, amount = amount_of(act.tried, "recovered", act.request.POST.get("recovered", ""))
+    if not tried.faults and not 0 < amount <= act.one.amount_fen - act.one.recovered_fen:
+        tried = refused(tried, "recovered", say("要大于 0，不超过还没有追回的"))
+    if tried.faults:
+        return tried
     actions.recover(
-        recovery_id=once("posting", act.tried.token), disbursement_id=act.one.id, amount_fen=amount, reason=act.tried.reason,
-        by=act.by, as_of=act.as_of,
+        recovery_id=once("posting", act.tried.token), disbursement_id=act.one.id, amount_fen=amount,
+        reason=act.tried.reason, by=act.by, as_of=act.as_of,
     )  # fmt: skip
     return act.done(say("追回已登记"))
+
+
+def _order(act: Doing) -> Posted:
+    tried, amount = amount_of(act.tried, "owed", act.request.POST.get("owed", ""))
+    if not tried.faults and not 0 < amount <= act.one.amount_fen - act.one.recovered_fen:
+        tried = refused(tried, "owed", say("要大于 0，不超过还没有追回的"))
+    if tried.faults:
+        return tried
+    order_recovery(debt_id=once("debt", tried.token), disbursement_id=act.one.id, amount_fen=amount,
+                   basis=tried.reason, by=act.by, as_of=act.as_of)  # fmt: skip
+    return act.done(say("已提出追回，等复核确认"))
+
+
+def _offset(act: Doing) -> Posted:
+    tried, chosen = chosen_of(act.request, act.tried)
+    tried, amount = amount_of(tried, "taken", act.request.POST.get("taken", ""))
+    if tried.faults:
+        return tried
+    try:
+        prepare_set_off(set_off_id=once("setoff", tried.token), payment=act.one.id, debt=chosen["debt"],
+                        amount_fen=amount, by=act.by, as_of=act.as_of)  # fmt: skip
+    except ConflictError as error:
+        return refused(tried, "taken", words_of(error))
+    return act.done(say("已提出抵扣，等复核"))
 
 
 def _again(act: Doing) -> Posted:
@@ -175,4 +206,6 @@ DOING = {
     "recover": _recover,
     "again": _again,
     "mend": _mend,
+    "order": _order,
+    "offset": _offset,
 }

@@ -27,7 +27,7 @@ from zhida.surfaces.look.language import say
 def work(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What waits for me, by deadline."""
     page = request.GET.get("page", "1")
-    number = int(page) if page.isdigit() else 1
+    number = int(page[:9]) if page.isascii() and page.isdigit() else 1
     found = presenter.work_list(officer, request.GET.get("q", "").strip(), number, as_of)
     return render(request, "desk/mine.html", {"page": found, "section": "mine"})
 

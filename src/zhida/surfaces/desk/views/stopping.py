@@ -20,7 +20,7 @@ from zhida.surfaces.look.language import say
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_duty(*MONEY)
+@for_duty(*MONEY, "auditor")
 def stops(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What is stopped, frozen and held; a POST presses a stop or lifts one."""
     page = presenter.stop_desk(officer, as_of)

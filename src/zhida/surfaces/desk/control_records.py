@@ -1,0 +1,77 @@
+"""What the pages of limits, transfers and recoveries show, as frozen records: presenters fill them, templates print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from zhida.surfaces.desk.acts import Act
+from zhida.surfaces.look.parts import LedgerRow, Told
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something that waits for a hand: what it is, what it would change, and who may do what with it.
+
+    `figures` are budget lines before and after, each with the words that name it; `fact` leads to the ledger.
+    """
+
+    title: str
+    rows: tuple[Told, ...]
+    acts: tuple[Act, ...]
+    next_words: str
+    fact: str
+    figures: tuple[tuple[str, LedgerRow], ...] = ()
+
+
+@dataclass(frozen=True)
+class Past:
+    """Something that is over: what it was, who began it, what became of it, and its fact in the ledger."""
+
+    what: str
+    amount_fen: int | None
+    who: str
+    at: datetime | None
+    state: str
+    state_words: str
+    fact: str
+
+
+@dataclass(frozen=True)
+class LimitLine:
+    """A limit in force."""
+
+    duty: str
+    line: str
+    up_to_fen: int
+
+
+@dataclass(frozen=True)
+class LimitPage:
+    """How much each duty signs for at once, and what is to change of it."""
+
+    headline: str
+    limits: tuple[LimitLine, ...]
+    cards: tuple[Card, ...]
+    acts: tuple[Act, ...]
+    past: tuple[Past, ...]
+
+
+@dataclass(frozen=True)
+class TransferPage:
+    """Money on its way from one budget line to another."""
+
+    headline: str
+    cards: tuple[Card, ...]
+    acts: tuple[Act, ...]
+    past: tuple[Past, ...]
+
+
+@dataclass(frozen=True)
+class RecoveryPage:
+    """What payees have to give back, and what is taken for it out of later payments."""
+
+    headline: str
+    debts: tuple[Card, ...]
+    set_offs: tuple[Card, ...]
+    past: tuple[Past, ...]

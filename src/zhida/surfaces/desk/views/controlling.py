@@ -1,0 +1,147 @@
+"""Limits of signing, transfers between lines, and recoveries: one proposes, another agrees, each act once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from zhida.domain.errors import ConflictError
+from zhida.domain.values import Actor, Scope
+from zhida.services.controls import limits as limit_actions
+from zhida.services.controls import offsetting, recovering
+from zhida.services.controls import transfers as transfer_actions
+from zhida.surfaces.desk.acts import Posted, amount_of, chosen_of, once, posted, refused, with_faults
+from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
+from zhida.surfaces.desk.presenters import limits as limit_presenter
+from zhida.surfaces.desk.presenters import recoveries as recovery_presenter
+from zhida.surfaces.desk.presenters import transfers as transfer_presenter
+from zhida.surfaces.look.answers import words_of
+from zhida.surfaces.look.language import say
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_duty(*MONEY, "operator", "auditor")
+def limits(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """What each duty signs for; a POST proposes a limit, confirms or withdraws one."""
+    page = limit_presenter.limit_page(officer)
+    context = {"page": page, "acts": page.acts, "section": "limits" if officer.role == "operator" else "funds"}
+    if request.method == "POST":
+        tried = posted(request, (*page.acts, *(act for card in page.cards for act in card.acts)))
+        by = officer.at(officer.offices[0])
+        tried = tried if tried.faults else _limit(request, tried, by, as_of)
+        if not tried.faults:
+            return redirect("desk:limits")
+        context |= {"acts": with_faults(page.acts, tried, request.POST), "faults": tried.faults}
+    return render(request, "desk/limits.html", context)
+
+
+def _limit(request: HttpRequest, tried: Posted, by: Actor, as_of: datetime) -> Posted:
+    name = tried.act.name
+    if name.startswith(limit_presenter.CONFIRM):
+        change_id = name.removeprefix(limit_presenter.CONFIRM)
+        limit_actions.confirm_limit(change_id=change_id, by=by, as_of=as_of)
+        messages.success(request, say("限额已生效"))
+        return tried
+    if name.startswith(limit_presenter.WITHDRAW):
+        change_id = name.removeprefix(limit_presenter.WITHDRAW)
+        limit_actions.withdraw_limit(change_id=change_id, by=by, as_of=as_of)
+        messages.success(request, say("已撤回"))
+        return tried
+    tried, chosen = chosen_of(request, tried)
+    up_to_fen, text = None, request.POST.get("up_to", "").strip()
+    if text:
+        tried, up_to_fen = amount_of(tried, "up_to", text)
+    if tried.faults:
+        return tried
+    limit_actions.propose_limit(
+        change_id=once("limit", tried.token), duty=chosen["duty"], line=chosen["line"], up_to_fen=up_to_fen,
+        reason=tried.reason, by=by, as_of=as_of,
+    )  # fmt: skip
+    messages.success(request, say("已提出，等第二人确认"))
+    return tried
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_duty(*MONEY, "auditor")
+def transfers(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """Money between lines; a POST proposes a transfer, signs or withdraws one."""
+    page = transfer_presenter.transfer_page(officer)
+    context = {"page": page, "acts": page.acts, "section": "funds"}
+    if request.method == "POST":
+        tried = posted(request, (*page.acts, *(act for card in page.cards for act in card.acts)))
+        by = officer.at(officer.offices[0])
+        tried = tried if tried.faults else _transfer(request, tried, by, as_of)
+        if not tried.faults:
+            return redirect("desk:transfers")
+        context |= {"acts": with_faults(page.acts, tried, request.POST), "faults": tried.faults}
+    return render(request, "desk/transfers.html", context)
+
+
+def _transfer(request: HttpRequest, tried: Posted, by: Actor, as_of: datetime) -> Posted:
+    name = tried.act.name
+    if name.startswith(transfer_presenter.SIGN):
+        sign = transfer_actions.check_transfer if by.duty == "checker" else transfer_actions.release_transfer
+        sign(transfer_id=name.removeprefix(transfer_presenter.SIGN), by=by, as_of=as_of)
+        messages.success(request, say("已签"))
+        return tried
+    if name.startswith(transfer_presenter.WITHDRAW):
+        transfer_id = name.removeprefix(transfer_presenter.WITHDRAW)
+        transfer_actions.withdraw_transfer(transfer_id=transfer_id, by=by, as_of=as_of)
+        messages.success(request, say("已撤回"))
+        return tried
+    tried, chosen = chosen_of(request, tried)
+    tried, amount = amount_of(tried, "amount", request.POST.get("amount", ""))
+    if not tried.faults and amount == 0:
+        tried = refused(tried, "amount", say("要大于 0"))
+    if not tried.faults and chosen["source"] == chosen["target"]:
+        tried = refused(tried, "target", say("要选另一条预算"))
+    return tried if tried.faults else _proposed(request, tried, chosen, amount, by, as_of)
+
+
+def _proposed(
+    request: HttpRequest, tried: Posted, chosen: dict[str, str], amount: int, by: Actor, as_of: datetime
+) -> Posted:
+    transfer_id = once("transfer", tried.token)
+    source, target = (chosen[each].removeprefix(transfer_presenter.OUTSIDE) for each in ("source", "target"))
+    scope = Scope.system("transfer")
+    if any(one.id == transfer_id for one in transfer_actions.transfers(scope=scope, is_open=False)):
+        return tried
+    try:
+        transfer_actions.prepare_transfer(
+            transfer_id=transfer_id, source=source, target=target, amount_fen=amount, reason=tried.reason, by=by,
+            as_of=as_of,
+        )  # fmt: skip
+    except ConflictError as error:
+        return refused(tried, "amount", words_of(error))
+    messages.success(request, say("已提出，等复核"))
+    return tried
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_duty(*MONEY, "auditor")
+def recoveries(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """What is owed and set off; a POST confirms, withdraws or ends one."""
+    page = recovery_presenter.recovery_page(officer)
+    if request.method == "POST":
+        tried = posted(request, (act for card in (*page.debts, *page.set_offs) for act in card.acts))
+        _recover(tried.act.name, officer.at(officer.offices[0]), as_of)
+        messages.success(request, say("已办：{words}", words=tried.act.words))
+        return redirect("desk:recoveries")
+    return render(request, "desk/recoveries.html", {"page": page, "section": "funds"})
+
+
+def _recover(name: str, by: Actor, as_of: datetime) -> None:
+    verb, _, what = name.partition("-")
+    if what.startswith("debt_"):
+        act = recovering.confirm_recovery if verb == "confirm" else recovering.withdraw_recovery
+        act(debt_id=what, by=by, as_of=as_of)
+    elif verb == "confirm":
+        offsetting.confirm_set_off(set_off_id=what, by=by, as_of=as_of)
+    elif verb == "withdraw":
+        offsetting.withdraw_set_off(set_off_id=what, by=by, as_of=as_of)
+    else:
+        offsetting.settle_set_off(set_off_id=what, by=by, as_of=as_of)
