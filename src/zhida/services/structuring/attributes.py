@@ -60,11 +60,13 @@ _LEADING = re.compile(r"^(?:足额缴纳|实缴|年末|家庭|年|现|月)")
 
 @dataclass(frozen=True)
 class Match:
-    """An attribute that a phrase means; `confidence` in hundredths, `why`: named_exactly, named_partly, synonym."""
+    """An attribute that a phrase means; `confidence` in hundredths, `why`: named_exactly, named_partly, synonym;
+    `length` is how many characters of the phrase say so."""
 
     attribute: Attribute
     confidence: int
     why: str
+    length: int
 
 
 def attribute_meant(
@@ -79,11 +81,11 @@ def attribute_meant(
         label = attribute.words.get("zh", "")
         short = _LEADING.sub("", label)
         if label and label in phrase:
-            found.append((3, len(label), name, Match(attribute, 92, "named_exactly")))
+            found.append((3, len(label), name, Match(attribute, 92, "named_exactly", len(label))))
         elif len(short) >= 3 and short in phrase:
-            found.append((2, len(short), name, Match(attribute, 85, "named_partly")))
+            found.append((2, len(short), name, Match(attribute, 85, "named_partly", len(short))))
         elif length := _synonym_length(label, phrase):
-            found.append((1, length, name, Match(attribute, 75, "synonym")))
+            found.append((1, length, name, Match(attribute, 75, "synonym", length)))
     found.sort(key=lambda each: (-each[0], -each[1], each[2]))
     if len(found) > 1 and found[0][:2] == found[1][:2]:
         return None

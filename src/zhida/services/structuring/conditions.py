@@ -12,7 +12,12 @@ from zhida.services.structuring.attributes import Match, attribute_meant
 from zhida.services.structuring.comparisons import Comparison, comparisons_in
 
 _NEGATED = re.compile(r"未(?:被)?|无|没有|不(?:得|在|存在|属于)?|非")
-_OR = re.compile(r"或者?|之一")
+_OR = re.compile(r"或者?|之一|若|如果|其中|除外")
+_FILLING = re.compile(
+    r"上一?个?(?:自然|会计)?年度?|当年度?|本年度?|申[请报](?:单位|企业|人|主体)|企业|单位|人员|应当?|[须需为的在被及且并]|同时"
+    r"|年末|年度?|列入|名单|总额|人民币|[，。；;：:、\s()]"
+)
+_WHOLE = 70
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class Term:
     unit: str = ""
     kind: str = "number"
     period: str = ""
+    covered: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,14 +61,19 @@ def condition_in(
     if any(not term.feel for term in terms):
         return Condition("", tuple(terms), min(term.confidence for term in terms), "unknown_attribute")
     lowest = min(term.confidence for term in terms)
-    if len(terms) > 1 and _OR.search(text):
+    if len(terms) > 1 and (_OR.search(text) or _contradicts(terms)):
         return Condition("", tuple(terms), 45, "alternatives")
     feel = " and ".join(dict.fromkeys(term.feel for term in terms))
-    covered = sum(term.end - term.start for term in terms) + sum(len(term.phrase) for term in terms)
-    is_whole = covered * 2 >= len(text)
+    is_whole = sum(term.covered for term in terms) * 100 >= _WHOLE * len(_FILLING.sub("", text))
     return Condition(
         feel, tuple(terms), lowest if is_whole else min(lowest, 55), "whole" if is_whole else "part_of_clause"
     )
+
+
+def _contradicts(terms: list[Term]) -> bool:
+    """Two figures for one fact on the same side are two cases, not one condition."""
+    sides = [" ".join(term.feel.split(" ")[:-1]) for term in terms if term.kind == "number"]
+    return len({*sides}) < len(sides)
 
 
 def _compared(
@@ -81,7 +92,8 @@ def _compared(
     name, is_guess = _timed(match.attribute, found.period)
     confidence = match.confidence - (0 if found.is_bound_said or bounds_said else 4) - (12 if is_guess else 0)
     why = "period_not_said" if is_guess else match.why
-    return Term(f"{name} {found.operator} {value}", found.subject, confidence, why, found.start, found.end, found.unit)
+    feel, covered = f"{name} {found.operator} {value}", match.length + found.end - found.start
+    return Term(feel, found.subject, confidence, why, found.start, found.end, found.unit, covered=covered)
 
 
 def _in_unit(value: Decimal, unit: str, attribute: Attribute) -> str | None:
@@ -118,5 +130,8 @@ def _flags(text: str, dictionary: Dictionary, audience: SubjectKind, is_exclusio
             is_denied = not is_denied
         feel = f"not({name})" if is_denied else name
         confidence = match.confidence - 8
-        found.append(Term(feel, part.group(0), confidence, match.why, part.start(), part.end(), "", "boolean"))
+        covered = match.length + len("".join(_NEGATED.findall(part.group(0))))
+        found.append(
+            Term(feel, part.group(0), confidence, match.why, part.start(), part.end(), "", "boolean", covered=covered)
+        )
     return found

@@ -134,3 +134,16 @@ def test_a_malformed_list_of_proposals_is_a_problem() -> None:
     files = {f"drafts/one/{name}": data for name, data in draft().files.items()}
     files[f"drafts/one/{PROPOSALS}"] = b'[{"id": "p1", "state": "waved through"}]'
     assert {each.code for each in read_root({**shared(), **files}).problems} == {"malformed_proposals"}
+
+
+def test_a_clause_that_says_more_than_was_read_is_left_to_a_person() -> None:
+    """High-tech firms are not those of a list that leads there, and two limits of one fact are two cases."""
+    text = MEASURE.replace("（四）近三年没有发生重大安全事故。", "（四）进入高新技术企业培育库的企业。")
+    text = text.replace("不超过4000万元；", "不超过4000万元；若为其他类型，上一年度营业收入不超过1000万元；")
+    files = {f"drafts/one/{name}": data for name, data in drafted(text, words()).files.items()}
+    requirements = read_root({**shared(), **files}).packs["drafts/one"].requirements
+    assert [requirements[name].kind for name in ("met_a3_1", "met_a3_2", "met_a3_4")] == [
+        "judged",
+        "computed",
+        "judged",
+    ]
