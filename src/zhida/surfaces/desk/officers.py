@@ -18,7 +18,7 @@ from zhida.domain.values import Actor, Scope
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.offices.queries import HeldDuty
 from zhida.kernel.ports import clock
-from zhida.surfaces.desk.presenters.sealing import sealing_notice
+from zhida.surfaces.desk.sealing import sealing_notice
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.telling.offices import ROLE_NAMES
 

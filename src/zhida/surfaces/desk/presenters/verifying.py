@@ -16,6 +16,7 @@ from zhida.surfaces.look.charts import Segment
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Told, told
 from zhida.surfaces.look.telling.cases import event_words
+from zhida.surfaces.look.telling.spans import age
 
 LATE_MINUTES = 10
 LARGEST = 1 << 20
@@ -72,13 +73,6 @@ def _standing_rows(standing: Standing, minutes: int | None) -> tuple[Told, ...]:
         (say("签名距今"), age(minutes) if minutes is not None else ""),
         Told(say("树根"), " ".join(textwrap.wrap(standing.root, 4)), is_code=True),
     )
-
-
-def age(minutes: int) -> str:
-    """How long ago, in the largest unit that tells."""
-    if minutes < 60:
-        return say("{n} 分钟", n=minutes)
-    return say("{n} 小时", n=minutes // 60) if minutes < 60 * 48 else say("{n} 天", n=minutes // (60 * 24))
 
 
 def _witnesses(standing: Standing) -> tuple[WitnessLine, ...]:

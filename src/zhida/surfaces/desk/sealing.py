@@ -9,8 +9,8 @@ from django.conf import settings
 
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.ledger.ports import witnesses
-from zhida.surfaces.desk.presenters.verifying import age
 from zhida.surfaces.look.language import say
+from zhida.surfaces.look.telling.spans import age
 
 EARLY = timedelta(minutes=10)
 
