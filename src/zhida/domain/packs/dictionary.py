@@ -86,7 +86,7 @@ class BudgetLineEntry:
 @dataclass(frozen=True)
 class Dictionary:
     """All of `_attributes/`. `topics` are what documents are filed under, `measures` what items of several places may
-    be alike in: name to words. `entries` holds each entry as it was written, for revisions; `hash` is over all of it."""
+    be alike in: name to words. `entries` holds each entry as it was written, for revisions; `hash` is over all."""
 
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     relations: Mapping[str, RelationAttribute] = field(default_factory=dict)

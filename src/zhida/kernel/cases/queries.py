@@ -76,7 +76,8 @@ def cases(
 def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[CaseRecord, StepRecord | None], ...]:
     """What waits for an office ("" for any): its open steps, and its cases that await a decision (without a step).
 
-    By deadline (the step's, or the case's where the step has none), the nearest first. What the system does by itself, a public notice or a check, is not in it.
+    By deadline (the step's, or the case's where the step has none), the nearest first. What the system does by itself,
+    a public notice or a check, is not in it.
     """
     steps = Step.objects.filter(done_on=None, case__in=in_scope(scope)).exclude(case__state=State.RETURNED)
     steps = steps.exclude(kind=Publicise.kind).exclude(kind=Pay.kind).exclude(kind=Issue.kind).exclude(office=SYSTEM)
