@@ -11,9 +11,9 @@ from zhida.services.structuring.header import NUMBER
 _BASIS = re.compile(
     r"《(?P<title>[^》]{4,80})》(?:\s*\((?P<number>[^()]{4,40})\))?(?P<clause>第[一二三四五六七八九十百零]+条)?"
 )
-_EXCLUDES = re.compile(
-    r"[^，。；;:]{0,40}(?:不予|不得|不适用|不包括|不纳入|不享受|不再享受|不支付|除外|不属于)[^，。；;:]{0,40}"
-)
+_EXCLUDES = re.compile(r"不予|不得|不适用|不包括|不纳入|不享受|不再享受|不支付|除外|不属于")
+_STOPS = re.compile(r"[，。；;:]")
+_AROUND = 40
 _STACKING = re.compile(
     r"就高不重复|择高(?:不重复)?|不重复(?:享受|支持|奖励|补助|资助|领取)|不再[^，。；;]{0,12}重复享受|不(?:得|可)(?:重复|同时|叠加)(?:享受|申报|申领|领取)?"
     r"|同一级别只[^，。；;]{0,10}一次|不同级别叠加|叠加(?:享受|配套|奖励)?|仅对最高级别|只(?:能)?享受(?:一次|其中一项)|每人仅可申请一次"
@@ -90,9 +90,11 @@ def _basis(text: str) -> list[Detail]:
 
 
 def _restraints(text: str) -> list[Detail]:
-    found = [
-        Detail("exclusion", {"words": match.group(0)}, match.start(), match.end()) for match in _EXCLUDES.finditer(text)
-    ]
+    found: list[Detail] = []
+    for match in _EXCLUDES.finditer(text):
+        if not found or match.start() >= found[-1].end:
+            start, end = _part_around(text, match.start(), match.end())
+            found.append(Detail("exclusion", {"words": text[start:end]}, start, end))
     stacking = []
     for match in _STACKING.finditer(text):
         rule = next((name for name, pattern in _RULES.items() if re.search(pattern, match.group(0))), "first_only")
@@ -100,6 +102,14 @@ def _restraints(text: str) -> list[Detail]:
     taken = [(each.start, each.end) for each in stacking]
     found = [each for each in found if not any(start < each.end and each.start < end for start, end in taken)]
     return found + stacking
+
+
+def _part_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """From the stop before a place to the stop behind it, at most 40 characters either way."""
+    before = [match.end() for match in _STOPS.finditer(text, max(0, start - _AROUND), start)]
+    behind = _STOPS.search(text, end, end + _AROUND)
+    begin = before[-1] if before else max(0, start - _AROUND)
+    return begin, behind.start() if behind else min(len(text), end + _AROUND)
 
 
 def _contacts(text: str) -> list[Detail]:

@@ -98,6 +98,7 @@ def test_macros_are_refused() -> None:
         (pdf([[""], [""]]), "picture_without_text"),
         (b"%PDF-1.7\nnothing", "broken_file"),
         (b"\n \n", "no_text"),
+        ("条".encode() * 10_001, "no_paragraphs"),
         (b"\x80\xff\x00\x01", "unknown_encoding"),
     ],
 )

@@ -14,6 +14,8 @@ from zhida.services.structuring.reading.web import looks_like_html, read_html
 from zhida.services.structuring.reading.word import read_docx
 
 MAX_BYTES = 32 * 1024 * 1024
+MAX_PARAGRAPH = 10_000
+MAX_CHARACTERS = 2_000_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 
@@ -27,7 +29,19 @@ def read_document(name: str, data: bytes) -> Document:
     """
     if len(data) > MAX_BYTES:
         raise problem(name, "file_too_large", f"{len(data)} bytes, at most {MAX_BYTES} are read", "split the document")
-    digest = hashlib.sha256(data).hexdigest()
+    document = _read(name, data, hashlib.sha256(data).hexdigest())
+    longest = max(len(each.text) for each in document.paragraphs)
+    if longest > MAX_PARAGRAPH:
+        words = f"a paragraph has {longest} characters: its line breaks are lost"
+        raise problem(name, "no_paragraphs", words, "save the document with its paragraphs, or ask for the DOCX")
+    whole = sum(len(each.text) for each in document.paragraphs)
+    if whole > MAX_CHARACTERS:
+        words = f"{whole} characters, at most {MAX_CHARACTERS} are read"
+        raise problem(name, "file_too_large", words, "split the document")
+    return document
+
+
+def _read(name: str, data: bytes, digest: str) -> Document:
     if data.startswith(b"%PDF") or b"%PDF-" in data[:1024]:
         return read_pdf(name, data, digest)
     if data.startswith(b"PK"):
@@ -50,7 +64,7 @@ def _read_zip(name: str, data: bytes, digest: str) -> Document:
             names = set(archive.namelist())
             if "word/document.xml" in names:
                 return read_docx(name, archive, digest)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError) as error:
         raise problem(
             name, "broken_file", "the file is cut off or damaged", "ask whoever sent it to send it again"
         ) from error
