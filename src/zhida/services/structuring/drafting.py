@@ -38,7 +38,7 @@ def draft_pack(
     """The draft of a pack from a document. Deterministic: the same document and dictionary give the same bytes.
 
     `office` and `region` are what the author already knows; otherwise the document's own words, else a placeholder that
-    an open proposal names. Raises AuthorError (see `refuse_no_policy`) for a document that is no policy at all.
+    an open proposal names.
     """
     found = structure(document, dictionary)
     filing = filing_of(found, dictionary, office=office, region=region)

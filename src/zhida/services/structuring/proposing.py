@@ -23,7 +23,7 @@ _NOWHERE = SourceSpan(0, 0, 0)
 
 def proposals_of(structure: Structure, filing: Filing, plan: Plan, dictionary: Dictionary) -> list[Proposal]:
     """All proposals in the order of the document, those of the whole first; ids p1, p2, … follow that order."""
-    found = [*_of_header(structure, filing, dictionary), *_of_validity(structure), *_of_filing(filing)]
+    found = [*_of_header(structure, dictionary), *_of_validity(structure), *_of_filing(filing)]
     body: list[Proposal] = []
     for reading in structure.readings:
         body.append(_role(reading, plan))
@@ -55,7 +55,7 @@ def _read(kind: str, read: Read | None, path: str, value: Mapping[str, Any] | No
     return _proposal(kind, "", read.span, read.text, told, read.confidence, read.why, edit)
 
 
-def _of_header(structure: Structure, filing: Filing, dictionary: Dictionary) -> Iterator[Proposal]:
+def _of_header(structure: Structure, dictionary: Dictionary) -> Iterator[Proposal]:
     header = structure.header
     title = _read("title", header.title, "document.title")
     yield replace(title, edit={"file": "policy.md", "path": "1"})
@@ -69,7 +69,6 @@ def _of_header(structure: Structure, filing: Filing, dictionary: Dictionary) -> 
     for issuer in header.issuers:
         known = [slug for slug, entry in dictionary.offices.items() if entry.words.get("zh") == issuer.text]
         yield _read("issuer", issuer, "issuer", {"name": issuer.text, "office": known[0] if known else ""})
-    _ = filing
 
 
 def _of_validity(structure: Structure) -> Iterator[Proposal]:
