@@ -3,7 +3,7 @@
 from zhida.domain.values.actor import Actor, Scope
 from zhida.domain.values.codes import CodeTree
 from zhida.domain.values.facts import Fact, FactKey, Facts
-from zhida.domain.values.ids import new_id, prefix_of
+from zhida.domain.values.ids import new_id, once, prefix_of
 from zhida.domain.values.moments import CHINA, local_date, utc
 from zhida.domain.values.money import capital_words, fen_of, yuan
 from zhida.domain.values.period import Period, Span
@@ -24,6 +24,7 @@ __all__ = [
     "fen_of",
     "local_date",
     "new_id",
+    "once",
     "prefix_of",
     "utc",
     "yuan",

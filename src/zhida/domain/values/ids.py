@@ -21,6 +21,12 @@ def new_id(kind: str) -> str:
     return identifier
 
 
+def once(kind: str, given: str) -> str:
+    """The id that a form carried, where it is one of this kind: sent twice, it makes a thing once. Else a fresh one."""
+    match = _SHAPE.fullmatch(given)
+    return given if match is not None and match.group(1) == kind else new_id(kind)
+
+
 def prefix_of(identifier: str) -> str:
     """The kind an id names. Raises InvariantBroken where the text is no id of ours."""
     match = _SHAPE.fullmatch(identifier)

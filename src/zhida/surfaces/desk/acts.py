@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 
-from zhida.domain.errors import AccessError, InvariantBroken
+from zhida.domain.errors import AccessError
 from zhida.domain.rules import FactType
-from zhida.domain.values import new_id, prefix_of
 from zhida.surfaces.look.asking import NotTaken, taken
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault, Question
@@ -58,14 +57,6 @@ def posted(request: HttpRequest, offered: Iterable[Act]) -> Posted:
     if act.reason and not 0 < len(reason) <= LONGEST:
         faults = (Fault(f"{name}-reason", say("请写明理由，不超过 {n} 字", n=LONGEST)),)
     return Posted(act, reason, faults, request.POST.get("token", ""))
-
-
-def once(kind: str, given: str) -> str:
-    """The id that a form carried for what it makes, so that one form sent twice makes it once; else a fresh one."""
-    try:
-        return given if prefix_of(given) == kind else new_id(kind)
-    except InvariantBroken:
-        return new_id(kind)
 
 
 def refused(tried: Posted, field: str, words: str) -> Posted:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhida.domain.errors import InvariantBroken
-from zhida.domain.values import Actor, CodeTree, Scope, SubjectKind, new_id, prefix_of
+from zhida.domain.values import Actor, CodeTree, Scope, SubjectKind, new_id, once, prefix_of
 from zhida.domain.values.subject import CodeVerdict, judge_credit_code, judge_resident_number
 
 
@@ -113,3 +113,10 @@ def test_a_scope_limits_unless_it_says_otherwise():
     own = Scope.own(frozenset({"subject_1"}), "case_1")
     assert (own.offices, own.regions, own.subjects) == (None, None, {"subject_1"})
     assert [kind.value for kind in SubjectKind] == ["organisation", "person", "household"]
+
+
+def test_what_a_form_carried_is_kept_where_it_is_an_id_of_its_kind() -> None:
+    assert once("case", f"case_{ULID}") == f"case_{ULID}"
+    for text in ("", "case_x", f"subject_{ULID}", f"case_{ULID} "):
+        assert prefix_of(once("case", text)) == "case"
+        assert once("case", text) != text

@@ -8,6 +8,7 @@ from django.test import Client
 from tests.unit.surfaces.api.conftest import HEADS, Place
 from zhida.domain.values import Scope
 from zhida.kernel.accounts.models import Account
+from zhida.kernel.cases.models import Case
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.disputes import disputes_of
@@ -55,3 +56,12 @@ def test_who_may_only_look_changes_nothing(place: Place, path: str, sent: dict[s
 @pytest.mark.parametrize("fact", ["", "nothing", "staff@2025", "staff@x", "@", "%00", "staff/../place"])
 def test_what_is_not_known_is_not_there(signed_in: Client, fact: str) -> None:
     assert signed_in.get("/my/facts/wrong/", {"fact": fact}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "submission", ["case_x", "case_01ARZ3NDEKTSV4RRFFQ69G5FAV\x00", "subject_01ARZ3NDEKTSV4RRFFQ69G5FAV"]
+)
+def test_a_strange_submission_opens_a_case_of_its_own(signed_in: Client, place: Place, submission: str) -> None:
+    answer = signed_in.post(f"/my/claim/{HEADS.item}/", {"submission": submission})
+    assert answer.status_code in (200, 302)
+    assert not Case.objects.filter(pk=submission).exists()

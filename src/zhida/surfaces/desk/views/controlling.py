@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from zhida.domain.errors import ConflictError
-from zhida.domain.values import Actor, Scope
+from zhida.domain.values import Actor, Scope, once
 from zhida.services.controls import limits as limit_actions
 from zhida.services.controls import offsetting, recovering
 from zhida.services.controls import transfers as transfer_actions
-from zhida.surfaces.desk.acts import Posted, amount_of, chosen_of, once, posted, refused, with_faults
+from zhida.surfaces.desk.acts import Posted, amount_of, chosen_of, posted, refused, with_faults
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import limits as limit_presenter
 from zhida.surfaces.desk.presenters import recoveries as recovery_presenter

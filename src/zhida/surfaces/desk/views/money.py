@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhida.domain.errors import AccessError
 from zhida.domain.rules import FactType
-from zhida.domain.values import Span, local_date, new_id
+from zhida.domain.values import Span, local_date, new_id, once
 from zhida.kernel.funds import actions
 from zhida.kernel.funds import queries as funds
-from zhida.surfaces.desk.acts import once, posted, with_faults
+from zhida.surfaces.desk.acts import posted, with_faults
 from zhida.surfaces.desk.finance_records import BudgetPage, Signing
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import money as presenter

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhida.domain.errors import ConflictError, OutsideError
-from zhida.domain.values import Actor, Scope, local_date
+from zhida.domain.values import Actor, Scope, local_date, once
 from zhida.kernel.cases import actions as cases
 from zhida.kernel.cases.payments import cases_of_grants
 from zhida.kernel.funds import actions, sending
@@ -24,7 +24,7 @@ from zhida.kernel.registry import queries as registry
 from zhida.services.controls.holds import lift_hold
 from zhida.services.controls.offsetting import prepare_set_off
 from zhida.services.controls.recovering import order_recovery
-from zhida.surfaces.desk.acts import Posted, amount_of, chosen_of, once, posted, refused, with_faults
+from zhida.surfaces.desk.acts import Posted, amount_of, chosen_of, posted, refused, with_faults
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import payments
 from zhida.surfaces.desk.presenters.finding import payment_list

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhida.domain.errors import ApplicantError, ConflictError
-from zhida.domain.values import new_id, prefix_of
+from zhida.domain.values import new_id, once
 from zhida.kernel.cases import actions, queries
 from zhida.kernel.cases.records import CaseRecord
 from zhida.surfaces.look.answers import words_of
@@ -116,8 +116,7 @@ def _applied(
 
 def _asked_id(request: HttpRequest) -> str:
     """The id that the form was given when it was first shown; a fresh one the first time."""
-    given = request.POST.get("submission", "")
-    return given if given.startswith("case_") and prefix_of(given) == "case" else new_id("case")
+    return once("case", request.POST.get("submission", ""))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
@@ -11,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhida.domain.errors import ApplicantError, ConflictError
-from zhida.domain.values import Actor, new_id
+from zhida.domain.values import Actor, new_id, once
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.feedback import desk
 from zhida.surfaces.look.answers import words_of
@@ -22,7 +20,6 @@ from zhida.surfaces.portal.persons import now
 from zhida.surfaces.portal.presenters import feedback as presenter
 
 ANYBODY = Actor(account="anybody", duty="public")
-SUBMISSION = re.compile(r"feedback_[0-7][0-9A-HJKMNP-TV-Z]{25}")
 """The id that the check page was given, so that sending twice keeps one message."""
 
 
@@ -62,7 +59,7 @@ def _path(written: str) -> str:
 
 
 def _sent(said: desk.Said, submission: str) -> str:
-    identity = submission if SUBMISSION.fullmatch(submission) else new_id("feedback")
+    identity = once("feedback", submission)
     desk.receive(feedback_id=identity, said=said, office=_office(said.page), by=ANYBODY, as_of=now())
     return identity
 
