@@ -168,7 +168,7 @@ def batch_page(batch_id: str, officer: Officer) -> Signing:
         title=say("付款批次"),
         headline=_headline(batch, str(line_name(line)), is_dissolved=is_dissolved),
         amount_fen=batch.total_fen,
-        amount_note=say("{n} 笔", n=batch.payments),
+        amount_note=say("{n} 笔合计", n=batch.payments),
         rows=rows,
         hands=_hands(batch, officer, is_over=is_over),
         act=act,
