@@ -2,7 +2,7 @@
 
 What a part has found is kept every few seconds, so a run that was cut off goes on where it was; `--again` measures
 all, or the named parts, anew. Written after each part are `benchmarks/results/money.json` and
-`docs/reference/money-figures.md`; with `--share` below 1 the figures are only told.
+`docs/reference/money-figures.md`; with `--share` below 1, or with uncommitted changes, the figures are only told.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from benchmarks.money.report import RESULTS, tell, write_report
+from benchmarks.money.report import PAGE, RESULTS, UNCOMMITTED, is_committed, tell, write_report
 from benchmarks.money.stage import Effort, set_up
 
 ROOT = Path(__file__).parent.parent.parent
@@ -53,11 +53,12 @@ def measure(part: str, options: argparse.Namespace) -> None:
     """One part, in this process."""
     began, last = time.monotonic(), [0.0]
     before = before_of(part, options)
+    commit = _git("rev-parse", "--short", "HEAD") + (UNCOMMITTED if _changes() else "")
 
     def keep(found: Mapping[str, Any], *, pause_s: float = 5) -> None:
         if time.monotonic() - last[0] >= pause_s:
             last[0] = time.monotonic()
-            stamp = {"share": options.share, "seed": options.seed, **_stamp(before, began)}
+            stamp = {"share": options.share, "seed": options.seed, **_stamp(before, began, commit)}
             _write(kept_at(part, options.share), {**found, **stamp})
 
     effort = Effort(options.share, options.minutes, options.seed, before, keep)
@@ -82,16 +83,23 @@ def before_of(part: str, options: argparse.Namespace) -> dict[str, Any]:
     return {} if kept.get("is_whole") or kept.get("seed") != options.seed else kept
 
 
-def _stamp(before: Mapping[str, Any], began: float) -> dict[str, Any]:
+def _stamp(before: Mapping[str, Any], began: float, commit: str) -> dict[str, Any]:
     """Where, when and on which commits a part was measured, and how long it took in all its runs together."""
-    git = ["git", "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
     return {
         "load": round(os.getloadavg()[0], 1),
         "measured_on": datetime.now(UTC).date().isoformat(),
         "commits": sorted({*before.get("commits", []), commit} - {""}),
         "took_s": round(before.get("took_s", 0) + time.monotonic() - began, 1),
     }
+
+
+def _changes() -> str:
+    """What is changed here and in no commit, but for what this program itself writes."""
+    return _git("status", "--porcelain", "--", ".", f":!{RESULTS}", f":!{PAGE}")
+
+
+def _git(*asked: str) -> str:
+    return subprocess.run(["git", *asked], capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _write(path: Path, found: Mapping[str, Any]) -> None:
@@ -112,7 +120,8 @@ def run(options: argparse.Namespace) -> None:
     there = [part for part in (*ON_POSTGRES, *ON_SQLITE, *ALONE) if find_spec(f"benchmarks.money.{part}")]
     parts = options.only.split(",") if options.only else there
     for part in parts:
-        if options.again == "all" or part in options.again.split(","):
+        is_anew = options.again == "all" or part in options.again.split(",")
+        if is_anew or not (_changes() or is_committed(_held([part], options.share).get(part, {}))):
             kept_at(part, options.share).unlink(missing_ok=True)
         if kept_at(part, options.share).exists() and not before_of(part, options):
             print(f"  {part}: kept from before")

@@ -12,6 +12,8 @@ from benchmarks.screening.machine import machine
 
 RESULTS = Path("benchmarks/results/money.json")
 PAGE = Path("docs/reference/money-figures.md")
+TESTS = Path(".zhida/benchmarks/money/tests.json")
+_NOTHING = "| no part has been measured whole yet | | | | |\n"
 _OPENING = """# Figures about money
 
 Written by `make soak` from `benchmarks/results/money.json`. Machine: {machine}. PostgreSQL runs beside the program on
@@ -25,21 +27,34 @@ work on the same two cores, and a time is longer than it would be alone.
 _CLOSING = """
 A part that was cut off says how far it came, and goes on from there with `make soak`. `make soak SOAK="--only kills
 --minutes 5"` gives one part five minutes, `SOAK="--again kills"` measures it anew; what was found is kept under
-`.zhida/benchmarks/money`. Each submission runs a part of all this in its tests. What the figures are for:
+`.zhida/benchmarks/money`. What was measured with uncommitted changes is told, and never written here. Each submission
+runs a part of all this in its tests: `make test` keeps what they saw in `.zhida/benchmarks/money/tests.json`, CI
+(`CI=true`) in the JSON itself, and the next `make soak` takes it up. What the figures are for:
 [why nobody is paid twice](../explanation/money.md), [proof that anyone can check](../explanation/proof.md).
 """
+UNCOMMITTED = "+"
+"""Ends the name of a commit that was measured with changes that are in none."""
+
 Parts = Mapping[str, Mapping[str, Any]]
 Row = tuple[str, str, str]
 
 
 def write_report(parts: Parts) -> None:
-    """Writes the JSON and the page."""
+    """Writes the JSON and the page, without what was measured with uncommitted changes: nobody could redo it."""
+    committed = {part: found for part, found in parts.items() if is_committed(found)}
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    before = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    figures = _figures(parts) | {"tests": before.get("tests", {})}
+    kept = TESTS if TESTS.exists() else RESULTS
+    tests = json.loads(kept.read_text("utf-8")).get("tests", {}) if kept.exists() else {}
+    figures = _figures(committed) | {"tests": tests}
     RESULTS.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    table = "".join(f"| {' | '.join(row)} |\n" for row in _rows(parts))
+    table = "".join(f"| {' | '.join(row)} |\n" for row in _rows(committed)) or _NOTHING
     PAGE.write_text(_OPENING.format(machine=machine()) + table + _CLOSING, "utf-8")
+
+
+def is_committed(found: Mapping[str, Any]) -> bool:
+    """Whether a part was measured on commits alone."""
+    commits = found.get("commits", [])
+    return bool(commits) and not any(commit.endswith(UNCOMMITTED) for commit in commits)
 
 
 def tell(parts: Parts) -> None:
