@@ -10,6 +10,7 @@ from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from zhida.domain.errors import (
     AccessError,
@@ -41,6 +42,8 @@ _TITLES = {
     503: "Something beyond our walls failed; try again later",
 }
 _ABSENT = "no_such_"
+_REFUSED = 400
+_JSON, _PROBLEM_JSON = "application/json", "application/problem+json"
 _NOT_PUBLISHED = "not_published"
 
 
@@ -72,6 +75,15 @@ def answer_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(Http404, lambda request, error: no_such_address(request))
 
 
+def as_problems(contract: OpenAPISchema) -> OpenAPISchema:
+    """The contract with the media type of RFC 9457 on every refusal; the framework writes that of all JSON."""
+    for operation in (one for methods in contract["paths"].values() for one in methods.values()):
+        for status, answer in operation["responses"].items():
+            if int(status) >= _REFUSED and _JSON in answer.get("content", {}):
+                answer["content"] = {_PROBLEM_JSON: answer["content"][_JSON]}
+    return contract
+
+
 def problem(
     request: HttpRequest, status: int, code: str, detail: str, *, hint: str = "", more: Mapping[str, Any] | None = None
 ) -> HttpResponse:
@@ -86,9 +98,7 @@ def problem(
         "instance": request.path,
         **(more or {}),
     }
-    return JsonResponse(
-        told, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
-    )
+    return JsonResponse(told, status=status, content_type=_PROBLEM_JSON, json_dumps_params={"ensure_ascii": False})
 
 
 def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:

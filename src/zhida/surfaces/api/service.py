@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
 from zhida.surfaces.api import assessing, catalogue, claiming, credentials, finding, mine, receipts, treasury
 from zhida.surfaces.api.callers import session
 from zhida.surfaces.api.exact import ExactParser
-from zhida.surfaces.api.problems import answer_problems
+from zhida.surfaces.api.problems import answer_problems, as_problems
 
 _ABOUT = """
 Policies as data, assessments with their reasons, one's own cases, and proofs that anyone can check.
@@ -30,7 +31,14 @@ class _PlainJson(JSONRenderer):
     json_dumps_params: dict[str, Any] = {"ensure_ascii": False}
 
 
-api = NinjaAPI(
+class _Api(NinjaAPI):
+    """An API whose contract says of every refusal that it comes as a problem."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        return as_problems(super().get_openapi_schema(**kwargs))
+
+
+api = _Api(
     title="直达 Zhida",
     version="1",
     description=_ABOUT,

@@ -34,6 +34,8 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(anybody: Caller) -
     for name, operation in operations:
         assert operation["description"], name
         assert {"401", "403", "404", "409", "422"} <= operation["responses"].keys(), name
+        kinds = {kind for status in ("401", "422") for kind in operation["responses"][status]["content"]}
+        assert kinds == {"application/problem+json"}, name
     assert len({operation["operationId"] for _, operation in operations}) == len(operations)
 
 
