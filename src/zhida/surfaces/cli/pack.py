@@ -1,6 +1,6 @@
 """Write, check, test and read packs.
 
-`new`, `draft`, `settle`, `generate`, `check`, `test`, `show` and `diff` need no database; `publish` does.
+`new`, `draft`, `settle`, `generate`, `check`, `lint`, `test`, `show` and `diff` need no database; `publish` does.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from zhida.surfaces.cli.folders import (
 from zhida.surfaces.cli.groundwork.drafting import draft_from, settle
 from zhida.surfaces.cli.groundwork.generating import generate_packs
 from zhida.surfaces.cli.groundwork.installation import start
+from zhida.surfaces.cli.groundwork.linting import lint_packs
 
 
 @click.group(name="pack")
@@ -48,6 +49,7 @@ def command() -> None:
 command.add_command(generate_packs)
 command.add_command(draft_from)
 command.add_command(settle)
+command.add_command(lint_packs)
 
 
 @command.command()

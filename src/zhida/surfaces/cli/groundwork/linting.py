@@ -1,0 +1,64 @@
+"""`zhida pack lint`: what is wrong or doubtful in packs that are sound."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from zhida.domain.packs.lint import CHECKS, Finding, LintReport, hint_of, lint
+from zhida.domain.values import local_date
+from zhida.surfaces.cli.folders import chosen, json_option, lang_option, open_root, packs_option
+
+
+@click.command(name="lint")
+@click.argument("targets", nargs=-1, metavar="[ROOT | PACK]...")
+@packs_option
+@json_option
+@lang_option
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day for what has run out; today without it.")
+def lint_packs(targets: tuple[str, ...], folder: Path, as_json: bool, lang: str, on: datetime | None) -> None:
+    """Look for what is wrong or doubtful though the pack is sound; exit 1 where anything is found.
+
+    Conditions that nobody meets, bands with holes, amounts beyond their caps, questions about what an office holds,
+    dates that contradict: docs/reference/lint.md names every check. What `check` refuses is told too.
+    """
+    folder, only = chosen(targets, folder)
+    root = open_root(folder)
+    problems = [each for each in root.problems if not only or each.file.startswith((*only, "_"))]
+    sound = [name for name in only or root.packs if name in root.packs]
+    report = lint(root, sound, on=on.date() if on else local_date(datetime.now(UTC)))
+    if as_json:
+        click.echo(json.dumps(_record(report, problems, sound), ensure_ascii=False, indent=2))
+    else:
+        _show(report, problems, sound, lang)
+    raise SystemExit(1 if problems or report.findings or len(sound) < len(only) else 0)
+
+
+def _record(report: LintReport, problems: list[Any], sound: list[str]) -> dict[str, Any]:
+    return {
+        "packs": sound,
+        "problems": [dict(vars(each)) for each in problems],
+        "findings": [_finding(each) for each in report.findings],
+        "solver": report.has_solver,
+        "unsure": report.unsure,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    hints = {f"hint_{lang}": hint_of(finding.code, lang) for lang in ("zh", "en")}
+    return {**vars(finding), **hints, "mender": str(CHECKS[finding.code].mender)}
+
+
+def _show(report: LintReport, problems: list[Any], sound: list[str], lang: str) -> None:
+    for problem in problems:
+        click.echo(str(problem))
+    for each in report.findings:
+        click.echo(f"{each.file}:{each.line}:{each.column}: {each.code}: {each.zh if lang == 'zh' else each.en}")
+        click.echo(f"    → {hint_of(each.code, lang)}")
+    if not report.has_solver:
+        click.echo("the solver is not installed (pip install zhida[lint]): checks that need it were left out", err=True)
+    click.echo(f"{len(sound)} pack(s), {len(report.findings)} finding(s), {len(problems)} problem(s)")
