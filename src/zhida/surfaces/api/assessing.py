@@ -16,12 +16,12 @@ from zhida.domain.values import local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.surfaces.api.callers import now
 from zhida.surfaces.api.problems import REFUSALS
-from zhida.surfaces.api.shapes import Words
+from zhida.surfaces.api.shapes import Body, Fact, Words
 
 router = Router(tags=["assessment"], auth=None)
 
 
-class Brought(Schema):
+class Brought(Body):
     """Facts by `name` or `name@period` (2025, 2025-06, 2025-01-01/2026-01-01); a relation is a list of objects.
 
     Money is whole fen. What is not there is unknown. `rulings` say of a requirement that a person finds on whether it
@@ -29,7 +29,7 @@ class Brought(Schema):
     """
 
     item: str
-    facts: dict[str, Any] = {}
+    facts: dict[str, Fact] = {}
     rulings: dict[str, bool] = {}
     on: date | None = None
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Schema, Status, UploadedFile
+from ninja import File, Status, UploadedFile
 
 from zhida.domain.errors import ApplicantError
 from zhida.domain.values import Actor, new_id
@@ -14,12 +14,13 @@ from zhida.kernel.cases import actions, queries
 from zhida.surfaces.api.callers import Caller, caller_of
 from zhida.surfaces.api.cases import CasePage, page, router
 from zhida.surfaces.api.problems import REFUSALS
+from zhida.surfaces.api.shapes import Body, Fact
 
 _CASE_ID = re.compile(r"case_[0-9A-HJKMNP-TV-Z]{26}")
 _AUTOMATIC = "automatic"
 
 
-class Opening(Schema):
+class Opening(Body):
     """A claim to open. With an `id` of one's own making (`case_` and a ULID) it is safe to send twice.
 
     `record` tells the claims of a for_each item apart: GET `/cases/records` lists those that can be claimed for.
@@ -31,20 +32,20 @@ class Opening(Schema):
     id: str = ""
 
 
-class Answers(Schema):
+class Answers(Body):
     """Answers to the questions of the item's form, by name."""
 
-    answers: dict[str, Any]
+    answers: dict[str, Fact]
 
 
-class Submission(Schema):
+class Submission(Body):
     """`undertakings` are the requirements that one promises to keep; waiving the undo sends the case on at once."""
 
     undertakings: list[str] = []
     waives_undo: bool = False
 
 
-class Withdrawal(Schema):
+class Withdrawal(Body):
     """Why a claim is taken back."""
 
     reason: str = ""

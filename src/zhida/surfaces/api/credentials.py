@@ -11,12 +11,13 @@ from zhida.domain.credentials import Verdict
 from zhida.kernel.credentials import queries
 from zhida.surfaces.api.callers import now
 from zhida.surfaces.api.problems import REFUSALS
+from zhida.surfaces.api.shapes import Body
 
 router = Router(tags=["proofs"], auth=None)
 _LONGEST = 1 << 20
 
 
-class Token(Schema):
+class Token(Body):
     """A credential as it is shown: an SD-JWT VC, or the part of one that its holder discloses."""
 
     token: str = Field(max_length=_LONGEST)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from ninja.parser import Parser
 
 _MOST_DIGITS = 30
+_SMALLEST = -400
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -33,7 +34,7 @@ def read_json(body: bytes) -> Any:
 
 def _fraction(text: str) -> Decimal:
     number = Decimal(text)
-    if len(text) > _MOST_DIGITS or abs(number.adjusted()) > _MOST_DIGITS:
+    if len(text) > _MOST_DIGITS or not _SMALLEST <= number.adjusted() < _MOST_DIGITS:
         _refuse(text)
     return number
 

@@ -13,7 +13,6 @@ from zhida.surfaces.api.callers import now
 from zhida.surfaces.api.problems import REFUSALS
 
 router = Router(tags=["catalogue"], auth=None)
-_FACETS = ("kind", "audience", "claim", "benefit", "region", "topic", "issuer", "owner", "year")
 
 
 class MarkedText(Schema):
@@ -56,11 +55,15 @@ class Choice(Schema):
     audience: list[str] = []
     claim: list[str] = []
     benefit: list[str] = []
+    measure: list[str] = []
     region: list[str] = []
+    level: list[str] = []
     topic: list[str] = []
     issuer: list[str] = []
     owner: list[str] = []
     year: list[str] = []
+    document: list[str] = []
+    state: list[str] = []
     limit: int = Query(20, ge=1, le=100)
     offset: int = Query(0, ge=0, le=10_000)
 
@@ -68,7 +71,7 @@ class Choice(Schema):
 @router.get("/search", response={200: HitsOut, **REFUSALS})
 def find(request: HttpRequest, choice: Query[Choice]) -> dict[str, Any]:
     """Policies, items and clauses by words, pinyin, first letters or document number; without `q`, everything."""
-    facets = {name: getattr(choice, name) for name in _FACETS}
+    facets = {name: value for name, value in choice if isinstance(value, list)}
     found = search(choice.q, as_of=now(), facets=facets, limit=choice.limit, offset=choice.offset)
     return {"total": found.total, "way": found.way, "hits": [_hit(hit) for hit in found.hits], "facets": found.facets}
 

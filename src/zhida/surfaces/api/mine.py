@@ -17,6 +17,7 @@ from zhida.kernel.entitlements import queries as entitlements
 from zhida.surfaces.api.assessing import AssessmentOut, told
 from zhida.surfaces.api.callers import caller_of
 from zhida.surfaces.api.problems import REFUSALS
+from zhida.surfaces.api.shapes import Body, Fact
 
 router = Router(tags=["mine"])
 
@@ -52,11 +53,11 @@ class CredentialOut(Schema):
     is_revoked: bool
 
 
-class Asked(Schema):
+class Asked(Body):
     """An item, and facts to lay over those that are held, in the format of `/assess`."""
 
     item: str
-    facts: dict[str, Any] = {}
+    facts: dict[str, Fact] = {}
 
 
 @router.get("/session", response={200: SessionOut, **REFUSALS})

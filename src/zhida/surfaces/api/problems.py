@@ -76,8 +76,12 @@ def answer_problems(api: NinjaAPI) -> None:
 
 
 def as_problems(contract: OpenAPISchema) -> OpenAPISchema:
-    """The contract with the media type of RFC 9457 on every refusal; the framework writes that of all JSON."""
+    """The contract with the media type of RFC 9457 on every refusal; the framework writes that of all JSON.
+
+    An address that is too long is refused by the server before the API sees it, and not as a problem.
+    """
     for operation in (one for methods in contract["paths"].values() for one in methods.values()):
+        operation["responses"][414] = {"description": "The address is longer than 4,094 characters"}
         for status, answer in operation["responses"].items():
             if int(status) >= _REFUSED and _JSON in answer.get("content", {}):
                 answer["content"] = {_PROBLEM_JSON: answer["content"][_JSON]}

@@ -45,6 +45,9 @@ class TestBroughtFacts:
     def test_malformed_bodies_are_refused(self, anybody: Caller, body: str) -> None:
         assert anybody.post("/assess", body).refusal in {(400, "unreadable_request"), (422, "malformed_request")}
 
+    def test_a_mistyped_field_is_not_overheard(self, anybody: Caller) -> None:
+        assert anybody.post("/assess", {"item": HEADS.item, "fact": {}}).refusal == (422, "malformed_request")
+
     @pytest.mark.parametrize("number", ["1e999999999", "NaN", "Infinity", "9" * 5000, "1" + "0" * 40 + ".5"])
     def test_numbers_that_cost_are_refused(self, anybody: Caller, number: str) -> None:
         body = f'{{"item": "{HEADS.item}", "facts": {{"staff": {number}}}}}'
