@@ -76,7 +76,7 @@ def test_everything_is_searched(anybody: Caller, settings: Any, tmp_path: Path, 
     assert [title["text"][start:end] for start, end in title["marks"]] == ["补助", "asking"]
     assert found["facets"]["kind"] == {"policy": 1, "item": 1}
     assert anybody.get("/search", q="〔2026〕1号", kind=["item", "policy"]).json["total"] == 4
-    assert {"level", "measure", "state", "document"} <= found["facets"].keys()
+    assert {"level", "state", "document"} <= found["facets"].keys()
     for facet in found["facets"]:
         assert anybody.get("/search", **{facet: "no such value"}).json["total"] == 0, facet
     assert anybody.get("/search", q="x" * 201).refusal == (422, "malformed_request")
