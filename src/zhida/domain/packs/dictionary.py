@@ -28,7 +28,9 @@ class FieldClass(StrEnum):
 class Attribute:
     """One attribute: its type as rules see it, the system it comes from, how closely it is held, whom it describes.
 
-    `words` are its names, {"zh", "en"}. The office that answers for it is `fact.owner`.
+    `words` are its names, {"zh", "en"}. The office that answers for it is `fact.owner`. `can_change` says which way the
+    one whom it describes can move it: more, less, any, or "" for not at all. `is_breakdown` marks what sums over a
+    population are cut by.
     """
 
     fact: FactType
@@ -36,6 +38,8 @@ class Attribute:
     field_class: FieldClass
     audience: frozenset[SubjectKind]
     words: Words
+    can_change: str = ""
+    is_breakdown: bool = False
 
     @property
     def name(self) -> str:

@@ -1,13 +1,17 @@
-"""Play the outside: a treasury in a process of its own that pays nobody and misbehaves as a seed draws."""
+"""Simulate: what a policy would cost and whom it would reach; or play the outside, a treasury that pays nobody."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
+
+from zhida.surfaces.cli.folders import json_option, packs_option
 
 _ANOMALIES = (
     *("missing", "extra", "duplicate", "wrong_amount", "swapped_account"),
@@ -17,7 +21,65 @@ _ANOMALIES = (
 
 @click.group(name="simulate")
 def command() -> None:
-    """Play the outside world, for trials and tests."""
+    """Try a policy on a whole population (policy), or play the outside world for trials and tests (treasury)."""
+
+
+@command.command()
+@click.argument("items", nargs=-1, required=True)
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of changes to compare with the versions in force; any number.",
+)
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day whose snapshot and versions count [default: now]."
+)
+@click.option(
+    "--take-up", default="1", show_default=True, help="Who claims: 0.6, or lowest,likely,highest 0.4,0.6,0.8."
+)
+@click.option("--assume", multiple=True, help="A fact=value for all of whom it is not known: what a form would ask.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same claims again.")
+@click.option("--bound", type=click.IntRange(5), default=5, show_default=True, help="The least size of a shown cell.")
+@click.option(
+    "--snapshot-file",
+    "rows",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Run on this Parquet file against --packs; no database is needed, and nothing is kept.",
+)
+@packs_option
+@json_option
+def policy(
+    items: tuple[str, ...],
+    scenarios: tuple[Path, ...],
+    on: datetime | None,
+    take_up: str,
+    assume: tuple[str, ...],
+    seed: int,
+    bound: int,
+    rows: Path | None,
+    folder: Path,
+    as_json: bool,
+) -> None:
+    """Tell who would get how much of ITEMS (or of all items of a pack), beside what scenarios would change.
+
+    Everyone of a snapshot is asked; sums alone come out, and stand in the ledger. docs/explanation/simulation.md
+    """
+    from zhida.surfaces.cli.groundwork import simulating
+
+    files, share = simulating.read_scenarios(scenarios), simulating.share_of(take_up)
+    day = on.date() if on else None
+    asked = simulating.Asked(items, files, day, share, simulating.assumptions(assume), seed, bound)
+    if rows is not None:
+        if day is None:
+            raise click.UsageError("say the day of --snapshot-file with --on")
+        outcome = simulating.simulate_file(asked, rows, folder, day)
+        record = outcome.record()
+    else:
+        kept = simulating.simulate_registry(asked)
+        outcome, record = kept.outcome, {"id": kept.id, "digest": kept.digest, **kept.outcome.record()}
+    click.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else simulating.told(outcome))
 
 
 @command.command()

@@ -31,6 +31,7 @@ from zhida.domain.values import CodeTree, SubjectKind
 FOLDER = "_attributes/"
 KINDS = ("boolean", "number", "text", "date", "texts")
 PERIODS = ("none", "year", "month", "interval")
+CHANGES = ("more", "less", "any")
 SECTIONS = ("attributes", "relations", "code_trees", "offices", "budget_lines", "parameters", "topics", "measures")
 _CLOCK_NAMES = frozenset({"as_of", "year", "month"})
 
@@ -187,6 +188,8 @@ class _Reader:
             field_class=FieldClass(self._field_class(fields, "restricted")),
             audience=self._audience(fields),
             words=read_words(fields),
+            can_change=fields.choice("can_change", CHANGES) if "can_change" in fields else "",
+            is_breakdown=fields.flag("breakdown", False),
         )
         fields.close()
         return attribute

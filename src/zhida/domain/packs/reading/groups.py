@@ -27,11 +27,12 @@ def read_groups(
         node = read_yaml(path, files[path], problems)
         if node is not None:
             name = path.removeprefix(FOLDER).removesuffix(".yaml")
-            groups[name], nodes[name] = _group(name, node, dictionary, problems), node
+            groups[name], nodes[name] = group_of(name, node, dictionary, problems), node
     return groups, nodes
 
 
-def _group(name: str, node: Node, dictionary: Dictionary, problems: Problems) -> Group:
+def group_of(name: str, node: Node, dictionary: Dictionary, problems: Problems) -> Group:
+    """One group as its file says it; mistakes go to `problems`."""
     fields = Fields(node, problems, name)
     rule = fields.choice("rule", RULES)
     group = Group(

@@ -69,6 +69,10 @@ class Fields:
             return None
         return self._left.pop(key)
 
+    def peek(self, key: str) -> Node | None:
+        """The raw node of a key, which stays unread: for what may be written in two shapes."""
+        return self._left.get(key)
+
     def rest(self) -> Iterator[tuple[str, Spot, Node]]:
         """Every key not read yet, as (key, place, node): for records whose keys are the author's own names."""
         for key in list(self._left):

@@ -1,0 +1,173 @@
+"""One chunk of a population through all worlds: who is entitled, what stacking leaves, who claims, what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from zhida.domain.rules import Program
+from zhida.domain.rules.engines.table import NO_AMOUNT, Encoder, Plan, Store, compile_plan, kernel_named, shapes_of
+from zhida.domain.rules.engines.table.matching import matched
+from zhida.domain.rules.engines.table.results import ChunkResult
+from zhida.domain.scenarios import Dimension, Offer, claims, stacked
+from zhida.domain.scenarios.claiming import Moments
+from zhida.domain.scenarios.offers import grouped, rule_of
+from zhida.domain.scenarios.ranks import RankKeys, rank_keys
+from zhida.domain.scenarios.stacking import Held
+from zhida.services.simulation.rows import Rows
+from zhida.services.simulation.worlds import Asked, World
+
+Whole: TypeAlias = NDArray[np.int64]
+Mask: TypeAlias = NDArray[np.bool_]
+WORTH_COMPILING = 50_000_000
+"""Pairs of rows and items from which on machine code wins back the seconds that making or loading it takes."""
+
+
+class Counts(NamedTuple):
+    """An offer in a chunk: entitled and possible, those of unknown amount, the fen asked for after stacking."""
+
+    entitled: int
+    possible: int
+    unknown_amount: int
+    asked_fen: int
+
+
+class Pending(NamedTuple):
+    """Claims on an offer whose places or money are short: rows of the chunk, fen, and what ranks them."""
+
+    rows: Whole
+    fen: Whole
+    keys: RankKeys | None
+
+
+@dataclass(eq=False)
+class Part:
+    """One chunk. `paid[world, row]` in fen and `has[world, row]` say who gets how much; claims that wait for a quota
+    are in `pending` by world and offer, and neither paid nor had yet."""
+
+    chunk: int
+    subjects: Whole
+    paid: Whole
+    has: Mask
+    codes: Mapping[str, tuple[NDArray[np.int32], list[str]]]
+    counts: dict[tuple[int, str], Counts] = field(default_factory=dict)
+    settled: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
+    moments: dict[int, Moments] = field(default_factory=dict)
+    pending: dict[tuple[int, str], Pending] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """How chunks are read and answered: the worlds, what they ask, on which day, cut in which dimensions."""
+
+    rows: Rows
+    worlds: tuple[World, ...]
+    asked: Asked
+    day: date
+    dimensions: tuple[Dimension, ...]
+    seed: int
+
+    @cached_property
+    def plan(self) -> Plan:
+        """All programs, compiled."""
+        return compile_plan(self.asked.programs, self.day)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """What encodes rows for the plan."""
+        return Encoder(self.plan)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The columns that are read."""
+        ranked = [program for offer in self._offers for program in _ranking_programs(offer)]
+        besides = [dimension.key for dimension in self.dimensions]
+        return self.rows.needed([*self.asked.programs, *ranked], [self.day], besides)
+
+    @property
+    def _offers(self) -> list[Offer]:
+        return [offer for world in self.worlds for offer in world.offers.values()]
+
+    def part(self, chunk: int) -> Part:
+        """One chunk, before quotas."""
+        table = self.rows.part(chunk, self.names)
+        found = self._matched(table)
+        size = table.num_rows
+        subjects = np.asarray(table["subject"].to_numpy(), dtype=np.int64)
+        shape = (len(self.worlds), size)
+        codes = {one.key: coded(table, one.key) for one in self.dimensions}
+        part = Part(chunk, subjects, np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool), codes)
+        for world in self.worlds:
+            self._lay(part, world, found, table)
+        return part
+
+    def _matched(self, table: pa.Table) -> ChunkResult:
+        plan, encoder = self.plan, self.encoder
+        arrays = {name: np.empty(shape, kind) for name, (shape, kind) in shapes_of(plan, table.num_rows).items()}
+        arrays["regions"][:], words = encoder.regions(table)
+        arrays["subjects"][:] = encoder.subjects(table)
+        fallbacks = encoder.fill(arrays, 0, table)
+        described = {"layout": plan.layout, "rows": table.num_rows, "region_words": words, "fallbacks": fallbacks}
+        pairs = self.rows.count * len(self.asked.programs)
+        kernel = kernel_named("" if pairs >= WORTH_COMPILING else "numpy")
+        return matched(Store.opened(described, arrays), plan, 0, kernel, is_listed=False)
+
+    def _lay(self, part: Part, world: World, found: ChunkResult, table: pa.Table) -> None:
+        size = len(part.subjects)
+        held = {name: self._held(part, world, name, found) for name in world.offers}
+        for group, names in grouped(world.offers).items():
+            rule, cap_fen = rule_of(world.groups.get(group))
+            if rule and (len(names) > 1 or cap_fen is not None):
+                held |= zip(names, stacked(rule, cap_fen, [held[name] for name in names], size), strict=True)
+        is_claimed = claims(part.subjects, world.take_up, self.seed)
+        asked, wants = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
+        for name, (rows, fen) in held.items():
+            asked[rows] += fen
+            wants[rows] = True
+            part.counts[world.place, name] = part.counts[world.place, name]._replace(asked_fen=int(fen.sum()))
+            kept = is_claimed[rows]
+            self._claim(part, world, name, Held(rows[kept], fen[kept]), table)
+        part.moments[world.place] = Moments.of(asked[wants])
+
+    def _held(self, part: Part, world: World, name: str, found: ChunkResult) -> Held:
+        place = int(np.searchsorted(found.sets.items, self.asked.of[world.place, name]))
+        if place == len(found.sets.items) or found.sets.items[place] != self.asked.of[world.place, name]:
+            part.counts[world.place, name] = Counts(0, 0, 0, 0)
+            return Held(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+        start, end = found.row_from[place : place + 2].tolist()
+        entitled, possible = found.sets.counts[place].tolist()
+        fen = found.fen[start:end]
+        unknown = int(((fen < 0) & (fen != NO_AMOUNT)).sum())
+        part.counts[world.place, name] = Counts(entitled, possible, unknown, 0)
+        return Held(found.sets.rows[start:end].astype(np.int64), np.maximum(fen, 0))
+
+    def _claim(self, part: Part, world: World, name: str, held: Held, table: pa.Table) -> None:
+        offer = world.offers[name]
+        if offer.quota is None:
+            part.paid[world.place, held.rows] += held.fen
+            part.has[world.place, held.rows] = True
+            part.settled[world.place, name] = (len(held.rows), int(held.fen.sum()))
+            return
+        keys = rank_keys(offer, table.take(pa.array(held.rows)), self.day) if offer.quota.order == "ranked" else None
+        part.pending[world.place, name] = Pending(held.rows, held.fen, keys)
+
+
+def _ranking_programs(offer: Offer) -> Sequence[Program]:
+    keys = offer.quota.by if offer.quota else ()
+    return [replace(offer.program, requires=(), amount=one.value) for one in keys]
+
+
+def coded(table: pa.Table, name: str) -> tuple[NDArray[np.int32], list[str]]:
+    """A column of codes as places in a list of its words; "" is what nobody knows, or a column that is not there."""
+    if name not in table.column_names:
+        return np.zeros(table.num_rows, dtype=np.int32), [""]
+    encoded = pc.fill_null(table[name].cast(pa.string()), "").combine_chunks().dictionary_encode()
+    return encoded.indices.to_numpy().astype(np.int32), encoded.dictionary.to_pylist()

@@ -1,0 +1,236 @@
+"""One run: every subject through every world, in exact fen, with sums alone coming out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhida.domain.scenarios import Dimension, Scenario, allotted, arrivals, folded, forecast
+from zhida.domain.scenarios.cells import Cell, sums_by
+from zhida.domain.scenarios.claiming import Moments
+from zhida.domain.scenarios.ranks import ordered
+from zhida.services.simulation.outcome import CellFigures, OfferFigures, Outcome, Shift, WorldFigures
+from zhida.services.simulation.parts import Counts, Part, Reading
+from zhida.services.simulation.rows import Rows
+from zhida.services.simulation.worlds import World, asked_by, worlds_of
+
+Whole: TypeAlias = NDArray[np.int64]
+Progress: TypeAlias = Callable[[int, int], None]
+BOUND = 5
+"""Nobody is shown among fewer than so many, unless the caller asks for more."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is simulated: items by id, scenarios (the first is what others are measured against), the day that facts are
+    read on, a seed, the least size of a cell, the budget in fen (None: not looked at), the cuts."""
+
+    item_ids: tuple[str, ...]
+    scenarios: tuple[Scenario, ...]
+    day: date
+    seed: int = 1
+    bound: int = BOUND
+    budget_fen: int | None = None
+    dimensions: tuple[Dimension, ...] = ()
+
+
+def simulate(question: Question, rows: Rows, progress: Progress | None = None) -> Outcome:
+    """Runs a question over a population.
+
+    Raises ConflictError as `worlds_of`, InvariantBroken `unreadable_rows`, and whatever the engine raises for rows that
+    are not what rules were promised.
+    """
+    worlds = worlds_of(question.scenarios, question.item_ids, question.day.year)
+    reading = Reading(rows, worlds, asked_by(worlds), question.day, question.dimensions, question.seed)
+    has_quota = any(offer.quota is not None for world in worlds for offer in world.offers.values())
+    sums = _Sums(question, worlds)
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        reading.plan, reading.encoder, reading.names  # noqa: B018 (made once, before threads ask)
+
+        def work(chunk: int) -> Part | _Digest:
+            part = reading.part(chunk)
+            return part if has_quota else _digested(part, question)
+
+        kept: list[Part] = []
+        for done, found in enumerate(pool.map(work, range(rows.chunks)), start=1):
+            if isinstance(found, Part):
+                kept.append(found)
+            else:
+                sums.add(found)
+            if progress is not None:
+                progress(done, rows.chunks)
+    settled = _settle(kept, worlds, question.seed) if kept else {}
+    for part in kept:
+        sums.add(_digested(part, question))
+    return _outcome(sums, settled, rows.count)
+
+
+@dataclass(frozen=True, eq=False)
+class _Digest:
+    """A part's sums: what is left when its rows are gone."""
+
+    counts: Mapping[tuple[int, str], Counts]
+    settled: Mapping[tuple[int, str], tuple[int, int]]
+    moments: Mapping[int, Moments]
+    totals: Whole
+    shifts: Whole
+    cells: Mapping[str, tuple[list[str], Whole, Whole]]
+
+
+def _digested(part: Part, question: Question) -> _Digest:
+    totals = np.column_stack([part.has.sum(axis=1), part.paid.sum(axis=1)])
+    shifts = np.zeros((len(part.paid), 6), dtype=np.int64)
+    for place in range(1, len(part.paid)):
+        shifts[place] = _shift(part, place)
+    return _Digest(
+        part.counts,
+        part.settled,
+        part.moments,
+        totals,
+        shifts,
+        {one.key: _cells(part, one.key) for one in question.dimensions},
+    )
+
+
+def _shift(part: Part, place: int) -> Sequence[int]:
+    more = part.paid[place] - part.paid[0]
+    newly, dropped = part.has[place] & ~part.has[0], part.has[0] & ~part.has[place]
+    up, down = more > 0, more < 0
+    return (up.sum(), more[up].sum(), down.sum(), -more[down].sum(), newly.sum(), dropped.sum())
+
+
+def _cells(part: Part, key: str) -> tuple[list[str], Whole, Whole]:
+    codes, words = part.codes[key]
+    shape = (len(part.paid), max(1, len(words)))
+    counts, fen = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    for place in range(len(part.paid)):
+        rows = np.flatnonzero(part.has[place])
+        counts[place], fen[place] = sums_by(codes[rows], part.paid[place, rows], shape[1])
+    return words or [""], counts, fen
+
+
+def _settle(parts: Sequence[Part], worlds: Sequence[World], seed: int) -> dict[tuple[int, str], tuple[int, int]]:
+    """Gives places and money where they are short, over the whole population; fills the parts in."""
+    granted = {}
+    for world in worlds:
+        for name, offer in world.offers.items():
+            if offer.quota is None:
+                continue
+            waiting = [(part, part.pending[world.place, name]) for part in parts]
+            fen = np.concatenate([claim.fen for _, claim in waiting])
+            subjects = np.concatenate([part.subjects[claim.rows] for part, claim in waiting])
+            keys: list[NDArray[np.generic]] = [arrivals(subjects, seed)]
+            if offer.quota.order == "ranked":
+                ranks = [claim.keys for _, claim in waiting if claim.keys is not None]
+                keys = [*ordered(ranks, offer.quota.by)]
+            given = allotted(offer.quota, fen, keys)
+            granted[world.place, name] = (int((given >= 0).sum()), int(given[given > 0].sum()))
+            _fill(world.place, waiting, given)
+            for part, claim in waiting:
+                part.settled[world.place, name] = (len(claim.rows), int(claim.fen.sum()))
+    return granted
+
+
+def _fill(place: int, waiting: Iterable[tuple[Part, object]], given: Whole) -> None:
+    at = 0
+    for part, claim in waiting:
+        rows = claim.rows  # type: ignore[attr-defined]
+        own = given[at : at + len(rows)]
+        at += len(rows)
+        part.paid[place, rows] += np.maximum(own, 0)
+        part.has[place, rows[own >= 0]] = True
+
+
+@dataclass(eq=False)
+class _Sums:
+    """What all parts come to."""
+
+    question: Question
+    worlds: tuple[World, ...]
+    counts: dict[tuple[int, str], Counts] = field(default_factory=dict)
+    settled: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
+    moments: dict[int, Moments] = field(default_factory=dict)
+    totals: Whole | None = None
+    shifts: Whole | None = None
+    cells: dict[str, dict[str, tuple[Whole, Whole]]] = field(default_factory=dict)
+
+    def add(self, one: _Digest) -> None:
+        """Adds a part."""
+        for key, counts in one.counts.items():
+            held = self.counts.get(key, Counts(0, 0, 0, 0))
+            self.counts[key] = Counts(*(mine + theirs for mine, theirs in zip(held, counts, strict=True)))
+        for key, (claims, fen) in one.settled.items():
+            before = self.settled.get(key, (0, 0))
+            self.settled[key] = (before[0] + claims, before[1] + fen)
+        for place, moments in one.moments.items():
+            self.moments[place] = self.moments[place] + moments if place in self.moments else moments
+        self.totals = one.totals if self.totals is None else self.totals + one.totals
+        self.shifts = one.shifts if self.shifts is None else self.shifts + one.shifts
+        for name, (words, people, sums) in one.cells.items():
+            cells = self.cells.setdefault(name, {})
+            for at, word in enumerate(words):
+                was = cells.get(word)
+                mine = (people[:, at], sums[:, at])
+                cells[word] = mine if was is None else (was[0] + mine[0], was[1] + mine[1])
+
+
+def _outcome(sums: _Sums, granted: Mapping[tuple[int, str], tuple[int, int]], subjects: int) -> Outcome:
+    question = sums.question
+    breakdowns = {one.key: _figures(_tree(one, sums)) for one in question.dimensions}
+    assumed = {name for world in sums.worlds for offer in world.offers.values() for name in offer.assumed}
+    return Outcome(
+        question.day.year,
+        subjects,
+        question.bound,
+        tuple(_world(world, sums, granted) for world in sums.worlds),
+        breakdowns,
+        assumed=tuple(sorted(assumed)),
+    )
+
+
+def _tree(dimension: Dimension, sums: _Sums) -> Cell:
+    held = sums.cells.get(dimension.key, {})
+    words = tuple(sorted(held))
+    none = np.zeros((len(sums.worlds), 0), dtype=np.int64)
+    counts, fen = (np.column_stack([held[word][which] for word in words]) if words else none for which in (0, 1))
+    own = Dimension(dimension.key, words, dimension.tree, dimension.top, dimension.depth)
+    return folded(own, counts, fen, sums.question.bound)
+
+
+def _figures(cell: Cell) -> CellFigures:
+    return CellFigures(cell.code, cell.counts, cell.fen, tuple(map(_figures, cell.below)), cell.folded)
+
+
+def _world(world: World, sums: _Sums, granted: Mapping[tuple[int, str], tuple[int, int]]) -> WorldFigures:
+    question = sums.question
+    moments = sums.moments.get(world.place, Moments.of(np.zeros(0, dtype=np.int64)))
+    found = forecast(moments, world.take_up, question.seed, question.budget_fen)
+    totals = [0, 0] if sums.totals is None else sums.totals[world.place].tolist()
+    shift = None if not world.place or sums.shifts is None else Shift(*sums.shifts[world.place].tolist())
+    low, likely, high = (str(share) for share in world.take_up)
+    return WorldFigures(
+        name=world.name,
+        words=world.words,
+        take_up=(low, likely, high),
+        offers=tuple(_offer(world.place, name, sums, granted) for name in world.offers),
+        subjects=totals[0],
+        fen=totals[1],
+        claims=found.claims,
+        asked=found.fen,
+        short_permille=round(found.short * 1_000),
+        shift=shift,
+    )
+
+
+def _offer(place: int, name: str, sums: _Sums, granted: Mapping[tuple[int, str], tuple[int, int]]) -> OfferFigures:
+    counts = sums.counts.get((place, name), Counts(0, 0, 0, 0))
+    claims, fen = sums.settled.get((place, name), (0, 0))
+    given = granted.get((place, name), (claims, fen))
+    return OfferFigures(name, *counts, claims, fen, *given)

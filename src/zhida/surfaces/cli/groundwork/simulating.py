@@ -1,0 +1,128 @@
+"""A simulation asked for in a shell: on the registry's snapshot, or on a file against a pack root."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from zhida.domain.scenarios import TakeUp
+from zhida.domain.values import CHINA, Scope, new_id, yuan
+from zhida.surfaces.cli.folders import open_root
+from zhida.surfaces.cli.groundwork.installation import load, start
+
+if TYPE_CHECKING:
+    from zhida.services.simulation.keeping import Kept
+    from zhida.services.simulation.outcome import Outcome, WorldFigures
+
+
+def share_of(text: str) -> TakeUp:
+    """A take-up as an option says it: 0.6, or 0.4,0.6,0.8 for the lowest, the likely and the highest."""
+    try:
+        shares = [Decimal(part) for part in text.split(",")]
+    except InvalidOperation as error:
+        raise click.BadParameter(f"{text} is no share like 0.6 or 0.4,0.6,0.8") from error
+    low, likely, high = shares * 3 if len(shares) == 1 else shares if len(shares) == 3 else (Decimal(-1),) * 3
+    if not 0 <= low <= likely <= high <= 1:
+        raise click.BadParameter(f"{text} is no share like 0.6 or 0.4,0.6,0.8")
+    return TakeUp(low, likely, high)
+
+
+def read_scenarios(paths: Sequence[Path]) -> dict[str, bytes]:
+    """Scenario files by the name that mistakes are told under."""
+    return {str(path): path.read_bytes() for path in paths}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command's options say."""
+
+    item_ids: tuple[str, ...]
+    files: Mapping[str, bytes]
+    on: date | None
+    take_up: TakeUp
+    assume: Mapping[str, str]
+    seed: int
+    bound: int
+
+
+def assumptions(texts: Sequence[str]) -> dict[str, str]:
+    """What options like fact=value assume."""
+    pairs = [text.partition("=") for text in texts]
+    if any(not name or not value for name, _, value in pairs):
+        raise click.BadParameter("say an assumption as fact=value")
+    return {name: value for name, _, value in pairs}
+
+
+def simulate_registry(asked: Asked) -> Kept:
+    """Runs on the snapshot and the versions of a day (now without one), and keeps it."""
+    by, as_of = start()
+    from zhida.services.simulation import keeping
+
+    at = datetime.combine(asked.on, time(23, 59, 59), CHINA) if asked.on else as_of
+    wish = keeping.Wish(asked.item_ids, asked.files, at, asked.take_up, asked.assume, asked.seed, asked.bound)
+    scope = Scope.system("simulation")
+    return keeping.run(wish, simulation_id=new_id("sim"), by=by, as_of=as_of, scope=scope, progress=tell)
+
+
+def simulate_file(asked: Asked, rows: Path, packs: Path, on: date) -> Outcome:
+    """Runs on a Parquet file against a pack root; nothing is kept."""
+    load()
+    from zhida.domain.scenarios import Base
+    from zhida.services.simulation.asking import dimensions, scenarios_of
+    from zhida.services.simulation.rows import Rows
+    from zhida.services.simulation.running import Question, simulate
+
+    root = open_root(packs)
+    held = {item.id: item for pack in root.packs.values() for item in pack.items.values()}
+    ids = sorted(item for item in held for one in asked.item_ids if item == one or item.startswith(f"{one}/"))
+    if not ids:
+        raise click.ClickException(f"no item {', '.join(asked.item_ids)} in {packs}")
+    base = Base(root.packs, root.dictionary, root.groups, root.group_nodes)
+    scenarios = scenarios_of(base, asked.files, asked.take_up, asked.assume)
+    cuts = dimensions(root.dictionary, held[ids[0]].audience, root.packs[held[ids[0]].pack].region)
+    question = Question(tuple(ids), scenarios, on, asked.seed, asked.bound, None, cuts)
+    return simulate(question, Rows(rows, str(rows)), tell)
+
+
+def tell(done: int, of: int) -> None:
+    """A line that moves on a terminal, and nothing elsewhere."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{done}/{of}", nl=done == of, err=True)
+
+
+def told(outcome: Outcome) -> str:
+    """The sums, world by world; the cells stand in the record."""
+    lines = [f"{outcome.subjects:,} subjects, {outcome.year}; nobody is shown among fewer than {outcome.bound}"]
+    for world in outcome.worlds:
+        lines += _world(world, outcome.bound)
+    if outcome.assumed:
+        lines.append(f"  held to be met, as facts cannot tell: {', '.join(outcome.assumed)}")
+    return "\n".join(lines)
+
+
+def _world(world: WorldFigures, bound: int) -> list[str]:
+    lines = [f"{world.name} {world.words['zh']}: {world.subjects:,} get {yuan(world.fen)} 元"]
+    for offer in world.offers:
+        lines.append(
+            f"  {offer.item}: {offer.entitled:,} entitled, {offer.possible:,} possible; "
+            f"{offer.claims:,} claim {yuan(offer.claimed_fen)} 元, {offer.granted:,} get {yuan(offer.granted_fen)} 元"
+        )
+    low, _, high = world.asked
+    lines.append(f"  asked for: {yuan(low)} to {yuan(high)} 元 in 90 of 100 years (take-up {'–'.join(world.take_up)})")
+    if world.shift is not None:
+        shift = world.shift
+        few = f"fewer than {bound}"
+        lines.append(
+            f"  against the first: {shift.winners if shift.winners >= 0 else few} gain "
+            f"{yuan(shift.gained_fen) if shift.gained_fen >= 0 else '…'} 元, "
+            f"{shift.losers if shift.losers >= 0 else few} lose "
+            f"{yuan(shift.lost_fen) if shift.lost_fen >= 0 else '…'} 元"
+        )
+    return lines

@@ -1,0 +1,77 @@
+"""Places and money are given to a whole population as engine `packs.ranking` gives them claim by claim."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.golden.province import province
+from zhida.domain.packs import Claimed, Quota, Ranking, release
+from zhida.domain.rules.nodes import Name
+from zhida.domain.scenarios import allotted
+from zhida.domain.scenarios.ranks import RankKeys, ordered
+from zhida.domain.values import Facts
+
+DAY = date(2026, 6, 1)
+START = datetime(2026, 6, 1, tzinfo=UTC)
+ASKED = st.lists(st.tuples(st.integers(1, 10**14), st.one_of(st.none(), st.integers(0, 4))), min_size=1, max_size=12)
+REBATE = province().packs["mingzhou/research-rebate"].items["rebate"]
+BY_POINTS = Ranking(Name("settlement_points"), "", True)
+
+
+def _expected(quota: Quota, asked: list[tuple[int, int | None]]) -> list[int]:
+    claims = {
+        f"{at:03d}": Claimed(
+            Facts.of({} if rank is None else {"settlement_points": Decimal(rank)}),
+            START + timedelta(seconds=at),
+            fen,
+        )
+        for at, (fen, rank) in enumerate(asked)
+    }
+    places = release(replace(REBATE, quota=quota), claims, DAY)
+    found = []
+    for at, (fen, _) in enumerate(asked):
+        place = places[f"{at:03d}"]
+        given = fen if place.allotted_fen is None else place.allotted_fen
+        found.append(given if place.is_selected else -1)
+    return found
+
+
+def _found(quota: Quota, asked: list[tuple[int, int | None]]) -> list[int]:
+    fen = np.array([each for each, _ in asked], dtype=np.int64)
+    keys = [np.arange(len(fen))]
+    if quota.by:
+        values = tuple(None if rank is None else Decimal(rank) for _, rank in asked)
+        keys = ordered([RankKeys((values,))], quota.by)
+    return [int(each) for each in allotted(quota, fen, keys)]
+
+
+@given(ASKED, st.one_of(st.none(), st.integers(0, 12)), st.one_of(st.none(), st.integers(0, 10**15)))
+def test_first_come_is_what_release_gives(
+    asked: list[tuple[int, int | None]], n: int | None, total: int | None
+) -> None:
+    quota = Quota(n, (), "none_in", "first_come", total)
+    assert _found(quota, asked) == _expected(quota, asked)
+
+
+@given(ASKED, st.integers(0, 10**15))
+def test_a_share_each_is_what_release_gives(asked: list[tuple[int, int | None]], total: int) -> None:
+    quota = Quota(None, (), "none_in", "pro_rata", total)
+    assert _found(quota, asked) == _expected(quota, asked)
+
+
+@given(ASKED, st.integers(0, 12), st.sampled_from(["all_in", "none_in"]), st.one_of(st.none(), st.integers(0, 10**15)))
+def test_ranked_is_what_release_gives(
+    asked: list[tuple[int, int | None]], n: int, ties: str, total: int | None
+) -> None:
+    quota = Quota(n, (BY_POINTS,), ties, "ranked", total)
+    assert _found(quota, asked) == _expected(quota, asked)
+
+
+def test_nobody_asks() -> None:
+    assert len(allotted(Quota(3, (), "none_in", "first_come"), np.zeros(0, dtype=np.int64), [np.zeros(0)])) == 0
