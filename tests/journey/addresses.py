@@ -44,7 +44,7 @@ DESK = {
     "desk:recoveries": "checker",
     "desk:payments": "maker",
     "desk:reconciliation": "checker",
-    "desk:supervision": "auditor",
+    "desk:supervision": "supervisor",
     "desk:ledger": "auditor",
     "desk:verify": "auditor",
     "desk:sampling": "auditor",
@@ -132,6 +132,9 @@ def _officers(places: dict) -> Iterator[Address]:
         yield Address("desk:payment", login, reverse("desk:payment", args=[troubles[trouble]]))
     yield Address("desk:day", "releaser", reverse("desk:day", args=[troubles["day"]]))
     yield Address("desk:finding", "checker", reverse("desk:finding", args=[troubles["finding"]]))
+    yield Address("desk:supervision", "auditor", reverse("desk:supervision") + "?place=990100")
+    for stage in ("issued", "matched", "claimed", "late"):
+        yield Address("desk:standing", "supervisor", f"{reverse('desk:standing')}?stage={stage}")
     yield Address("desk:ledger", "auditor", reverse("desk:ledger") + "?kind=case.decided")
     yield Address("desk:ledger", "auditor", f"{reverse('desk:ledger')}?q={places['closed']}")
     yield Address("desk:sampling", "auditor", reverse("desk:sampling") + "?seed=journey&n=5")

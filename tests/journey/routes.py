@@ -12,6 +12,7 @@ POST_ONLY = {
     "desk:settle",
     "desk:answer_feedback",
     "desk:prepare",
+    "desk:answer_urge",
     "set_language",
 }
 FILES = {
@@ -20,6 +21,7 @@ FILES = {
     "portal:receipt_file",
     "portal:receipt_paper",
     "desk:evidence",
+    "desk:inspection_report",
     "desk:facts_file",
     "desk:proof",
     "desk:checkpoint",

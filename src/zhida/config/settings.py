@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     *(f"zhida.kernel.{name}" for name in KERNEL_APPS),
     "zhida.services.controls",
     "zhida.services.feedback",
+    "zhida.services.inspection",
     "zhida.services.simulation",
     "allauth",
     "allauth.account",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Q, QuerySet
 
 from zhida.domain.errors import AccessError
-from zhida.domain.packs import Item
 from zhida.domain.process import SYSTEM, Act, Issue, Journey, Pay, Publicise, State, project
 from zhida.domain.rules import Answer
 from zhida.domain.values import Actor, Scope, local_date
-from zhida.kernel.cases.assessing import assess, item_of, known_of, record_keys
+from zhida.kernel.cases.assessing import assess, known_of, record_keys
 from zhida.kernel.cases.journeys import journey_of, process_of, spans_of
 from zhida.kernel.cases.models import Case, Evidence, Objection, Step
 from zhida.kernel.cases.parties import doer_of
@@ -33,11 +32,10 @@ from zhida.kernel.offices import queries as offices
 __all__ = [
     "assessment_of",
     "assessments_of",
+    "at_stage",
     "case",
     "cases",
-    "counts_by_outcome",
     "evidence_body",
-    "item_of_case",
     "objections",
     "on_notice",
     "open_claims",
@@ -71,6 +69,26 @@ def cases(
     if subject_id:
         rows = rows.filter(subject_id=subject_id)
     return tuple(_record(row) for row in rows.order_by("-opened_at", "-pk")[:limit])
+
+
+def stages(today: date) -> dict[str, Q]:
+    """What makes a claim count at each stage of its way; `late` is under way past its promised day. For this app."""
+    granted = Q(outcome="granted")
+    running = Q(state__in=[State.SUBMITTED, State.IN_REVIEW, State.RETURNED]) | granted & Q(state=State.DECIDED)
+    paid = granted & Q(state__in=[State.FULFILLED, State.CLOSED])
+    late = running & Q(due_on__lt=today)
+    return {"decided": ~Q(outcome=""), "granted": granted, "paid": paid, "running": running, "late": late}
+
+
+def at_stage(
+    stage: str, *, scope: Scope, today: date, start: int = 0, limit: int = 50, **only: str
+) -> tuple[int, tuple[CaseRecord, ...]]:
+    """How many claims count at a stage ("claimed" or one of `stages`) and a page of them, the first promised first.
+
+    `only` may name their `item`, `office` or `region`; drafts and what was withdrawn are no claims.
+    """
+    rows = claims_in(scope).filter(stages(today).get(stage, Q()), **only)
+    return rows.count(), tuple(_record(row) for row in rows.order_by("due_on", "pk")[start : start + limit])
 
 
 def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[CaseRecord, StepRecord | None], ...]:
@@ -144,11 +162,6 @@ def _assessed(rows: Collection[Case], by: Actor, as_of: datetime) -> dict[str, C
     return {row.id: assess(row, known[row.id], on=local_date(row.submitted_at or as_of)) for row in rows}
 
 
-def item_of_case(case_id: str, *, scope: Scope) -> Item:
-    """The item as the case's pinned revision has it."""
-    return item_of(_visible(case_id, scope))
-
-
 def evidence_body(evidence_id: str, *, scope: Scope) -> tuple[EvidenceRecord, bytes]:
     """A document that was handed in. Raises AccessError where the scope does not show its case."""
     row = Evidence.objects.filter(pk=evidence_id, case__in=in_scope(scope)).first()
@@ -180,18 +193,6 @@ def open_claims(item_id: str) -> frozenset[str]:
     return frozenset(rows.values_list("subject_id", flat=True))
 
 
-def counts_by_outcome(*, scope: Scope) -> dict[str, dict[str, int]]:
-    """How many cases of each item came out how; a case without an outcome counts under its state."""
-    found: dict[str, dict[str, int]] = {}
-    for item, outcome, state, count in (
-        in_scope(scope).values_list("item", "outcome", "state").annotate(Count("pk")).order_by("item")
-    ):
-        by_outcome = found.setdefault(item, {})
-        name = outcome or state
-        by_outcome[name] = by_outcome.get(name, 0) + count
-    return found
-
-
 def records_to_claim(item_id: str, subject_id: str, *, scope: Scope, as_of: datetime) -> tuple[str, ...]:
     """For an item with one claim a record: what tells those records apart that the subject may claim for."""
     published = catalogue.item(item_id, as_of=as_of)
@@ -206,6 +207,11 @@ def _visible(case_id: str, scope: Scope) -> Case:
     if row is None:
         raise AccessError("case_out_of_scope", f"{case_id} is no case you may see", "its subject or its office can")
     return row
+
+
+def claims_in(scope: Scope) -> QuerySet[Case]:
+    """Of the rows that a scope shows those that were handed in and not taken back; for this app alone."""
+    return in_scope(scope).exclude(Q(state=State.DRAFT) | Q(outcome="withdrawn"))
 
 
 def in_scope(scope: Scope) -> QuerySet[Case]:

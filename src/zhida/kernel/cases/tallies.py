@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
+from django.db.models.functions import TruncMonth
 
 from zhida.domain.process import SYSTEM, Publicise, State
-from zhida.domain.values import Scope
-from zhida.kernel.cases.models import Step
-from zhida.kernel.cases.queries import in_scope
+from zhida.domain.values import CHINA, Scope
+from zhida.kernel.cases.models import Grant, Step
+from zhida.kernel.cases.queries import claims_in, in_scope, stages
+
+_PLACE = ("item", "office", "region")
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,17 @@ class Tally:
     decided: int
     granted: int
     paid: int
+    paid_fen: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The claims of one item at one office in one region: how many count at each stage, and what was paid in fen."""
+
+    item: str
+    office: str
+    region: str
+    counts: Mapping[str, int]
     paid_fen: int
 
 
@@ -40,7 +56,7 @@ class Kept:
 
 def tallies(*, scope: Scope, item: str = "") -> tuple[Tally, ...]:
     """By item and region; drafts and what was withdrawn are no claims."""
-    rows = in_scope(scope).exclude(Q(state=State.DRAFT) | Q(outcome="withdrawn"))
+    rows = claims_in(scope)
     rows = rows.filter(item=item) if item else rows
     is_granted = Q(outcome="granted")
     is_paid = is_granted & Q(state__in=[State.FULFILLED, State.CLOSED], amount_fen__isnull=False)
@@ -52,6 +68,28 @@ def tallies(*, scope: Scope, item: str = "") -> tuple[Tally, ...]:
         paid_fen=Sum("amount_fen", filter=is_paid, default=0),
     )
     return tuple(Tally(*row) for row in counted.order_by("item", "region"))
+
+
+def progress(*, scope: Scope, today: date) -> tuple[Progress, ...]:
+    """Cases by item, office and region: as many as `queries.at_stage` lists."""
+    which = stages(today)
+    counts = {"claimed": Count("pk"), **{name: Count("pk", filter=one) for name, one in which.items()}}
+    paid = {"paid_fen": Sum("amount_fen", filter=which["paid"], default=0)}
+    counted = claims_in(scope).values_list(*_PLACE).annotate(**paid, **counts).order_by(*_PLACE)
+    found = ((row[0], row[1], row[2], dict(zip(counts, row[4:], strict=True)), row[3]) for row in counted)
+    return tuple(Progress(*row) for row in found)
+
+
+def months(*, scope: Scope) -> dict[tuple[date, str], int]:
+    """By the first day of a month: claims handed in, claims decided on, and grants fulfilled (one an instalment)."""
+    claims, grants = claims_in(scope), Grant.objects.filter(case__in=in_scope(scope))
+    told = (("claimed", claims, "submitted_at"), ("decided", claims, "decided_at"), ("paid", grants, "fulfilled_at"))
+    found = {}
+    for name, rows, moment in told:
+        dated = rows.filter(**{f"{moment}__isnull": False}).annotate(month=TruncMonth(moment, tzinfo=CHINA))
+        for month, count in dated.values_list("month").annotate(Count("pk")):
+            found[month.date(), name] = count
+    return found
 
 
 def promises(*, scope: Scope, item: str = "") -> tuple[Kept, ...]:

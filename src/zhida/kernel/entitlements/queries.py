@@ -23,9 +23,7 @@ from zhida.kernel.entitlements.runs import (
     results_of_subject,
     run,
     screened,
-    take_up,
     unclaimed,
-    unclaimed_of,
 )
 from zhida.kernel.entitlements.stacking import Stacking, stacking_of
 from zhida.kernel.registry import queries as registry
@@ -53,9 +51,7 @@ __all__ = [
     "screen_one",
     "screened",
     "stacking",
-    "take_up",
     "unclaimed",
-    "unclaimed_of",
 ]
 
 

@@ -121,17 +121,3 @@ class Reached:
     possible: int
     amount_fen: int
     changes: Mapping[Change, int]
-
-
-@dataclass(frozen=True)
-class TakeUp:
-    """How many of those entitled to an item have been granted it in the year of the run."""
-
-    item_id: str
-    entitled: int
-    granted: int
-
-    @property
-    def unclaimed(self) -> int:
-        """Entitled without a grant."""
-        return self.entitled - self.granted

@@ -13,7 +13,7 @@ from zhida.domain.values import Scope, SubjectKind
 from zhida.kernel.entitlements.comparing import compare
 from zhida.kernel.entitlements.models import Entitlement, ScreeningItem, ScreeningRun
 from zhida.kernel.entitlements.ports import Findings, screener
-from zhida.kernel.entitlements.records import Change, Count, Difference, Result, Run, Screened, TakeUp
+from zhida.kernel.entitlements.records import Change, Count, Difference, Result, Run, Screened
 from zhida.kernel.entitlements.results import Flags, Outcome, Texts, Totals
 from zhida.kernel.registry import queries as registry
 
@@ -121,31 +121,6 @@ def unclaimed(
         sorted(_granted(item_id, _run_row(run_id).as_of_on) | open_claims), _kind(run_id, item_id)
     )
     return _page(rows.where(~np.isin(rows.subjects, list(taken.values()))), item_id, after, limit)
-
-
-def unclaimed_of(subject_id: str, *, scope: Scope, open_items: frozenset[str] = frozenset()) -> tuple[Result, ...]:
-    """What a subject was found entitled to in the newest run and has neither been granted in its year nor claimed.
-
-    `open_items` are the items of its cases that are not closed.
-    """
-    row = ScreeningRun.objects.order_by("-ran_at", "-id").first()
-    if row is None:
-        return ()
-    rows = Entitlement.objects.filter(subject_id=subject_id, revocation=None, granted_on__year=row.as_of_on.year)
-    taken = open_items | set(rows.values_list("item", flat=True))
-    return tuple(found for found in results_of_subject(row.id, subject_id, scope=scope) if found.item_id not in taken)
-
-
-def take_up(run_id: str, *, scope: Scope) -> tuple[TakeUp, ...]:
-    """For each item of the scope: how many were entitled, and how many of them were granted it in the run's year."""
-    day = _run_row(run_id).as_of_on
-    found = []
-    for row in _items(run_id, scope, ""):
-        entitled = _outcome(run_id, row.item, scope, only_entitled=True)
-        granted = registry.subject_keys(sorted(_granted(row.item, day)), SubjectKind(row.audience))
-        taken = np.isin(entitled.subjects, list(granted.values()))
-        found.append(TakeUp(row.item, len(entitled), int(taken.sum())))
-    return tuple(found)
 
 
 def _granted(item_id: str, day: date) -> set[str]:

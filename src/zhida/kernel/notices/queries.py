@@ -66,10 +66,18 @@ def reach(*, batch_id: str, scope: Scope) -> Reach:
     return Reach(counts["all"], counts["read"], {(channel, state): count for channel, state, count in messages})
 
 
-def told() -> dict[str, int]:
-    """How many subjects a mass outreach has told of each item: a count, so no scope is asked."""
-    rows = Notice.objects.filter(batch__isnull=False).values_list("item")
-    return dict(rows.annotate(Count("subject", distinct=True)).order_by("item"))
+def told() -> dict[tuple[str, str], int]:
+    """How many subjects a mass outreach has told, by item and their region: a count, so no scope is asked."""
+    rows = Notice.objects.filter(batch__isnull=False).values_list("item", "subject__region")
+    counted = rows.annotate(Count("subject", distinct=True)).order_by("item", "subject__region")
+    return {(item, region): count for item, region, count in counted}
+
+
+def told_of(item: str, *, scope: Scope) -> tuple[str, ...]:
+    """The subjects in the scope's regions that a mass outreach has told of an item, in their order."""
+    rows = Notice.objects.filter(batch__isnull=False, item=item)
+    rows = rows if scope.regions is None else rows.filter(subject__region__in=scope.regions)
+    return tuple(rows.order_by("subject").values_list("subject", flat=True).distinct())
 
 
 def _record(row: Notice) -> NoticeRecord:

@@ -22,6 +22,8 @@ class Role(models.TextChoices):
     RELEASER = "releaser"
     AUDITOR = "auditor"
     OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    GRIDWORKER = "gridworker"
 
 
 MONEY_ROLES = (Role.MAKER, Role.CHECKER, Role.RELEASER)

@@ -27,6 +27,8 @@ OFFICERS = {
     "releaser": ("财务放行 · 宋听雨", "Releaser Song"),
     "auditor": ("审计 · 江明远", "Auditor Jiang"),
     "operator": ("运维 · 秦向晚", "Operator Qin"),
+    "supervisor": ("督查 · 柳清晏", "Supervisor Liu"),
+    "gridworker": ("网格 · 桑小满", "Grid worker Sang"),
 }
 _DUTIES = {"reader": "author"}
 
@@ -72,12 +74,21 @@ def acting_offices(pack: Pack) -> Iterator[str]:
                 yield part.by
 
 
+def _nearest(heads: set[str], root: Root) -> set[str]:
+    """The offices right below the heads that stand in a region of their own: those nearest to where people live."""
+    every = root.dictionary.offices
+    return {one.slug for one in every.values() if one.under in heads and one.region != every[one.under].region}
+
+
 def _offices_for(role: str, root: Root) -> set[str]:
     packs = root.packs.values()
     if role == "reviewer":
         dictionary = root.dictionary
         sources = {dictionary.owner_of(name) for name in (*dictionary.attributes, *dictionary.relations)}
         return {office for pack in packs for office in acting_offices(pack)} | sources
-    if role in ("auditor", "operator"):
-        return {entry.slug for entry in root.dictionary.offices.values() if not entry.under}
+    heads = {entry.slug for entry in root.dictionary.offices.values() if not entry.under}
+    if role in ("auditor", "operator", "supervisor"):
+        return heads
+    if role == "gridworker":
+        return _nearest(heads, root)
     return {office for pack in packs for office in (pack.owner, pack.issuer)}

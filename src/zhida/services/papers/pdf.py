@@ -1,4 +1,4 @@
-"""One page of A4 as PDF 1.7 (ISO 32000-1): lines of text, filled squares, and one attached file.
+"""Pages of A4 as PDF 1.7 (ISO 32000-1): lines of text, filled squares, and perhaps one attached file.
 
 Chinese is set in Adobe's Song face by its name alone (9.7.5.2: a predefined CMap); every reader has one for it, and no
 font is carried. The same input gives the same bytes.
@@ -46,15 +46,31 @@ def page(drawn: Iterable[Line | Squares], *, name: str, attached: bytes, title: 
         b"<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
         f"<< /Type /Page /Parent 4 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] "
         f"/Resources << /Font << /F 6 0 R >> >> /Contents 9 0 R >>".encode(),
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UTF16-H /DescendantFonts [7 0 R] >>",
-        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 95 500] /FontDescriptor 8 0 R "
-        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> >>",
-        b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 "
-        b"/Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+        *_fonts(7, 8),
         _stream(b"", content),
         f"<< /Title {title_hex} >>".encode(),
     ]
     return _file(objects, root=3, info=10)
+
+
+def document(pages: Sequence[Iterable[Line | Squares]], *, title: str) -> bytes:
+    """Pages one after the other, with nothing attached."""
+    first = 7
+    kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R /Lang (zh-CN) >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        *_fonts(4, 5),
+        f"<< /Title {_hex(title, mark=True)} >>".encode(),
+    ]
+    for number, drawn in enumerate(pages):
+        content = b"\n".join(_drawn(each) for each in drawn)
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] "
+            f"/Resources << /Font << /F 3 0 R >> >> /Contents {first + 2 * number + 1} 0 R >>".encode()
+        )
+        objects.append(_stream(b"", content))
+    return _file(objects, root=1, info=6)
 
 
 def wrapped(text: str, size: float, width: float = WIDTH - 2 * _MARGIN) -> Iterator[str]:
@@ -67,6 +83,18 @@ def wrapped(text: str, size: float, width: float = WIDTH - 2 * _MARGIN) -> Itera
             piece, used = "", 0.0
         piece, used = piece + sign, used + wide
     yield piece
+
+
+def _fonts(face: int, metrics: int) -> tuple[bytes, bytes, bytes]:
+    """The one font in its three parts; the second and third stand as objects `face` and `metrics`."""
+    return (
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UTF16-H "
+        b"/DescendantFonts [%d 0 R] >>" % face,
+        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 95 500] "
+        b"/FontDescriptor %d 0 R /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> >>" % metrics,
+        b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 "
+        b"/Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+    )
 
 
 def _drawn(each: Line | Squares) -> bytes:

@@ -35,7 +35,7 @@ PAGES = (
     ("returns", "退票", MONEY),
     ("stops", "停付", MONEY),
     ("limits", "签字限额", ("operator",)),
-    ("supervision", "兑现情况", ("auditor", "operator", "author")),
+    ("supervision", "兑现情况", ("supervisor", "auditor", "operator", "author")),
     ("ledger", "账本", ("auditor",)),
     ("verify", "核验", ("auditor",)),
     ("sampling", "抽查", ("auditor",)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from zhida.surfaces.look.charts import Segment, Stage
 from zhida.surfaces.look.language import Text
 from zhida.surfaces.look.parts import (
     Choice,
@@ -34,6 +33,20 @@ class WorkLine:
     due_words: str
     is_late: bool
     amount_fen: int | None
+    is_urged: bool = False
+
+
+@dataclass(frozen=True)
+class UrgeLine:
+    """A case over which somebody above urges, and where the office answers."""
+
+    id: str
+    case: str
+    href: str
+    office: str
+    reason: str
+    who: str
+    urged_at: datetime
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,7 @@ class WorkList:
     due_soon: int
     groups: tuple[FacetGroup, ...]
     page: Page
+    urges: tuple[UrgeLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,42 +204,3 @@ class DisputeDesk:
 
     waiting: tuple[DisputeLine, ...]
     answered: tuple[DisputeLine, ...]
-
-
-@dataclass(frozen=True)
-class ItemReach:
-    """How far one item came: entitled, claimed, paid."""
-
-    title: Text
-    href: str
-    stages: tuple[Stage, ...]
-    paid_fen: int
-    share: str
-
-
-@dataclass(frozen=True)
-class OfficeLate:
-    """How an office keeps its promises."""
-
-    name: str
-    running: int
-    late: int
-    worst: str
-    segments: tuple[Segment, ...]
-
-
-@dataclass(frozen=True)
-class Supervision:
-    """How much of what people are entitled to has reached them, and where it stops."""
-
-    as_of: datetime
-    headline: str
-    lead: str
-    unit: str
-    stages: tuple[Stage, ...]
-    items: tuple[ItemReach, ...]
-    offices: tuple[OfficeLate, ...]
-    entries: int
-    leaves: int
-    root: str
-    sealed_at: datetime | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from math import ceil
 
@@ -21,6 +22,7 @@ from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import SubjectRecord
+from zhida.services.inspection import urging
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.records import (
     CaseDesk,
@@ -30,6 +32,7 @@ from zhida.surfaces.desk.records import (
     PublicityDesk,
     PublicityLine,
     Requirement,
+    UrgeLine,
     WorkLine,
     WorkList,
 )
@@ -78,7 +81,21 @@ def work_list(officer: Officer, text: str, page: int, as_of: datetime) -> WorkLi
     number = min(max(1, page), count)
     before, after = (f"?page={number - 1}" if number > 1 else "", f"?page={number + 1}" if number < count else "")
     shown = lines[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return WorkList(shown, len(lines), late, soon, (), Page(number, count, before, after))
+    urges = _urges(officer)
+    over = {one.case for one in urges}
+    shown = tuple(replace(line, is_urged=line.number in over) for line in shown)
+    return WorkList(shown, len(lines), late, soon, (), Page(number, count, before, after), urges)
+
+
+def _urges(officer: Officer) -> tuple[UrgeLine, ...]:
+    """What somebody above urges the officer's offices over, the oldest first."""
+    found = urging.urges_waiting(officer.offices)
+    names = accounts.names_of({one.urged_by for one in found})
+    return tuple(
+        UrgeLine(one.id, one.case_id, reverse("desk:case", args=[one.case_id]), one.office, one.reason,
+                 names.get(one.urged_by, ""), one.urged_at)
+        for one in found
+    )  # fmt: skip
 
 
 def _name(names: dict[str, SubjectRecord], case: CaseRecord) -> str:

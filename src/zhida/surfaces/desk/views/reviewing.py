@@ -17,6 +17,7 @@ from zhida.kernel.cases import actions, queries
 from zhida.kernel.cases.records import CaseView
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.ports import clock
+from zhida.services.inspection import urging
 from zhida.surfaces.desk.officers import Officer, for_duty, nav_of
 from zhida.surfaces.desk.presenters import reviewing as presenter
 from zhida.surfaces.look.language import say
@@ -118,6 +119,20 @@ def _finish(view: CaseView, choice: str, note: str, officer: Officer, actor: Act
         raise ConflictError("no_open_step", f"{view.case.id} has no step open at {actor.office}", "look at it again")
     finding = Finding.PASSED if choice == "pass" else Finding.FAILED
     actions.finish_step(case_id=view.case.id, position=mine.position, finding=finding, note=note, by=actor, as_of=as_of)
+
+
+@require_POST
+@for_duty("reviewer")
+def answer_urge(request: HttpRequest, urge_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """Answers whoever urges over a case."""
+    words = request.POST.get("answer", "").strip()
+    if not words:
+        messages.error(request, say("请写办理情况，督办的人会看到"))
+    else:
+        by = officer.at(request.POST.get("office", ""))
+        urging.answer(urge_id=urge_id, words=words, by=by, as_of=as_of)
+        messages.success(request, say("已答复"))
+    return redirect("desk:mine")
 
 
 @require_safe

@@ -56,6 +56,8 @@ EVENTS: Mapping[str, str] = {
     "case.objection_resolved": "答复异议",
     "case.selected": "遴选",
     "case.closed": "办结",
+    "case.urged": "督办",
+    "case.urge_answered": "答复督办",
     "entitlement.granted": "确定待遇",
     "funds.reserved": "预留资金",
     "funds.instructed": "送国库拨付",

@@ -15,6 +15,8 @@ ROLE_NAMES = {
     "releaser": "放行",
     "auditor": "审计",
     "operator": "管理",
+    "supervisor": "督查",
+    "gridworker": "网格",
 }
 _known: dict[str, OfficeRecord] = {}
 

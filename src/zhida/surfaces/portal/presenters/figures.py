@@ -96,8 +96,9 @@ def count(as_of: datetime) -> Counted:
             reach.paid_fen += tally.paid_fen
             for stage in ("claimed", "decided", "granted", "paid"):
                 reach.stages[stage] += getattr(tally, stage)
-    for item, told in notices.told().items():
-        items[item].stages["told"] += told
+    for (item, region), told in notices.told().items():
+        for reach in (items[item], places[tops.get(region, region)]):
+            reach.stages["told"] += told
     for reach in (*items.values(), *places.values()):
         reach.stages["entitled"] = max(reach.stages["entitled"], reach.stages["claimed"])
     return Counted(items, places)

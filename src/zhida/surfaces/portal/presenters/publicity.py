@@ -8,7 +8,7 @@ from itertools import groupby
 from django.urls import reverse
 
 from zhida.domain.errors import ConflictError
-from zhida.domain.values import Scope, SubjectKind, local_date
+from zhida.domain.values import Scope, local_date
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases.records import CaseRecord, StepRecord
 from zhida.kernel.catalogue import queries as catalogue
@@ -17,19 +17,10 @@ from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import SubjectRecord
 from zhida.surfaces.look.telling.offices import office_name, region_name
 from zhida.surfaces.look.telling.policies import document_of, item_href, title_of
+from zhida.surfaces.look.telling.subjects import masked
 from zhida.surfaces.portal.records import PublicLine, PublicList
 
 Noticed = tuple[CaseRecord, StepRecord]
-
-
-def masked(subject: SubjectRecord) -> str:
-    """A name with its middle hidden: a person keeps the family name, a firm its first four and last four characters."""
-    name = subject.name
-    if subject.kind is not SubjectKind.ORGANISATION:
-        return (
-            name[:1] + "＊" * max(1, len(name) - 1) if len(name) < 3 else name[:1] + "＊" * (len(name) - 2) + name[-1:]
-        )
-    return name if len(name) <= 8 else f"{name[:4]}{'＊' * min(4, len(name) - 8)}{name[-4:]}"
 
 
 def public_lists(as_of: datetime) -> tuple[PublicList, ...]:

@@ -1,0 +1,1 @@
+"""Supervising what is promised: an office is urged over cases that are late, and answers for each."""
