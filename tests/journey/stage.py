@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
+from tests.journey import own
 from tests.journey.troubles import make
 from zhida.domain.packs import Claim
 from zhida.domain.process import Finding, Outcome
@@ -43,6 +44,7 @@ class Stage:
         self.clock = wired("clock")
         self.crank = Crank(self.clock.now(), handlers())
         self.troubles: dict[str, str] = {}
+        self.own: dict[str, str] = {}
         self.run = entitlement_actions.screen(by=SYSTEM, as_of=self.crank.now)
         self.reviewer = accounts.account_named("reviewer").id
 
@@ -60,6 +62,7 @@ class Stage:
         firm = accounts.account_named("firm").id
         subject = claimant.subject_id
         self.troubles = make(self.crank.now)
+        self.own = own.make(self.crank, self.reviewer, subject)
         offices.give_mandate(account_id=firm, subject_id=subject, source="journey", by=BY, as_of=self.crank.now)
         ledger.seal(as_of=self.crank.now)
         self.clock.show(self.crank.now)
@@ -107,7 +110,7 @@ class Stage:
                 registry_actions.register_account(
                     account_id=new_id("payee"),
                     subject_id=subject_id,
-                    number="6200000000000018",
+                    number=f"62{int(subject_id[-6:], 32) % 10**12:012d}0018",
                     holder=one.name,
                     bank="示范银行",
                     source="journey",
@@ -190,4 +193,5 @@ def run() -> dict[str, object]:
     """Sets the stage; the firm's claimant, and the payments in trouble."""
     stage = Stage()
     claimant = stage.set_up()
-    return {"claimant": claimant, "troubles": stage.troubles, "feedback": _heard(stage.crank.now)}
+    heard = _heard(stage.crank.now)
+    return {"claimant": claimant, "troubles": stage.troubles, "feedback": heard, **stage.own}

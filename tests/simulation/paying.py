@@ -12,8 +12,9 @@ from ulid import ULID
 
 from zhida.adapters.treasury.simulator.book import TreasuryBook
 from zhida.adapters.treasury.simulator.faults import Fault, Faults
+from zhida.adapters.treasury.simulator.recalls import RecallBook
 from zhida.domain.errors import RetryableOutside
-from zhida.domain.postings import StatementLine, Word
+from zhida.domain.postings import RecallAnswer, RecallRequest, StatementLine, Word
 from zhida.domain.values import Actor, Span, new_id
 from zhida.kernel.funds import actions
 from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder
@@ -116,8 +117,32 @@ class BookTreasury:
         self.cut()
         return answers
 
+    def recall(self, requests: Sequence[RecallRequest]) -> tuple[RecallAnswer, ...]:
+        self.cut()
+        fault = self.faults.draw(requests[0].recall_id, is_paying=True)
+        if fault is Fault.LOST_REQUEST:
+            raise RetryableOutside("no_answer", fault)
+        answers = RecallBook(self.book, late_s=self.late_s).take(requests)
+        self.cut()
+        return _resolved(fault, answers)
+
+    def ask_recalls(self, recall_ids: Collection[str]) -> tuple[RecallAnswer, ...]:
+        self.cut()
+        fault = self.faults.draw(min(recall_ids), is_paying=False)
+        answers = _resolved(fault, RecallBook(self.book, late_s=self.late_s).ask(recall_ids))
+        self.cut()
+        return answers
+
     def statement(self, day: date) -> tuple[StatementLine, ...]:
         return self.book.statement(day).lines
+
+
+def _resolved(fault: Fault, answers: tuple[RecallAnswer, ...]) -> tuple[RecallAnswer, ...]:
+    if fault in (Fault.NONE, Fault.WRONG_AMOUNT):
+        return answers
+    if fault in (Fault.TWICE, Fault.PARTIAL):
+        return answers + answers if fault is Fault.TWICE else answers[1::2]
+    raise RetryableOutside("no_answer", fault)
 
 
 def _said(fault: Fault, answers: list[dict[str, Any]]) -> tuple[Answer, ...]:

@@ -105,7 +105,7 @@ class Province:
         registry.register_account(
             account_id=new_id("account"),
             subject_id=subject.id,
-            number="6222021234567890123",
+            number=f"622202{len(self.treasury.names):09d}0123",
             holder=name,
             bank="明州银行",
             source="mingzhou-market-regulation",

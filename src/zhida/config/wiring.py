@@ -5,6 +5,8 @@ ZHIDA_LOG_SIGNATURE  what a new log key signs with: ed25519 or sm2
 ZHIDA_ADDRESS      where this installation is reached: what QR codes and credentials point to
 ZHIDA_TREASURY     the address of the treasury that pays
 ZHIDA_ACCOUNT_HOLD how many hours a changed account waits before it is paid to (24)
+ZHIDA_PAYEES_PER_ACCOUNT  how many payees one account may have before a person must look (5)
+ZHIDA_PAYMENTS_PER_DAY  how many payments one payee may get in a day before a person must look (10)
 ZHIDA_NEWS_SECRET  the file of the secret by which treasuries sign what they send unasked
 ZHIDA_MAIL_SENDER  the sender of e-mails
 """
@@ -52,6 +54,8 @@ from zhida.kernel.search.actions import REBUILD, rebuilder
 from zhida.kernel.search.ports import IndexPort
 from zhida.services.controls.lists import read_lists
 from zhida.services.controls.port import Controls
+from zhida.services.controls.recall_sending import recall_handler
+from zhida.services.controls.recalling import RECALL
 from zhida.services.mirroring.folder import TileFolder
 
 PUMP = Actor(account="system", duty="system")
@@ -135,8 +139,12 @@ def statements() -> funds.StatementPort:
 @cache
 def controls() -> funds.ControlPort:
     """Stops, holds, limits and lists; the lists are read anew each time, so that a change counts at once."""
-    hours = int(os.environ.get("ZHIDA_ACCOUNT_HOLD", "24"))
-    return Controls(lambda: read_lists(settings.HOME / "payment-lists.json"), timedelta(hours=hours))
+    return Controls(
+        lambda: read_lists(settings.HOME / "payment-lists.json"),
+        timedelta(hours=int(os.environ.get("ZHIDA_ACCOUNT_HOLD", "24"))),
+        payees_per_account=int(os.environ.get("ZHIDA_PAYEES_PER_ACCOUNT", "5")),
+        payments_per_day=int(os.environ.get("ZHIDA_PAYMENTS_PER_DAY", "10")),
+    )
 
 
 @cache
@@ -161,6 +169,7 @@ def handlers() -> dict[str, Handler]:
     }
     return {
         INSTRUCT: instruct_handler(payees=funds.payees, by=PUMP, record=record_outcomes),
+        RECALL: recall_handler(by=PUMP, record=record_outcomes),
         DELIVER: deliverer(gates),
         QUESTION: ask_register,
         REBUILD: rebuilder(PublishedDocuments()),

@@ -11,9 +11,15 @@ from typing import Any
 import httpx
 
 from zhida.adapters.treasury.callbacks import answers_of
-from zhida.adapters.treasury.messages import Unreadable, payment_message, statement_of
+from zhida.adapters.treasury.messages import (
+    Unreadable,
+    payment_message,
+    recall_message,
+    resolution_of,
+    statement_of,
+)
 from zhida.domain.errors import FinalOutside, RetryableOutside
-from zhida.domain.postings import StatementLine
+from zhida.domain.postings import RecallAnswer, RecallRequest, StatementLine
 from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder
 
 # Nothing of the request has left this host in these cases; in all others the treasury may have taken it.
@@ -72,6 +78,20 @@ class HttpTreasury:
         content = json.dumps({"references": list(references)}).encode()
         return _told(self._call("POST", "/payments/query", content), set(references))
 
+    def recall(self, requests: Sequence[RecallRequest]) -> tuple[RecallAnswer, ...]:
+        """Asks for payments back, in one camt.056. Raises RetryableOutside as `instruct` does."""
+        if not requests:
+            return ()
+        message = recall_message(requests, sender=self._debtor.name, message_id=requests[0].recall_id)
+        return _resolved(self._call("POST", "/recalls", message), {request.recall_id for request in requests})
+
+    def ask_recalls(self, recall_ids: Collection[str]) -> tuple[RecallAnswer, ...]:
+        """What became of each recall; one that the treasury does not know is left out."""
+        if not recall_ids:
+            return ()
+        content = json.dumps({"recalls": list(recall_ids)}).encode()
+        return _resolved(self._call("POST", "/recalls/query", content), set(recall_ids))
+
     def statement(self, day: date) -> tuple[StatementLine, ...]:
         """The movements of a day. Raises RetryableOutside where the statement is of another day or does not add up."""
         try:
@@ -122,3 +142,11 @@ def _told(response: httpx.Response, asked: set[str]) -> tuple[Answer, ...]:
     except RetryableOutside as error:
         raise RetryableOutside("no_answer", error.words) from error
     return tuple(answer for answer in answers if answer.reference in asked)
+
+
+def _resolved(response: httpx.Response, asked: set[str]) -> tuple[RecallAnswer, ...]:
+    try:
+        answers = resolution_of(response.content)
+    except Unreadable as error:
+        raise RetryableOutside("no_answer", f"the treasury's answer to a recall cannot be read: {error}") from error
+    return tuple(answer for answer in dict.fromkeys(answers) if answer.recall_id in asked)

@@ -5,6 +5,15 @@ from zhida.domain.postings.comparison import compare
 from zhida.domain.postings.day import Clearing, DayBalance
 from zhida.domain.postings.disbursement import Event, State, Transition, transition
 from zhida.domain.postings.posting import Kind, Posting, account, balances, kind_and_line
+from zhida.domain.postings.recall import (
+    RecallAnswer,
+    RecallEvent,
+    RecallReason,
+    RecallRequest,
+    RecallState,
+    RecallWord,
+    recall_after,
+)
 from zhida.domain.postings.statements import (
     Comparison,
     Expected,
@@ -27,6 +36,12 @@ __all__ = [
     "Move",
     "Posting",
     "Proposal",
+    "RecallAnswer",
+    "RecallEvent",
+    "RecallReason",
+    "RecallRequest",
+    "RecallState",
+    "RecallWord",
     "Standing",
     "State",
     "StatementLine",
@@ -38,6 +53,7 @@ __all__ = [
     "kind_and_line",
     "move_all",
     "post",
+    "recall_after",
     "sides",
     "transition",
 ]

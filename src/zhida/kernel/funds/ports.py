@@ -112,8 +112,8 @@ class DuePayment:
 class ControlPort(Protocol):
     """What stands between a released payment and its sending: limits, stops, holds, lists, closed days."""
 
-    def check_signature(self, by: Actor, line: str, amount_fen: int) -> None:
-        """Raises AccessError where this duty does not sign for so much on this line."""
+    def check_signature(self, by: Actor, line: str, amount_fen: int, *, as_of: datetime) -> None:
+        """Raises AccessError where this duty does not sign for so much on this line, or this person today."""
 
     def examine(self, payments: Sequence[DuePayment], *, as_of: datetime, is_decision: bool = False) -> None:
         """Asks all lists about payments, at the decision and again before sending, and holds what must not go.

@@ -12,7 +12,7 @@ from zhida.domain.errors import ConflictError
 from zhida.domain.values import Actor, utc
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.registry.models import BankAccount
-from zhida.kernel.registry.personal_numbers import seal_number
+from zhida.kernel.registry.personal_numbers import number_index, seal_number
 from zhida.kernel.registry.subjects import keys_by_id
 
 
@@ -79,6 +79,7 @@ def _row(new: NewAccount, known: Collection[str], as_of: datetime) -> BankAccoun
         id=new.account_id,
         subject_id=new.subject_id,
         number_sealed=seal_number(new.number, about=new.account_id),
+        number_index=number_index(new.number),
         tail=new.number[-4:],
         holder=new.holder,
         bank=new.bank,

@@ -228,6 +228,7 @@ class BankAccount(models.Model):
     id = models.CharField(primary_key=True, max_length=40)
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="bank_accounts")
     number_sealed = models.BinaryField()
+    number_index = models.CharField(max_length=64, blank=True, default="")
     tail = models.CharField(max_length=4)
     holder = models.CharField(max_length=200)
     bank = models.CharField(max_length=120)
@@ -243,6 +244,7 @@ class BankAccount(models.Model):
                 condition=Q(valid_to=None) | Q(valid_from__lte=F("valid_to")), name="bank_account_span_forward"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["number_index"], name="bank_account_number")]
 
 
 class AccessNote(models.Model):

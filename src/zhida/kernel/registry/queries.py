@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -94,17 +94,21 @@ def number_of(subject_id: str, *, scope: Scope, as_of: datetime, by: Actor) -> s
     return open_number(row.number_sealed, about=subject_id)
 
 
-def facts_of(subject_id: str, *, scope: Scope, as_of: datetime, by: Actor | None = None) -> Facts:
+def facts_of(
+    subject_id: str, *, scope: Scope, as_of: datetime, by: Actor | None = None, only: Collection[str] | None = None
+) -> Facts:
     """All that is known of a subject at an instant: its row of the latest snapshot, with later changes over it.
 
     Every fact has its source and date; numbers are int, or Decimal where the dictionary keeps decimals. Restricted
     facts need a purpose in the scope (AccessError `purpose_missing` without), and reading them is noted for the
-    subject to see where somebody else reads (`by`) or the purpose names a case or a consent.
+    subject to see where somebody else reads (`by`) or the purpose names a case or a consent. `only` names attributes.
     """
-    return facts_of_many({subject_id: scope}, as_of=as_of, by=by)[subject_id]
+    return facts_of_many({subject_id: scope}, as_of=as_of, by=by, only=only)[subject_id]
 
 
-def facts_of_many(scopes: Mapping[str, Scope], *, as_of: datetime, by: Actor | None = None) -> dict[str, Facts]:
+def facts_of_many(
+    scopes: Mapping[str, Scope], *, as_of: datetime, by: Actor | None = None, only: Collection[str] | None = None
+) -> dict[str, Facts]:
     """`facts_of` for many subjects, each read under the scope given for it, with few questions to the database."""
     rows = Subject.objects.in_bulk(list(scopes), field_name="id")
     found, readings = {}, []
@@ -118,6 +122,7 @@ def facts_of_many(scopes: Mapping[str, Scope], *, as_of: datetime, by: Actor | N
             subject_id, (known, classes) = row.id, sealed.get(key, ({}, {}))
             if changes is not None:
                 classes |= _lay_changes(known, row, changes)
+            known = {one: fact for one, fact in known.items() if only is None or one.attribute in only}
             restricted = sorted(str(key) for key in known if classes.get(key) in RESTRICTED)
             if restricted:
                 readings.append(Reading(row, restricted, scopes[subject_id]))
@@ -209,6 +214,19 @@ def with_changed_account(subject_ids: Sequence[str], *, on: date) -> frozenset[s
     """Those of these subjects whose account on record by a day is not their first; for the running system itself."""
     rows = BankAccount.objects.filter(subject__id__in=subject_ids, valid_from__lte=on).values("subject__id")
     return frozenset(rows.annotate(count=Count("id")).filter(count__gt=1).values_list("subject__id", flat=True))
+
+
+def sharing_account(account_ids: Collection[str], *, on: date) -> dict[str, int]:
+    """How many subjects have the very number of each account on record on a day, itself counted.
+
+    For the running system itself. Accounts put on record before numbers were indexed are left out.
+    """
+    asked = BankAccount.objects.filter(id__in=account_ids).exclude(number_index="")
+    numbers = dict(asked.values_list("id", "number_index"))
+    held = BankAccount.objects.filter(number_index__in=set(numbers.values()), valid_from__lte=on)
+    held = held.filter(Q(valid_to=None) | Q(valid_to__gt=on)).values("number_index")
+    counts = dict(held.annotate(count=Count("subject", distinct=True)).values_list("number_index", "count"))
+    return {account: counts.get(number, 0) for account, number in numbers.items()}
 
 
 def payee(account_id: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Stops, holds, limits of signing, transfers between lines, set-offs, and days closed under two signatures.
+"""Stops, holds, limits of signing, transfers between lines, recalls, set-offs, and days closed under two signatures.
 
 Ids of funds (lines, disbursements) are kept as text: the tables of funds are its own.
 """
@@ -9,6 +9,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+
+from zhida.domain.postings import RecallState
+
+_RECALL_STATES = sorted(state.value for state in RecallState)
+_RECALL_ENDED = [RecallState.REFUSED.value, RecallState.RETURNED.value, RecallState.WITHDRAWN.value]
 
 
 def two_persons(name: str) -> list[models.BaseConstraint]:
@@ -60,16 +65,37 @@ class Hold(models.Model):
 
 
 class SigningLimit(models.Model):
-    """How much a duty may sign for at once, on one line or (line "") on all that have no limit of their own."""
+    """How much a duty may sign for, on one line or (line "") on all that have no limit of their own.
+
+    `per` says whether it counts for each signature or for all that one person signs in a day.
+    """
 
     line = models.CharField(max_length=100, blank=True)
     duty = models.CharField(max_length=20)
+    per = models.CharField(max_length=10, default="signature")
     up_to_fen = models.BigIntegerField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["line", "duty"], name="signing_limit_once"),
+            models.UniqueConstraint(fields=["line", "duty", "per"], name="signing_limit_once"),
             models.CheckConstraint(condition=Q(up_to_fen__gte=0), name="signing_limit_amount"),
+            models.CheckConstraint(condition=Q(per__in=["signature", "day"]), name="signing_limit_per"),
+        ]
+
+
+class SignedToday(models.Model):
+    """How much one person has signed for in one duty on a day (Asia/Shanghai), by line; line "" is only locked."""
+
+    account = models.CharField(max_length=40)
+    duty = models.CharField(max_length=20)
+    line = models.CharField(max_length=100, blank=True)
+    signed_on = models.DateField()
+    sum_fen = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "duty", "signed_on", "line"], name="signed_today_once"),
+            models.CheckConstraint(condition=Q(sum_fen__gte=0), name="signed_today_amount"),
         ]
 
 
@@ -79,6 +105,7 @@ class LimitChange(models.Model):
     id = models.CharField(primary_key=True, max_length=39)
     line = models.CharField(max_length=100, blank=True)
     duty = models.CharField(max_length=20)
+    per = models.CharField(max_length=10, default="signature")
     up_to_fen = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=200)
     maker = models.CharField(max_length=40)
@@ -91,11 +118,35 @@ class LimitChange(models.Model):
         constraints: ClassVar = [
             *two_persons("limit_change"),
             models.UniqueConstraint(
-                fields=["line", "duty"], condition=Q(checker=None, withdrawn_at=None), name="limit_change_one_open"
+                fields=["line", "duty", "per"],
+                condition=Q(checker=None, withdrawn_at=None),
+                name="limit_change_one_open",
             ),
             models.CheckConstraint(
                 condition=(Q(up_to_fen=None) | Q(up_to_fen__gte=0)) & ~Q(reason=""), name="limit_change_says_what"
             ),
+        ]
+
+
+class Thaw(models.Model):
+    """A frozen line that one person wants to let pay again, and another confirms."""
+
+    id = models.CharField(primary_key=True, max_length=39)
+    line = models.CharField(max_length=100)
+    reason = models.CharField(max_length=200)
+    maker = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    checker = models.CharField(max_length=40, null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            *two_persons("thaw"),
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(checker=None, withdrawn_at=None), name="thaw_one_open"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="thaw_says_why"),
         ]
 
 
@@ -161,6 +212,42 @@ class Debt(models.Model):
                 condition=Q(amount_fen__gt=0, recovered_before_fen__gte=0) & ~Q(basis=""), name="debt_says_what"
             ),
         ]
+
+
+class Recall(models.Model):
+    """A payment that its bank is asked to give back; one at a time, ordered by one person and confirmed by another."""
+
+    id = models.CharField(primary_key=True, max_length=39)
+    disbursement = models.CharField(max_length=39)
+    reason = models.CharField(max_length=4)
+    basis = models.CharField(max_length=105)
+    state = models.CharField(max_length=10)
+    maker = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    checker = models.CharField(max_length=40, null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    sent_times = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    told = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(maker="") & (Q(checker__isnull=True) | ~Q(checker=F("maker"))), name="recall_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_times=0, sent_at=None)
+                | Q(sent_times__gt=0, sent_at__isnull=False, checker__isnull=False, withdrawn_at=None),
+                name="recall_sent_once_signed",
+            ),
+            models.CheckConstraint(condition=Q(state__in=_RECALL_STATES) & ~Q(basis=""), name="recall_says_what"),
+            models.UniqueConstraint(
+                fields=["disbursement"], condition=~Q(state__in=_RECALL_ENDED), name="recall_one_a_payment"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "changed_at"], name="recall_open")]
 
 
 class SetOff(models.Model):

@@ -62,7 +62,7 @@ def prepare_set_off(*, set_off_id: str, payment: str, debt: str, amount_fen: int
     """
     require_hand(by, "maker")
     due = queries.disbursement(payment, scope=_ALL)
-    check_signature(by, due.line, amount_fen)
+    check_signature(by, due.line, amount_fen, as_of=as_of)
     _check(due, queries.disbursement(debt, scope=_ALL), amount_fen)
     try:
         with transaction.atomic():
@@ -88,7 +88,7 @@ def confirm_set_off(*, set_off_id: str, by: Actor, as_of: datetime) -> Parts:
         raise ConflictError("no_such_set_off", f"{set_off_id} waits for no signature", "look at the set-offs again")
     require_hand(by, "checker", others=(row.maker,))
     due, owed = (queries.disbursement(each, scope=_ALL) for each in (row.payment, row.debt))
-    check_signature(by, due.line, row.amount_fen)
+    check_signature(by, due.line, row.amount_fen, as_of=as_of)
     _check(due, owed, row.amount_fen)
     funds.void(disbursement_id=row.payment, reason="set_off", by=by, as_of=as_of)
     rest, part = new_id("disbursement"), new_id("disbursement")

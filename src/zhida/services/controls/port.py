@@ -18,6 +18,7 @@ from zhida.kernel.registry.records import AccountRecord
 from zhida.services.controls import closing, holds, limits, stops
 from zhida.services.controls.lists import Objection, PaymentList, objections
 from zhida.services.controls.offsetting import set_off_fen
+from zhida.services.controls.payees import bursts, shared_accounts
 from zhida.services.controls.recomputing import recompute
 
 _ASK_AGAIN = timedelta(hours=1)
@@ -26,14 +27,19 @@ _SCOPE = Scope.system("payment:controls")
 
 @dataclass(frozen=True)
 class Controls:
-    """A ControlPort. `lists` gives the lists in force; a changed account is held for `account_hold`."""
+    """A ControlPort. `lists` gives the lists in force; a changed account is held for `account_hold`.
+
+    A person looks at more than `payees_per_account` payees of one account, or `payments_per_day` to one payee.
+    """
 
     lists: Callable[[], Sequence[PaymentList]]
     account_hold: timedelta = timedelta(hours=24)
+    payees_per_account: int = 5
+    payments_per_day: int = 10
 
-    def check_signature(self, by: Actor, line: str, amount_fen: int) -> None:
-        """Raises AccessError `above_limit`."""
-        limits.check_signature(by, line, amount_fen)
+    def check_signature(self, by: Actor, line: str, amount_fen: int, *, as_of: datetime) -> None:
+        """Raises AccessError `above_limit` or `above_day_limit`."""
+        limits.check_signature(by, line, amount_fen, as_of=as_of)
 
     def examine(self, payments: Sequence[DuePayment], *, as_of: datetime, is_decision: bool = False) -> None:
         """Holds what lists, amounts or young accounts object to.
@@ -46,6 +52,8 @@ class Controls:
         if not is_decision:
             going = [each for each in payments if each.account_ref]
             found += [*_of_amounts(going), *self._of_accounts(going, as_of)]
+            found += shared_accounts(going, most=self.payees_per_account, as_of=as_of)
+            found += bursts(going, most=self.payments_per_day, as_of=as_of)
         if found:
             holds.hold(found, as_of=as_of)
 

@@ -16,6 +16,7 @@ from zhida.kernel.ledger import actions as ledger
 from zhida.services.controls.hands import require_hand
 from zhida.services.controls.limits import DUTIES, check_signature
 from zhida.services.controls.models import Debt
+from zhida.services.controls.recalling import is_under_way
 
 _ALL = Scope.system("recovery")
 
@@ -57,13 +58,15 @@ def order_recovery(
     """The maker orders that so much of a settled payment comes back; `basis` is the clause or finding it rests on.
 
     `obligation` names the item's obligation that was broken, if that is why. Raises AccessError for another duty,
-    ConflictError `cannot_recover`, `order_without_basis`, or `recovery_ordered` where an order of the payment stands.
+    ConflictError `cannot_recover`, `order_without_basis`, `recall_ordered` while its bank is being asked, or
+    `recovery_ordered` where an order of the payment stands.
     """
     require_hand(by, "maker")
     if not basis:
         raise ConflictError("order_without_basis", "whoever orders a recovery says on what basis", "write it down")
     paid = queries.disbursement(disbursement_id, scope=_ALL)
-    check_signature(by, paid.line, amount_fen)
+    check_signature(by, paid.line, amount_fen, as_of=as_of)
+    _check_not_recalled(paid.id)
     left = paid.amount_fen - paid.recovered_fen
     if paid.state is not State.SETTLED or not 0 < amount_fen <= left:
         words = f"{paid.id} is {paid.state}, {left} fen of it are with the payee; {amount_fen} fen are asked for"
@@ -86,12 +89,19 @@ def order_recovery(
     _record("funds.recovery_ordered", row, by, as_of)
 
 
+def _check_not_recalled(disbursement_id: str) -> None:
+    if is_under_way(disbursement_id):
+        words = f"the bank is being asked to give {disbursement_id} back"
+        raise ConflictError("recall_ordered", words, "money comes back one way only: wait for the bank's answer")
+
+
 @transaction.atomic
 def confirm_recovery(*, debt_id: str, by: Actor, as_of: datetime) -> None:
     """The checker signs, and the payee owes it. Raises AccessError for the maker, ConflictError `no_such_order`."""
     row = _waiting(debt_id)
     require_hand(by, "checker", others=(row.maker,))
-    check_signature(by, queries.disbursement(row.disbursement, scope=_ALL).line, row.amount_fen)
+    _check_not_recalled(row.disbursement)
+    check_signature(by, queries.disbursement(row.disbursement, scope=_ALL).line, row.amount_fen, as_of=as_of)
     row.checker, row.confirmed_at = by.account, utc(as_of)
     row.save(update_fields=["checker", "confirmed_at"])
     _record("funds.recovery_confirmed", row, by, as_of)

@@ -56,7 +56,7 @@ def prepare_transfer(
     or to a frozen line, between years, or of more than is available.
     """
     require_hand(by, "maker")
-    check_signature(by, source or target, amount_fen)
+    check_signature(by, source or target, amount_fen, as_of=as_of)
     if amount_fen <= 0 or source == target or not reason:
         raise ConflictError("malformed_transfer", "a transfer moves something elsewhere, and says why", "mend it")
     _check_lines(source, target, amount_fen)
@@ -77,7 +77,7 @@ def check_transfer(*, transfer_id: str, by: Actor, as_of: datetime) -> None:
     """The checker signs. Raises AccessError for the maker or another duty, ConflictError where it was checked."""
     row = _waiting(transfer_id)
     require_hand(by, "checker", others=(row.maker,))
-    check_signature(by, row.source or row.target, row.amount_fen)
+    check_signature(by, row.source or row.target, row.amount_fen, as_of=as_of)
     if row.checker is not None:
         raise ConflictError("signed_before", f"{row.id} was checked before", "look at it again")
     row.checker = by.account
@@ -96,7 +96,7 @@ def release_transfer(*, transfer_id: str, by: Actor, as_of: datetime) -> None:
     if row.checker is None:
         raise ConflictError("signed_out_of_order", f"{row.id} is not checked", "the checker signs first")
     require_hand(by, "releaser", others=(row.maker, row.checker))
-    check_signature(by, row.source or row.target, row.amount_fen)
+    check_signature(by, row.source or row.target, row.amount_fen, as_of=as_of)
     _check_lines(row.source, row.target, row.amount_fen)
     changes = sorted([(row.source, -row.amount_fen), (row.target, row.amount_fen)])
     for line, change_fen in changes:  # in the order of their names, as every transaction locks them

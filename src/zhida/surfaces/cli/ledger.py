@@ -11,6 +11,7 @@ import click
 
 from zhida.surfaces.cli.folders import json_option
 from zhida.surfaces.cli.groundwork.installation import home_option, set_up
+from zhida.surfaces.cli.groundwork.money import acting
 
 
 @click.group(name="ledger")
@@ -46,12 +47,12 @@ def verify(home: Path | None, as_json: bool) -> None:
 def rotate_key(signature: str | None, home: Path | None) -> None:
     """Put a fresh log key in use and print its public half: publish it, and give it to witnesses and mirrors.
 
-    Heads that the old key signed stay verifiable by its public half, which is kept.
+    Heads that the old key signed stay verifiable by its public half, which is kept; the ledger keeps that it changed.
     """
-    set_up(home)
-    from zhida.kernel.ledger.ports import log_key
+    by, now = acting(home, "operator")
+    from zhida.services.controls.rotating import rotate_log_key
 
-    click.echo(str(log_key().rotate(signature or "")))
+    click.echo(rotate_log_key(signature=signature or "", by=by, as_of=now))
 
 
 @command.command()

@@ -161,10 +161,10 @@ def rotate_key() -> None:
 
     Licences signed before stay verifiable: the old key's public half stays published beside the new one.
     """
-    start()
-    from zhida.kernel.credentials.ports import issuer
+    by, now = start()
+    from zhida.services.controls.rotating import rotate_issuer_key
 
-    click.echo(issuer().rotate())
+    click.echo(rotate_issuer_key(by=by, as_of=now))
 
 
 def _subject(credit_code: str, citizen: bool) -> SubjectRecord:

@@ -17,4 +17,6 @@ def assert_valid(message: bytes, name: str) -> None:
     if not SCHEMAS.exists():
         pytest.skip(f"the published schemas are not at {SCHEMAS}")
     with zipfile.ZipFile(SCHEMAS) as packed:
+        if f"{name}.xsd" not in packed.namelist():
+            pytest.skip(f"the published schema of {name} is not in {SCHEMAS}")
         etree.XMLSchema(etree.fromstring(packed.read(f"{name}.xsd"))).assertValid(etree.fromstring(message))

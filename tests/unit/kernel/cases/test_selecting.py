@@ -77,7 +77,9 @@ def firms(db: None, actor: Actor, now: datetime) -> list[str]:
         facts = {"place": "990102", "staff": 11 + number, "wages_fen": wages // 100}
         changes = [registry.Change(firm, key, value, "made up", local_date(now)) for key, value in facts.items()]
         registry.record_facts(changes=changes, by=actor, as_of=now)
-        account = registry.NewAccount(new_id("account"), firm, "6222021234567890123", "厂", "甲", "x", local_date(now))
+        account = registry.NewAccount(
+            new_id("account"), firm, f"622202{number:09d}0123", "厂", "甲", "x", local_date(now)
+        )
         registry.register_accounts(accounts=[account], by=actor, as_of=now)
     return ids
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -24,7 +24,7 @@ from zhida.domain.postings import State
 from zhida.domain.values import Scope, new_id
 from zhida.kernel.funds import actions, queries, sending
 from zhida.kernel.ledger import queries as ledger
-from zhida.services.controls import closing, limits, offsetting, recovering, transfers
+from zhida.services.controls import closing, limits, offsetting, recovering, rotating, thawing, transfers
 
 ALL = Scope.system("test")
 DAY = date(2026, 3, 3)
@@ -290,3 +290,88 @@ def test_a_day_that_moved_since_the_first_signature_is_signed_anew(system, treas
     instructed(system, now, 40)
     with pytest.raises(ConflictError, match="day_changed"):
         closing.check_close(digest=digest, by=CHECKER, **close)
+
+
+def test_a_person_signs_in_a_day_up_to_the_limit_of_the_day(system, now):
+    now += timedelta(days=1)  # what was signed today is the release that the system acts under
+    set_day_limit(now, "releaser", 250, per=limits.DAY)
+    set_day_limit(now, "releaser", 1_000, per=limits.SIGNATURE)
+    first, second, third = (reserve(now, new_disbursement(amount)) for amount in (200, 100, 50))
+    release(now, first)
+    with pytest.raises(AccessError, match="above_day_limit"):
+        release(now, second)
+    release(now, third)
+    colleague = replace(RELEASER, account=new_id("account"))
+    (batch,) = queries.batches(scope=ALL)
+    actions.release_batch(batch_id=batch.id, digest=batch.digest, by=colleague, as_of=now)
+    tomorrow = reserve(now, new_disbursement(250))
+    release(now + timedelta(days=1), tomorrow)
+
+
+def test_a_line_of_its_own_limit_of_the_day_counts_by_itself(system, now):
+    now += timedelta(days=1)  # what was signed today is the release that the system acts under
+    open_line(now, line=OTHER)
+    set_day_limit(now, "releaser", 100, per=limits.DAY)
+    set_day_limit(now, "releaser", 500, per=limits.DAY, line=OTHER)
+    release(now, reserve(now, new_disbursement(500), line=OTHER))
+    release(now, reserve(now, new_disbursement(100)))
+    with pytest.raises(AccessError, match="above_day_limit"):
+        release(now, reserve(now, new_disbursement(1), line=OTHER))
+    set_day_limit(now, "releaser", None, per=limits.DAY, line=OTHER)
+    with pytest.raises(AccessError, match="above_day_limit"):
+        release(now, reserve(now, new_disbursement(1), line=OTHER))
+    assert {(each.line, each.per, each.up_to_fen) for each in limits.limits_in_force()} == {("", "day", 100)}
+
+
+def set_day_limit(now, duty, up_to_fen, *, per, line=""):
+    change_id = new_id("limit")
+    limits.propose_limit(
+        change_id=change_id, duty=duty, up_to_fen=up_to_fen, reason="r", by=OPERATOR, as_of=now, line=line, per=per
+    )
+    limits.confirm_limit(change_id=change_id, by=CHECKER, as_of=now)
+
+
+def test_a_frozen_line_thaws_by_two_persons(system, treasury, now):
+    actions.freeze_line(line=LINE, reason="audit", by=OPERATOR, as_of=now)
+    thaw_id = new_id("thaw")
+    with pytest.raises(ConflictError, match="thaw_without_reason"):
+        thawing.propose_thaw(thaw_id=thaw_id, line=LINE, reason="", by=MAKER, as_of=now)
+    with pytest.raises(AccessError, match="wrong_duty"):
+        thawing.propose_thaw(thaw_id=thaw_id, line=LINE, reason="over", by=replace(MAKER, duty="reviewer"), as_of=now)
+    thawing.propose_thaw(thaw_id=thaw_id, line=LINE, reason="over", by=CHECKER, as_of=now)
+    assert thawing.waiting_thaw(LINE).maker == CHECKER.account
+    with pytest.raises(ConflictError, match="thaw_proposed"):
+        thawing.propose_thaw(thaw_id=new_id("thaw"), line=LINE, reason="over", by=MAKER, as_of=now)
+    with pytest.raises(AccessError, match="same_person"):
+        thawing.confirm_thaw(thaw_id=thaw_id, by=replace(CHECKER, duty="releaser"), as_of=now)
+    with pytest.raises(AccessError, match="wrong_duty"):
+        thawing.confirm_thaw(thaw_id=thaw_id, by=MAKER, as_of=now)
+    assert queries.standing(LINE, scope=ALL).frozen_reason == "audit"
+    thawing.confirm_thaw(thaw_id=thaw_id, by=RELEASER, as_of=now)
+    assert queries.standing(LINE, scope=ALL).frozen_reason == ""
+    with pytest.raises(ConflictError, match="no_such_thaw"):
+        thawing.confirm_thaw(thaw_id=thaw_id, by=RELEASER, as_of=now)
+    with pytest.raises(ConflictError, match="line_not_so"):
+        thawing.propose_thaw(thaw_id=new_id("thaw"), line=LINE, reason="over", by=MAKER, as_of=now)
+    kinds = [fact.kind for fact in ledger.entries_about(LINE)]
+    assert kinds[-3:] == ["funds.line_frozen", "funds.thaw_proposed", "funds.line_thawed"]
+
+
+def test_a_thawing_taken_back_leaves_the_line_frozen(system, now):
+    actions.freeze_line(line=LINE, reason="audit", by=OPERATOR, as_of=now)
+    thaw_id = new_id("thaw")
+    thawing.propose_thaw(thaw_id=thaw_id, line=LINE, reason="over", by=MAKER, as_of=now)
+    thawing.withdraw_thaw(thaw_id=thaw_id, by=CHECKER, as_of=now)
+    assert thawing.waiting_thaw(LINE) is None
+    assert queries.standing(LINE, scope=ALL).frozen_reason == "audit"
+
+
+@pytest.mark.parametrize("rotate", [lambda by, at: rotating.rotate_log_key(signature="", by=by, as_of=at),
+                                    lambda by, at: rotating.rotate_issuer_key(by=by, as_of=at)])  # fmt: skip
+def test_a_key_never_changes_unseen(db, now, rotate):
+    new = rotate(OPERATOR, now)
+    begun, rotated = (fact for key in (rotating.LOG, rotating.ISSUER) for fact in ledger.entries_about(key))
+    assert (begun.kind, rotated.kind) == ("ledger.key_rotation_begun", "ledger.key_rotated")
+    assert rotated.fields["to"] == new
+    assert new != rotated.fields.get("from") == begun.fields.get("from")
+    assert rotated.fields["by"]

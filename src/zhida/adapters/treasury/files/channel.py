@@ -14,11 +14,13 @@ from zhida.adapters.treasury.messages import (
     news_of,
     notification_of,
     payment_message,
+    recall_message,
     report_of,
+    resolution_of,
     statement_of,
 )
 from zhida.domain.errors import FinalOutside, RetryableOutside
-from zhida.domain.postings import StatementLine, Word
+from zhida.domain.postings import RecallAnswer, RecallRequest, StatementLine, Word
 from zhida.domain.values import local_date
 from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder
 
@@ -82,11 +84,7 @@ class FileTreasury:
         digest, made_at = digest_of_orders(orders), self._clock()
         number = digest[:_ID_LENGTH]
         path = self._folder / "out" / f"pain001-{local_date(made_at):%Y%m%d}-{number}.xml"
-        message = payment_message(orders, debtor=self._debtor, made_at=made_at, message_id=number)
-        with path.with_name(path.name + _PART).open("wb") as file:
-            file.write(message)
-            file.flush()
-            os.fsync(file.fileno())
+        _write_part(path, payment_message(orders, debtor=self._debtor, made_at=made_at, message_id=number))
         self._register.note_written(
             path.name, {order.reference: (digests[order.reference], order.amount_fen) for order in orders}
         )
@@ -106,6 +104,32 @@ class FileTreasury:
         self._take_all()
         found = [(reference, self._register.word_on(reference)) for reference in references]
         return tuple(answer or Answer(reference, Word.ABSENT) for reference, answer in found)
+
+    def recall(self, requests: Sequence[RecallRequest]) -> tuple[RecallAnswer, ...]:
+        """Writes each recall that was never written into a file of its own; each is answered as it stands.
+
+        Raises RetryableOutside `not_sent` where the folder cannot be written.
+        """
+        try:
+            for request in requests:
+                path = self._folder / "out" / f"camt056-{request.recall_id}.xml"
+                with self._register.writing():
+                    self._finish()
+                    is_new = self._register.note_recall(request.recall_id, path.name)
+                    if is_new:
+                        sender = self._debtor.name
+                        _write_part(path, recall_message([request], sender=sender, message_id=request.recall_id))
+                if is_new:
+                    _publish(path)
+        except OSError as error:
+            raise RetryableOutside("not_sent", f"the folder of payment files cannot be written: {error}") from error
+        return self.ask_recalls([request.recall_id for request in requests])
+
+    def ask_recalls(self, recall_ids: Collection[str]) -> tuple[RecallAnswer, ...]:
+        """What the files taken so far say of each recall; one that we never wrote is left out."""
+        self._take_all()
+        found = [self._register.word_on_recall(recall_id) for recall_id in recall_ids]
+        return tuple(answer for answer in found if answer is not None)
 
     def statement(self, day: date) -> tuple[StatementLine, ...]:
         """The movements of the latest statement file of a day. Raises RetryableOutside where none has come."""
@@ -129,7 +153,8 @@ class FileTreasury:
             return  # another process has taken it meanwhile
         try:
             digest = digest_of_message(message)
-            answers, day = self._read(message)
+            resolved = resolution_of(message) if b"camt.029." in message[:1000] else ()
+            answers, day = self._read(message) if not resolved else ((), None)
         except Unreadable as error:
             (self._folder / "refused" / f"{path.name}.txt").write_text(f"{error}\n", "utf-8")
             _move(path, self._folder / "refused" / path.name)
@@ -137,6 +162,7 @@ class FileTreasury:
         with self._register.writing():
             if self._register.note_taken(digest, path.name):
                 self._register.note_news(answers)
+                self._register.note_recall_news(resolved)
             if day is not None:
                 self._register.note_statement(digest, day)
         # Named after it is noted: cut off between the two, the next look finds it noted and only moves it.
@@ -158,6 +184,14 @@ class FileTreasury:
             if reference not in told
         ]
         return (*report.answers, *refused), None
+
+
+def _write_part(path: Path, message: bytes) -> None:
+    """The file beside its final name, whole and on the disk."""
+    with path.with_name(path.name + _PART).open("wb") as file:
+        file.write(message)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _publish(path: Path) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from zhida.domain.postings import Word
+from zhida.domain.postings import RecallAnswer, RecallWord, Word
 from zhida.kernel.funds.ports import Answer
 
 _TABLES = """
@@ -22,10 +22,15 @@ CREATE TABLE IF NOT EXISTS news (
     number INTEGER PRIMARY KEY, reference TEXT NOT NULL, word TEXT NOT NULL, amount_fen INTEGER NOT NULL,
     treasury_reference TEXT NOT NULL, reason TEXT NOT NULL, booked_on TEXT);
 CREATE INDEX IF NOT EXISTS news_reference ON news (reference);
+CREATE TABLE IF NOT EXISTS recall (id TEXT PRIMARY KEY, file TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS recall_news (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, word TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS statement (digest TEXT PRIMARY KEY, day TEXT NOT NULL, number INTEGER NOT NULL);
 """
 _WEIGHT = {Word.PENDING: 0, Word.REFUSED: 1, Word.PAID: 2, Word.RETURNED: 3}
 """Which of several words on one reference stands: files may be read in any order, so time does not decide."""
+
+_RECALL_WEIGHT = {RecallWord.PENDING: 0, RecallWord.ACCEPTED: 1, RecallWord.REFUSED: 2}
 
 
 class FileRegister:
@@ -65,8 +70,9 @@ class FileRegister:
         self._database.executemany("INSERT INTO written VALUES (?, ?, ?, ?)", rows)
 
     def is_written(self, file: str) -> bool:
-        """Whether orders were noted as written in this file."""
-        return self._one("SELECT 1 FROM written WHERE file = ? LIMIT 1", file) is not None
+        """Whether orders, or a recall, were noted as written in this file."""
+        query = "SELECT 1 FROM written WHERE file = ?1 UNION ALL SELECT 1 FROM recall WHERE file = ?1 LIMIT 1"
+        return self._one(query, file) is not None
 
     def orders_of(self, message_id: str) -> dict[str, int]:
         """The references and fen of a file, by the start of its hash, which is its message's id."""
@@ -91,6 +97,27 @@ class FileRegister:
             " VALUES (?, ?, ?, ?, ?, ?)",
             rows,
         )
+
+    def note_recall(self, recall_id: str, file: str) -> bool:
+        """Notes a recall as written in a file; False where it was written before."""
+        row = self._database.execute("INSERT OR IGNORE INTO recall VALUES (?, ?)", (recall_id, file))
+        return row.rowcount == 1
+
+    def note_recall_news(self, answers: Sequence[RecallAnswer]) -> None:
+        """Keeps what a file said of recalls."""
+        rows = [(each.recall_id, each.word, each.reason) for each in answers]
+        self._database.executemany("INSERT INTO recall_news (id, word, reason) VALUES (?, ?, ?)", rows)
+
+    def word_on_recall(self, recall_id: str) -> RecallAnswer | None:
+        """The weightiest word that any file said of a recall; PENDING once it was written, None before."""
+        with self._lock:
+            query = "SELECT word, reason FROM recall_news WHERE id = ? ORDER BY number"
+            rows = self._database.execute(query, (recall_id,)).fetchall()
+        if rows:
+            said = [RecallAnswer(recall_id, RecallWord(word), reason) for word, reason in rows]
+            return max(said, key=lambda answer: _RECALL_WEIGHT[answer.word])
+        is_written = self._one("SELECT 1 FROM recall WHERE id = ?", recall_id) is not None
+        return RecallAnswer(recall_id, RecallWord.PENDING) if is_written else None
 
     def note_statement(self, digest: str, day: date) -> None:
         """Keeps which file states a day; a later one of the same day takes its place."""

@@ -65,6 +65,31 @@ class TreasuryBook:
         with self._lock, self._writing():
             return [self._take(order, self._clock() + delay_s) for order in orders]
 
+    def extend(self, tables: str) -> None:
+        """Adds tables beside these, for what else this treasury keeps."""
+        with self._lock:
+            self._database.executescript(tables)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction around several calls of `known` and `give_back`, alone on the file until it ends."""
+        with self._lock, self._writing():
+            yield self._database
+
+    def now(self) -> float:
+        """The instant by this treasury's clock, in seconds since 1970."""
+        return self._clock()
+
+    def known(self, reference: str) -> sqlite3.Row | None:
+        """The latest payment under a reference that can be seen now; for use within `writing`."""
+        return self._latest(reference, self._clock())
+
+    def give_back(self, reference: str, reason: str, on: str) -> None:
+        """Returns a payment that was made, once, on a day not before its own; for use within `writing`."""
+        row = self.known(reference)
+        if row is not None and row["word"] == "paid":
+            self._return(row["number"], reason, max(on, row["booked_on"]))
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         self._database.execute("BEGIN IMMEDIATE")

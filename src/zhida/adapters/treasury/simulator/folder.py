@@ -13,13 +13,17 @@ from zhida.adapters.treasury.messages import (
     message_id_of,
     notification_message,
     orders_of,
+    recalls_of,
     report_message,
+    resolution_message,
     statement_message,
 )
 from zhida.adapters.treasury.simulator.anomalies import Anomalies
 from zhida.adapters.treasury.simulator.book import ReferenceReused, TreasuryBook
 from zhida.adapters.treasury.simulator.faults import Fault, Faults
-from zhida.domain.postings import Word
+from zhida.adapters.treasury.simulator.recalls import RecallBook
+from zhida.domain.postings import RecallAnswer, RecallRequest, RecallWord, Word
+from zhida.domain.values import local_date
 from zhida.kernel.funds.ports import Answer
 
 _ACCOUNT = "0001"
@@ -34,6 +38,7 @@ class FolderBank:
 
     def __init__(self, folder: Path, book: TreasuryBook, faults: Faults, anomalies: Anomalies) -> None:
         self._folder, self._book, self._faults, self._anomalies = folder, book, faults, anomalies
+        self._recalls, self._slow = RecallBook(book), dict[str, RecallRequest]()
         for name in ("out", "in", "fetched"):
             (folder / name).mkdir(parents=True, exist_ok=True)
 
@@ -45,6 +50,7 @@ class FolderBank:
 
     def look(self) -> int:
         """Works through every file that lies there; how many it took."""
+        self._answer_the_slow()
         return sum(self._fetch(path) for path in sorted((self._folder / "out").glob("*.xml")))
 
     def _fetch(self, path: Path) -> bool:
@@ -53,6 +59,9 @@ class FolderBank:
             return False
         message = path.read_bytes()
         path.replace(self._folder / "fetched" / path.name)
+        if b"camt.056." in message[:1000]:
+            self._recall(fault, path.stem, message)
+            return True
         number, days = path.stem[-32:], set[date]()
         try:
             number, orders = message_id_of(message), orders_of(message)
@@ -80,6 +89,33 @@ class FolderBank:
         if moved:
             notice = notification_message(moved, message_id=f"N{number[:30]}", account=_ACCOUNT, made_at=_now())
             self._leave(f"camt054-{number}.xml", notice)
+
+    def _recall(self, fault: Fault, stem: str, message: bytes) -> None:
+        try:
+            requests = recalls_of(message)
+        except Unreadable:
+            return  # a bank that cannot read a recall says nothing; it lapses, and a person looks
+        answers = self._recalls.take(requests)
+        for request, answer in zip(requests, answers, strict=True):
+            if answer.word is RecallWord.PENDING:
+                self._slow[request.recall_id] = request
+        if fault not in (Fault.LOST_REPLY, Fault.LATE, Fault.STALLED, Fault.ERROR_AFTER):
+            self._resolve(stem, answers, requests)
+
+    def _resolve(self, stem: str, answers: tuple[RecallAnswer, ...], requests: tuple[RecallRequest, ...]) -> None:
+        self._leave(f"camt029-{stem}.xml", resolution_message(answers, message_id="R1", made_at=_now(), sender="bank"))
+        for request in requests:
+            back = [each for each in self._book.movements([request.reference]) if each.word is Word.RETURNED]
+            if back:
+                notice = notification_message(back, message_id="N1", account=_ACCOUNT, made_at=_now())
+                self._leave(f"camt054-{request.recall_id}.xml", notice)
+                self.state(max(each.booked_on for each in back))
+        self.state(max(local_date(request.asked_at) for request in requests))
+
+    def _answer_the_slow(self) -> None:
+        for answer in self._recalls.ask(tuple(self._slow)):
+            if answer.word is not RecallWord.PENDING:
+                self._resolve(f"{answer.recall_id}-later", (answer,), (self._slow.pop(answer.recall_id),))
 
     def state(self, day: date) -> None:
         """Leaves the statement of a day as it stands now; a later one of the same day takes its place."""

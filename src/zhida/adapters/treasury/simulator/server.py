@@ -9,11 +9,19 @@ from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from zhida.adapters.treasury.messages import Unreadable, orders_of, statement_message
+from zhida.adapters.treasury.messages import (
+    Unreadable,
+    orders_of,
+    recalls_of,
+    resolution_message,
+    statement_message,
+)
 from zhida.adapters.treasury.simulator.anomalies import Anomalies
 from zhida.adapters.treasury.simulator.book import ReferenceReused, TreasuryBook
 from zhida.adapters.treasury.simulator.callbacks import Callbacks
 from zhida.adapters.treasury.simulator.faults import Fault, Faults
+from zhida.adapters.treasury.simulator.recalls import RecallBook
+from zhida.domain.postings import RecallAnswer
 
 ACCOUNT = "0001"
 _LARGEST_BODY = 16 * 1024 * 1024
@@ -41,6 +49,7 @@ class TreasuryServer(ThreadingHTTPServer):
     ) -> None:
         super().__init__(("127.0.0.1", port), TreasuryHandler)
         self.book = book
+        self.recalls = RecallBook(book, late_s=late_s)
         self.faults = faults
         self.stall_s = stall_s
         self.late_s = late_s
@@ -84,8 +93,8 @@ class TreasuryHandler(BaseHTTPRequestHandler):
         content = self._content()
         if content is None:
             return
-        if self.path == "/payments":
-            self._pay(content)
+        if self.path in ("/payments", "/recalls"):
+            (self._pay if self.path == "/payments" else self._recall)(content)
             return
         try:
             body = json.loads(content)
@@ -94,6 +103,9 @@ class TreasuryHandler(BaseHTTPRequestHandler):
         match self.path, body:
             case "/payments/query", {"references": [str(first), *_] as references}:
                 self._ask(first, references)
+            case "/recalls/query", {"recalls": [str(first), *_] as recall_ids}:
+                fault = self.server.faults.draw(first, is_paying=False)
+                self._resolve_with(fault, self.server.recalls.ask(recall_ids))
             case "/returns", {"reference": str(reference), "reason": str(reason), "on": str(on)}:
                 self._send_back(reference, reason, on)
             case _:
@@ -118,6 +130,34 @@ class TreasuryHandler(BaseHTTPRequestHandler):
         if self.server.callbacks is not None and fault is not Fault.LATE:
             self.server.callbacks.tell(answers)
         self._reply_with(fault, answers)
+
+    def _recall(self, message: bytes) -> None:
+        try:
+            requests = recalls_of(message)
+        except Unreadable as error:
+            self._reply(400, {"error": "unreadable_message", "words": str(error)})
+            return
+        fault = self.server.faults.draw(requests[0].recall_id, is_paying=True)
+        if fault is Fault.LOST_REQUEST:
+            self.close_connection = True
+            return
+        answers = self.server.recalls.take(requests)
+        if self.server.callbacks is not None:
+            self.server.callbacks.tell(self.server.book.ask(each.reference for each in requests))
+        self._resolve_with(fault, answers)
+
+    def _resolve_with(self, fault: Fault, answers: tuple[RecallAnswer, ...]) -> None:
+        if fault in _SILENT:
+            self.close_connection = True
+            return
+        if fault is Fault.STALLED:
+            self.server.closing.wait(self.server.stall_s)
+        told = {Fault.TWICE: answers + answers, Fault.PARTIAL: answers[1::2]}.get(fault, answers)
+        message = resolution_message(told, message_id="R1", made_at=datetime.now(UTC), sender="treasury")
+        if fault is Fault.ERROR_AFTER:
+            self._reply(500, {"error": "internal"})
+        else:
+            self._send(200, b"\x00<Document" if fault is Fault.GARBAGE else message, "application/xml")
 
     def _state(self, written: str) -> None:
         try:

@@ -36,7 +36,7 @@ def prepare_batch(*, batch_id: str, disbursement_ids: Collection[str], by: Actor
     if not rows:
         raise ConflictError("empty_batch", "a batch pays something", "choose reserved disbursements")
     total = sum(row.amount_fen for row in rows)
-    controls().check_signature(by, rows[0].line_id, total)
+    controls().check_signature(by, rows[0].line_id, total, as_of=as_of)
     digest = digest_of(rows)
     batch = PaymentBatch.objects.create(
         id=batch_id,

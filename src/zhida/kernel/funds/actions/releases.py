@@ -19,7 +19,7 @@ def prepare_release(*, release_id: str, line: str, cap_fen: int, valid: Span, by
     require_duty(by, "maker")
     if valid.start is None or valid.end is None:
         raise InvariantBroken("open_release", "a standing release has a first and a last day")
-    controls().check_signature(by, line, cap_fen)
+    controls().check_signature(by, line, cap_fen, as_of=as_of)
     StandingRelease.objects.create(
         id=release_id,
         line_id=line,
@@ -103,7 +103,7 @@ def require_duty(by: Actor, duty: str) -> None:
 def sign_check(row: StandingRelease | PaymentBatch, by: Actor, as_of: datetime) -> None:
     """Puts the checker's name; see `check_release`."""
     require_duty(by, "checker")
-    controls().check_signature(by, row.line_id, _weight(row))
+    controls().check_signature(by, row.line_id, _weight(row), as_of=as_of)
     if row.checker is not None:
         raise ConflictError("signed_before", f"{row.pk} was checked before", "look at it again")
     _require_other(by, row.maker)
@@ -113,7 +113,7 @@ def sign_check(row: StandingRelease | PaymentBatch, by: Actor, as_of: datetime) 
 def sign_last(row: StandingRelease | PaymentBatch, by: Actor, as_of: datetime) -> None:
     """Puts the releaser's name; see `sign_release`."""
     require_duty(by, "releaser")
-    controls().check_signature(by, row.line_id, _weight(row))
+    controls().check_signature(by, row.line_id, _weight(row), as_of=as_of)
     if row.checker is None or row.releaser is not None:
         raise ConflictError("signed_out_of_order", f"{row.pk} is not checked, or was signed", "look at it again")
     _require_other(by, row.maker, row.checker)

@@ -16,6 +16,7 @@ _ALL = Scope.system("shell")
 _all = click.option("--all", "with_past", is_flag=True, help="What is over too.")
 _duty = click.Choice(["maker", "checker", "releaser"])
 OUTSIDE = "-"
+RECALL_REASONS = ("duplicate", "wrong-amount", "wrong-account", "fraud", "mistaken")
 
 
 @click.group()
@@ -39,15 +40,17 @@ def list_limits(with_past: bool, home: Path | None, as_json: bool) -> None:
 @click.argument("duty", type=_duty)
 @click.argument("amount", type=Yuan(), required=False)
 @click.option("--line", default="", help="One budget line; else all without a limit of their own.")
+@click.option("--per-day", is_flag=True, help="What one person may sign for in a day, instead of at once.")
 @click.option("--reason", required=True)
 @home_option
-def propose_limit(duty: str, amount: int | None, line: str, reason: str, home: Path | None) -> None:
+def propose_limit(duty: str, amount: int | None, line: str, per_day: bool, reason: str, home: Path | None) -> None:
     """Propose that DUTY signs for up to AMOUNT yuan at once; without AMOUNT, that its limit ends."""
     by, now = acting(home, "operator")
     from zhida.services.controls import limits
 
-    change_id = new_id("limit")
-    limits.propose_limit(change_id=change_id, duty=duty, up_to_fen=amount, line=line, reason=reason, by=by, as_of=now)
+    change_id, per = new_id("limit"), limits.DAY if per_day else limits.SIGNATURE
+    meant = {"duty": duty, "line": line, "per": per, "reason": reason}
+    limits.propose_limit(change_id=change_id, up_to_fen=amount, **meant, by=by, as_of=now)
     click.echo(change_id)
 
 
@@ -164,6 +167,51 @@ def confirm_recovery(debt_id: str, home: Path | None) -> None:
     recovering.confirm_recovery(debt_id=debt_id, by=by, as_of=now)
 
 
+@click.group()
+def recall() -> None:
+    """Ask a bank to give a payment back: one person orders it, another confirms; its return moves the money."""
+
+
+@recall.command(name="list")
+@_all
+@home_option
+@json_option
+def list_recalls(with_past: bool, home: Path | None, as_json: bool) -> None:
+    """The recalls that wait for a signature, for the bank, or for the money."""
+    acting(home, "operator")
+    from zhida.services.controls import recalling
+
+    tell_records("recalls", recalling.recalls(scope=_ALL, is_open=not with_past), as_json)
+
+
+@recall.command(name="order")
+@click.argument("disbursement")
+@click.option("--reason", "name", type=click.Choice(RECALL_REASONS), required=True, help="What the bank is told.")
+@click.option("--basis", required=True, help="What happened, in at most 105 characters; the bank reads it.")
+@home_option
+def order_recall(disbursement: str, name: str, basis: str, home: Path | None) -> None:
+    """Order that the bank is asked for DISBURSEMENT back, as the maker."""
+    by, now = acting(home, "maker")
+    from zhida.domain.postings import RecallReason
+    from zhida.services.controls import recalling
+
+    recall_id, reason = new_id("recall"), RecallReason[name.replace("-", "_").upper()]
+    named = {"recall_id": recall_id, "disbursement_id": disbursement, "basis": basis}
+    recalling.order_recall(reason=reason, **named, by=by, as_of=now)
+    click.echo(recall_id)
+
+
+@recall.command(name="confirm")
+@click.argument("recall_id")
+@home_option
+def confirm_recall(recall_id: str, home: Path | None) -> None:
+    """Sign a recall, as the checker: the worker asks the bank."""
+    by, now = acting(home, "checker")
+    from zhida.services.controls import recalling
+
+    recalling.confirm_recall(recall_id=recall_id, by=by, as_of=now)
+
+
 @click.group(name="set-off")
 def set_off() -> None:
     """A debt taken out of a payment: one person prepares, another confirms, three release the parts."""
@@ -221,7 +269,7 @@ def settle_set_off(set_off_id: str, home: Path | None) -> None:
 
 def _withdraw(home: Path | None, given: str) -> None:
     by, now = acting(home, "maker")
-    from zhida.services.controls import limits, offsetting, recovering, transfers
+    from zhida.services.controls import limits, offsetting, recalling, recovering, thawing, transfers
 
     match given.partition("_")[0]:
         case "limit":
@@ -230,17 +278,21 @@ def _withdraw(home: Path | None, given: str) -> None:
             transfers.withdraw_transfer(transfer_id=given, by=by, as_of=now)
         case "debt":
             recovering.withdraw_recovery(debt_id=given, by=by, as_of=now)
+        case "recall":
+            recalling.withdraw_recall(recall_id=given, by=by, as_of=now)
+        case "thaw":
+            thawing.withdraw_thaw(thaw_id=given, by=by, as_of=now)
         case "setoff":
             offsetting.withdraw_set_off(set_off_id=given, by=by, as_of=now)
         case _:
-            raise click.UsageError(f"{given} is no limit, transfer, recovery or set-off")
+            raise click.UsageError(f"{given} is no limit, transfer, recall, thawing, recovery or set-off")
 
 
 @click.command()
 @click.argument("given", metavar="ID")
 @home_option
 def withdraw(given: str, home: Path | None) -> None:
-    """Take back a limit, transfer, recovery or set-off that was proposed and is not in force."""
+    """Take back a limit, transfer, recall, thawing, recovery or set-off that was proposed and is not in force."""
     _withdraw(home, given)
 
 
@@ -258,14 +310,24 @@ def freeze(line: str, reason: str, home: Path | None) -> None:
 
 @click.command()
 @click.argument("line")
-@click.option("--reason", required=True)
+@click.option("--reason", default="", help="Why, where this proposes it.")
+@click.option("--confirm", "is_confirming", is_flag=True, help="Confirm what another person proposed.")
 @home_option
-def thaw(line: str, reason: str, home: Path | None) -> None:
-    """Let a frozen LINE pay again; what waited on it is sent."""
-    by, now = acting(home, "releaser")
-    from zhida.kernel.funds import actions
+def thaw(line: str, reason: str, is_confirming: bool, home: Path | None) -> None:
+    """Let a frozen LINE pay again: one person proposes it, another confirms; what waited on it is sent."""
+    if bool(reason) is is_confirming:
+        raise click.UsageError("give a --reason to propose, or --confirm")
+    by, now = acting(home, "releaser" if is_confirming else "operator")
+    from zhida.domain.errors import ConflictError
+    from zhida.services.controls import thawing
 
-    actions.thaw_line(line=line, reason=reason, by=by, as_of=now)
+    if not is_confirming:
+        thawing.propose_thaw(thaw_id=new_id("thaw"), line=line, reason=reason, by=by, as_of=now)
+        return
+    waiting = thawing.waiting_thaw(line)
+    if waiting is None:
+        raise ConflictError("no_such_thaw", f"nobody proposed to thaw {line}", "propose it first")
+    thawing.confirm_thaw(thaw_id=waiting.id, by=by, as_of=now)
 
 
 @click.command()
@@ -304,4 +366,4 @@ def select(item: str, office: str, home: Path | None) -> None:
         click.echo(case_id)
 
 
-COMMANDS = (select, limit, transfer, recovery, set_off, withdraw, freeze, thaw, holds, lift)
+COMMANDS = (select, limit, transfer, recall, recovery, set_off, withdraw, freeze, thaw, holds, lift)

@@ -13,13 +13,13 @@ from zhida.domain.postings import Proposal, State
 from zhida.domain.values import Scope, local_date, yuan
 from zhida.kernel.cases.payments import cases_of_grants
 from zhida.kernel.funds import queries as funds
-from zhida.kernel.funds.asking import ASKED
 from zhida.kernel.funds.ports import treasury
 from zhida.kernel.funds.records import DisbursementRecord, FindingRecord
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.ports import clock
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import AccountRecord
+from zhida.services.controls.asking import ASKED
 from zhida.surfaces.desk.finance_records import Payment, ReturnLine, ReturnsPage, UnknownLine, UnknownPage
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.presenters.lines import names_of_lines

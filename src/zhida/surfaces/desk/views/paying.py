@@ -16,11 +16,11 @@ from zhida.kernel.cases import actions as cases
 from zhida.kernel.cases.payments import cases_of_grants
 from zhida.kernel.funds import actions, sending
 from zhida.kernel.funds import queries as funds
-from zhida.kernel.funds.asking import ask_again
 from zhida.kernel.funds.ports import channels, payees
 from zhida.kernel.funds.records import DisbursementRecord
 from zhida.kernel.registry import actions as registry_actions
 from zhida.kernel.registry import queries as registry
+from zhida.services.controls.asking import ask_again
 from zhida.services.controls.holds import lift_hold
 from zhida.services.controls.offsetting import prepare_set_off
 from zhida.services.controls.recovering import order_recovery

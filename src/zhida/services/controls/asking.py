@@ -8,9 +8,9 @@ from django.db import transaction
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.postings import State, Word
-from zhida.domain.values import Actor
-from zhida.kernel.funds.actions.answers import record_answers
-from zhida.kernel.funds.models import Disbursement
+from zhida.domain.values import Actor, Scope
+from zhida.kernel.funds import queries
+from zhida.kernel.funds.actions import record_answers
 from zhida.kernel.funds.ports import Answer, TreasuryPort
 from zhida.kernel.funds.sending import Recorder
 from zhida.kernel.ledger import actions as ledger
@@ -26,8 +26,8 @@ def ask_again(
     Must run outside a transaction. "Absent" changes nothing: it is no proof that a request is not still on its way.
     Raises ConflictError `not_unknown` where the outcome is known, RetryableOutside where the treasury does not answer.
     """
-    row = Disbursement.objects.filter(pk=disbursement_id).first()
-    if row is None or row.state != State.UNKNOWN:
+    row = next(iter(queries.disbursements_by_id([disbursement_id], scope=Scope.system("asking"))), None)
+    if row is None or row.state is not State.UNKNOWN:
         raise ConflictError("not_unknown", f"the outcome of {disbursement_id} is known", "look at the payment again")
     answers = treasury.ask([row.reference])
     answer = next((each for each in answers if each.reference == row.reference), None)
