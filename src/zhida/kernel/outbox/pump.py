@@ -94,7 +94,7 @@ def _carry_out(message: Message, handler: Handler, as_of: datetime) -> None:
         is_spent = message.attempts >= TRIES and not isinstance(error, StillWaiting)
         is_final = isinstance(error, FinalOutside) or is_spent
         _LOG.warning("%s %s failed, try %s", message.kind, message.key, message.attempts, exc_info=error)
-        message.error = str(error)
+        message.error = str(error).replace("\x00", "")  # PostgreSQL keeps no such character
         message.state = Message.State.PARKED if is_final else Message.State.WAITING
         pause = _FIRST_PAUSE * 2 ** min(message.attempts - 1, _DOUBLINGS)
         message.not_before = as_of + min(pause, _LONGEST_PAUSE)

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import OperationalError, transaction
 
-from zhida.domain.errors import ConflictError, ZhidaError
+from zhida.domain.errors import ConflictError
 from zhida.domain.packs import Claim
 from zhida.domain.process import SYSTEM, Check, Finding, Outcome, Publicise, State, Visit
 from zhida.domain.rules import AmountState, Answer, Met, Reserved
@@ -56,7 +56,9 @@ def _parts(due: Iterable[tuple[str, str]]) -> Iterator[list[str]]:
 def _looked_at(case_ids: list[str], by: Actor, as_of: datetime) -> tuple[Advanced, ...]:
     try:
         return _advance_together(case_ids, by, as_of)
-    except (ZhidaError, IntegrityError) as error:
+    except OperationalError:  # the database is away or busy, and no case is to blame
+        raise
+    except Exception as error:
         if len(case_ids) > 1:
             return tuple(advanced for case_id in case_ids for advanced in _looked_at([case_id], by, as_of))
         _LOG.warning("%s does not go on by itself: %s", case_ids[0], error)
