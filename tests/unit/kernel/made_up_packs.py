@@ -21,6 +21,7 @@ attributes:
     source: 统计库
     field_class: restricted
     audience: [organisation]
+    can_change: more
     words: {zh: 人数, en: staff}
   sound:
     kind: boolean

@@ -10,6 +10,9 @@ from typing import Any
 from zhida.domain.proofs import canonical_json
 
 
+HIDDEN = -1
+
+
 @dataclass(frozen=True)
 class OfferFigures:
     """One item in one world. `entitled` by the rules alone, `unknown_amount` of them with an amount that facts do not
@@ -81,15 +84,45 @@ class Outcome:
     assumed: tuple[str, ...] = ()
 
     def record(self) -> dict[str, Any]:
-        """As JSON; without the shifts that are too small to show, and all that they would give away."""
+        """As JSON; -1 stands for what is told of fewer subjects than the bound, and for all that would give it away."""
         told = asdict(self)
-        told["worlds"] = [{**world, "shift": _shown(world["shift"], self.bound)} for world in told["worlds"]]
+        told["worlds"] = [_hidden(world, self.bound) for world in told["worlds"]]
+        told["breakdowns"] = {name: _top(cell, self.bound) for name, cell in told["breakdowns"].items()}
         return told
 
     @property
     def digest(self) -> str:
         """SHA-256 in hex over the record."""
         return hashlib.sha256(canonical_json(self.record())).hexdigest()
+
+
+def _hidden(world: dict[str, Any], bound: int) -> dict[str, Any]:
+    offers = [_offer(offer, bound) for offer in world["offers"]]
+    told = {**world, "offers": offers, "shift": _shown(world["shift"], bound)}
+    is_small = 0 < world["subjects"] < bound
+    claims_small = any(0 < count < bound for count in world["claims"])
+    told |= {"subjects": HIDDEN, "fen": HIDDEN} if is_small else {}
+    return told | ({"claims": [HIDDEN] * 3, "asked": [HIDDEN] * 3} if is_small or claims_small else {})
+
+
+def _offer(offer: dict[str, Any], bound: int) -> dict[str, Any]:
+    """An item's figures without the small counts, and without the sums that stand on them."""
+    pairs = (("entitled", "asked_fen"), ("claims", "claimed_fen"), ("granted", "granted_fen"))
+    small = [name for pair in pairs if 0 < offer[pair[0]] < bound for name in pair]
+    small += [name for name in ("possible", "unknown_amount") if 0 < offer[name] < bound]
+    return offer | dict.fromkeys(small, HIDDEN)
+
+
+def _top(cell: dict[str, Any], bound: int) -> dict[str, Any]:
+    """The cell of everybody; what is below it has no small cells already, but where it is small itself."""
+    small = [0 < count < bound for count in cell["counts"]]
+    if not any(small):
+        return cell
+    shown = {
+        name: [HIDDEN if hide else value for value, hide in zip(cell[name], small, strict=True)]
+        for name in ("counts", "fen")
+    }
+    return {**cell, **shown, "below": []}
 
 
 def _shown(shift: dict[str, int] | None, bound: int) -> dict[str, int] | None:
@@ -99,11 +132,11 @@ def _shown(shift: dict[str, int] | None, bound: int) -> dict[str, int] | None:
     counts = ("winners", "losers", "newly", "dropped")
     small = {name for name in counts if 0 < shift[name] < bound}
     hidden = small | ({"gained_fen", "lost_fen"} if small else set())
-    return {name: -1 if name in hidden else value for name, value in shift.items()}
+    return {name: HIDDEN if name in hidden else value for name, value in shift.items()}
 
 
 def read_outcome(record: Mapping[str, Any]) -> Outcome:
-    """What `record` wrote; -1 stands for what was too small to keep."""
+    """What `record` wrote; HIDDEN stands for what was too small to keep."""
     return Outcome(
         record["year"],
         record["subjects"],

@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
-from zhida.surfaces.api import assessing, catalogue, claiming, credentials, finding, mine, receipts, treasury
+from zhida.surfaces.api import advising, assessing, catalogue, claiming, credentials, finding, mine, receipts, treasury
 from zhida.surfaces.api.callers import session
 from zhida.surfaces.api.exact import ExactParser
 from zhida.surfaces.api.problems import answer_problems, as_problems
@@ -53,6 +53,7 @@ for prefix, room in (
     ("", finding),
     ("", assessing),
     ("/my", mine),
+    ("/my", advising),
     ("/cases", claiming),
     ("/receipts", receipts),
     ("/credentials", credentials),

@@ -1,4 +1,4 @@
-"""A run is kept with a fact in the ledger, is found again by the offices that made it, and is the same when repeated."""
+"""A run is kept with a fact in the ledger, found again by the offices that made it, and the same when repeated."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.registry import actions as registry
 from zhida.services.simulation import keeping
 from zhida.services.simulation.keeping import Kept, Wish
+from zhida.services.simulation.outcome import HIDDEN
 
 HEADS, TOWN = MadeUp(), MadeUp(name="town", region="990202", least=5, times=2)
 TWICE = (
@@ -45,7 +46,7 @@ def wish(
         place = "990202" if at == 2 else "990102"
         tell(firms[at], {"place": place, "staff": staff, "wages_fen": wages})
     registry.build_snapshot(kind=SubjectKind.ORGANISATION, dictionary=dictionary, as_of=now, by=actor)
-    return Wish((HEADS.item, TOWN.item), {}, now)
+    return Wish((HEADS.item, TOWN.item), {}, now, bound=1)
 
 
 @pytest.fixture
@@ -76,9 +77,13 @@ def test_a_scenario_stands_beside_it(run: Run) -> None:
 
 
 def test_what_few_gain_is_not_kept(run: Run) -> None:
-    shift = run(files={"twice.yaml": TWICE}).outcome.worlds[1].shift
+    kept = run(files={"twice.yaml": TWICE}, bound=5).outcome
+    world, shift = kept.worlds[1], kept.worlds[1].shift
     assert shift is not None
-    assert (shift.winners, shift.gained_fen, shift.losers, shift.lost_fen) == (-1, -1, 0, -1)
+    assert (shift.winners, shift.gained_fen, shift.losers, shift.lost_fen) == (HIDDEN, HIDDEN, 0, HIDDEN)
+    assert (world.subjects, world.fen, world.asked) == (HIDDEN, HIDDEN, (HIDDEN,) * 3)
+    assert {(one.entitled, one.asked_fen, one.granted_fen) for one in world.offers} == {(HIDDEN,) * 3}
+    assert all(top.counts == (HIDDEN,) * 2 and not top.below for top in kept.breakdowns.values())
 
 
 def test_it_stands_in_the_ledger_with_what_went_in(run: Run) -> None:
@@ -90,9 +95,9 @@ def test_it_stands_in_the_ledger_with_what_went_in(run: Run) -> None:
 
 
 def test_the_same_question_gives_the_same_digest(run: Run) -> None:
-    assert run().digest == run().digest
-    assert run(seed=2).digest == run().digest
-    assert run(files={"twice.yaml": TWICE}).digest != run().digest
+    first = run()
+    assert run().digest == run(seed=2).digest == first.digest
+    assert run(files={"twice.yaml": TWICE}).digest != first.digest
 
 
 def test_sent_twice_it_is_kept_once(run: Run) -> None:

@@ -108,21 +108,27 @@ def told(outcome: Outcome) -> str:
 
 
 def _world(world: WorldFigures, bound: int) -> list[str]:
-    lines = [f"{world.name} {world.words['zh']}: {world.subjects:,} get {yuan(world.fen)} 元"]
+    def count(value: int) -> str:
+        return f"fewer than {bound}" if value < 0 else f"{value:,}"
+
+    def money(fen: int) -> str:
+        return "…" if fen < 0 else yuan(fen)
+
+    lines = [f"{world.name} {world.words['zh']}: {count(world.subjects)} get {money(world.fen)} 元"]
     for offer in world.offers:
         lines.append(
-            f"  {offer.item}: {offer.entitled:,} entitled, {offer.possible:,} possible; "
-            f"{offer.claims:,} claim {yuan(offer.claimed_fen)} 元, {offer.granted:,} get {yuan(offer.granted_fen)} 元"
+            f"  {offer.item}: {count(offer.entitled)} entitled, {count(offer.possible)} possible; "
+            f"{count(offer.claims)} claim {money(offer.claimed_fen)} 元, "
+            f"{count(offer.granted)} get {money(offer.granted_fen)} 元"
         )
+        if offer.unknown_amount:
+            lines.append(f"    {count(offer.unknown_amount)} of them with an amount that facts do not tell: --assume")
     low, _, high = world.asked
-    lines.append(f"  asked for: {yuan(low)} to {yuan(high)} 元 in 90 of 100 years (take-up {'–'.join(world.take_up)})")
-    if world.shift is not None:
-        shift = world.shift
-        few = f"fewer than {bound}"
+    lines.append(f"  asked for: {money(low)} to {money(high)} 元 in 90 of 100 years, take-up {'–'.join(world.take_up)}")
+    shift = world.shift
+    if shift is not None:
         lines.append(
-            f"  against the first: {shift.winners if shift.winners >= 0 else few} gain "
-            f"{yuan(shift.gained_fen) if shift.gained_fen >= 0 else '…'} 元, "
-            f"{shift.losers if shift.losers >= 0 else few} lose "
-            f"{yuan(shift.lost_fen) if shift.lost_fen >= 0 else '…'} 元"
+            f"  against the first: {count(shift.winners)} gain {money(shift.gained_fen)} 元, "
+            f"{count(shift.losers)} lose {money(shift.lost_fen)} 元"
         )
     return lines
