@@ -5,7 +5,7 @@ The solver proposes a subject, and the judge engine (`rules.assess`) confirms it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,9 @@ from zhida.domain.packs.pack import Pack
 from zhida.domain.rules import Amount, AmountState, Answer, Node, Place, Table, nodes, walk, write
 from zhida.domain.values import yuan
 
+_MAY_GIVE_NONE = ("first", "collect_sum")
+_TRIES = 6
+_APART = 45  # Days: more than the longest month is off by.
 _ZERO = nodes.Literal("number", Decimal(0))
 
 
@@ -45,7 +48,7 @@ class Amounts:
         yield from self._signs(amount)
         yield from self._above_caps(amount)
         for name, value, place in self.amounts:
-            yield from self.conditions.branches(value, place, name, self.conditions.entitled)
+            yield from self.conditions.branches(value, self.conditions.around(place, name, self.conditions.entitled))
             yield from self._idle_limits(name, value, place)
         for table in self.tables():
             yield from self.conditions.rows(table, pays=True)
@@ -82,22 +85,41 @@ class Amounts:
             zh, en = f"{name} 的金额永远是零", f"the amount of {name} is always zero"
             yield at_place(self.place, None, "amount_always_zero", zh, en, name)
             return
-        below = self._witness(amount < 0)
-        if below is not None and below.is_refused:
-            zh = f"{name} 的金额可能为负，系统会拒绝计算，例如：{below.told}"
-            en = f"the amount of {name} can fall below zero, which no engine accepts; for example {below.told}"
+        below = self._witness(lambda witness: witness.is_refused, amount < 0, *self._some_row())
+        if below is not None:
+            zh = f"{name} 的金额可能为负（不符合条件的人也要算），系统会拒绝计算，例如：{below.told}"
+            en = f"the amount of {name} can fall below zero, where every engine stops, entitled or not: {below.told}"
             yield at_place(self.place, None, "amount_below_zero", zh, en, name)
         for table in self.tables():
-            none = [self.z3.Not(row_holds(self.conditions.terms, table, each)) for each in range(len(table.rows))]
-            gap = self._witness(*none) if table.hit in ("first", "collect_sum") else None
-            if gap is not None and gap.answer is Answer.ENTITLED and gap.state is AmountState.NONE:
+            no_row = self.z3.Not(self._any_row(table))
+            gap = self._witness(_goes_without, entitled, no_row) if table.hit in _MAY_GIVE_NONE else None
+            if gap is not None:
                 zh = f"符合 {name} 条件的人在表 {table.name} 里找不到对应的行，拿不到钱，例如：{gap.told}"
                 en = f"somebody entitled to {name} finds no row in {table.name}, so no amount: {gap.told}"
                 yield at_place(table.place, None, "entitled_without_amount", zh, en, name)
 
-    def _witness(self, *conditions: Any) -> Witness | None:
-        found, model = self.conditions.solver.model(self.conditions.entitled, *conditions)
-        return None if found is Can.NO or model is None else witness_of(self.conditions.terms, model)
+    def _any_row(self, table: Table) -> Any:
+        return self.z3.Or(*(row_holds(self.conditions.terms, table, each) for each in range(len(table.rows))))
+
+    def _some_row(self) -> Iterator[Any]:
+        """That every table of the amount has a row to give: without one there is no amount at all."""
+        yield from (self._any_row(table) for table in self.tables() if table.hit in _MAY_GIVE_NONE)
+
+    def _witness(self, is_wanted: Callable[[Witness], bool], *conditions: Any) -> Witness | None:
+        """A subject so, as the judge engine confirms. Where the solver's days do not stand up to the calendar, it is
+        asked again for others."""
+        terms, aside = self.conditions.terms, [*conditions]
+        for _ in range(_TRIES):
+            found, model = self.conditions.solver.model(*aside)
+            if found is Can.NO or model is None:
+                return None
+            witness = witness_of(terms, model)
+            if witness is not None and is_wanted(witness):
+                return witness
+            days = [each.term for each in terms.facts.values() if each.fact.kind == "date"] + [terms.calendar.as_of]
+            held = [(day, model.eval(day, model_completion=True)) for day in days]
+            aside.append(self.z3.Or(*(self.z3.Or(day > at + _APART, day < at - _APART) for day, at in held)))
+        return None
 
     def _above_caps(self, amount: Any) -> Iterator[Finding]:
         """A figure above what the cited text, or the stacking group, says is the most."""
@@ -107,8 +129,8 @@ class Amounts:
         caps = [cap for text in texts for cap in caps_in(text)]
         if caps:
             most = max(caps)
-            above = self._witness(amount > most)
-            if above is not None and above.fen is not None and above.fen > most:
+            above = self._witness(lambda witness: (witness.fen or 0) > most, self.conditions.entitled, amount > most)
+            if above is not None and above.fen is not None:
                 zh = f"条文说最高 {yuan(most)} 元，{self.item.name} 却可以算出 {yuan(above.fen)} 元，例如：{above.told}"
                 en = f"{yuan(most)} yuan at most by the text, {self.item.name} can give {yuan(above.fen)}: {above.told}"
                 yield at_place(self.place, None, "amount_above_cap", zh, en, self.item.name)
@@ -134,6 +156,10 @@ class Amounts:
                     zh = f"{call.name} 里的“{write(argument)}”从不起作用：总有别的数更{_AS[call.name][0]}"
                     en = f"`{write(argument)}` in {call.name} never decides: another is always as {_AS[call.name][1]}"
                     yield at_place(place, argument, "limit_never_binds", zh, en, name)
+
+
+def _goes_without(witness: Witness) -> bool:
+    return witness.answer is Answer.ENTITLED and witness.state is AmountState.NONE
 
 
 _AS = {"min": ("小", "low"), "max": ("大", "high")}

@@ -25,7 +25,8 @@ class Encodes(Protocol):
 class CalendarTerms:
     """Terms of one program that follow from the day that is assessed: between the first and the last in force."""
 
-    def __init__(self, program: Program, solver: Solver) -> None:
+    def __init__(self, program: Program, solver: Solver, prefix: str = "") -> None:
+        self.prefix = prefix
         self.z3 = solver.z3
         self.solver = solver
         self.program = program
@@ -70,7 +71,7 @@ class CalendarTerms:
             return arguments[1] - arguments[0]
         if key in self._made:
             return self._made[key]
-        term = self._made[key] = self.z3.Real(key)
+        term = self._made[key] = self.z3.Real(self.prefix + key)
         self.solver.know_whole(self.z3.IsInt(term))
         if node.name in ("years_between", "months_between"):
             shortest, longest = (365, 366) if node.name == "years_between" else (28, 31)

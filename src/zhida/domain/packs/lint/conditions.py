@@ -6,26 +6,38 @@ an item together: who meets all of them is entitled, and rows and branches of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zhida.domain.packs.items import Item
 from zhida.domain.packs.lint.findings import Finding, at_place
 from zhida.domain.packs.lint.solving import Can, Solver
 from zhida.domain.packs.lint.table_terms import row_gives
-from zhida.domain.packs.lint.terms import Terms
-from zhida.domain.rules import Alternative, Node, Place, Requirement, Table, nodes, write
+from zhida.domain.packs.lint.terms import Scope, Terms
+from zhida.domain.rules import Alternative, Node, Place, Requirement, Table, nodes, walk, write
 from zhida.domain.rules.language.guards import nonzero_when
+
+
+@dataclass(frozen=True)
+class Around:
+    """What surrounds a part of an expression: its place, the rule it belongs to, the names bound there, and the terms
+    that hold wherever the part is read."""
+
+    place: Place
+    about: str
+    scope: Scope
+    sure: tuple[Any, ...] = ()
 
 
 class Conditions:
     """One item's conditions as terms; `entitled` is what all computed requirements ask together."""
 
-    def __init__(self, item: Item, z3: Any) -> None:
+    def __init__(self, item: Item, solver: Solver, prefix: str = "") -> None:
         self.item = item
-        self.z3 = z3
-        self.solver = Solver(z3)
-        self.terms = Terms(item.program, self.solver)
+        self.z3 = z3 = solver.z3
+        self.solver = solver
+        self.terms = Terms(item.program, solver, prefix)
         computed = [each for each in item.program.requires if each.kind == "computed"]
         self.met = {each.name: self._any(each) for each in computed}
         self.requirements = {each.name: each for each in computed}
@@ -37,6 +49,10 @@ class Conditions:
     def never(self, *conditions: Any) -> bool:
         """Whether no subject can be so."""
         return self.solver.can(*conditions) is Can.NO
+
+    def around(self, place: Place, about: str, *sure: Any) -> Around:
+        """Where an expression of the item stands, and what is taken for granted there."""
+        return Around(place, about, self.terms.bound, sure)
 
     def findings(self) -> Iterator[Finding]:
         """Everything that is told of the item's requirements."""
@@ -63,69 +79,64 @@ class Conditions:
                 yield _alternative_adds_nothing(requirement, alternative)
                 alive = [each for each in alive if each != position]
             else:
-                yield from self.parts(alternative.when, alternative.place, requirement.name)
+                yield from self.parts(alternative.when, self.around(alternative.place, requirement.name))
 
-    def parts(self, node: Node, place: Place, about: str, *around: Any) -> Iterator[Finding]:
+    def parts(self, node: Node, at: Around) -> Iterator[Finding]:
         """The parts of a condition, each among what stands beside it."""
         if isinstance(node, nodes.And | nodes.Or):
-            yield from self._operands(node, place, about, around)
+            yield from self._operands(node, at)
         elif isinstance(node, nodes.Not):
-            yield from self.parts(node.operand, place, about, *around)
+            yield from self.parts(node.operand, at)
         elif isinstance(node, nodes.In):
-            yield from self._tests(node, place, about, around)
+            yield from self._tests(node, at)
+        elif isinstance(node, nodes.Quantified):
+            member = self.terms.member(node, at.scope)
+            if member is not None:
+                yield from self.parts(node.condition, replace(at, scope=member[0], sure=(*at.sure, member[1])))
         else:
-            yield from self.branches(node, place, about, *around)
+            yield from self.branches(node, at)
 
-    def _operands(
-        self, node: nodes.And | nodes.Or, place: Place, about: str, around: Sequence[Any]
-    ) -> Iterator[Finding]:
-        is_and = isinstance(node, nodes.And)
-        terms = [self.terms.term(each) for each in node.operands]
+    def _operands(self, node: nodes.And | nodes.Or, at: Around) -> Iterator[Finding]:
+        is_and, no = isinstance(node, nodes.And), self.z3.Not
+        terms = [self.terms.term(each, at.scope) for each in node.operands]
+        guards = _divisors(node)
         kept = [*range(len(terms))]
         for position in reversed(range(len(terms))):
             others = [terms[each] for each in kept if each != position]
-            operand = node.operands[position]
-            sides = (
-                (*others, self.z3.Not(terms[position]))
-                if is_and
-                else (
-                    terms[position],
-                    *(self.z3.Not(each) for each in others),
-                )
-            )
-            if not (is_and and nonzero_when(operand, True)) and self.never(*around, *sides):
-                yield _operand_adds_nothing(place, operand, is_and, about)
+            operand, term = node.operands[position], terms[position]
+            sides = (*others, no(term)) if is_and else (term, *(no(each) for each in others))
+            if not (guards & nonzero_when(operand, is_and)) and self.never(*at.sure, *sides):
+                yield _operand_adds_nothing(at, operand, is_and)
                 kept.remove(position)
         for position in kept:
             beside = [terms[each] for each in kept if each != position]
-            context = beside if is_and else [self.z3.Not(each) for each in beside]
-            yield from self.parts(node.operands[position], place, about, *around, *context)
+            sure = (*at.sure, *(beside if is_and else (no(each) for each in beside)))
+            yield from self.parts(node.operands[position], replace(at, sure=sure))
 
-    def _tests(self, node: nodes.In, place: Place, about: str, around: Sequence[Any]) -> Iterator[Finding]:
-        value = self.terms.term(node.value)
+    def _tests(self, node: nodes.In, at: Around) -> Iterator[Finding]:
+        value = self.terms.term(node.value, at.scope)
         tests = [each for test in node.tests for each in (test.items if isinstance(test, nodes.ListOf) else (test,))]
         before: list[Any] = []
         for test in tests:
-            term = self.terms.test(value, test, self.terms.bound)
-            if self.never(*around, term, *(self.z3.Not(each) for each in before)):
-                yield _test_adds_nothing(place, test, about)
+            term = self.terms.test(value, test, at.scope)
+            if self.never(*at.sure, term, *(self.z3.Not(each) for each in before)):
+                yield _test_adds_nothing(at, test)
             before.append(term)
 
-    def branches(self, node: Node, place: Place, about: str, *around: Any) -> Iterator[Finding]:
+    def branches(self, node: Node, at: Around) -> Iterator[Finding]:
         """The branches of every `if` inside an expression: each must be one that somebody takes. The constant that
         stands in where a divisor is zero need not be."""
         if isinstance(node, nodes.If):
-            condition = self.terms.term(node.condition)
+            condition = self.terms.term(node.condition, at.scope)
             for branch, truth in ((node.then, True), (node.otherwise, False)):
                 term = condition if truth else self.z3.Not(condition)
-                if self.never(*around, term):
-                    is_guard = nonzero_when(node.condition, not truth) and isinstance(branch, nodes.Literal)
-                    yield from () if is_guard else (_branch_dead(place, branch, about),)
-                else:
-                    yield from self.branches(branch, place, about, *around, term)
+                if not self.never(*at.sure, term):
+                    yield from self.branches(branch, replace(at, sure=(*at.sure, term)))
+                elif not (nonzero_when(node.condition, not truth) and isinstance(branch, nodes.Literal)):
+                    yield _branch_dead(at, branch)
         elif not isinstance(node, nodes.Quantified | nodes.For | nodes.Filter):
             for child in nodes.children(node):
-                yield from self.branches(child, place, about, *around)
+                yield from self.branches(child, at)
 
     def _together(self, names: list[str]) -> Iterator[Finding]:
         terms = {name: self.met[name] for name in names}
@@ -172,6 +183,12 @@ class Conditions:
         return units > self.terms.term(low) if low is not None else self.z3.BoolVal(True)
 
 
+def _divisors(node: Node) -> frozenset[Node]:
+    """What is divided by inside an expression: a part that keeps it from zero is there for that."""
+    products = (each for each in walk(node) if isinstance(each, nodes.Arithmetic) and each.operator == "/")
+    return frozenset(each.right for each in products)
+
+
 def _named(requirement: Requirement, alternative: Alternative) -> str:
     return f"{requirement.name}.{alternative.name}" if alternative.name else requirement.name
 
@@ -196,11 +213,11 @@ def _alternative_adds_nothing(requirement: Requirement, alternative: Alternative
     return at_place(alternative.place, alternative.when, "adds_nothing", zh, en, requirement.name)
 
 
-def _operand_adds_nothing(place: Place, operand: Node, is_and: bool, about: str) -> Finding:
+def _operand_adds_nothing(at: Around, operand: Node, is_and: bool) -> Finding:
     written = write(operand)
     zh = f"“{written}”多余：其余部分已经{'包含它' if is_and else '涵盖它'}"
     en = f"`{written}` adds nothing: the rest {'asks for it' if is_and else 'allows it'} already"
-    return at_place(place, operand, "adds_nothing", zh, en, about)
+    return at_place(at.place, operand, "adds_nothing", zh, en, at.about)
 
 
 def _requirement_adds_nothing(requirement: Requirement) -> Finding:
@@ -210,16 +227,16 @@ def _requirement_adds_nothing(requirement: Requirement) -> Finding:
     return at_place(alternative.place, alternative.when, "adds_nothing", zh, en, requirement.name)
 
 
-def _test_adds_nothing(place: Place, test: Node, about: str) -> Finding:
+def _test_adds_nothing(at: Around, test: Node) -> Finding:
     zh = f"“{write(test)}”多余：不可能取到，或者前面已经列出"
     en = f"`{write(test)}` adds nothing: it cannot be, or stands before already"
-    return at_place(place, test, "adds_nothing", zh, en, about)
+    return at_place(at.place, test, "adds_nothing", zh, en, at.about)
 
 
-def _branch_dead(place: Place, branch: Node, about: str) -> Finding:
+def _branch_dead(at: Around, branch: Node) -> Finding:
     zh = f"分支“{write(branch)}”永远走不到"
     en = f"no subject ever takes the branch `{write(branch)}`"
-    return at_place(place, branch, "dead_branch", zh, en, about)
+    return at_place(at.place, branch, "dead_branch", zh, en, at.about)
 
 
 def _row_never_taken(table: Table, position: int) -> Finding:

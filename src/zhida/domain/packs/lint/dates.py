@@ -109,9 +109,10 @@ def _of_parameter(pack: Pack, series: ParameterSeries) -> Iterator[Finding]:
     spot = spot_of(pack, "parameters.yaml", series.name)
     starts, end, name = pack.valid.start, pack.valid.end, series.name
     tree = pack.schema.code_trees.get("region")
-    if rows and starts is not None and rows[0].effective > starts and (end is None or rows[0].effective < end):
-        zh = f"参数 {name} 自 {rows[0].effective} 起才有值，政策 {starts} 起施行，其间的结果都是未知"
-        en = f"{name} has no value before {rows[0].effective}; the policy begins on {starts}: unknown till then"
+    first = next((row.effective for row in rows if not row.region), rows[0].effective if rows else date.min)
+    if starts is not None and first > starts and (end is None or first < end):
+        zh = f"参数 {name} 自 {first} 起才有值，政策 {starts} 起施行，其间的结果都是未知"
+        en = f"{name} has no value before {first}; the policy begins on {starts}: unknown till then"
         yield at_spot(spot, "parameter_not_in_force", zh, en, name)
     for row in rows:
         if end is not None and row.effective >= end:

@@ -35,11 +35,12 @@ def z3_or_none() -> Any:
 
 class Solver:
     """Asks whether conditions can hold together. Numbers are taken as any fraction first, which settles most questions;
-    only then as whole as the dictionary says."""
+    only then as whole as the dictionary says. `texts` numbers the texts that are spoken of, for all its programs."""
 
     def __init__(self, z3: Any) -> None:
         self.z3 = z3
         self.unsure = 0
+        self.texts: dict[str, int] = {}
         self._solver = z3.Solver()
         self._solver.set("rlimit", STEPS)
         self._whole: list[Any] = []
@@ -64,24 +65,23 @@ class Solver:
 
     def can(self, *conditions: Any) -> Can:
         """Whether the conditions can hold together with what is known."""
-        return self.model(*conditions)[0]
+        with self.assuming(*conditions):
+            return self._checked()
 
     def model(self, *conditions: Any) -> tuple[Can, Any]:
         """The same, with a model where they can: the numbers that make it so."""
         with self.assuming(*conditions):
+            found = self._checked()
+            return found, self._solver.model() if found is Can.YES else None
+
+    def _checked(self) -> Can:
+        found = self._solver.check()
+        if found == self.z3.sat and self._whole:
+            self._solver.add(*self._whole)
             found = self._solver.check()
-            if found == self.z3.unsat:
-                return Can.NO, None
-            if found == self.z3.sat and self._whole:
-                loose = self._solver.model()
-                self._solver.add(*self._whole)
-                found = self._solver.check()
-                if found == self.z3.unsat:
-                    return Can.NO, None
-                if found != self.z3.sat:
-                    self.unsure += 1
-                    return Can.UNSURE, loose
-            if found != self.z3.sat:
-                self.unsure += 1
-                return Can.UNSURE, None
-            return Can.YES, self._solver.model()
+        if found == self.z3.unsat:
+            return Can.NO
+        if found == self.z3.sat:
+            return Can.YES
+        self.unsure += 1
+        return Can.UNSURE

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from zhida.domain.errors import AuthorError
 from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.packs.items import Claim, Item
 from zhida.domain.packs.lint.findings import Finding, at_place, at_spot
@@ -12,10 +13,11 @@ from zhida.domain.packs.lint.places import spot_of
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.root import Root
 from zhida.domain.packs.usage import roots_of, usage_of
-from zhida.domain.rules import FactType, Node, Place, Schema, nodes, walk
+from zhida.domain.rules import FactType, Node, Place, Schema, Type, check, nodes, walk, write
 
 _PAST = "grants"
 _OWN_ITEM = "item"
+_MONEY = "fen"
 _SOUND = re.compile(r"[\w一-鿿]")
 _ALIKE = 0.75
 _SHORTEST = 4
@@ -29,6 +31,7 @@ def source_findings(pack: Pack, root: Root) -> Iterator[Finding]:
     for place, node, about in _expressions(pack):
         yield from _periods(place, node, pack.schema, about)
         yield from _past_items(place, node, root, about)
+        yield from _squares(place, node, pack.schema, about)
     yield from _questions(pack, root.dictionary)
     yield from _papers(pack, root.dictionary)
 
@@ -86,6 +89,25 @@ def _past_items(place: Place, node: Node, root: Root, about: str) -> Iterator[Fi
                 zh = f"以往发放记录中不会有事项 {literal.value}：没有这个事项"
                 en = f"no earlier grant can be of {literal.value}: there is no such item"
                 yield at_place(place, literal, "unknown_item_in_past", zh, en, about)
+
+
+def _squares(place: Place, node: Node, schema: Schema, about: str) -> Iterator[Finding]:
+    """Two sums of money multiplied: the unit that comes out is none that anybody pays in."""
+    bound = {each.singular: Type("record", relation=each) for each in schema.relations.values()}
+    for product in walk(node):
+        sides = (product.left, product.right) if isinstance(product, nodes.Arithmetic) else ()
+        is_product = isinstance(product, nodes.Arithmetic) and product.operator == "*"
+        if is_product and all(_unit(side, schema, bound) == _MONEY for side in sides):
+            zh = f"“{write(product)}”是两个金额相乘，结果不是钱"
+            en = f"`{write(product)}` multiplies two sums of money: what comes out is no money"
+            yield at_place(place, product, "money_times_money", zh, en, about)
+
+
+def _unit(node: Node, schema: Schema, bound: Mapping[str, Type]) -> str:
+    try:
+        return check(node, schema, bound=bound).unit
+    except AuthorError:
+        return ""
 
 
 def _is_past(source: Node, whole: Node) -> bool:

@@ -59,19 +59,21 @@ class FactTerm:
 
 
 class Terms:
-    """Terms of one program. `facts` are those chosen so far, by how they are written."""
+    """Terms of one program. `facts` are those chosen so far, by how they are written. Two programs in one solver share
+    their facts and their day; a `prefix` tells apart what else each makes of its own expressions."""
 
-    def __init__(self, program: Program, solver: Solver) -> None:
+    def __init__(self, program: Program, solver: Solver, prefix: str = "") -> None:
         self.program = program
+        self.prefix = prefix
         self.schema = program.schema
         self.solver = solver
         self.z3 = solver.z3
         self.facts: dict[str, FactTerm] = {}
-        self.texts: dict[str, int] = {}
+        self.texts = solver.texts
         self.places: dict[str, dict[str, Any]] = {}
         self._named: dict[str, Any] = {}
         self._free: dict[str, Any] = {}
-        self.calendar = CalendarTerms(program, solver)
+        self.calendar = CalendarTerms(program, solver, prefix)
         relation = self.schema.relations.get(program.for_each)
         self.bound: Scope = {relation.singular: Record(relation.singular, relation)} if relation else NO_SCOPE
         if program.within and program.region:
@@ -84,9 +86,12 @@ class Terms:
     def free(self, key: str, sort: str) -> Any:
         """A term that may have any value, the same one for the same key."""
         if key not in self._free:
-            make = {"boolean": self.z3.Bool, "number": self.z3.Real, "text": self.z3.Int, "date": self.z3.Real}
-            self._free[key] = make[sort](key)
+            self._free[key] = self._make(self.prefix + key, sort)
         return self._free[key]
+
+    def _make(self, name: str, sort: str) -> Any:
+        make = {"boolean": self.z3.Bool, "number": self.z3.Real, "text": self.z3.Int, "date": self.z3.Real}
+        return make[sort](name)
 
     def known(self, key: str, sort: str, *sure: Callable[[Any], Any]) -> Any:
         """A free term of which something is sure, noted once."""
@@ -106,9 +111,22 @@ class Terms:
         if fact is None:
             return Listed(name, self.schema.relations[name])
         if fact.expression is not None and not fact.reads_stored and not arguments:
-            return self.named(name, fact.expression)
+            return self.derived(fact, fact.expression)
         key = f"{name}({', '.join(map(write, arguments))})" if arguments else name
         return self.chosen(key, fact, arguments)
+
+    def derived(self, fact: FactType, expression: Node) -> Any:
+        """A fact that is derived anew each time, within the domain that the dictionary gives it."""
+        if fact.name not in self._named:
+            own, self.prefix, self.calendar.prefix = self.prefix, "", ""
+            term = self.named(fact.name, expression)
+            self.prefix = self.calendar.prefix = own
+            self.solver.know(*(self._bounds(fact, term) if fact.kind == "number" else ()))
+        return self._named[fact.name]
+
+    def _bounds(self, fact: FactType, term: Any) -> list[Any]:
+        low = [term >= exact(fact.minimum, self.z3)] if fact.minimum is not None else []
+        return low + ([term <= exact(fact.maximum, self.z3)] if fact.maximum is not None else [])
 
     def chosen(self, key: str, fact: FactType, arguments: tuple[Node, ...] = ()) -> Any:
         """A free choice of a fact or of a record's field."""
@@ -121,10 +139,9 @@ class Terms:
             return Listed(key, None)
         if fact.kind == "text" and fact.code_tree:
             return Code(key, fact.code_tree)
-        term = self.free(key, fact.kind)
+        term = self._make(key, fact.kind)
         if fact.kind == "number":
-            self.solver.know(*([term >= exact(fact.minimum, self.z3)] if fact.minimum is not None else []))
-            self.solver.know(*([term <= exact(fact.maximum, self.z3)] if fact.maximum is not None else []))
+            self.solver.know(*self._bounds(fact, term))
             self.solver.know_whole(self.z3.IsInt(term * 10**fact.scale))
         elif fact.kind == "date":
             self.solver.know(term >= 1, term <= date.max.toordinal())
@@ -306,17 +323,23 @@ class Terms:
 
     def quantified(self, node: nodes.Quantified, scope: Scope) -> Any:
         """`some` needs a record that fits, a failed `every` one that does not; nothing more is sure of either."""
-        source, key = self.term(node.source, scope), self.key(node, scope)
-        found = self.free(key, "boolean")
-        if isinstance(source, Listed) and source.relation is not None:
-            record = Record(key, source.relation)
-            holds = self.term(node.condition, {**scope, node.variable: record})
-            belongs = self.belongs(key, source)
+        found = self.free(self.key(node, scope), "boolean")
+        member = self.member(node, scope)
+        if member is not None:
+            inner, belongs = member
+            holds = self.term(node.condition, inner)
             if node.quantifier == "some":
                 self.solver.know(self.z3.Implies(found, self.z3.And(holds, belongs)))
             else:
                 self.solver.know(self.z3.Implies(self.z3.Not(found), self.z3.And(self.z3.Not(holds), belongs)))
         return found
+
+    def member(self, node: nodes.Quantified, scope: Scope) -> tuple[Scope, Any] | None:
+        """The names inside a quantifier, with its record, and what is sure of that record; None for other lists."""
+        source, key = self.term(node.source, scope), self.key(node, scope)
+        if not isinstance(source, Listed) or source.relation is None:
+            return None
+        return {**scope, node.variable: Record(key, source.relation)}, self.belongs(key, source)
 
     def filter(self, node: nodes.Filter, scope: Scope) -> Any:
         source = self.term(node.source, scope)

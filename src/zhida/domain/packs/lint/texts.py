@@ -1,7 +1,7 @@
 """Figures of rules held against the words that they cite: a figure the text does not have, a bound it says otherwise.
 
-No solver. A figure is told of only where the cited clauses have figures of its kind and the whole text has not this
-one; a bound only where all that the text says of the figure agrees.
+No solver. A figure is told of only where the cited clauses have figures of its kind and not this one (where its unit
+does not tell its kind, where the whole text has it not); a bound only where all that the text says of it agrees.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from zhida.domain.rules import Node, Place, Type, check, nodes, write_constant
 
 _SIDES = {">=": Bound(True, True), ">": Bound(True, False), "<=": Bound(False, False), "<": Bound(False, True)}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_EXEMPT = (Decimal(0), Decimal(1), Decimal(10), Decimal(100), Decimal(1000), Decimal(10_000))
+_EXEMPT = (Decimal(0), Decimal(1))
+_ROUNDING = (Decimal(10), Decimal(100), Decimal(1000), Decimal(10_000))
 _REFUSING = ("不予", "不得", "除外", "取消", "停发", "不再")
 _UNIT_KINDS = {"fen": "money", "months": "months", "years": "years", "days": "days"}
 
@@ -94,7 +95,7 @@ class Texts:
                 yield from self._tested(test, self._unit(node.value))
             yield from self._said(node.value, False)
         elif isinstance(node, nodes.Literal):
-            yield Said(node, "")
+            yield from [] if node.value in _ROUNDING else [Said(node, "")]
         elif isinstance(node, nodes.Call):
             yield from self._of_call(node)
         elif isinstance(node, nodes.Not):
@@ -145,7 +146,7 @@ class Texts:
                     yield _bound_otherwise(place, each, told, about)
 
     def _should_be_there(self, cited: list[Figure], value: Decimal | date, unit: str) -> bool:
-        """Whether the cited words have figures of this kind, and the whole text has not this one."""
+        """Whether the cited words have figures of this kind; where that is not sure, the whole text must lack it."""
         kinds = {figure.kind for figure in cited}
         expected = (
             {"date"}
@@ -156,7 +157,8 @@ class Texts:
         )
         if expected & {"months", "years"}:
             expected |= {"months", "years"}
-        return bool(kinds & expected) and not any(self._is(figure, value, unit) for figure in self._whole)
+        elsewhere = () if unit in _UNIT_KINDS or isinstance(value, date) else self._whole
+        return bool(kinds & expected) and not any(self._is(figure, value, unit) for figure in elsewhere)
 
     def _is(self, figure: Figure, value: Decimal | date, unit: str) -> bool:
         """Whether a figure of the text is a constant of a rule, in the constant's unit; a sum may be an instalment."""
@@ -178,7 +180,8 @@ class Texts:
         for name, series in self.pack.parameters.items():
             for position, row in enumerate(series.rows):
                 own = number in row.source and isinstance(row.value, Decimal) and row.value not in _EXEMPT
-                if own and self._should_be_there([*self._whole], row.value, series.unit):  # type: ignore[arg-type]
+                told = any(self._is(figure, row.value, series.unit) for figure in self._whole) if own else True  # type: ignore[arg-type]
+                if not told:
                     spot = spot_of(self.pack, "parameters.yaml", name, "rows", position, "value")
                     written = write_constant(row.value)
                     zh = f"参数 {name} 的值 {written} 在条文里找不到"
