@@ -45,6 +45,7 @@ DESK = {
     "desk:payments": "maker",
     "desk:reconciliation": "checker",
     "desk:supervision": "supervisor",
+    "desk:simulations": "author",
     "desk:ledger": "auditor",
     "desk:verify": "auditor",
     "desk:sampling": "auditor",
@@ -135,6 +136,8 @@ def _officers(places: dict) -> Iterator[Address]:
     yield Address("desk:supervision", "auditor", reverse("desk:supervision") + "?place=990100")
     for stage in ("issued", "matched", "claimed", "late"):
         yield Address("desk:standing", "supervisor", f"{reverse('desk:standing')}?stage={stage}")
+    yield Address("desk:simulations", "author", reverse("desk:simulations") + "?item=mingzhou/research-rebate/rebate")
+    yield Address("desk:simulation", "author", reverse("desk:simulation", args=[places["simulated"]]))
     yield Address("desk:ledger", "auditor", reverse("desk:ledger") + "?kind=case.decided")
     yield Address("desk:ledger", "auditor", f"{reverse('desk:ledger')}?q={places['closed']}")
     yield Address("desk:sampling", "auditor", reverse("desk:sampling") + "?seed=journey&n=5")

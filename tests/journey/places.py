@@ -1,5 +1,6 @@
 """Run inside the installation: prints the ids that addresses need, so that no page lacks something to show."""
 
+from tests.journey.simulating import simulated
 from zhida.domain.values import Scope
 from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.cases import queries as cases
@@ -38,6 +39,7 @@ def run() -> dict[str, object]:
         "releases": [one.id for line in funds.lines(scope=ALL) for one in funds.releases(line.id, as_of=as_of)],
         "items": {item.item_id: item.claim for item in catalogue.item_cards(as_of=as_of)},
         "notice": sorted(notice),
+        "simulated": simulated(as_of),
     }
 
 

@@ -23,6 +23,8 @@ FILES = {
     "desk:evidence",
     "desk:inspection_report",
     "desk:facts_file",
+    "desk:simulation_file",
+    "desk:simulation_paper",
     "desk:proof",
     "desk:checkpoint",
     "mfa_download_recovery_codes",

@@ -9,7 +9,6 @@ from typing import Any
 
 from zhida.domain.proofs import canonical_json
 
-
 HIDDEN = -1
 
 

@@ -36,6 +36,7 @@ PAGES = (
     ("stops", "停付", MONEY),
     ("limits", "签字限额", ("operator",)),
     ("supervision", "兑现情况", ("supervisor", "auditor", "operator", "author")),
+    ("simulations", "推演", ("author", "operator")),
     ("ledger", "账本", ("auditor",)),
     ("verify", "核验", ("auditor",)),
     ("sampling", "抽查", ("auditor",)),

@@ -14,6 +14,7 @@ from zhida.surfaces.desk.views import (
     paying,
     reconciling,
     reviewing,
+    simulating,
     stopping,
     watching,
 )
@@ -54,6 +55,10 @@ urlpatterns = [
     path("supervision/", watching.supervision, name="supervision"),
     path("supervision/list/", watching.standing, name="standing"),
     path("supervision/report.pdf", watching.report, name="inspection_report"),
+    path("simulations/", simulating.simulations, name="simulations"),
+    path("simulations/<slug:simulation_id>/", simulating.simulation, name="simulation"),
+    path("simulations/<slug:simulation_id>.xlsx", simulating.simulation_file, name="simulation_file"),
+    path("simulations/<slug:simulation_id>.pdf", simulating.simulation_paper, name="simulation_paper"),
     path("ledger/", auditing.ledger, name="ledger"),
     path("ledger/facts.csv", auditing.facts, name="facts_file"),
     path("ledger/proofs/<slug:entry_id>.json", auditing.proof, name="proof"),

@@ -1,0 +1,91 @@
+"""A run as a workbook (ECMA-376, XLSX): one sheet for the comparison, one for the items, one for each cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import TypeAlias
+
+from openpyxl import Workbook
+
+from zhida.services.simulation.outcome import HIDDEN, CellFigures, Outcome
+
+Row: TypeAlias = Sequence[str | int]
+COMPARED = (
+    *("scenario", "take_up", "subjects", "fen", "asked_low", "asked_middle", "asked_high", "short_permille"),
+    *("winners", "gained_fen", "losers", "lost_fen", "newly", "dropped"),
+)
+ITEMS = (
+    *("scenario", "item", "entitled", "possible", "unknown_amount", "asked_fen"),
+    *("claims", "claimed_fen", "granted", "granted_fen"),
+)
+HEADS = frozenset({"compared", "items", "code", "name", *COMPARED, *ITEMS})
+"""What a caller must have words for."""
+_LONGEST_NAME = 31
+_BEGINS_FORMULA = frozenset("=+-@")
+
+
+def workbook(outcome: Outcome, names: Mapping[str, str], heads: Mapping[str, str], made_at: datetime) -> bytes:
+    """The workbook's bytes. Sums are whole fen, as numbers; what was too small to keep is empty.
+
+    `names` are what people call cuts and codes (by `key` and `key:code`) and scenarios (by `scenario:name`), `heads`
+    what they call the columns and sheets of HEADS.
+    """
+    book = Workbook()
+    book.properties.created = book.properties.modified = made_at.replace(tzinfo=None)
+    book.remove(book.active)
+    _sheet(book, heads["compared"], _compared(outcome, names, heads))
+    _sheet(book, heads["items"], _items(outcome, names, heads))
+    for key, cell in outcome.breakdowns.items():
+        _sheet(book, names.get(key, key), _cut(outcome, key, cell, names, heads))
+    kept = BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _sheet(book: Workbook, name: str, rows: Iterator[Row]) -> None:
+    sheet = book.create_sheet(name[:_LONGEST_NAME])
+    for row in rows:
+        sheet.append([_safe(value) for value in row])
+
+
+def _safe(value: str | int) -> str | int:
+    """No cell is a formula, whoever named it; what was too small to keep is empty."""
+    if value == HIDDEN:
+        return ""
+    return f"'{value}" if isinstance(value, str) and value[:1] in _BEGINS_FORMULA else value
+
+
+def _compared(outcome: Outcome, names: Mapping[str, str], heads: Mapping[str, str]) -> Iterator[Row]:
+    yield [heads[head] for head in COMPARED]
+    for world in outcome.worlds:
+        moved = () if world.shift is None else vars(world.shift).values()
+        share = "–".join(dict.fromkeys(world.take_up))
+        name = names[f"scenario:{world.name}"]
+        yield [name, share, world.subjects, world.fen, *world.asked, world.short_permille, *moved]
+
+
+def _items(outcome: Outcome, names: Mapping[str, str], heads: Mapping[str, str]) -> Iterator[Row]:
+    yield [heads[head] for head in ITEMS]
+    for world in outcome.worlds:
+        for offer in world.offers:
+            yield [names[f"scenario:{world.name}"], *vars(offer).values()]
+
+
+def _cut(
+    outcome: Outcome, key: str, top: CellFigures, names: Mapping[str, str], heads: Mapping[str, str]
+) -> Iterator[Row]:
+    scenarios = [names[f"scenario:{world.name}"] for world in outcome.worlds]
+    yield [heads["code"], heads["name"], *(f"{one} {heads[head]}" for one in scenarios for head in ("subjects", "fen"))]
+    for depth, cell in walk(top):
+        name = names.get(f"{key}:{cell.code}", cell.code)
+        figures = (figure for pair in zip(cell.counts, cell.fen, strict=True) for figure in pair)
+        yield [cell.code, "　" * depth + name, *figures]
+
+
+def walk(top: CellFigures, depth: int = 0) -> Iterator[tuple[int, CellFigures]]:
+    """A cell and all below it, with how deep they stand."""
+    yield depth, top
+    for cell in top.below:
+        yield from walk(cell, depth + 1)

@@ -1,0 +1,249 @@
+"""A run as the desk shows it: scenarios side by side, what each cut of the population gets, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from zhida.domain.values import yuan
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.services.simulation.keeping import Kept
+from zhida.services.simulation.outcome import HIDDEN, CellFigures, Outcome, WorldFigures
+from zhida.services.simulation.workbook import walk
+from zhida.surfaces.look.charts import Segment, bar
+from zhida.surfaces.look.language import say, spoken
+
+REST = "~"
+_SHOWN_DEPTH = 3
+_HEADS = {
+    "compared": "方案对比",
+    "items": "各事项",
+    "code": "代码",
+    "name": "名称",
+    "scenario": "方案",
+    "take_up": "参与率",
+    "subjects": "户数",
+    "fen": "金额，分",
+    "asked_low": "申请额低，分",
+    "asked_middle": "申请额中，分",
+    "asked_high": "申请额高，分",
+    "short_permille": "预算不够的年份，‰",
+    "winners": "受益户数",
+    "gained_fen": "多得，分",
+    "losers": "受损户数",
+    "lost_fen": "少得，分",
+    "newly": "新进户数",
+    "dropped": "退出户数",
+    "item": "事项",
+    "entitled": "符合条件",
+    "possible": "可能符合",
+    "unknown_amount": "金额未知",
+    "asked_fen": "应付，分",
+    "claims": "申请户数",
+    "claimed_fen": "申请额，分",
+    "granted": "获批",
+    "granted_fen": "获批额，分",
+}
+
+
+@dataclass(frozen=True)
+class WorldLine:
+    """A scenario in the comparison: figures in words, and its bar against the largest."""
+
+    name: str
+    subjects: str
+    fen: str
+    bar: tuple[Segment, ...]
+    asked: str
+    short: str
+    winners: str
+    losers: str
+
+
+@dataclass(frozen=True)
+class OfferLine:
+    """An item in a scenario."""
+
+    world: str
+    item: str
+    entitled: str
+    possible: str
+    unknown: str
+    asked: str
+    granted: str
+    granted_fen: str
+
+
+@dataclass(frozen=True)
+class CellLine:
+    """A cell: its name under its parent's, and for each scenario how many, how much and a bar."""
+
+    name: str
+    depth: int
+    figures: tuple[tuple[str, str, tuple[Segment, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One breakdown."""
+
+    key: str
+    title: str
+    lines: tuple[CellLine, ...]
+
+
+@dataclass(frozen=True)
+class SimulatedPage:
+    """The page of a run."""
+
+    id: str
+    headline: str
+    lead: str
+    notes: tuple[str, ...]
+    worlds: tuple[WorldLine, ...]
+    offers: tuple[OfferLine, ...]
+    cuts: tuple[Cut, ...]
+    files: tuple[tuple[str, str], ...]
+    on: date
+    made_at: datetime
+    fact: str
+    digest: str
+
+
+def simulated_page(kept: Kept) -> SimulatedPage:
+    """The page of a run that was kept."""
+    outcome = kept.outcome
+    names, titles = names_of(outcome), _titles(kept)
+    most = max((world.fen for world in outcome.worlds), default=0)
+    first = outcome.worlds[0]
+    return SimulatedPage(
+        id=kept.id,
+        headline=_headline(first, outcome, say("、").join(titles.values())),
+        lead=say(
+            "按 {on} 的数据和版本，对 {n} 个对象逐个计算。只有合计，不出现任何一户。",
+            on=kept.inputs["day"],
+            n=f"{outcome.subjects:,}",
+        ),
+        notes=tuple(_notes(kept)),
+        worlds=tuple(_world(world, most, outcome) for world in outcome.worlds),
+        offers=tuple(_offers(outcome, titles)),
+        cuts=tuple(_cut(key, cell, names, outcome) for key, cell in outcome.breakdowns.items()),
+        files=tuple((name, text) for name, text in kept.files.items()),
+        on=date.fromisoformat(kept.inputs["day"]),
+        made_at=kept.ran_at,
+        fact=kept.entry_id,
+        digest=kept.digest,
+    )
+
+
+def _headline(first: WorldFigures, outcome: Outcome, item: str) -> str:
+    people, fen = count(first.subjects, outcome), money(first.fen)
+    return say("{item}：{n} 户共得 {money} 元", item=item, n=people, money=fen)
+
+
+def count(value: int, outcome: Outcome) -> str:
+    """A count, or that it is below the bound."""
+    return say("不足 {n}", n=outcome.bound) if value == HIDDEN else f"{value:,}"
+
+
+def money(fen: int) -> str:
+    """A sum in yuan, or nothing where it would give somebody away."""
+    return "—" if fen == HIDDEN else yuan(fen)
+
+
+def names_of(outcome: Outcome) -> dict[str, str]:
+    """What people call the cuts and their codes, by `key` and `key:code`."""
+    dictionary, lang = catalogue.root().dictionary, spoken()
+    found = {"region": say("地区"), "region:": say("合计")}
+    for key, top in outcome.breakdowns.items():
+        attribute = dictionary.attributes.get(key)
+        tree = dictionary.code_trees.get(attribute.fact.code_tree if attribute else key)
+        if attribute is not None:
+            found[key] = attribute.words.get(lang) or attribute.words["zh"]
+        values = dictionary.value_words.get(key, {})
+        for _, cell in walk(top):
+            words = values.get(cell.code, {})
+            named = words.get(lang) or words.get("zh", "")
+            found[f"{key}:{cell.code}"] = named or (tree.named(cell.code, lang) if tree else cell.code)
+        found |= {f"{key}:": say("合计"), f"{key}:{REST}": say("其余（含合并的和不详的）")}
+    return found | {f"scenario:{world.name}": title_of(world) for world in outcome.worlds}
+
+
+def heads() -> dict[str, str]:
+    """The words of a workbook's sheets and columns."""
+    return {name: say(words) for name, words in _HEADS.items()}
+
+
+def title_of(world: WorldFigures) -> str:
+    """What a scenario is called in the page's language."""
+    return world.words.get(spoken()) or world.words["zh"]
+
+
+def _titles(kept: Kept) -> dict[str, str]:
+    cards = {card.item_id: card for card in catalogue.item_cards(as_of=kept.ran_at)}
+    found = {}
+    for item in kept.items:
+        card = cards.get(item)
+        found[item] = ((card.title_en if spoken() == "en" else "") or card.title_zh) if card else item
+    return found
+
+
+def _notes(kept: Kept) -> Iterator[str]:
+    inputs = kept.inputs
+    yield say("人数不足 {n} 的格合并到“其余”；不足的数不显示。", n=kept.outcome.bound)
+    if inputs["budget_fen"] is not None:
+        yield say("预算 {money} 元。", money=yuan(inputs["budget_fen"]))
+    if kept.outcome.assumed:
+        yield say("由人判断的条件一律算作符合：{names}。", names=say("、").join(kept.outcome.assumed))
+    for name, value in inputs.get("assume", {}).items():
+        yield say("假设 {name} 是 {value}。", name=name, value=value)
+
+
+def _world(world: WorldFigures, most: int, outcome: Outcome) -> WorldLine:
+    low, _, high = world.asked
+    shift = world.shift
+    pairs = [] if shift is None else [(shift.winners, shift.gained_fen), (shift.losers, shift.lost_fen)]
+    moved = [say("{n} 户，{money} 元", n=count(n, outcome), money=money(fen)) for n, fen in pairs]
+    asked = money(low) if low == high else f"{money(low)} – {money(high)}"
+    return WorldLine(
+        title_of(world),
+        count(world.subjects, outcome),
+        money(world.fen),
+        bar(most, [("ink", max(0, world.fen))]),
+        asked,
+        f"{world.short_permille / 10:g} %",
+        *(moved or ["", ""]),
+    )
+
+
+def _offers(outcome: Outcome, titles: Mapping[str, str]) -> Iterator[OfferLine]:
+    for world in outcome.worlds:
+        for one in world.offers:
+            yield OfferLine(
+                title_of(world),
+                titles.get(one.item, one.item),
+                count(one.entitled, outcome),
+                count(one.possible, outcome),
+                count(one.unknown_amount, outcome),
+                money(one.asked_fen),
+                count(one.granted, outcome),
+                money(one.granted_fen),
+            )
+
+
+def _cut(key: str, top: CellFigures, names: Mapping[str, str], outcome: Outcome) -> Cut:
+    shown = [(depth, cell) for depth, cell in walk(top) if depth < _SHOWN_DEPTH]
+    most = max((max(cell.fen, default=0) for depth, cell in shown if depth), default=0)
+    lines = [
+        CellLine(
+            names.get(f"{key}:{cell.code}", cell.code),
+            depth,
+            tuple(
+                (count(n, outcome), money(fen), bar(most, [("ink", max(0, fen))]) if depth else ())
+                for n, fen in zip(cell.counts, cell.fen, strict=True)
+            ),
+        )
+        for depth, cell in shown
+    ]
+    return Cut(key, names.get(key, key), tuple(lines))

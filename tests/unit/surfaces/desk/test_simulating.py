@@ -1,0 +1,106 @@
+"""The desk's simulations: an item is chosen, scenarios set by form, what comes out is read, taken along, refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from tests.unit.surfaces.api.conftest import HEADS, Place, place, published
+from zhida.domain import packs
+from zhida.domain.values import Actor, SubjectKind
+from zhida.kernel.accounts.actions import open_account
+from zhida.kernel.accounts.models import Account
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.offices import actions as offices
+from zhida.kernel.registry import actions as registry
+from zhida.services.simulation import keeping
+
+__all__ = ["place", "published"]
+
+HOME = "/desk/simulations/"
+ASKED = {"item": HEADS.item, "take_up": "1", "a:parameters/none": "3"}
+CHANGED = {**ASKED, "a:rules/amounts/pay_fen/is": "wages_fen * 2", "b:order": "pro_rata", "b:total_yuan": "600"}
+
+
+@pytest.fixture
+def author(place: Place, actor: Actor, now: datetime) -> Client:
+    """An author at the office that owns the policy, over two firms in a snapshot."""
+    dictionary: packs.Dictionary = catalogue.root().dictionary
+    registry.build_snapshot(kind=SubjectKind.ORGANISATION, dictionary=dictionary, as_of=now, by=actor)
+    account = open_account(login_name="author", as_of=now)
+    offices.appoint(account_id=account, office_id="statistics", role="author", by=actor, as_of=now)
+    client = Client()
+    client.force_login(Account.objects.get(pk=account))
+    return client
+
+
+def test_the_form_shows_what_the_item_says_now(author: Client) -> None:
+    page = author.get(HOME, {"item": HEADS.item}).content.decode()
+    assert "wages_fen * 1" in page
+    assert 'name="a:rules/requirements/enough/when"' in page
+    assert 'name="b:rules/requirements/enough/when"' in page
+    assert "方案乙" in page
+
+
+def test_two_scenarios_are_compared_with_what_is_in_force(author: Client) -> None:
+    answer = author.post(HOME, CHANGED)
+    (kept,) = keeping.newest(None)
+    assert answer.headers["Location"] == f"{HOME}{kept.id}/"
+    assert [world.name for world in kept.outcome.worlds] == ["in_force", "a", "b"]
+    assert kept.office == "statistics"
+    page = author.get(f"{HOME}{kept.id}/").content.decode()
+    assert page.count("<h1>") == 1
+    assert "不足 5" in page
+    assert kept.entry_id in page
+
+
+def test_what_came_out_is_taken_along(author: Client) -> None:
+    author.post(HOME, CHANGED)
+    (kept,) = keeping.newest(None)
+    book = load_workbook(BytesIO(author.get(f"{HOME}{kept.id}.xlsx").content))
+    assert book.sheetnames[:2] == ["方案对比", "各事项"]
+    assert [row[0].value for row in book["方案对比"].rows] == ["方案", "现行版本", "方案甲", "方案乙"]
+    paper = author.get(f"{HOME}{kept.id}.pdf")
+    assert paper.headers["Content-Type"] == "application/pdf"
+    assert len(PdfReader(BytesIO(paper.content)).pages) >= 1
+
+
+def test_sent_twice_it_is_simulated_once(author: Client) -> None:
+    for _ in range(2):
+        author.post(HOME, {**ASKED, "token": "sim_01J00000000000000000000000"})
+    assert len(keeping.newest(None)) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"take_up": "2"}, "写一个 0 到 1 的数"),
+        ({"on": "gestern"}, "写成 2026-03-01 这样"),
+        ({"assume": "nobody=1"}, "nobody"),
+        ({"a:rules/amounts/pay_fen/is": "wages_fen *"}, 'href="#a"'),
+        ({"a:take_up": "7"}, 'href="#a"'),
+        ({"b:order": "pro_rata", "b:total_yuan": "many"}, 'href="#b"'),
+    ],
+)
+def test_a_mistake_is_told_beside_what_was_typed(author: Client, wrong: dict[str, str], words: str) -> None:
+    page = author.post(HOME, {**ASKED, **wrong}).content.decode()
+    assert words in page
+    assert 'role="alert"' in page
+    assert keeping.newest(None) == ()
+
+
+def test_an_item_of_another_office_is_not_offered(author: Client) -> None:
+    page = author.post(HOME, {**ASKED, "item": "made-up/elsewhere/pay"})
+    assert page.status_code == 200
+    assert keeping.newest(None) == ()
+
+
+def test_others_are_told_which_duty_it_takes(author: Client, place: Place) -> None:
+    client = Client()
+    client.force_login(Account.objects.get(pk=place.owner))
+    assert client.get(HOME).status_code == 403
