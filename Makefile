@@ -4,11 +4,12 @@ DEMO ?=
 SCALE ?= small
 BENCH ?=
 SOAK ?=
+FUZZ ?=
 PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench soak format clean
+.PHONY: help demo test check bench soak fuzz format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +29,9 @@ bench: .venv/bench ## screening beside other engines, about three minutes (SCALE
 soak: .venv/ready ## money: kills, seeds, races and load, whole, for hours (SOAK="--only kills --minutes 5"; SOAK="--help" for options)
 	@$(BIN)/python -W ignore -m benchmarks.money $(SOAK)
 
+fuzz: .venv/fuzz/ready ## the API against its own contract, some 20,000 requests to a copy of .zhida (FUZZ="--help" for options)
+	@$(BIN)/python -W ignore -m benchmarks.contract $(FUZZ)
+
 format: .venv/ready ## put the code into its form
 	@$(BIN)/ruff format src tests docs benchmarks && $(BIN)/ruff check --fix src tests docs benchmarks
 
@@ -40,4 +44,11 @@ clean: ## forget the environment and the demonstration's home
 .venv/bench: .venv/ready benchmarks/requirements.lock
 	@echo "Installing what is measured beside ours into .venv (once) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r benchmarks/requirements.lock
+	@touch $@
+
+# An environment of its own: schemathesis brings a plugin that the suite would load.
+.venv/fuzz/ready: .venv/ready benchmarks/contract/requirements.lock
+	@echo "Installing schemathesis into .venv/fuzz (once) …"
+	@$(BIN)/python -m venv .venv/fuzz
+	@.venv/fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r benchmarks/contract/requirements.lock
 	@touch $@

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema
+from pydantic import StrictBool
 
 from zhida.domain.packs import Pack, reason_words
 from zhida.domain.packs.golden import with_own_past
@@ -30,7 +31,7 @@ class Brought(Body):
 
     item: str
     facts: dict[str, Fact] = {}
-    rulings: dict[str, bool] = {}
+    rulings: dict[str, StrictBool] = {}
     on: date | None = None
 
 

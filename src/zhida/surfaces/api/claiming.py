@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import File, Status, UploadedFile
+from pydantic import StrictBool
 
 from zhida.domain.errors import ApplicantError
 from zhida.domain.values import Actor, new_id
@@ -42,7 +43,7 @@ class Submission(Body):
     """`undertakings` are the requirements that one promises to keep; waiving the undo sends the case on at once."""
 
     undertakings: list[str] = []
-    waives_undo: bool = False
+    waives_undo: StrictBool = False
 
 
 class Withdrawal(Body):

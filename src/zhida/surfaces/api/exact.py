@@ -34,13 +34,13 @@ def read_json(body: bytes) -> Any:
 
 def _fraction(text: str) -> Decimal:
     number = Decimal(text)
-    if len(text) > _MOST_DIGITS or not _SMALLEST <= number.adjusted() < _MOST_DIGITS:
+    if len(text.lstrip("-")) > _MOST_DIGITS or not _SMALLEST <= number.adjusted() < _MOST_DIGITS:
         _refuse(text)
     return number
 
 
 def _whole(text: str) -> int:
-    if len(text) > _MOST_DIGITS:
+    if len(text.lstrip("-")) > _MOST_DIGITS:
         _refuse(text)
     return int(text)
 

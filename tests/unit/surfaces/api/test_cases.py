@@ -82,6 +82,7 @@ def test_the_world_may_have_moved(owner: Caller, place: Place) -> None:
 def test_an_automatic_claim_takes_one_tap(owner: Caller, viewer: Caller, place: Place) -> None:
     case = opened(owner, place, HEADS.item)
     assert viewer.post(f"/cases/{case}/submit", {}).refusal == (403, "mandate_missing")
+    assert owner.post(f"/cases/{case}/submit", {"waives_undo": 1}).refusal == (422, "malformed_request")
     assert owner.post(f"/cases/{case}/submit", {"waives_undo": True}).json["state"] == "submitted"
 
 
