@@ -45,6 +45,8 @@ DESK = {
     "desk:payments": "maker",
     "desk:reconciliation": "checker",
     "desk:supervision": "supervisor",
+    "desk:outreach": "supervisor",
+    "desk:visits": "gridworker",
     "desk:simulations": "author",
     "desk:ledger": "auditor",
     "desk:verify": "auditor",
@@ -134,6 +136,9 @@ def _officers(places: dict) -> Iterator[Address]:
     yield Address("desk:day", "releaser", reverse("desk:day", args=[troubles["day"]]))
     yield Address("desk:finding", "checker", reverse("desk:finding", args=[troubles["finding"]]))
     yield Address("desk:supervision", "auditor", reverse("desk:supervision") + "?place=990100")
+    yield Address("desk:outreach", "supervisor", f"{reverse('desk:outreach')}?item={places['visited'][0]}")
+    yield Address("desk:visit", "gridworker", reverse("desk:visit", args=[places["visited"][1]]))
+    yield Address("desk:sheet", "gridworker", reverse("desk:sheet", args=places["visited"][0].split("/")))
     for stage in ("issued", "matched", "claimed", "late"):
         yield Address("desk:standing", "supervisor", f"{reverse('desk:standing')}?stage={stage}")
     yield Address("desk:simulations", "author", reverse("desk:simulations") + "?item=mingzhou/research-rebate/rebate")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
-from tests.journey import own
+from tests.journey import listing, own
 from tests.journey.troubles import make
 from zhida.domain.packs import Claim
 from zhida.domain.process import Finding, Outcome
@@ -194,4 +194,10 @@ def run() -> dict[str, object]:
     stage = Stage()
     claimant = stage.set_up()
     heard = _heard(stage.crank.now)
-    return {"claimant": claimant, "troubles": stage.troubles, "feedback": heard, **stage.own}
+    return {
+        "claimant": claimant,
+        "troubles": stage.troubles,
+        "feedback": heard,
+        "visited": listing.make(stage.crank.now),
+        **stage.own,
+    }

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "zhida.services.controls",
     "zhida.services.feedback",
     "zhida.services.inspection",
+    "zhida.services.outreach",
     "zhida.services.simulation",
     "allauth",
     "allauth.account",

@@ -19,6 +19,7 @@ __all__ = [
     "calendar",
     "calendar_years",
     "check_duty",
+    "duties_at",
     "duties_of",
     "mandates",
     "mandates_of",
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 _FOR_THEMSELVES = (Role.PERSON, Role.AGENT)
+_BY_OFFICE = ("office_id", "role")
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,13 @@ def offices_within(office_ids: frozenset[str], on: date) -> frozenset[str]:
 
 def duties_of(account_id: str, as_of: datetime) -> tuple[HeldDuty, ...]:
     """The duties an account holds at an instant, by office and role."""
-    rows = Duty.objects.filter(in_force(local_date(as_of)), account=account_id).order_by("office_id", "role")
-    return tuple(HeldDuty(r.id, r.account_id, r.office_id, r.role, r.valid_from, r.valid_to) for r in rows)
+    return tuple(map(_held, Duty.objects.filter(in_force(local_date(as_of)), account=account_id).order_by(*_BY_OFFICE)))
+
+
+def duties_at(scope: Scope, as_of: datetime) -> tuple[HeldDuty, ...]:
+    """Who holds which duty at the scope's offices at an instant, by office and role."""
+    rows = Duty.objects.filter(in_force(local_date(as_of))).order_by(*_BY_OFFICE, "account_id")
+    return tuple(map(_held, rows if scope.offices is None else rows.filter(office__in=scope.offices)))
 
 
 def mandates(account_id: str, as_of: datetime) -> tuple[HeldMandate, ...]:
@@ -138,6 +145,10 @@ def check_duty(by: Actor, *, office_id: str, as_of: datetime) -> None:
     held = Duty.objects.filter(in_force(local_date(as_of)), account=by.account, role=by.duty, office__in=above)
     if not held.exists():
         raise _not_held(by.account, by.duty, office_id)
+
+
+def _held(row: Duty) -> HeldDuty:
+    return HeldDuty(row.id, row.account_id, row.office_id, row.role, row.valid_from, row.valid_to)
 
 
 def _not_held(account_id: str, duty: str, office_id: str) -> AccessError:

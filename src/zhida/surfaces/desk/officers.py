@@ -37,6 +37,8 @@ PAGES = (
     ("limits", "签字限额", ("operator",)),
     ("supervision", "兑现情况", ("supervisor", "auditor", "operator", "author")),
     ("simulations", "推演", ("author", "operator")),
+    ("outreach", "应享未享", ("supervisor",)),
+    ("visits", "走访", ("gridworker",)),
     ("ledger", "账本", ("auditor",)),
     ("verify", "核验", ("auditor",)),
     ("sampling", "抽查", ("auditor",)),

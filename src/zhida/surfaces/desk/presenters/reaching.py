@@ -1,0 +1,205 @@
+"""Outreach as its makers and its workers see it: who is left over, the lists, and a sheet for the resident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from django.urls import reverse
+
+from zhida.domain.packs import Dictionary
+from zhida.domain.values import Scope, local_date, new_id
+from zhida.kernel.accounts import queries as accounts
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.offices import queries as offices
+from zhida.kernel.registry import queries as registry
+from zhida.services.outreach import reaching, rounds
+from zhida.services.outreach.rounds import ContactRecord, Opened, RoundRecord
+from zhida.surfaces.desk.acts import Act
+from zhida.surfaces.desk.officers import Officer
+from zhida.surfaces.desk.outreach_records import (
+    ContactLine,
+    ItemLeft,
+    OutreachPage,
+    PlaceLeft,
+    RoundLine,
+    Sheet,
+    VisitPage,
+)
+from zhida.surfaces.desk.presenters.standing import ALL, Cell, cells
+from zhida.surfaces.look.language import Text, say
+from zhida.surfaces.look.parts import Choice, Question
+from zhida.surfaces.look.shell import site_name
+from zhida.surfaces.look.telling import facts as fact_words
+from zhida.surfaces.look.telling.offices import office_name, region_name
+from zhida.surfaces.look.telling.policies import how_much_of, in_words, requirement_title, title_of
+from zhida.surfaces.look.telling.subjects import masked
+
+KINDS = {"visit": "上门", "call": "电话"}
+RESULTS = {
+    "reached": "见到了",
+    "not_at_home": "不在家",
+    "refused": "不愿意办",
+    "applied": "已经申领",
+    "wrong_number": "地址或号码不对",
+}
+HOW = {
+    "automatic": "符合的不用申请：收到通知后点一次确认，或者请网格员帮您确认。",
+    "instant": "带上身份证或营业执照，当场就能办好；也可以在网上办。",
+    "applied": "在网上申请，数据已有的不用填；不会上网的，请网格员帮办。",
+}
+
+
+def outreach_page(officer: Officer, item: str, as_of: datetime) -> OutreachPage:
+    """All items, or one item by place with the act that makes a list."""
+    titles = {card.item_id: in_words(card.title_zh, card.title_en) for card in catalogue.item_cards(as_of=as_of)}
+    lines = tuple(_round(one, titles, officer.scope, as_of) for one in rounds.rounds(places=officer.scope.offices))
+    if item not in titles:
+        found = cells(officer.scope, ALL, as_of)
+        return OutreachPage(tuple(_items(found, titles)), Text(""), (), 0, 0, None, lines)
+    here = reaching.coverage(item, scope=officer.scope)
+    tree = offices.region_tree(local_date(as_of))
+    places = tuple(
+        PlaceLeft(region_name(one.region), region_name(tree.parents.get(one.region, "")), one.entitled, one.unclaimed,
+                  _covered(one.entitled, one.unclaimed))
+        for one in here
+    )  # fmt: skip
+    make = _make(officer, [one.region for one in here if one.unclaimed], as_of)
+    sums = sum(one.entitled for one in here), sum(one.unclaimed for one in here)
+    return OutreachPage(
+        (), titles[item], places, *sums, make, tuple(line for line in lines if line.title == titles[item])
+    )
+
+
+def _items(found: Iterable[Cell], titles: Mapping[str, Text]) -> Iterable[ItemLeft]:
+    sums: dict[str, list[int]] = {}
+    for cell in found:
+        line = sums.setdefault(cell.item, [0, 0, 0])
+        for place, stage in enumerate(("matched", "told", "claimed")):
+            line[place] += cell.counts.get(stage, 0)
+    for item, (entitled, told, claimed) in sorted(sums.items(), key=lambda one: one[1][2] - one[1][0]):
+        if entitled and item in titles:
+            href = f"{reverse('desk:outreach')}?item={item}"
+            yield ItemLeft(titles[item], href, entitled, told, claimed)
+
+
+def _make(officer: Officer, regions: Iterable[str], as_of: datetime) -> Act | None:
+    """The act that makes a list; none where nobody is left over or nobody can be sent."""
+    workers = [one for one in offices.duties_at(officer.scope, as_of) if one.role == "gridworker"]
+    names = accounts.names_of({one.account for one in workers})
+    within = sorted(_with_above(regions, as_of))
+    if not workers or not within or officer.role != "supervisor":
+        return None
+    blank = Choice("", say("请选择"), True)
+    places = (blank, *(Choice(code, region_name(code)) for code in within))
+    whom = {one.account: f"{names.get(one.account, '')}{say('，')}{office_name(one.office)}" for one in workers}
+    return Act(
+        "list",
+        say("列出名单，交给网格员"),
+        say("最多 {n} 户（人）；已经在名单上的不重复列。", n=rounds.LARGEST),
+        "act",
+        say("做什么用（本人看得到）"),
+        (
+            Question("place", say("地区"), "select", choices=places),
+            Question("kind", say("怎么联系"), "select", choices=tuple(Choice(k, say(v)) for k, v in KINDS.items())),
+            Question("worker", say("网格员"), "select", choices=(blank, *(Choice(k, v) for k, v in whom.items()))),
+        ),
+        token=new_id("round"),
+    )
+
+
+def _with_above(regions: Iterable[str], as_of: datetime) -> set[str]:
+    """The regions and those right above them: a street, or a whole district."""
+    tree, found = offices.region_tree(local_date(as_of)), set()
+    for region in regions:
+        above = tree.parents.get(region, "")
+        found |= {region, above} if tree.parents.get(above, "") else {region}
+    return found
+
+
+def _covered(entitled: int, unclaimed: int) -> str:
+    return f"{Decimal(entitled - unclaimed) / entitled:.1%}" if entitled else ""
+
+
+def _round(one: RoundRecord, titles: Mapping[str, Text], scope: Scope, as_of: datetime) -> RoundLine:
+    within = offices.regions_within(frozenset({one.place}), local_date(as_of))
+    now = reaching.coverage_in(one.item, within, scope=replace(scope, offices=None))
+    told = say("，").join(f"{say(RESULTS[name])} {count}" for name, count in one.results.items())
+    return RoundLine(
+        titles.get(one.item, Text(one.item, "en")),
+        region_name(one.place),
+        say(KINDS[one.kind]),
+        one.purpose,
+        accounts.names_of([one.worker]).get(one.worker, ""),
+        one.made_at,
+        one.contacts,
+        one.tried,
+        told,
+        _covered(one.entitled, one.unclaimed),
+        _covered(now.entitled, now.unclaimed),
+        reverse("desk:visit", args=[one.id]),
+    )
+
+
+def my_rounds(officer: Officer, as_of: datetime) -> tuple[RoundLine, ...]:
+    """The worker's own lists, the newest first."""
+    titles = {card.item_id: in_words(card.title_zh, card.title_en) for card in catalogue.item_cards(as_of=as_of)}
+    return tuple(_round(one, titles, officer.scope, as_of) for one in rounds.rounds(worker=officer.account))
+
+
+def visit_page(
+    round_id: str, officer: Officer, as_of: datetime, opened: tuple[str, Opened] | None = None, fault: str = ""
+) -> VisitPage:
+    """One list of the worker's own; `opened` is the contact just opened, by id."""
+    record = rounds.round_of(round_id, by=officer.at(""))
+    titles = {card.item_id: in_words(card.title_zh, card.title_en) for card in catalogue.item_cards(as_of=as_of)}
+    found = rounds.contacts(round_id, on=local_date(as_of))
+    known = registry.subjects([one.subject_id for one in found], scope=replace(officer.scope, offices=None))
+    names = {subject_id: masked(subject) for subject_id, subject in known.items()}
+    lines = tuple(_contact(n, one, names, opened, as_of) for n, one in enumerate(found, 1))
+    results = tuple((name, say(words)) for name, words in RESULTS.items())
+    sheet = reverse("desk:sheet", args=record.item.split("/"))
+    return VisitPage(round_id, _round(record, titles, officer.scope, as_of), sheet, lines, results, fault)
+
+
+def _contact(
+    number: int, one: ContactRecord, names: Mapping[str, str], opened: tuple[str, Opened] | None, as_of: datetime
+) -> ContactLine:
+    shown = opened[1] if opened and opened[0] == one.id else None
+    dictionary = catalogue.root().dictionary
+    facts = tuple(fact_words.line(key, fact, dictionary) for key, fact in shown.facts.known.items()) if shown else ()
+    due = one.call_back_on is not None and one.call_back_on <= local_date(as_of)
+    return ContactLine(
+        one.id,
+        number,
+        shown.subject.name if shown else names.get(one.subject_id, ""),
+        region_name(one.region),
+        say(RESULTS[one.result]) if one.result else say("还没有联系"),
+        one.note,
+        one.call_back_on,
+        due,
+        one.result in rounds.DONE,
+        facts,
+        shown is not None,
+    )
+
+
+def where_attributes(dictionary: Dictionary) -> frozenset[str]:
+    """The attributes that say where somebody lives: those whose values are regions."""
+    return frozenset(name for name, entry in dictionary.attributes.items() if entry.fact.code_tree == "region")
+
+
+def sheet(item_id: str, as_of: datetime) -> Sheet:
+    """What is left with a resident. Raises ConflictError `not_published`."""
+    found = catalogue.item(item_id, as_of=as_of)
+    needs = tuple(requirement_title(found.pack, name) for name in found.item.requires)
+    return Sheet(
+        title_of(found.pack, found.item),
+        how_much_of(found.pack, found.item),
+        needs,
+        say(HOW[str(found.item.claim)]),
+        office_name(found.pack.owner),
+        str(site_name()),
+    )
