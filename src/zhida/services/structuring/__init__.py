@@ -4,6 +4,7 @@ Start at `read_document` (bytes to paragraphs) and `draft_pack` (paragraphs to a
 and the dictionary do the work: no network, no chance, no model; the same file gives the same bytes.
 """
 
+from zhida.services.structuring.accepting import DRAFTED, accept
 from zhida.services.structuring.document import Document, Note, Paragraph
 from zhida.services.structuring.drafting import Draft, draft_pack
 from zhida.services.structuring.genre import refuse_no_policy
@@ -11,11 +12,13 @@ from zhida.services.structuring.reading import read_document
 from zhida.services.structuring.structure import Structure, structure
 
 __all__ = [
+    "DRAFTED",
     "Document",
     "Draft",
     "Note",
     "Paragraph",
     "Structure",
+    "accept",
     "draft_pack",
     "read_document",
     "refuse_no_policy",

@@ -40,9 +40,9 @@ def draft_pack(
     `office` and `region` are what the author already knows; otherwise the document's own words, else a placeholder that
     an open proposal names.
     """
-    found = structure(document, dictionary)
+    found = structure(document, dictionary, region=region)
     filing = filing_of(found, dictionary, office=office, region=region)
-    plan = plan_of(found)
+    plan = plan_of(found, filing.office)
     proposals = tuple(proposals_of(found, filing, plan, dictionary))
     files = {
         "pack.yaml": yaml_of(_header(found, filing, pack_id)),
@@ -138,7 +138,9 @@ def _rules(plan: Plan) -> dict[str, Any]:
     for each in plan.requirements:
         record: dict[str, Any] = {"kind": each.kind}
         record |= {"when": each.when} if each.when else {}
-        requirements[each.name] = record | {"cites": list(each.cites)}
+        options = {name: {"when": when, "cites": [anchor]} for name, when, anchor, _ in each.options}
+        record |= {"any_of": options} if options else {}
+        requirements[each.name] = record | ({"cites": list(each.cites)} if each.cites else {})
     amounts = {
         f"{item.name}_fen": {"is": str(item.fen), "cites": [item.cites[0]]}
         for item in plan.items
@@ -179,7 +181,12 @@ def _words(found: Structure, plan: Plan) -> dict[str, Any]:
     requirements: dict[str, Any] = {}
     for each in plan.requirements:
         own = {"title": each.title, "met": f"符合：{each.title}"}
-        more = {"not_met": f"不符合：{each.title}", "unknown": f"尚不能判断：{each.title}"}
+        more: dict[str, Any] = {"not_met": f"不符合：{each.title}", "unknown": f"尚不能判断：{each.title}"}
+        if each.options:
+            told = {
+                name: {"met": f"符合：{title}", "not_met": f"不符合：{title}"} for name, _, _, title in each.options
+            }
+            own, more = {"title": each.title}, {"unknown": more["unknown"], "any_of": told}
         requirements[each.name] = own if each.kind == "undertaken" else own | more
     return {
         "title": words,

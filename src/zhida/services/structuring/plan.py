@@ -7,11 +7,14 @@ left out in silence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from zhida.domain.values import SubjectKind
 from zhida.services.structuring.characters import plain
 from zhida.services.structuring.clocks import Clock
+from zhida.services.structuring.conditions import Condition
 from zhida.services.structuring.outline import Clause
 from zhida.services.structuring.roles import Role
 from zhida.services.structuring.structure import ClauseReading, Structure
@@ -19,18 +22,26 @@ from zhida.services.structuring.structure import ClauseReading, Structure
 SURE = 60
 _MAX_ITEMS = 60
 _TITLE_LENGTH = 24
+_ANY_OF = re.compile(r"之一[^。；;，]{0,20}[:：。]?$")
 _GIVEN = ("fixed", "per_unit", "cap")
 
 
 @dataclass(frozen=True)
 class PlannedRequirement:
-    """A requirement of rules.yaml; `when` is FEEL for a computed one, else ""."""
+    """A requirement of rules.yaml; `when` is FEEL for a computed one, else "". `options` are its named alternatives:
+    name, FEEL, clause, title."""
 
     name: str
     kind: str
     when: str
     cites: tuple[str, ...]
     title: str
+    options: tuple[tuple[str, str, str, str], ...] = ()
+
+    @property
+    def all_cited(self) -> tuple[str, ...]:
+        """Every clause that it or one of its alternatives cites."""
+        return (*self.cites, *(cited for _, _, cited, _ in self.options))
 
 
 @dataclass(frozen=True)
@@ -50,8 +61,11 @@ class PlannedItem:
 
 @dataclass
 class Plan:
-    """All of a draft; `explained` are the clauses that nothing cites, each with its reason."""
+    """All of a draft. `office` stands in as the owner of new facts, which describe the `audience`; `explained` are the
+    clauses that nothing cites, each with its reason."""
 
+    office: str
+    audience: SubjectKind
     requirements: list[PlannedRequirement] = field(default_factory=list)
     items: list[PlannedItem] = field(default_factory=list)
     explained: dict[str, str] = field(default_factory=dict)
@@ -65,7 +79,7 @@ class Plan:
     def place_of(self, anchor: str) -> dict[str, str]:
         """The file and entry of the pack that carry a clause."""
         for requirement in self.requirements:
-            if anchor in requirement.cites:
+            if anchor in requirement.all_cited:
                 return {"file": "rules.yaml", "path": f"requirements.{requirement.name}"}
         for item in self.items:
             if anchor in item.cites or any(anchor == cited for _, _, cited in item.duties):
@@ -86,17 +100,25 @@ _EXPLAINED = {
 }
 
 
-def plan_of(structure: Structure) -> Plan:
-    """The draft that a structure asks for."""
-    plan = Plan()
+def plan_of(structure: Structure, office: str) -> Plan:
+    """The draft that a structure asks for, of an office of the dictionary."""
+    plan = Plan(office=office, audience=structure.audience)
     own: dict[str, list[str]] = {}
     groups: dict[str, list[ClauseReading]] = {}
+    readings = {each.clause.anchor: each for each in structure.in_force() if each.judged.role is Role.CONDITION}
+    taken: set[str] = set()
     for reading in structure.in_force():
-        group = group_of(reading.clause)
-        requirement = _requirement(reading)
-        if requirement:
-            plan.requirements.append(requirement)
-            own.setdefault(group.anchor, []).append(requirement.name)
+        anchor, group = reading.clause.anchor, group_of(reading.clause)
+        either = _alternatives(reading, readings) if anchor in readings and anchor not in taken else None
+        found = [] if anchor in taken else _requirements(reading)
+        if either:
+            found = [*found, either]
+            taken |= {*either.cites, *(cited for _, _, cited, _ in either.options)}
+        if found:
+            plan.requirements += found
+            own.setdefault(group.anchor, []).extend(each.name for each in found)
+        elif anchor in taken:
+            continue
         elif reading.judged.role is Role.BENEFIT and not reading.clause.is_heading:
             groups.setdefault(group.anchor, []).append(reading)
     _add_items(plan, structure, groups, own)
@@ -123,25 +145,49 @@ def title_of(clause: Clause) -> str:
     return first[:_TITLE_LENGTH].strip() or clause.label or clause.anchor
 
 
-def _requirement(reading: ClauseReading) -> PlannedRequirement | None:
+def _requirements(reading: ClauseReading) -> list[PlannedRequirement]:
+    """What a clause asks: what can be computed now, and beside it what a person judges, is promised, or is proved."""
     clause, role = reading.clause, reading.judged.role
     name, title = clause.anchor.replace("-", "_"), title_of(clause)
-    conditions = [passage.condition for passage in reading.passages if passage.condition]
+    conditions = [each for passage in reading.passages if passage.is_condition for each in passage.conditions]
     if role is Role.CONDITION and conditions:
-        feels = [each.feel for each in conditions]
-        is_sure = all(feels) and min(each.confidence for each in conditions) >= SURE
-        if is_sure:
-            return PlannedRequirement(f"met_{name}", "computed", " and ".join(feels), (clause.anchor,), title)
-        kind = "undertaken" if "承诺" in plain(clause.text)[:12] else "judged"
-        return PlannedRequirement(f"met_{name}", kind, "", (clause.anchor,), title)
-    if (
-        role is Role.MATERIAL
-        and not clause.children
-        and clause.kind not in ("paragraph", "article")
-        and clause.text.strip()
-    ):
-        return PlannedRequirement(f"paper_{name}", "evidenced", "", (clause.anchor,), title)
-    return None
+        return _of_conditions(name, title, clause, conditions)
+    is_point = not clause.children and clause.kind not in ("paragraph", "article") and bool(clause.text.strip())
+    if role is Role.MATERIAL and is_point:
+        return [PlannedRequirement(f"paper_{name}", "evidenced", "", (clause.anchor,), title)]
+    return []
+
+
+def _of_conditions(name: str, title: str, clause: Clause, conditions: list[Condition]) -> list[PlannedRequirement]:
+    is_sure = all(each.feel and each.confidence >= SURE for each in conditions)
+    left = [part for each in conditions for part in each.left]
+    if is_sure:
+        is_ready = all(each.is_ready for each in conditions)
+        when = " and ".join(f"({each.feel})" if " or " in each.feel else each.feel for each in conditions)
+        kind = "computed" if is_ready else "judged"
+        found = [PlannedRequirement(f"met_{name}", kind, when if is_ready else "", (clause.anchor,), title)]
+        judged = PlannedRequirement(f"judged_{name}", "judged", "", (clause.anchor,), f"{title}（人工判断部分）")
+        return [*found, judged] if left else found
+    is_promise = bool(left) and all(part.kind == "undertaken" for each in conditions for part in each.parts)
+    kind = "undertaken" if is_promise or "承诺" in plain(clause.text)[:12] else "judged"
+    return [PlannedRequirement(f"met_{name}", kind, "", (clause.anchor,), title)]
+
+
+def _alternatives(reading: ClauseReading, readings: dict[str, ClauseReading]) -> PlannedRequirement | None:
+    """The points below 符合下列条件之一 as one requirement: of named alternatives where each can be computed now, else
+    a person's judgement of all of them."""
+    clause = reading.clause
+    text = plain(clause.text).rstrip()
+    if not clause.children or not _ANY_OF.search(text):
+        return None
+    own = [readings[each.anchor] for each in clause.children if each.anchor in readings]
+    below = [anchor for anchor, each in readings.items() if any(step is clause for step in each.clause.path[:-1])]
+    name, title = clause.anchor.replace("-", "_"), title_of(clause)
+    each_one = [_requirements(each) for each in own]
+    if all(len(found) == 1 and found[0].kind == "computed" for found in each_one) and len(own) == len(below):
+        options = tuple((found[0].name, found[0].when, found[0].cites[0], found[0].title) for found in each_one)
+        return PlannedRequirement(f"any_{name}", "computed", "", (), title, options)
+    return PlannedRequirement(f"any_{name}", "judged", "", tuple(below), title)
 
 
 def _add_items(
@@ -182,7 +228,7 @@ def _add_items(
 
 def _add_bare_item(plan: Plan, structure: Structure, own: dict[str, list[str]]) -> None:
     """A document that gives nothing readable still has one item, so that its text can be worked on."""
-    cited = {anchor for requirement in plan.requirements for anchor in requirement.cites}
+    cited = {anchor for requirement in plan.requirements for anchor in requirement.all_cited}
     free = [each.clause for each in structure.readings if each.clause.anchor not in cited]
     clause = (free or [each.clause for each in structure.readings])[0]
     names = tuple(name for names in own.values() for name in names)
@@ -201,7 +247,7 @@ def _duties(readings: Iterable[ClauseReading]) -> Iterable[tuple[str, int, str]]
 
 def _add_steps(plan: Plan, readings: tuple[ClauseReading, ...]) -> None:
     """The first term in working days for review, publicity and payment, where no item or rule cites its clause."""
-    taken = {anchor for requirement in plan.requirements for anchor in requirement.cites}
+    taken = {anchor for requirement in plan.requirements for anchor in requirement.all_cited}
     taken |= {anchor for item in plan.items for anchor in item.cites}
     taken |= {anchor for item in plan.items for _, _, anchor in item.duties}
     for reading in readings:

@@ -9,11 +9,13 @@ from typing import Any
 from zhida.domain.packs import Dictionary
 from zhida.domain.packs.proposals import Proposal, SourceSpan
 from zhida.services.structuring.attributes import likely_holder
-from zhida.services.structuring.conditions import Condition, Term
+from zhida.services.structuring.conditions import Condition
 from zhida.services.structuring.document import Paragraph
+from zhida.services.structuring.facts import NewFact
 from zhida.services.structuring.filing import Filing
 from zhida.services.structuring.header import Read
-from zhida.services.structuring.plan import Plan
+from zhida.services.structuring.phrases import Part
+from zhida.services.structuring.plan import SURE, Plan
 from zhida.services.structuring.reasons import reason
 from zhida.services.structuring.roles import Role
 from zhida.services.structuring.structure import ClauseReading, Passage, Structure
@@ -30,8 +32,19 @@ def proposals_of(structure: Structure, filing: Filing, plan: Plan, dictionary: D
         for passage in reading.passages:
             body += _of_passage(reading, passage, plan, dictionary)
     body += _of_items(plan)
+    body = [*_once(body)]
     body.sort(key=lambda each: (each.span.paragraph or 10**6, each.span.start, each.kind))
     return [replace(each, id=f"p{number}") for number, each in enumerate([*found, *body], start=1)]
+
+
+def _once(found: list[Proposal]) -> Iterator[Proposal]:
+    """A fact that several conditions speak of is proposed once, where it is first spoken of."""
+    seen: set[str] = set()
+    for each in found:
+        name = str(each.value.get("name")) if each.kind == "attribute" else ""
+        if name not in seen:
+            yield each
+        seen |= {name} if name else set()
 
 
 def _proposal(
@@ -132,8 +145,9 @@ def _of_passage(reading: ClauseReading, passage: Passage, plan: Plan, dictionary
         start = {piece.number: begin for piece, begin in reading.clause.pieces}.get(paragraph.number, 0)
         value = {"paper": paragraph.text[start:].strip(" ；;。")}
         yield at("material", start, len(paragraph.text), value, reading.judged.confidence, reading.judged.why)
-    if passage.condition:
-        yield from _of_condition(anchor, paragraph, passage.condition, plan, dictionary)
+    is_alone = sum(len(each.conditions) for each in reading.passages) == 1 and passage.is_condition
+    for condition in passage.conditions:
+        yield from _of_condition(anchor, paragraph, condition, is_alone, plan, dictionary)
 
 
 def _said(passage: Passage) -> Iterator[tuple[str, int, int, Mapping[str, Any], int]]:
@@ -158,45 +172,46 @@ def _said(passage: Passage) -> Iterator[tuple[str, int, int, Mapping[str, Any], 
 
 
 def _of_condition(
-    anchor: str, paragraph: Paragraph, condition: Condition, plan: Plan, dictionary: Dictionary
+    anchor: str, paragraph: Paragraph, condition: Condition, is_alone: bool, plan: Plan, dictionary: Dictionary
 ) -> Iterator[Proposal]:
-    edit = plan.place_of(anchor)
+    """The condition, and each new fact that it speaks of: accepting the condition asks for those first."""
     value: dict[str, Any] = {
         "feel": condition.feel,
-        "terms": [
-            {"feel": term.feel, "start": term.start, "end": term.end, "why": term.why} for term in condition.terms
+        "parts": [
+            {"kind": part.kind, "feel": part.feel, "start": part.start, "end": part.end, "why": part.why}
+            for part in condition.parts
         ],
+        "needs": [fact.name for fact in condition.new],
     }
-    span, quote = paragraph.span(0, len(paragraph.text)), paragraph.text[:120]
-    yield _proposal("condition", anchor, span, quote, value, condition.confidence, condition.why, edit)
-    unknown = [term for term in condition.terms if not term.feel]
-    for number, term in enumerate(unknown, start=1):
-        yield _new_attribute(anchor, paragraph, term, number, dictionary)
+    edit = plan.place_of(anchor)
+    name = f"met_{anchor.replace('-', '_')}"
+    value["carries"] = is_alone and condition.confidence >= SURE and edit["path"] == f"requirements.{name}"
+    span, quote = paragraph.span(condition.start, condition.end), paragraph.text[condition.start : condition.end]
+    yield _proposal("condition", anchor, span, quote[:120], value, condition.confidence, condition.why, edit)
+    for part in condition.parts:
+        for fact in part.new:
+            yield _new_attribute(anchor, paragraph, part, fact, plan, dictionary)
 
 
-def _new_attribute(anchor: str, paragraph: Paragraph, term: Term, number: int, dictionary: Dictionary) -> Proposal:
-    office, work = likely_holder(term.phrase, dictionary)
-    unit = {
-        "元": "fen",
-        "人": "persons",
-        "名": "persons",
-        "周岁": "years",
-        "岁": "years",
-        "年": "years",
-        "个月": "months",
-    }
+def _new_attribute(
+    anchor: str, paragraph: Paragraph, part: Part, fact: NewFact, plan: Plan, dictionary: Dictionary
+) -> Proposal:
+    office, work = likely_holder(fact.words, dictionary)
+    owner = office or plan.office
     value = {
-        "name": f"new_{anchor.replace('-', '_')}_{number}",
-        "words": term.phrase,
-        "kind": term.kind,
-        "unit": unit.get(term.unit, "" if term.unit in ("%", "‰") else term.unit),
-        "period": "year" if term.period else "none",
-        "owner": office,
+        "name": fact.name,
+        "words": fact.words,
+        "kind": fact.kind,
+        "unit": fact.unit,
+        "period": fact.period,
+        "codes": fact.code_tree,
+        "owner": owner,
+        "audience": [str(plan.audience)],
         "owner_line_of_work": work,
     }
-    span = paragraph.span(term.start, term.end)
-    quote = paragraph.text[term.start : term.end]
-    return _proposal("attribute", anchor, span, quote, value, 45 if office else 25, "unknown_attribute")
+    span = paragraph.span(part.start, part.end)
+    quote = paragraph.text[part.start : part.end]
+    return _proposal("attribute", anchor, span, quote, value, 65 if office else 40, "unknown_attribute")
 
 
 def _edit(kind: str, anchor: str, plan: Plan) -> dict[str, str]:

@@ -81,6 +81,22 @@ _REASONS = {
         "数据字典没有对应事实，需与持有部门商定",
         "the dictionary has no such fact; agree on it with who holds it",
     ),
+    "new_fact": (
+        "数据字典没有这项事实，随条件一并提出，采纳后即可计算",
+        "the dictionary has no such fact; it is proposed with the condition, which can be computed once it is accepted",
+    ),
+    "needs_judgement": (
+        "用语开放，由人判断",
+        "open words; a person's judgement",
+    ),
+    "unknown_place": (
+        "地名不在行政区划树中，或不知“本区”“本市”指何处",
+        "the tree of divisions does not hold the place, or nobody said which one 本区 or 本市 is",
+    ),
+    "bound_not_said": (
+        "“之前”“之后”是否含当日没有规定",
+        "no law says whether 之前 and 之后 include the day itself",
+    ),
     "alternatives": (
         "同一条内有“或”，需人工拆分",
         "it speaks of alternatives; a person has to part them",

@@ -42,6 +42,8 @@ _HEADINGS = [
 _LIST_OPENERS = [
     (Role.MATERIAL, r"(?:提交|提供|递交|报送|准备)[^。；;]{0,30}(?:材料|资料|文件|证明)[^。；;]{0,8}[:]?$|"
         r"(?:材料|资料)(?:如下|包括)?[:]$"),
+    (Role.CONDITION, r"有下列[^。；;]{0,16}(?:情形|行为)[^。；;]{0,40}(?<!可以)"
+        r"(?:不予(?:批准|受理|支持|登记|资助|认定)|不得(?:担任|申请|申报|享受|参加))[^。；;]{0,30}[:]$"),
     (Role.CLAWBACK, r"(?:不予|取消|停止|终止|追回|不得|责令)[^。；;]{0,40}[:]$|"
         r"有下列[^。；;]{0,12}(?:不得|不予|终止)"),
     (Role.CONDITION, r"(?:符合|满足|具备|具有|达到)[^。；;]{0,24}(?:条件|情形|要求|标准|规定)[^。；;]{0,16}[:]?$|"
@@ -123,6 +125,8 @@ def _judge(clause: Clause, found: dict[str, Judged]) -> Judged:
         return headed
     opened = _by_opener(clause, found)
     own = _by_words(text)
+    if opened and opened.role is Role.CONDITION and opened.why == "opener" and not clause.children:
+        return opened
     if opened and (own is None or own.role == opened.role or own.confidence < 85):
         return opened
     if _NOTHING.search(text) and not amounts_in(text):

@@ -62,8 +62,10 @@ def test_conditions_become_feel_over_the_dictionary() -> None:
     assert [each["feel"] for each in values("condition", "a3-3")] == ["not(seriously_discredited)"]
 
 
-def test_what_the_dictionary_lacks_is_left_to_a_person() -> None:
-    assert [each["feel"] for each in values("condition", "a3-4")] == [""]
+def test_what_the_dictionary_lacks_is_proposed_and_left_to_a_person() -> None:
+    condition, fact = values("condition", "a3-4")[0], values("attribute", "a3-4")[0]
+    assert (condition["feel"], condition["needs"]) == (f"not({fact['name']})", [fact["name"]])
+    assert (fact["words"], fact["kind"]) == ("近三年重大安全事故", "boolean")
     assert root().packs["drafts/one"].requirements["met_a3_4"].kind == "judged"
 
 

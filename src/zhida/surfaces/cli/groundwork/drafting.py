@@ -83,8 +83,9 @@ def _placed(out: Path, folder: Path, digest: str) -> tuple[Path, str, dict[str, 
 def settle(pack: Path, names: tuple[str, ...], state: str | None, as_json: bool) -> None:
     """List the open proposals of a draft pack's folder, or accept or refuse those named, one by one.
 
-    Only the mark changes: what a refused proposal wrote into the pack's files is yours to take out. With the last one
-    settled the draft can be published like any pack.
+    Accepting a new fact writes it into the root's dictionary (_attributes/drafted.yaml), accepting a condition over
+    accepted facts makes it computed; everything else only changes its mark. What a refused proposal wrote into the
+    pack's files is yours to take out. With the last one settled the draft can be published like any pack.
     """
     path = pack / PROPOSALS
     if not path.is_file():
@@ -99,9 +100,25 @@ def settle(pack: Path, names: tuple[str, ...], state: str | None, as_json: bool)
             raise click.ClickException(
                 f"no proposal {', '.join(unknown)}" if unknown else "name the proposals to settle"
             )
-        settled = [replace(each, state=State(state)) if each.id in names else each for each in proposals]
-        path.write_bytes(write_proposals(settled))
+        _settle(pack, proposals, names, State(state))
     _tell_open(open_proposals({PROPOSALS: path.read_bytes()}), as_json)
+
+
+def _settle(pack: Path, proposals: tuple[Proposal, ...], names: tuple[str, ...], state: State) -> None:
+    from zhida.services.structuring import DRAFTED, accept
+
+    folder = pack.resolve()
+    root = next((each for each in folder.parents if (each / "_attributes").is_dir()), folder.parent.parent)
+    if state is State.ACCEPTED:
+        pack_id = folder.relative_to(root).as_posix()
+        there = [name for name in (DRAFTED, f"{pack_id}/rules.yaml") if (root / name).is_file()]
+        settled, changed = accept(proposals, names, {name: (root / name).read_bytes() for name in there}, pack_id)
+    else:
+        settled = [replace(each, state=state) if each.id in names else each for each in proposals]
+        changed = {}
+    for name, data in changed.items():
+        (root / name).write_bytes(data)
+    (folder / PROPOSALS).write_bytes(write_proposals(settled))
 
 
 def _tell_open(proposals: tuple[Proposal, ...], as_json: bool) -> None:

@@ -1,0 +1,67 @@
+"""A person's yes: a new fact enters the dictionary, and a condition over it is computed from then on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.services.structuring.made_up import MEASURE, drafted
+from tests.unit.services.structuring.test_drafting import shared, words
+from zhida.domain.errors import AuthorError
+from zhida.domain.packs import read_root
+from zhida.domain.packs.proposals import Proposal, State
+from zhida.services.structuring import DRAFTED, Draft, accept
+
+_PACK = "drafts/one"
+
+
+def files_of(draft: Draft) -> dict[str, bytes]:
+    return {**shared(), **{f"{_PACK}/{name}": data for name, data in draft.files.items()}}
+
+
+def of_kind(draft: Draft, kind: str, anchor: str) -> Proposal:
+    return next(each for each in draft.proposals if each.kind == kind and each.anchor == anchor)
+
+
+def test_a_condition_over_a_new_fact_is_computed_once_both_are_accepted() -> None:
+    draft = drafted(MEASURE, words())
+    fact, condition = of_kind(draft, "attribute", "a3-4"), of_kind(draft, "condition", "a3-4")
+    settled, changed = accept(draft.proposals, [fact.id, condition.id], files_of(draft), _PACK)
+    root = read_root({**files_of(draft), **changed})
+    assert [str(each) for each in root.problems] == []
+    assert root.packs[_PACK].requirements["met_a3_4"].kind == "computed"
+    assert root.dictionary.attributes[str(fact.value["name"])].words["zh"] == "近三年重大安全事故"
+    assert [each.state for each in settled if each.id in (fact.id, condition.id)] == [State.ACCEPTED, State.ACCEPTED]
+
+
+def test_a_condition_waits_for_its_facts() -> None:
+    draft = drafted(MEASURE, words())
+    condition = of_kind(draft, "condition", "a3-4")
+    with pytest.raises(AuthorError) as caught:
+        accept(draft.proposals, [condition.id], files_of(draft), _PACK)
+    assert [each.code for each in caught.value.problems] == ["unaccepted_fact"]
+
+
+def test_a_fact_is_written_once() -> None:
+    draft = drafted(MEASURE, words())
+    fact = of_kind(draft, "attribute", "a3-4")
+    _, once = accept(draft.proposals, [fact.id], files_of(draft), _PACK)
+    _, twice = accept(draft.proposals, [fact.id], {**files_of(draft), **once}, _PACK)
+    assert once[DRAFTED] == twice[DRAFTED]
+
+
+def test_a_mere_mark_changes_no_file() -> None:
+    draft = drafted(MEASURE, words())
+    settled, changed = accept(draft.proposals, ["p1"], files_of(draft), _PACK)
+    assert (settled[0].state, changed) == (State.ACCEPTED, {})
+
+
+def test_points_of_which_one_is_enough_are_alternatives() -> None:
+    text = MEASURE.replace("应当符合下列条件：", "应当符合下列条件之一：")
+    text = text.replace("（四）近三年没有发生重大安全事故。", "（四）年末从业人员数在5人以上，已列入市级示范名单。")
+    found = read_root(files_of(drafted(text, words()))).packs[_PACK].requirements
+    assert found["any_a3"].kind == "judged"
+    text = MEASURE.replace("应当符合下列条件：", "应当符合下列条件之一：").replace(
+        "（四）近三年没有发生重大安全事故。\n", ""
+    )
+    found = read_root(files_of(drafted(text, words()))).packs[_PACK].requirements
+    assert (found["any_a3"].kind, len(found["any_a3"].alternatives)) == ("computed", 3)
