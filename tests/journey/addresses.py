@@ -42,6 +42,8 @@ DESK = {
     "desk:limits": "operator",
     "desk:transfers": "maker",
     "desk:recoveries": "checker",
+    "desk:recalls": "checker",
+    "desk:obligations": "maker",
     "desk:payments": "maker",
     "desk:reconciliation": "checker",
     "desk:supervision": "supervisor",

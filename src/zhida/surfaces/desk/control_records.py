@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from zhida.surfaces.desk.acts import Act
+from zhida.surfaces.look.language import Text
 from zhida.surfaces.look.parts import LedgerRow, Told
 
 
@@ -39,11 +40,12 @@ class Past:
 
 @dataclass(frozen=True)
 class LimitLine:
-    """A limit in force."""
+    """A limit in force, for each signature or for all of one person in a day."""
 
     duty: str
     line: str
     up_to_fen: int
+    per: str
 
 
 @dataclass(frozen=True)
@@ -75,3 +77,39 @@ class RecoveryPage:
     debts: tuple[Card, ...]
     set_offs: tuple[Card, ...]
     past: tuple[Past, ...]
+
+
+@dataclass(frozen=True)
+class RecallPage:
+    """What banks are asked to give back."""
+
+    headline: str
+    cards: tuple[Card, ...]
+    past: tuple[Past, ...]
+
+
+@dataclass(frozen=True)
+class ObligationLine:
+    """One obligation of one payment: whose, what, until when, and what became of its breach."""
+
+    payee: str
+    words: str
+    item: Text
+    ends_on: date
+    when: str
+    held_fen: int
+    href: str
+    reference: str
+    found: str
+
+
+@dataclass(frozen=True)
+class ObligationPage:
+    """What payees promised: what ends soon, what was found broken, what runs; `more` are left off."""
+
+    headline: str
+    soon: tuple[ObligationLine, ...]
+    broken: tuple[ObligationLine, ...]
+    running: tuple[ObligationLine, ...]
+    more: int
+    soon_days: int

@@ -168,6 +168,8 @@ def test_a_line_is_frozen_and_a_hold_lifted_with_a_word_each(said):
     said("lin", "freeze", paying.LINE, "--reason", "audit")
     assert funds.standing(paying.LINE, scope=ALL).frozen_reason == "audit"
     said("wang", "thaw", paying.LINE, "--reason", "over")
+    assert funds.standing(paying.LINE, scope=ALL).frozen_reason == "audit"
+    said("zhao", "thaw", paying.LINE, "--confirm")
     assert funds.standing(paying.LINE, scope=ALL).frozen_reason == ""
     (one, *_) = funds.disbursements(scope=ALL)
     hold([Objection(one.id, "listed", "death")], as_of=NOW)

@@ -17,14 +17,19 @@ from tests.unit.surfaces.desk.test_money import ALL, SYSTEM, batch, do, page
 from zhida.config import wiring
 from zhida.domain.postings import State
 from zhida.domain.values import Actor, local_date
-from zhida.kernel.funds import actions, queries
+from zhida.kernel.funds import actions, queries, sending
+from zhida.kernel.funds.ports import Payee, PaymentOrder
 from zhida.kernel.ledger import actions as ledger
+from zhida.kernel.outbox.pump import pump
 from zhida.services.controls.limits import limits_in_force
 from zhida.services.controls.offsetting import set_offs
+from zhida.services.controls.recall_sending import recall_handler
+from zhida.services.controls.recalling import RECALL
 from zhida.services.controls.recovering import debts
 from zhida.services.controls.transfers import transfers
 
 LIMITS, TRANSFERS, RECOVERIES = "/desk/funds/limits/", "/desk/funds/transfers/", "/desk/funds/recoveries/"
+RECALLS = "/desk/funds/recalls/"
 OTHER = "jobs/skills-2026"
 
 
@@ -45,10 +50,10 @@ def propose(client: Client, **given: str) -> str:
 def test_a_limit_is_proposed_by_one_and_confirmed_by_another(desk: Desk, waiting: list[str]) -> None:
     path, maker = batch(desk), desk("maker")
     digest = queries.batches(scope=ALL)[0].digest
-    assert "请从列出的里面选一个" in propose(maker, path=LIMITS, duty="maker", line="", up_to="100")
-    assert "请只写数字" in propose(maker, path=LIMITS, duty="checker", line=LINE, up_to="一百")
-    assert "已提出" in propose(maker, path=LIMITS, duty="checker", line=LINE, up_to="499.99")
-    assert "等第二人确认" in propose(maker, path=LIMITS, duty="checker", line=LINE, up_to="1")
+    assert "请从列出的里面选一个" in propose(maker, path=LIMITS, duty="maker", line="", per="signature", up_to="100")
+    assert "请只写数字" in propose(maker, path=LIMITS, duty="checker", line=LINE, per="signature", up_to="一百")
+    assert "已提出" in propose(maker, path=LIMITS, duty="checker", line=LINE, per="signature", up_to="499.99")
+    assert "等第二人确认" in propose(maker, path=LIMITS, duty="checker", line=LINE, per="signature", up_to="1")
     shown = page(desk("auditor"), LIMITS)
     for words in ("不限", "499.99 元", "1 批等这项职责签的，会签不下去", "?q=entry_"):
         assert words in shown
@@ -61,7 +66,7 @@ def test_a_limit_is_proposed_by_one_and_confirmed_by_another(desk: Desk, waiting
     refused = desk("checker").post(path, {"seen": "1", "digest": digest})
     assert refused.status_code == 403
     assert "签字限额" in refused.content.decode()
-    propose(maker, path=LIMITS, duty="checker", line=LINE, up_to="")
+    propose(maker, path=LIMITS, duty="checker", line=LINE, per="signature", up_to="")
     assert do(maker, LIMITS, offered(maker, LIMITS, "withdraw")) == 302
     assert "撤回了" in page(maker, LIMITS)
 
@@ -215,3 +220,52 @@ def test_sealing_that_lags_is_told_with_what_to_do(
     ledger.sequence(as_of=now)
     ledger.seal(as_of=now)
     assert "请管理员看后台进程" not in page(desk("maker"), "/desk/funds/")
+
+
+@pytest.fixture
+def settled(silent: list[str], bank: paying.BookTreasury, now: datetime) -> list[str]:
+    """The two payments, paid."""
+    rows = [queries.disbursement(each, scope=ALL) for each in silent]
+    payee = Payee("某公司", "62220200001234")
+    bank.book.take([PaymentOrder(one.reference, payee, one.amount_fen, "p", local_date(now)) for one in rows])
+    sending.ask_after_open(treasury=bank, by=SYSTEM, as_of=now)
+    assert {queries.disbursement(each, scope=ALL).state for each in silent} == {State.SETTLED}
+    return silent
+
+
+def test_a_recall_is_asked_by_two_and_brings_the_money_back(
+    desk: Desk, settled: list[str], bank: paying.BookTreasury, now: datetime
+) -> None:
+    path, maker = f"/desk/funds/payments/{settled[0]}/", desk("maker")
+    token = page(maker, path).split('name="act" value="recall"')[1].split('name="token" value="')[1].split('"')[0]
+    sent = {"act": "recall", "recall-reason": "付了两次", "recall_reason": "", "token": token}
+    assert "请从列出的里面选一个" in maker.post(path, sent).content.decode()
+    long = maker.post(path, {**sent, "recall_reason": "DUPL", "recall-reason": "长" * 106}).content.decode()
+    assert "不超过 105 字" in long
+    assert maker.post(path, {**sent, "recall_reason": "DUPL"}).status_code == 302
+    assert 'value="recall"' not in page(maker, path)
+    assert 'value="order"' not in page(maker, path)
+    assert not offered(maker, RECALLS, "confirm")
+    confirm = offered(desk("checker"), RECALLS, "confirm")
+    assert do(maker, RECALLS, confirm) == 403
+    assert do(desk("checker"), RECALLS, confirm) == 302
+    assert "就要送出" in page(desk("auditor"), RECALLS)
+    assert pump({RECALL: recall_handler(by=SYSTEM)}, as_of=now).done == 1
+    shown = page(desk("auditor"), RECALLS)
+    for words in ("没有要银行退回的", "钱已退回", "请银行退回，"):
+        assert words in shown
+    assert "银行答应退回" in page(maker, path)
+    assert queries.disbursement(settled[0], scope=ALL).state is State.RETURNED
+
+
+def test_a_recall_is_taken_back_before_the_bank_was_asked(desk: Desk, settled: list[str]) -> None:
+    path, maker = f"/desk/funds/payments/{settled[0]}/", desk("maker")
+    token = page(maker, path).split('name="act" value="recall"')[1].split('name="token" value="')[1].split('"')[0]
+    maker.post(path, {"act": "recall", "recall-reason": "x", "recall_reason": "CUST", "token": token})
+    assert do(maker, RECALLS, offered(maker, RECALLS, "withdraw")) == 302
+    assert "撤回了" in page(maker, RECALLS)
+    assert 'value="recall"' in page(maker, path)
+
+
+def test_the_page_of_obligations_is_there_without_any(desk: Desk, settled: list[str]) -> None:
+    assert "没有付款后的义务" in page(desk("maker"), "/desk/funds/obligations/")

@@ -14,6 +14,7 @@ from zhida.domain.postings import State
 from zhida.domain.values import Actor, Scope, local_date, new_id
 from zhida.kernel.funds import actions, queries
 from zhida.kernel.ledger import queries as ledger
+from zhida.services.controls.thawing import waiting_thaw
 
 ALL = Scope.system("test")
 SYSTEM = Actor("system", "system")
@@ -42,15 +43,34 @@ def test_a_line_shows_its_sum_and_every_movement(desk: Desk, waiting: list[str])
 
 
 @pytest.mark.parametrize("role", ["maker", "checker", "releaser"])
-def test_anybody_freezes_with_a_reason_and_only_the_releaser_thaws(desk: Desk, role: str, line: str) -> None:
+def test_anybody_freezes_with_a_reason_and_two_persons_thaw(desk: Desk, role: str, line: str) -> None:
     path = f"/desk/funds/lines/{line}/"
     refused = desk(role).post(path, {"act": "freeze", "freeze-reason": " "})
     assert "请写明理由" in refused.content.decode()
     assert queries.standing(line, scope=ALL).frozen_reason == ""
     assert do(desk(role), path, "freeze", "账户被冒用") == 302
     assert queries.standing(line, scope=ALL).frozen_reason == "账户被冒用"
-    assert do(desk(role), path, "thaw") == (302 if role == "releaser" else 403)
-    assert bool(queries.standing(line, scope=ALL).frozen_reason) is (role != "releaser")
+    assert do(desk(role), path, "confirm_thaw") == 403
+    assert do(desk(role), path, "propose_thaw", "查清了", token=new_id("thaw")) == 302
+    assert queries.standing(line, scope=ALL).frozen_reason == "账户被冒用"
+    waiting = waiting_thaw(line)
+    assert waiting is not None
+    assert do(desk(role), path, "confirm_thaw", token=waiting.id) == 403
+    other = "checker" if role == "releaser" else "releaser"
+    assert "理由：查清了" in page(desk(other), path)
+    assert do(desk(other), path, "confirm_thaw", token=waiting.id) == 302
+    assert queries.standing(line, scope=ALL).frozen_reason == ""
+
+
+def test_a_thawing_is_taken_back(desk: Desk, line: str) -> None:
+    path = f"/desk/funds/lines/{line}/"
+    do(desk("maker"), path, "freeze", "账户被冒用")
+    do(desk("maker"), path, "propose_thaw", "查清了", token=new_id("thaw"))
+    waiting = waiting_thaw(line)
+    assert waiting is not None
+    assert do(desk("checker"), path, "withdraw_thaw", token=waiting.id) == 302
+    assert waiting_thaw(line) is None
+    assert queries.standing(line, scope=ALL).frozen_reason == "账户被冒用"
 
 
 def test_the_auditor_reads_and_does_nothing(desk: Desk, silent: list[str]) -> None:

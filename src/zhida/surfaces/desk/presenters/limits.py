@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from zhida.domain.values import new_id, yuan
 from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.funds import queries as funds
-from zhida.services.controls.limits import DUTIES, LimitChangeRecord, LimitRecord, limit_changes, limits_in_force
+from zhida.services.controls.limits import (
+    DAY,
+    DUTIES,
+    SIGNATURE,
+    LimitChangeRecord,
+    LimitRecord,
+    limit_changes,
+    limits_in_force,
+)
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.control_records import Card, LimitLine, LimitPage, Past
 from zhida.surfaces.desk.officers import Officer
@@ -19,6 +27,7 @@ from zhida.surfaces.look.telling.offices import ROLE_NAMES
 
 PROPOSERS, CONFIRMERS = (*DUTIES, "operator"), ("checker", "releaser")
 CONFIRM, WITHDRAW = "confirm-", "withdraw-"
+PER = {SIGNATURE: "一次签的", DAY: "一人一天签的合计"}
 _KINDS = ("funds.limit_set", "funds.limit_withdrawn", "funds.limit_proposed")
 
 
@@ -32,7 +41,9 @@ def limit_page(officer: Officer) -> LimitPage:
     waiting = [one for one in changes if one.checker is None and one.withdrawn_at is None]
     return LimitPage(
         headline=_headline(len(in_force), len(waiting)),
-        limits=tuple(LimitLine(say(ROLE_NAMES[one.duty]), named[one.line], one.up_to_fen) for one in in_force),
+        limits=tuple(
+            LimitLine(say(ROLE_NAMES[one.duty]), named[one.line], one.up_to_fen, say(PER[one.per])) for one in in_force
+        ),
         cards=tuple(_card(one, in_force, named, people, facts, officer) for one in waiting),
         acts=(_proposing(named, officer),) if officer.role in PROPOSERS else (),
         past=tuple(_past(one, named, people, facts) for one in changes if one not in waiting),
@@ -53,12 +64,13 @@ def _card(
     facts: Mapping[str, str],
     officer: Officer,
 ) -> Card:
-    now = {(each.line, each.duty): each.up_to_fen for each in in_force}
+    now = {(each.line, each.duty): each.up_to_fen for each in in_force if each.per == one.per}
     before = now.get((one.line, one.duty))
     stopped = _stopped(one, now, officer)
     return Card(
         title=say("{duty}，{line}", duty=say(ROLE_NAMES[one.duty]), line=named[one.line]),
         rows=told(
+            (say("限什么"), say(PER[one.per])),
             (say("现在"), _amount(before)),
             (say("确认后"), _amount(one.up_to_fen)),
             (say("会拦住"), say("{n} 批等这项职责签的，会签不下去", n=stopped) if stopped else say("没有等签的受影响")),
@@ -77,7 +89,7 @@ def _amount(fen: int | None) -> str:
 
 def _stopped(one: LimitChangeRecord, now: Mapping[tuple[str, str], int], officer: Officer) -> int:
     """How many open batches wait for this duty and would be above the limit."""
-    if one.up_to_fen is None:
+    if one.up_to_fen is None or one.per == DAY:
         return 0
     found = funds.batches(scope=officer.scope)
     of_duty = [each for each in found if one.duty == ("releaser" if each.checker else "checker")]
@@ -101,7 +113,8 @@ def _proposing(named: Mapping[str, str], officer: Officer) -> Act:
     questions = (
         Question("duty", say("哪项职责"), "select", choices=(blank, *duties)),
         Question("line", say("哪条预算"), "select", choices=tuple(lines)),
-        Question("up_to", say("一次最多签"), "number", say("空着表示不再限"), say("元"), is_optional=True),
+        Question("per", say("限什么"), "select", choices=tuple(Choice(per, say(words)) for per, words in PER.items())),
+        Question("up_to", say("最多签"), "number", say("空着表示不再限"), say("元"), is_optional=True),
     )
     hint = say("提出之后不变，等第二人确认才生效；自己的职责不能自己定。")
     return Act("propose", say("提出，等第二人确认"), hint, "", say("为什么"), questions, token=new_id("limit"))
@@ -111,5 +124,5 @@ def _past(
     one: LimitChangeRecord, named: Mapping[str, str], people: Mapping[str, str], facts: Mapping[str, str]
 ) -> Past:
     state, words = ("no", say("撤回了")) if one.withdrawn_at else ("yes", say("已生效"))
-    what = say("{duty}，{line}", duty=say(ROLE_NAMES[one.duty]), line=named[one.line])
+    what = say("{duty}，{line}，{per}", duty=say(ROLE_NAMES[one.duty]), line=named[one.line], per=say(PER[one.per]))
     return Past(what, one.up_to_fen, people.get(one.maker, ""), one.made_at, state, words, facts.get(one.id, ""))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from zhida.domain.values import new_id, yuan
+from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.funds import queries as funds
 from zhida.kernel.funds.records import DisbursementRecord
+from zhida.services.controls.obligations import obligations_of
 from zhida.services.controls.offsetting import set_offs
+from zhida.services.controls.recalling import is_under_way
 from zhida.services.controls.recovering import DebtRecord, debts
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.officers import Officer
+from zhida.surfaces.desk.presenters.obligations import obligation_words
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Choice, Question
 
@@ -21,13 +25,27 @@ def ordering(one: DisbursementRecord, officer: Officer) -> tuple[Act, ...]:
     standing = debts(scope=officer.scope, is_open=False, limit=_MOST)
     if not left or any(each.disbursement_id == one.id and not each.withdrawn_at for each in standing):
         return ()
+    if is_under_way(one.id):
+        return ()
     question = Question(
         "owed", say("应追回多少"), "number", say("不超过还在收款人处的 {value} 元", value=yuan(left)), say("元")
     )
     hint = say("提出之后由复核确认才算欠款；钱现在不动。")
+    questions = (question, *_broken(one))
     return (
-        Act("order", say("提出追回，送复核"), hint, "", say("依据哪一条、哪份文书"), (question,), token=new_id("debt")),
+        Act("order", say("提出追回，送复核"), hint, "", say("依据哪一条、哪份文书"), questions, token=new_id("debt")),
     )
+
+
+def _broken(one: DisbursementRecord) -> tuple[Question, ...]:
+    """Which of the payee's obligations was not kept, where the item has any."""
+    grant = next(iter(entitlements.grants_by_id([one.grant_id])), None)
+    bound = obligations_of(one)
+    if grant is None or not bound:
+        return ()
+    none = Choice("", say("不是因为义务"))
+    choices = tuple(Choice(each.name, obligation_words(grant.revision_id, each.name)) for each in bound)
+    return (Question("obligation", say("没有履行哪项义务"), "select", choices=(none, *choices)),)
 
 
 def offsetting(one: DisbursementRecord, officer: Officer) -> tuple[Act, ...]:

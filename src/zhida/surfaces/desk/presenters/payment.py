@@ -19,7 +19,7 @@ from zhida.services.controls.holds import HoldRecord, holds_open
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.finance_records import PaymentEvent, PaymentPage
 from zhida.surfaces.desk.officers import Officer
-from zhida.surfaces.desk.presenters import money, owing, payments, signing
+from zhida.surfaces.desk.presenters import money, owing, payments, recalls, signing
 from zhida.surfaces.desk.presenters.facts import account_of, fact_href
 from zhida.surfaces.desk.presenters.lines import line_name
 from zhida.surfaces.desk.presenters.stopping import hold_words
@@ -146,14 +146,14 @@ def _note(fact: RecordedFact) -> str:
 def acts_of(one: DisbursementRecord, owner: PaidCase | None, officer: Officer, as_of: datetime) -> tuple[Act, ...]:
     """What this officer may do with this payment now."""
     if one.state is State.UNKNOWN:
-        return tuple(_of_unknown(one, officer))
+        return (*_of_unknown(one, officer), *(recalls.ordering(one, officer) if officer.role == "maker" else ()))
     if one.state is State.INSTRUCTED and officer.role in _SECOND and hold_of(one.id):
         hint = say("查清之后再放开；当时重新送出。")
         return (Act("unhold", say("放开这一笔"), hint, "", say("怎么查清的")),)
     if one.state is State.SETTLED and officer.role == "checker":
         return (_recovering(one),) if one.recovered_fen < one.amount_fen else ()
     if one.state is State.SETTLED and officer.role == "maker":
-        return owing.ordering(one, officer)
+        return (*owing.ordering(one, officer), *recalls.ordering(one, officer))
     if one.state is State.RESERVED and officer.role == "maker":
         return owing.offsetting(one, officer)
     if is_unpaid(one, owner) and officer.role == "maker":

@@ -47,6 +47,10 @@ REASONS = {
     "absent_from_statement": "对账单上没有，已由人放开",
     "account_closed": "账户已销户",
     "name_mismatch": "户名不符",
+    "recalled": "应请求退回",
+    "payee_refuses": "收款人不同意退回",
+    "nothing_to_give_back": "没有可以退回的钱",
+    "no_such_payment": "银行查无这笔付款",
 }
 FAILED = (State.RETURNED, State.VOIDED)
 OLD_HOURS = 24

@@ -41,6 +41,8 @@ REASONS: Mapping[str, str] = {
     "payee_differs": "收款人不是确定待遇的那一个",
     "inputs_altered": "存下的事实和确定待遇时的不一样",
     "rule_differs": "按当时的规则重算，金额不一样",
+    "account_shared": "很多收款人用同一个账户",
+    "payee_burst": "同一收款人一天里付得太多",
 }
 LIFT, MOST = "lift-", 5_000
 

@@ -7,16 +7,18 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.values import Actor, Scope, once
 from zhida.services.controls import limits as limit_actions
-from zhida.services.controls import offsetting, recovering
+from zhida.services.controls import offsetting, recalling, recovering
 from zhida.services.controls import transfers as transfer_actions
 from zhida.surfaces.desk.acts import Posted, amount_of, chosen_of, posted, refused, with_faults
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import limits as limit_presenter
+from zhida.surfaces.desk.presenters import obligations as obligation_presenter
+from zhida.surfaces.desk.presenters import recalls as recall_presenter
 from zhida.surfaces.desk.presenters import recoveries as recovery_presenter
 from zhida.surfaces.desk.presenters import transfers as transfer_presenter
 from zhida.surfaces.look.answers import words_of
@@ -58,8 +60,8 @@ def _limit(request: HttpRequest, tried: Posted, by: Actor, as_of: datetime) -> P
     if tried.faults:
         return tried
     limit_actions.propose_limit(
-        change_id=once("limit", tried.token), duty=chosen["duty"], line=chosen["line"], up_to_fen=up_to_fen,
-        reason=tried.reason, by=by, as_of=as_of,
+        change_id=once("limit", tried.token), duty=chosen["duty"], line=chosen["line"], per=chosen["per"],
+        up_to_fen=up_to_fen, reason=tried.reason, by=by, as_of=as_of,
     )  # fmt: skip
     messages.success(request, say("已提出，等第二人确认"))
     return tried
@@ -145,3 +147,26 @@ def _recover(name: str, by: Actor, as_of: datetime) -> None:
         offsetting.withdraw_set_off(set_off_id=what, by=by, as_of=as_of)
     else:
         offsetting.settle_set_off(set_off_id=what, by=by, as_of=as_of)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_duty(*MONEY, "auditor")
+def recalls(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """What banks are asked to give back; a POST confirms a recall or withdraws one."""
+    page = recall_presenter.recall_page(officer)
+    if request.method == "POST":
+        tried = posted(request, (act for card in page.cards for act in card.acts))
+        verb, _, recall_id = tried.act.name.partition("-")
+        act = recalling.confirm_recall if verb == "confirm" else recalling.withdraw_recall
+        act(recall_id=recall_id, by=officer.at(officer.offices[0]), as_of=as_of)
+        messages.success(request, say("已办：{words}", words=tried.act.words))
+        return redirect("desk:recalls")
+    return render(request, "desk/recalls.html", {"page": page, "section": "funds"})
+
+
+@require_safe
+@for_duty(*MONEY, "auditor")
+def obligations(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """What payees promised for the time after payment."""
+    page = obligation_presenter.obligation_page(officer, as_of)
+    return render(request, "desk/obligations.html", {"page": page, "section": "funds"})

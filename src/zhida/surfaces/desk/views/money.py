@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhida.domain.errors import AccessError
 from zhida.domain.rules import FactType
-from zhida.domain.values import Span, local_date, new_id, once
+from zhida.domain.values import Actor, Span, local_date, new_id, once
 from zhida.kernel.funds import actions
 from zhida.kernel.funds import queries as funds
-from zhida.surfaces.desk.acts import posted, with_faults
+from zhida.services.controls.thawing import confirm_thaw, propose_thaw, waiting_thaw, withdraw_thaw
+from zhida.surfaces.desk.acts import Posted, posted, with_faults
 from zhida.surfaces.desk.finance_records import BudgetPage, Signing
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import money as presenter
@@ -26,8 +27,12 @@ from zhida.surfaces.look.parts import Fault, Question
 
 CAP = FactType("cap_fen", "number", unit="fen", scale=0)
 DAY = FactType("day", "date")
-LINE_ACTS = {"freeze": actions.freeze_line, "thaw": actions.thaw_line}
-LINE_DONE = {"freeze": "已冻结，这条预算不再付款", "thaw": "已解冻"}
+LINE_DONE = {
+    "freeze": "已冻结，这条预算不再付款",
+    "propose_thaw": "已提出，等第二人确认",
+    "confirm_thaw": "已解冻",
+    "withdraw_thaw": "已撤回",
+}
 
 
 @require_safe
@@ -48,7 +53,7 @@ def budget_line(request: HttpRequest, line_id: str, *, officer: Officer, as_of: 
     if request.method == "POST" and "act" in request.POST:
         tried = posted(request, page.acts)
         if not tried.faults:
-            LINE_ACTS[tried.act.name](line=line_id, reason=tried.reason, by=officer.at(page.office_id), as_of=as_of)
+            _act_on_line(line_id, tried, officer.at(page.office_id), as_of)
             messages.success(request, say(LINE_DONE[tried.act.name]))
             return redirect("desk:line", line_id)
         context |= {"acts": with_faults(page.acts, tried, request.POST), "faults": tried.faults}
@@ -64,6 +69,21 @@ def budget_line(request: HttpRequest, line_id: str, *, officer: Officer, as_of: 
         asked = _asked(request, as_of, {fault.field: fault.words for fault in faults})
         context |= {"questions": asked, "faults": faults}
     return render(request, "desk/line.html", context | {"section": "funds"})
+
+
+def _act_on_line(line_id: str, tried: Posted, by: Actor, as_of: datetime) -> None:
+    waiting = waiting_thaw(line_id)
+    match tried.act.name:
+        case "freeze":
+            actions.freeze_line(line=line_id, reason=tried.reason, by=by, as_of=as_of)
+        case "propose_thaw":
+            thaw_id = once("thaw", tried.token)
+            if waiting is None or waiting.id != thaw_id:
+                propose_thaw(thaw_id=thaw_id, line=line_id, reason=tried.reason, by=by, as_of=as_of)
+        case "confirm_thaw":
+            confirm_thaw(thaw_id=tried.token, by=by, as_of=as_of)
+        case _:
+            withdraw_thaw(thaw_id=tried.token, by=by, as_of=as_of)
 
 
 def _asked(request: HttpRequest, as_of: datetime, faults: dict[str, str] | None = None) -> tuple[Question, ...]:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhida.domain.errors import ConflictError, OutsideError
+from zhida.domain.postings import RecallReason
 from zhida.domain.values import Actor, Scope, local_date, once
 from zhida.kernel.cases import actions as cases
 from zhida.kernel.cases.payments import cases_of_grants
@@ -23,10 +24,11 @@ from zhida.kernel.registry import queries as registry
 from zhida.services.controls.asking import ask_again
 from zhida.services.controls.holds import lift_hold
 from zhida.services.controls.offsetting import prepare_set_off
+from zhida.services.controls.recalling import order_recall
 from zhida.services.controls.recovering import order_recovery
 from zhida.surfaces.desk.acts import Posted, amount_of, chosen_of, posted, refused, with_faults
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
-from zhida.surfaces.desk.presenters import payments
+from zhida.surfaces.desk.presenters import payments, recalls
 from zhida.surfaces.desk.presenters.finding import payment_list
 from zhida.surfaces.desk.presenters.payment import hold_of, payment_page
 from zhida.surfaces.look.answers import words_of
@@ -156,9 +158,30 @@ def _order(act: Doing) -> Posted:
         tried = refused(tried, "owed", say("要大于 0，不超过还没有追回的"))
     if tried.faults:
         return tried
-    order_recovery(debt_id=once("debt", tried.token), disbursement_id=act.one.id, amount_fen=amount,
-                   basis=tried.reason, by=act.by, as_of=act.as_of)  # fmt: skip
+    tried, chosen = chosen_of(act.request, tried)
+    if tried.faults:
+        return tried
+    try:
+        order_recovery(debt_id=once("debt", tried.token), disbursement_id=act.one.id, amount_fen=amount,
+                       basis=tried.reason, obligation=chosen.get("obligation", ""), by=act.by,
+                       as_of=act.as_of)  # fmt: skip
+    except ConflictError as error:
+        return refused(tried, "owed", words_of(error))
     return act.done(say("已提出追回，等复核确认"))
+
+
+def _recall(act: Doing) -> Posted:
+    tried, chosen = chosen_of(act.request, act.tried)
+    if len(tried.reason) > recalls.LONGEST:
+        tried = refused(tried, "recall-reason", say("不超过 {n} 字", n=recalls.LONGEST))
+    if tried.faults:
+        return tried
+    try:
+        order_recall(recall_id=once("recall", tried.token), disbursement_id=act.one.id, basis=tried.reason,
+                     reason=RecallReason(chosen["recall_reason"]), by=act.by, as_of=act.as_of)  # fmt: skip
+    except ConflictError as error:
+        return refused(tried, "recall_reason", words_of(error))
+    return act.done(say("已提出，等复核确认"))
 
 
 def _offset(act: Doing) -> Posted:
@@ -207,5 +230,6 @@ DOING = {
     "again": _again,
     "mend": _mend,
     "order": _order,
+    "recall": _recall,
     "offset": _offset,
 }
