@@ -20,13 +20,13 @@ ANYBODY = {
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done", "account_signup",
     "mfa_authenticate", "portal:accessibility", "portal:calculator", "portal:display", "portal:help", "portal:home",
     "portal:policies", "portal:privacy", "portal:publicity", "portal:result", "portal:verify", "portal:advanced",
-    "portal:calendar", "portal:compare", "portal:figures", "portal:feedback",
+    "portal:calendar", "portal:compare", "portal:figures", "portal:feedback", "portal:offline",
 }  # fmt: skip
 WHOEVER_LOGGED_IN = {
     "account_change_password", "account_email", "account_logout", "account_reauthenticate", "account_set_password",
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_index", "mfa_reauthenticate",
     "mfa_view_recovery_codes", "portal:account", "portal:cases", "portal:inbox", "portal:known", "portal:mine",
-    "portal:readings",
+    "portal:readings", "portal:cards", "portal:consents",
 }  # fmt: skip
 NOT_WITHOUT_A_SECOND_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes"}
 DESK = {
@@ -116,8 +116,32 @@ def _own(places: dict) -> Iterator[Address]:
     for login, item in (("firm", "mingzhou/job-retention-refund/refund"), ("firm", "mingzhou/research-rebate/rebate")):
         if item in places["items"]:
             yield Address("portal:claim", login, reverse("portal:claim", args=item.split("/")))
+    yield from _applying(places)
+    yield Address("portal:rate", owner, reverse("portal:rate", args=[seen]))
+    yield Address("portal:appeal", owner, reverse("portal:appeal", args=[seen]))
+    for route, name in (("case", "refused"), ("appeal", "refused"), ("case", "given_back"), ("mend", "given_back")):
+        yield Address(f"portal:{route}", "holder", reverse(f"portal:{route}", args=[places[name]]))
+    for route in ("portal:cards", "portal:consents", "portal:readings"):
+        yield Address(route, "holder", f"{reverse(route)}?as={places['licensed']}")
+    yield Address("portal:shared", "", places["shared"])
+    yield Address("portal:shared", "", "/shared/nothing/", 404)
     for entry in places["entries"][:2]:
         yield Address("portal:receipt", owner, reverse("portal:receipt", args=[entry]))
+
+
+def _applying(places: dict) -> Iterator[Address]:
+    """An application half filled in, one whose parts are asked, one that is ready to be handed in."""
+    for item, parts in (
+        ("yunze/enterprise-demand/demand", ("f.demand_kind", "f.demand_text")),
+        ("mingzhou/research-rebate/rebate", ("accounts_apart",)),
+    ):
+        place = item.split("/")
+        yield Address("portal:claim", "firm", f"{reverse('portal:claim', args=place)}?as={places['half']}")
+        for part in parts:
+            yield Address("portal:part", "firm", reverse("portal:part", args=[*place, part]))
+    place = ["yunze", "enterprise-demand", "demand"]
+    yield Address("portal:claim_check", "firm", reverse("portal:claim_check", args=place))
+    yield Address("portal:part", "firm", reverse("portal:part", args=[*place, "f.nothing"]), 404)
 
 
 def _officers(places: dict) -> Iterator[Address]:

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 POST_ONLY = {
     "portal:withdraw",
+    "portal:withdraw_consent",
+    "portal:claim_discard",
     "desk:act",
     "desk:rule",
     "desk:resolve",
@@ -18,6 +20,10 @@ POST_ONLY = {
 FILES = {
     "portal:calendar_file",
     "portal:figures_file",
+    "portal:manifest",
+    "portal:readings_file",
+    "portal:ticket_picture",
+    "portal:worker",
     "portal:receipt_file",
     "portal:receipt_paper",
     "desk:evidence",

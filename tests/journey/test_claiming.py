@@ -1,4 +1,4 @@
-"""A firm finds what it may have, confirms with one tap, takes it back, follows it; a form says what is wrong."""
+"""A firm finds what it may have, confirms with one tap, takes it back, follows it."""
 
 from collections.abc import Callable
 
@@ -21,22 +21,6 @@ def test_one_tap_confirms_and_one_tap_takes_it_back(visit: Callable[..., Page], 
     assert "前可以撤回" in page.inner_text("main")
     page.get_by_role("button", name="撤回").click()
     assert "已撤回" in page.get_by_role("heading", level=1).inner_text()
-
-
-def test_a_form_names_what_is_missing_and_keeps_what_was_typed(visit: Callable[..., Page], places: dict) -> None:
-    item = "yunze/enterprise-demand/demand"
-    assert item in places["items"]
-    page = visit("firm")
-    page.goto(f"/my/claim/{item}/")
-    page.click("main form .btn--act")
-    assert page.title().startswith("错误：")
-    assert page.evaluate("document.activeElement.id") == "errors"
-    page.locator("#errors a").first.click()
-    assert page.evaluate("document.activeElement.matches('input, select, textarea, legend')")
-    page.locator("main input[type=checkbox]").first.check()
-    page.click("main form .btn--act")
-    assert "/my/cases/case_" in page.url
-    assert "已提交" in page.get_by_role("heading", level=1).inner_text()
 
 
 def test_the_calculator_asks_three_things_and_says_why(visit: Callable[..., Page]) -> None:

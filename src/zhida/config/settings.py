@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "zhida.surfaces.desk",
     *(f"zhida.kernel.{name}" for name in KERNEL_APPS),
     "zhida.services.controls",
+    "zhida.services.consents",
+    "zhida.services.drafts",
     "zhida.services.feedback",
     "zhida.services.inspection",
     "zhida.services.outreach",

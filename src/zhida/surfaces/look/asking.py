@@ -98,6 +98,16 @@ def taken(text: str, fact: FactType) -> Any:
     return plain
 
 
+def as_typed(value: Any, fact: FactType) -> str:
+    """A value as somebody would type it, so that `taken` gives it back: fen in yuan, shares in per cent."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if fact.kind != "number":
+        return str(value)
+    number = Decimal(str(value)) / 100 if fact.unit == "fen" else Decimal(str(value))
+    return fact_words.plain(number * 100 if fact_words.is_rate(fact) else number).replace(",", "")
+
+
 def _date(text: str) -> date:
     try:
         day = date.fromisoformat(text.replace("/", "-").replace(".", "-"))

@@ -1,6 +1,7 @@
-"""How a person wishes to see the site: 长辈版, contrast, theme and language, kept in one cookie for the whole site.
+"""How a person wishes to see the site, kept in one cookie for the whole site: 长辈版, contrast, theme, language, size,
+pointer, guide line, script, pinyin, keys and the bar of aids.
 
-An address may carry `mode`, `contrast`, `theme` or `lang`; what it says holds for this page and is remembered, so a
+An address may carry a choice by its name (`mode`, `contrast`, …); what it says holds for this page and is kept, so a
 link to the 长辈版 can be sent to somebody's mother. Nothing else is kept, and a value that is not listed is ignored.
 Who has chosen nothing yet is spoken to in the language that the browser asks for (RFC 9110, section 12.5.4).
 """
@@ -16,6 +17,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from zhida.surfaces.look.scripts import shown_in
+
 COOKIE = "look"
 A_YEAR = 365 * 24 * 3600
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -23,7 +26,16 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "contrast": ("standard", "high"),
     "theme": ("auto", "light", "dark"),
     "lang": ("zh", "en"),
+    "zoom": ("100", "125", "150", "175", "200"),
+    "pointer": ("standard", "large"),
+    "line": ("off", "on"),
+    "script": ("hans", "hant"),
+    "pinyin": ("off", "on"),
+    "keys": ("on", "off"),
+    "aids": ("off", "on"),
 }
+FIRST = 4
+"""How many choices a cookie always names; those after them only up to the last that was changed."""
 LOCALES = {"zh": "zh-hans", "en": "en"}
 
 
@@ -35,6 +47,13 @@ class Modes:
     contrast: str = "standard"
     theme: str = "auto"
     lang: str = "zh"
+    zoom: str = "100"
+    pointer: str = "standard"
+    line: str = "off"
+    script: str = "hans"
+    pinyin: str = "off"
+    keys: str = "on"
+    aids: str = "off"
 
     @classmethod
     def parse(cls, written: str) -> Modes:
@@ -43,12 +62,36 @@ class Modes:
         return cls(**{name: value for (name, allowed), value in pairs if value in allowed})
 
     def __str__(self) -> str:
-        return ".".join(getattr(self, name) for name in CHOICES)
+        values = [(getattr(self, name), allowed[0]) for name, allowed in CHOICES.items()]
+        last = max((place for place, (value, usual) in enumerate(values) if value != usual), default=0)
+        return ".".join(value for value, _ in values[: max(FIRST, last + 1)])
 
     @property
     def html_lang(self) -> str:
         """The BCP 47 tag of the page."""
-        return "en" if self.lang == "en" else "zh-CN"
+        if self.lang == "en":
+            return "en"
+        return "zh-Hant" if self.script == "hant" else "zh-CN"
+
+    @property
+    def has_aids(self) -> bool:
+        """Whether the bar of aids is shown: in 长辈版, and where it was asked for."""
+        return self.mode == "elder" or self.aids == "on"
+
+    @property
+    def larger(self) -> str:
+        """The next size up; "" at the end."""
+        return self._size(1)
+
+    @property
+    def smaller(self) -> str:
+        """The next size down; "" at the end."""
+        return self._size(-1)
+
+    def _size(self, change: int) -> str:
+        sizes = CHOICES["zoom"]
+        place = sizes.index(self.zoom) + change
+        return sizes[place] if 0 <= place < len(sizes) else ""
 
 
 def modes_of(request: HttpRequest) -> Modes:
@@ -78,7 +121,8 @@ def look_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         request.modes = modes  # type: ignore[attr-defined]
         request.LANGUAGE_CODE = LOCALES[modes.lang]
         with translation.override(LOCALES[modes.lang]):
-            response = get_response(request)
+            response = shown_in(get_response(request), script=modes.script if modes.lang == "zh" else "",
+                                pinyin=modes.pinyin == "on")  # fmt: skip
         if _chosen(request) and str(modes) != request.COOKIES.get(COOKIE):
             secure = settings.SESSION_COOKIE_SECURE
             response.set_cookie(COOKIE, str(modes), max_age=A_YEAR, samesite="Lax", secure=secure, httponly=True)

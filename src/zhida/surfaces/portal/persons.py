@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from zhida.domain.errors import AccessError
 from zhida.domain.values import Actor, Scope, SubjectKind
+from zhida.kernel.cases import queries as cases
+from zhida.kernel.cases.records import CaseRecord
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.ports import clock
 from zhida.kernel.registry import queries as registry
@@ -44,6 +46,13 @@ class Person:
         is_self = self.subject is None or self.subject.kind is SubjectKind.PERSON
         subject = self.subject.id if self.subject else ""
         return Actor(self.account, "person" if is_self else "agent", subject=subject)
+
+    def running(self, item_id: str) -> CaseRecord | None:
+        """The chosen subject's case for an item that is not over, if there is one."""
+        if self.subject is None:
+            return None
+        found = cases.cases(scope=self.scope, item=item_id, subject_id=self.subject.id)
+        return next((one for one in found if one.state != "closed"), None)
 
     def acting_for(self, subject_id: str, *powers: str) -> Actor:
         """The account acting for one of its subjects. Raises AccessError unless its mandate has one of the powers; to

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
@@ -90,3 +91,32 @@ def test_an_answer_is_given_once_and_read_by_whoever_wrote(place: Place, actor: 
     with pytest.raises(ApplicantError):
         desk.checked(desk.Said("/", desk.Kind.IDEA, " "))
     assert Client().get("/feedback/feedback_00000000000000000000000000/").status_code == 404
+
+
+PICTURE = b"\xff\xd8\xff\xe0covered"
+
+
+def test_a_picture_is_shown_again_and_kept_once(place: Place) -> None:
+    client = Client()
+    sent = {"about": "/", "words": "这里错了", "picture": base64.b64encode(PICTURE).decode(), "step": "check"}
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', client.post("/feedback/", sent).content.decode()))
+    ticket = client.post("/feedback/", {**fields, "step": "send"})["Location"]
+    assert f'src="{ticket}picture/"' in client.get(ticket).content.decode()
+    picture = client.get(f"{ticket}picture/")
+    assert (picture["Content-Type"], picture.content) == ("image/jpeg", PICTURE)
+    assert picture["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("body", [b"<svg onload=alert(1)>", b"GIF89a", PICTURE + b"x" * desk.PICTURE_BYTES])
+def test_a_picture_that_is_none_is_refused(place: Place, body: bytes) -> None:
+    sent = {"about": "/", "words": "错了", "picture": base64.b64encode(body).decode(), "step": "send"}
+    assert 'href="#shot"' in Client().post("/feedback/", sent).content.decode()
+    assert desk.messages_at(None, is_open=True) == ()
+
+
+def test_a_flood_is_stopped(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "MOST_AN_HOUR", 2)
+    client = Client()
+    for _ in range(4):
+        client.post("/feedback/", {"about": "/", "words": "错了", "step": "send"})
+    assert len(desk.messages_at(None, is_open=True)) == 2

@@ -121,6 +121,12 @@ def needed(text: str, fact: FactType | None, dictionary: Dictionary, choices: Ma
     return say("不是{names}", names=names) if text.startswith("!=") else names
 
 
+def bound_of(text: str) -> Decimal | None:
+    """The number that was needed of a fact at least or at most; None where none was."""
+    match = NEEDED.match(text)
+    return Decimal(match.group(2)) if match else None
+
+
 def holds(text: str, value: object) -> bool:
     """Whether a number meets the bound that was needed of it; False where there is none."""
     match = NEEDED.match(text)

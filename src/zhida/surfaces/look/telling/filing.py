@@ -35,7 +35,8 @@ DOCUMENT_KINDS = {
     "other": "其他",
 }
 
-FEEDBACK_KINDS = {"wrong": "内容不对", "unclear": "看不懂", "broken": "用不了", "idea": "有个建议"}
+FEEDBACK_KINDS = {"wrong": "内容不对", "unclear": "看不懂", "broken": "用不了", "idea": "有个建议",
+                  "rating": "评价不满意，请回访", "review": "对决定不服，请重新看"}  # fmt: skip
 
 
 def topic_name(topic: str) -> Text:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.forms import BoundField
@@ -195,3 +196,18 @@ def bare(field: BoundField) -> SafeString:
 def at(mapping: Any, key: Any) -> Any:
     """What a mapping holds under a key."""
     return mapping.get(key)
+
+
+class Part(NamedTuple):
+    """Some rows of a long table; those after the first part are folded away."""
+
+    rows: Sequence[Any]
+    is_rest: bool
+
+
+@register.filter
+def parted(rows: Sequence[Any], first: int) -> tuple[Part, ...]:
+    """A long table as its first rows and the rest; a rest of one is not worth folding."""
+    if len(rows) <= first + 1:
+        return (Part(rows, is_rest=False),)
+    return (Part(rows[:first], is_rest=False), Part(rows[first:], is_rest=True))

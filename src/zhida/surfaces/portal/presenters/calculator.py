@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.packs import Dictionary, FieldClass
-from zhida.domain.rules import AmountState, Answer, Assessment, Unknown, assess
+from zhida.domain.rules import AmountState, Answer, Assessment, FactType, Unknown, assess
 from zhida.domain.rules.engines import questions
 from zhida.domain.values import Fact, FactKey, Facts, Scope, SubjectKind, local_date
 from zhida.kernel.catalogue import queries as catalogue
@@ -26,6 +27,7 @@ from zhida.surfaces.look.parts import Facet, FactLine
 from zhida.surfaces.look.parts import Question as Asked
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.offices import region_name
+from zhida.surfaces.portal.presenters import whatif
 from zhida.surfaces.portal.presenters.entries import entry_of
 from zhida.surfaces.portal.records import CalculatorStart, Entry, Result, SubjectHead
 
@@ -76,9 +78,11 @@ def result(query: Mapping[str, str], as_of: datetime) -> Result:
     items = catalogue.items(as_of=as_of, audience=audience)
     today = local_date(as_of)
     answers = _answers(query, items)
-    held = _public_facts(subject, as_of) if subject else Facts()
-    facts = held.with_facts(answers.facts)
-    found = [(one, assess(one.item.program, facts, today)) for one in items]
+    real = (_public_facts(subject, as_of) if subject else Facts()).with_facts(answers.facts)
+    now = [(one, assess(one.item.program, real, today)) for one in items]
+    wishes, wrong = whatif.wished(query, _types(items))
+    facts = real.with_facts(wishes)
+    found = [(one, assess(one.item.program, facts, today)) for one in items] if wishes else now
     entries = {
         answer: tuple(entry_of(one, each, facts, today) for one, each in found if each.answer is answer)
         for answer in Answer
@@ -102,6 +106,9 @@ def result(query: Mapping[str, str], as_of: datetime) -> Result:
         hidden=_hidden(query, asked),
         again_href=reverse("portal:calculator"),
         act_href=reverse("portal:mine"),
+        whatif=whatif.what_if(now, found, real, query, wrong),
+        kept=_kept(query),
+        real_href=f"{reverse('portal:result')}?{urlencode(_kept(query))}",
     )
 
 
@@ -134,7 +141,7 @@ def _is_public(dictionary: Dictionary, key: FactKey) -> bool:
 
 
 def _answers(query: Mapping[str, str], items: Iterable[PublishedItem]) -> Answers:
-    types = {name: fact for one in items for name, fact in one.pack.schema.facts.items()}
+    types = _types(items)
     found = Answers(
         {}, {}, {}, frozenset(name for name, text in query.items() if _is_answer(name) and not text.strip())
     )
@@ -148,6 +155,15 @@ def _answers(query: Mapping[str, str], items: Iterable[PublishedItem]) -> Answer
         except NotTaken as refused:
             found.faults[name] = refused.words
     return found
+
+
+def _types(items: Iterable[PublishedItem]) -> dict[str, FactType]:
+    return {name: fact for one in items for name, fact in one.pack.schema.facts.items()}
+
+
+def _kept(query: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What of an address is so, and not wished: who, and the answers."""
+    return tuple((name, value) for name, value in query.items() if name in ("firm", "audience") or _is_answer(name))
 
 
 def _is_answer(name: str) -> bool:
@@ -195,5 +211,4 @@ def _used(found: list[tuple[PublishedItem, Assessment]], facts: Facts) -> tuple[
 
 def _hidden(query: Mapping[str, str], asked: tuple[Asked, ...]) -> tuple[tuple[str, str], ...]:
     shown = {question.name for question in asked}
-    kept = {name: value for name, value in query.items() if name in ("firm", "audience") or _is_answer(name)}
-    return tuple((name, value) for name, value in kept.items() if name not in shown)
+    return tuple((name, value) for name, value in _kept(query) if name not in shown)

@@ -9,30 +9,26 @@ from django.urls import reverse
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.process import Act
-from zhida.domain.values import CHINA, FactKey, local_date
+from zhida.domain.values import CHINA, local_date
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases.records import CaseRecord, CaseView, StepRecord
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.credentials import queries as credentials
-from zhida.kernel.credentials.queries import HeldCredential
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.ledger.queries import RecordedFact
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import queries as registry
-from zhida.kernel.registry.records import AccessRecord
-from zhida.surfaces.look.codes import verify_address
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Facet, FactLine, Reason, Step
 from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling import facts as fact_words
-from zhida.surfaces.look.telling.licences import part_rows
-from zhida.surfaces.look.telling.offices import office_name
-from zhida.surfaces.look.telling.policies import in_words, reason_of, title_of
+from zhida.surfaces.look.telling.policies import reason_of, title_of
 from zhida.surfaces.portal.persons import Person
+from zhida.surfaces.portal.presenters import judging, wallet
 from zhida.surfaces.portal.presenters.claims import account_words, head_of
 from zhida.surfaces.portal.presenters.knowing import told_of
 from zhida.surfaces.portal.presenters.receipts import face_of
-from zhida.surfaces.portal.records import CasePage, CredentialFace, ReadingLine
+from zhida.surfaces.portal.records import CasePage
 
 SHOWN_RECEIPTS = ("case.closed", "case.decided", "case.submitted", "case.withdrawn")
 RUNNING = ("submitted", "in_review", "decided")
@@ -70,7 +66,8 @@ def case_page(case_id: str, person: Person, as_of: datetime, host: str) -> CaseP
             if fact.kind in SHOWN_RECEIPTS
         ),
         credentials=tuple(
-            _credential(one, host, as_of) for one in credentials.credentials_of_case(case_id, scope=person.scope)
+            wallet.face_of(one, host + reverse("portal:verify"), as_of)
+            for one in credentials.credentials_of_case(case_id, scope=person.scope)
         ),
         undo_href=reverse("portal:withdraw", args=[case_id]) if can_undo else "",
         undo_until=record.undo_until,
@@ -79,21 +76,11 @@ def case_page(case_id: str, person: Person, as_of: datetime, host: str) -> CaseP
         mend_href=reverse("portal:mend", args=[case_id]) if Act.RESUBMIT in view.allowed else "",
         refusal=say("经审核，不符合条件，不予同意。") if record.outcome == "refused" else "",
         account=account_words(subject, as_of),
+        rated=judging.rated(record),
+        rate_href=reverse("portal:rate", args=[case_id]) if judging.can_rate(record) else "",
+        asked=judging.asked(record),
+        appeal_href=reverse("portal:appeal", args=[case_id]) if judging.can_ask(record, as_of) else "",
     )
-
-
-def _credential(held: HeldCredential, host: str, as_of: datetime) -> CredentialFace:
-    today = local_date(as_of)
-    is_valid = held.revoked_at is None and (held.valid_to is None or today < held.valid_to)
-    last = held.valid_to.isoformat() if held.valid_to else say("长期")
-    rows = (
-        (say("持有人"), str(held.claims.get("holder", ""))),
-        (say("发证部门"), office_name(held.office)),
-        (say("有效期"), say("{start} 至 {end}", start=held.valid_from.isoformat(), end=last)),
-        *part_rows(held.claims, as_of),
-    )
-    title = in_words(str(held.claims.get("title_zh", held.kind)), str(held.claims.get("title_en", "")))
-    return CredentialFace(title, rows, verify_address(held.token, host + reverse("portal:verify")), is_valid)
 
 
 def _headline(view: CaseView, as_of: datetime) -> tuple[str, str]:
@@ -183,29 +170,11 @@ def _main_receipt(facts: Iterable[RecordedFact]) -> RecordedFact | None:
     return next((found[kind] for kind in SHOWN_RECEIPTS if kind in found), None)
 
 
+def wanted_words(case_id: str) -> str:
+    """What an office asked for when it gave a case back; the last time where it did so more than once."""
+    return _wanted(ledger.entries_about(case_id))
+
+
 def _wanted(facts: Iterable[RecordedFact]) -> str:
     reasons = [str(fact.fields.get("reason", "")) for fact in facts if fact.kind == "case.returned"]
     return reasons[-1] if reasons else ""
-
-
-def reading_lines(notes: Iterable[AccessRecord]) -> tuple[ReadingLine, ...]:
-    """Who has looked, in words."""
-    dictionary = catalogue.root().dictionary
-
-    def named(written: str) -> str:
-        return fact_words.label(dictionary, FactKey.parse(written))
-
-    return tuple(
-        ReadingLine(
-            note.read_at,
-            office_name(note.office) or say("本人或系统"),
-            _purpose(note.purpose),
-            say("、").join(named(one) for one in note.facts),
-        )
-        for note in notes
-    )
-
-
-def _purpose(purpose: str) -> str:
-    kind, _, about = purpose.partition(":")
-    return say("办件 {number}", number=about) if kind == "case" else purpose

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 
-from zhida.services.feedback.desk import Kind, Said
+from zhida.services.feedback.desk import OF_A_PAGE, Kind, Said
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Choice, Fault, Question
 from zhida.surfaces.look.telling.filing import FEEDBACK_KINDS
@@ -19,6 +20,7 @@ class FeedbackPage:
     questions: tuple[Question, ...]
     is_check: bool
     submission: str
+    picture: str
 
 
 def kind_words(kind: Kind) -> str:
@@ -28,8 +30,8 @@ def kind_words(kind: Kind) -> str:
 
 def page(said: Said, faults: tuple[Fault, ...], *, is_check: bool, submission: str) -> FeedbackPage:
     """The form, or what it came to."""
-    fault = next((one.words for one in faults), "")
-    choices = tuple(Choice(kind, say(words), kind == said.kind) for kind, words in FEEDBACK_KINDS.items())
+    fault = next((one.words for one in faults if one.field == "words"), "")
+    choices = tuple(Choice(kind, kind_words(kind), kind == said.kind) for kind in OF_A_PAGE)
     questions = (
         Question("kind", say("是哪一种"), "choice", choices=choices, value=str(said.kind)),
         Question("words", say("请说说"), "long", say("身份证号、手机号、账号不用写；写了也会先隐去再保存。"),
@@ -37,4 +39,5 @@ def page(said: Said, faults: tuple[Fault, ...], *, is_check: bool, submission: s
         Question("contact", say("怎么联系您"), "text", say("不留也受理，凭下一页的编号看答复。"), value=said.contact,
                  is_optional=True),
     )  # fmt: skip
-    return FeedbackPage(said, kind_words(said.kind), questions, is_check, submission)
+    picture = base64.b64encode(said.picture).decode()
+    return FeedbackPage(said, kind_words(said.kind), questions, is_check, submission, picture)

@@ -7,15 +7,18 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from zhida.domain.errors import ConflictError
 from zhida.domain.packs import Claim, Item
 from zhida.domain.rules import Answer, Assessment
-from zhida.domain.values import Scope, local_date
+from zhida.domain.values import CHINA, Scope, local_date
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases.records import CaseRecord
 from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.credentials import queries as credentials
 from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.notices import queries as notices
 from zhida.kernel.offices import queries as offices
+from zhida.services.drafts import keeping
 from zhida.surfaces.look.language import Text, say
 from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling.offices import region_name
@@ -45,7 +48,7 @@ def my_home(person: Person, as_of: datetime) -> MyHome:
         _entries(found, person, Answer.POSSIBLE, as_of),
     )
     automatic = {one.id for one in _published(sure, as_of) if one.claim is Claim.AUTOMATIC}
-    todo = (*_returned(open_cases), *_to_confirm(sure, automatic, as_of))
+    todo = (*_returned(open_cases), *_to_confirm(sure, automatic, as_of), *_half_filled(person.subject.id, as_of))
     others = tuple(entry for entry, one in zip(entitled, sure, strict=True) if one.item not in automatic)
     return MyHome(
         name=person.subject.name,
@@ -58,6 +61,7 @@ def my_home(person: Person, as_of: datetime) -> MyHome:
         possible=possible,
         cases=tuple(case_line(case, as_of) for case in open_cases if case.state in TAKES_PART),
         unread=unread,
+        cards=len(credentials.credentials_of(person.subject.id, scope=scope)),
     )
 
 
@@ -81,6 +85,18 @@ def _returned(open_cases: Iterable[CaseRecord]) -> Iterable[ToDo]:
         if case.state == "returned":
             yield ToDo(_title(case), say("部门请您补正，补好以后接着办"), reverse("portal:case", args=[case.id]),
                        say("去补正"), None, is_urgent=True)  # fmt: skip
+
+
+def _half_filled(subject_id: str, as_of: datetime) -> Iterable[ToDo]:
+    """Forms that somebody began and did not hand in; those of items that can no longer be claimed are left out."""
+    for (_, item_id), kept_at in sorted(keeping.drafts_of([subject_id], as_of=as_of).items()):
+        try:
+            published = catalogue.item(item_id, as_of=as_of)
+        except ConflictError:
+            continue
+        words = say("填到一半，存到了 {moment}", moment=f"{kept_at.astimezone(CHINA):%m-%d %H:%M}")
+        title = title_of(published.pack, published.item)
+        yield ToDo(title, words, item_href(item_id, "portal:claim"), say("接着填"))
 
 
 def _to_confirm(sure: list[Assessment], automatic: set[str], as_of: datetime) -> Iterable[ToDo]:

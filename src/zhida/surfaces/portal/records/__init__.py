@@ -2,15 +2,12 @@
 
 from zhida.surfaces.portal.records.answers import CalculatorStart, CaseLine, Entry, MyHome, Result, SubjectHead, ToDo
 from zhida.surfaces.portal.records.claims import (
-    ApplyPage,
     CasePage,
     ConfirmPage,
     CredentialFace,
     Inbox,
     NoticeLine,
-    Promise,
     ReadingLine,
-    Upload,
 )
 from zhida.surfaces.portal.records.known import KnownPage, WrongPage
 from zhida.surfaces.portal.records.proofs import ObjectionPage, PublicLine, PublicList, ReceiptPage, VerifyPage
@@ -32,7 +29,6 @@ from zhida.surfaces.portal.records.reading import (
 )
 
 __all__ = [
-    "ApplyPage",
     "CalculatorStart",
     "CaseLine",
     "CasePage",
@@ -56,7 +52,6 @@ __all__ = [
     "ObjectionPage",
     "PolicyList",
     "PolicyPage",
-    "Promise",
     "PublicLine",
     "PublicList",
     "ReadingLine",
@@ -66,7 +61,6 @@ __all__ = [
     "SubjectHead",
     "TableFace",
     "ToDo",
-    "Upload",
     "VerifyPage",
     "WrongPage",
 ]

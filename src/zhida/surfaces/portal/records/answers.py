@@ -41,6 +41,30 @@ class SubjectHead:
 
 
 @dataclass(frozen=True)
+class Slider:
+    """A number to be changed: as it is typed, how far it may go, what it is now and what was needed of it."""
+
+    name: str
+    label: str
+    unit: str
+    value: str
+    now: str
+    most: str
+    step: str
+    need: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Numbers to be changed; where some were (`is_on`), how the answer differs from what holds now."""
+
+    sliders: tuple[Slider, ...]
+    is_on: bool
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Result:
     """A calculator's answer in three groups, and what is worth asking next."""
 
@@ -59,6 +83,9 @@ class Result:
     hidden: tuple[tuple[str, str], ...]
     again_href: str
     act_href: str = ""
+    whatif: WhatIf | None = None
+    kept: tuple[tuple[str, str], ...] = ()
+    real_href: str = ""
 
     @property
     def nearly(self) -> tuple[Entry, ...]:
@@ -120,3 +147,4 @@ class MyHome:
     possible: tuple[Entry, ...]
     cases: tuple[CaseLine, ...]
     unread: int
+    cards: int = 0

@@ -12,8 +12,6 @@ from zhida.surfaces.look.parts import (
     Equation,
     Facet,
     FactLine,
-    Fault,
-    Question,
     Reason,
     ReceiptFace,
     Step,
@@ -45,45 +43,6 @@ class ConfirmPage:
 
 
 @dataclass(frozen=True)
-class Upload:
-    """A paper that is asked for, and why."""
-
-    name: str
-    label: str
-    why: str
-    clauses: tuple[Clause, ...]
-    fault: str = ""
-
-
-@dataclass(frozen=True)
-class Promise:
-    """Something the applicant promises by submitting."""
-
-    name: str
-    words: Text
-    clauses: tuple[Clause, ...]
-    fault: str = ""
-
-
-@dataclass(frozen=True)
-class ApplyPage:
-    """An application: what is known is shown, what is unknown is asked."""
-
-    subject: SubjectHead
-    title: Text
-    policy: Document
-    amount_fen: int | None
-    facts: tuple[FactLine, ...]
-    questions: tuple[Question, ...]
-    uploads: tuple[Upload, ...]
-    promises: tuple[Promise, ...]
-    account: Question | None
-    faults: tuple[Fault, ...]
-    promised_days: int
-    submission: str
-
-
-@dataclass(frozen=True)
 class CredentialFace:
     """A credential as its holder shows it: what it is called, its rows, and the address that its code leads to."""
 
@@ -91,6 +50,19 @@ class CredentialFace:
     rows: tuple[tuple[str, str], ...]
     verify_url: str
     is_valid: bool
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was said of a case, and what came of it: `due_on` until answered."""
+
+    words: str
+    said_at: datetime
+    note: str = ""
+    due_on: date | None = None
+    answer: str = ""
+    answered_at: datetime | None = None
+    office: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +89,10 @@ class CasePage:
     mend_href: str = ""
     refusal: str = ""
     account: str = ""
+    rated: Judged | None = None
+    rate_href: str = ""
+    asked: Judged | None = None
+    appeal_href: str = ""
 
 
 @dataclass(frozen=True)

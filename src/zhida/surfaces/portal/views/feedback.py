@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
@@ -30,10 +33,11 @@ def feedback(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     said = desk.Said(
         page=_path(given.get("about", "")),
-        kind=desk.Kind(kind) if (kind := given.get("kind", "")) in tuple(desk.Kind) else desk.Kind.WRONG,
+        kind=desk.Kind(kind) if (kind := given.get("kind", "")) in desk.OF_A_PAGE else desk.Kind.WRONG,
         words=given.get("words", "")[: 2 * desk.LONGEST],
         contact=given.get("contact", "").strip()[:120],
         shown_as=f"{modes_of(request)}",
+        picture=_picture(given.get("picture", "")),
     )
     step = request.POST.get("step", "") if request.method == "POST" else ""
     faults: tuple[Fault, ...] = ()
@@ -41,11 +45,19 @@ def feedback(request: HttpRequest) -> HttpResponse:
         try:
             said = desk.checked(said)
         except ApplicantError as refused:
-            faults = (Fault("words", words_of(refused)),)
+            faults = (Fault("shot" if refused.field == "picture" else refused.field, words_of(refused)),)
     if step == "send" and not faults:
         return redirect("portal:ticket", _sent(said, request.POST.get("submission", "")))
     page = presenter.page(said, faults, is_check=step == "check" and not faults, submission=new_id("feedback"))
     return render(request, "portal/feedback.html", {"page": page, "faults": faults, "section": "help"})
+
+
+def _picture(written: str) -> bytes:
+    """A picture as the page sends it, in base64; nothing where it is none."""
+    try:
+        return base64.b64decode(written, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def _path(written: str) -> str:
@@ -84,3 +96,13 @@ def ticket(request: HttpRequest, feedback_id: str) -> HttpResponse:
         raise Http404
     context = {"page": found, "office": office_name(found.office), "kind": presenter.kind_words(found.kind)}
     return render(request, "portal/ticket.html", {**context, "section": "help"})
+
+
+@never_cache
+@require_safe
+def ticket_picture(request: HttpRequest, feedback_id: str) -> HttpResponse:
+    """The picture of a message, for whoever holds its address."""
+    found = desk.picture_of(feedback_id)
+    if found is None:
+        raise Http404
+    return HttpResponse(found[1], content_type=found[0])

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhida.domain.errors import ConflictError
@@ -15,7 +17,6 @@ from zhida.kernel.notices import actions as notice_actions
 from zhida.kernel.notices import queries as notices
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import actions as registry_actions
-from zhida.kernel.registry import queries as registry
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault, Question
 from zhida.surfaces.portal.persons import Person, signed_in
@@ -79,7 +80,7 @@ def account(request: HttpRequest, *, person: Person, as_of: datetime) -> HttpRes
         faults = _account_faults(number, bank)
         if not faults and _registered(person, number, bank, as_of):
             messages.success(request, say("收款账户已登记，尾号 {tail}", tail=number[-4:]))
-            return redirect(request.GET.get("next") or "portal:mine")
+            return redirect(_back(request))
         faults = faults or [Fault("number", say("账号是 8 到 34 位数字，请对照银行卡或开户许可证"))]
     words = {fault.field: fault.words for fault in faults}
     questions = (
@@ -95,6 +96,13 @@ def account(request: HttpRequest, *, person: Person, as_of: datetime) -> HttpRes
         "section": "mine",
     }
     return render(request, "portal/account.html", context)
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the person came from, if that is a page of this site."""
+    before = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure())
+    return before if is_ours else reverse("portal:mine")
 
 
 def _account_faults(number: str, bank: str) -> list[Fault]:
@@ -128,11 +136,3 @@ def _registered(person: Person, number: str, bank: str, as_of: datetime) -> bool
             raise
         return False
     return True
-
-
-@require_safe
-@signed_in
-def readings(request: HttpRequest, *, person: Person, as_of: datetime) -> HttpResponse:
-    """Who has read what is not public of me, when and why."""
-    notes = registry.access_notes(person.subject.id, scope=person.scope) if person.subject else ()
-    return render(request, "portal/readings.html", {"notes": cases.reading_lines(notes), "section": "mine"})

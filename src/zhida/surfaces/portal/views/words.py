@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +17,16 @@ GROUPS = {
     "mode": ("字号和版式", {"standard": "标准版", "elder": "长辈版，大字、单列"}),
     "contrast": ("对比", {"standard": "标准", "high": "高对比，每个字至少 7:1"}),
     "theme": ("明暗", {"auto": "跟随系统", "light": "浅色", "dark": "深色"}),
+    "zoom": ("放大", {size: f"{size}%" for size in CHOICES["zoom"]}),
+    "aids": ("辅助工具栏", {"off": "只在长辈版", "on": "一直显示"}),
+    "pointer": ("鼠标", {"standard": "普通", "large": "大鼠标"}),
+    "line": ("辅助线", {"off": "不要", "on": "十字线跟着鼠标和焦点"}),
+    "script": ("字形", {"hans": "简体", "hant": "繁体，由程序转换"}),
+    "pinyin": ("拼音", {"off": "不要", "on": "正文注拼音"}),
+    "keys": ("快捷键", {"on": "开", "off": "关"}),
 }
+ONLY_CHINESE = ("script", "pinyin")
+BEGINNING = urlencode({name: allowed[0] for name, allowed in CHOICES.items() if name != "lang"})
 LANGUAGES = (Text("中文"), Text("English", "en"))
 AREAS = ("页头", "导航区", "搜索区", "正文区", "服务区", "页脚")
 HELP = (
@@ -114,10 +124,13 @@ def display(request: HttpRequest) -> HttpResponse:
     groups = [
         FacetGroup(say(title), tuple(_choice(modes, name, value, say(labels[value])) for value in CHOICES[name]))
         for name, (title, labels) in GROUPS.items()
+        if modes.lang == "zh" or name not in ONLY_CHINESE
     ]
     groups.append(FacetGroup(say("语言"), tuple(_choice(modes, "lang", words.lang, words) for words in LANGUAGES)))
     areas = [(number, say(area)) for number, area in enumerate(AREAS, start=1)]
-    return render(request, "portal/display.html", {"groups": groups, "areas": areas, "section": "display"})
+    return render(
+        request, "portal/display.html", {"groups": groups, "areas": areas, "beginning": BEGINNING, "section": "display"}
+    )
 
 
 def _choice(modes: object, name: str, value: str, words: Text | str) -> Facet:

@@ -1,0 +1,92 @@
+"""What is one's own, for somebody who holds a licence: a refused case, one given back, a rating, a consent, a draft.
+
+Run inside the installation, once it is played.
+"""
+
+from typing import Any
+
+from django.core.signing import Signer
+
+from zhida.domain.process import Finding, Outcome
+from zhida.domain.values import Actor, Scope, new_id
+from zhida.kernel.accounts import actions as accounts
+from zhida.kernel.cases import actions, queries
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.credentials import queries as credentials
+from zhida.kernel.offices import actions as offices
+from zhida.services.consents import consenting
+from zhida.services.demonstration.cast import encoded_password
+from zhida.services.demonstration.turning import Crank
+from zhida.services.drafts import keeping
+from zhida.services.feedback import rating
+
+ALL = Scope.system("journey")
+BY = Actor("journey", "operator")
+DEMAND = "yunze/enterprise-demand/demand"
+JOBS = "mingzhou/startup-jobs/jobs"
+LICENCE = "yunze/restaurant-licence/licence"
+SAID = {"demand_kind": "question", "demand_text": "门前的路什么时候修好"}
+
+
+def make(crank: Crank, reviewer: str, claimant: str) -> dict[str, Any]:
+    """Opens the account `holder` and gives it something of everything; the ids and addresses."""
+    holder = accounts.open_account(login_name="holder", display_name="持证的人", encoded=encoded_password(),
+                                   as_of=crank.now)  # fmt: skip
+    licensed = queries.cases(scope=ALL, item=LICENCE, states=["closed"])[0]
+    assert credentials.credentials_of(licensed.subject_id, scope=ALL)
+    waiting = queries.cases(scope=ALL, item=JOBS, states=["in_review"])[-1]
+    for subject in (licensed.subject_id, waiting.subject_id):
+        offices.give_mandate(account_id=holder, subject_id=subject, source="journey", by=BY, as_of=crank.now)
+    _refuse(waiting.id, reviewer, crank)
+    _rate(waiting.id, Actor(holder, "agent", subject=waiting.subject_id), crank)
+    return {
+        "refused": waiting.id,
+        "given_back": _give_back(licensed.subject_id, holder, reviewer, crank),
+        "licensed": licensed.subject_id,
+        "shared": _share(licensed.subject_id, holder, crank),
+        "half": _begin(claimant, crank),
+    }
+
+
+def _refuse(case_id: str, reviewer: str, crank: Crank) -> None:
+    case, step = next(one for one in queries.worklist(office="", scope=ALL, limit=1000) if one[0].id == case_id)
+    assert step is not None
+    by = Actor(reviewer, "reviewer", office=step.office)
+    for one in catalogue.item_of(case.revision_id, case.item).program.requires:
+        if one.kind in ("evidenced", "judged") and step.may_find_on(one.name):
+            actions.rule(case_id=case_id, requirement=one.name, is_met=False, reason="毕业证不是本人的", by=by,
+                         as_of=crank.now)  # fmt: skip
+    actions.finish_step(case_id=case_id, position=step.position, finding=Finding.FAILED, by=by, as_of=crank.now)
+    by = Actor(reviewer, "reviewer", office=case.office)
+    actions.decide(case_id=case_id, outcome=Outcome.REFUSED, reason="毕业证不是本人的", by=by, as_of=crank.now)
+
+
+def _rate(case_id: str, by: Actor, crank: Crank) -> None:
+    case = queries.case(case_id, scope=ALL)
+    rated = rating.Rated(case_id, case.item, case.office, f"/my/cases/{case_id}/", "不满意。快慢。")
+    rating.rate(rated=rated, grade=2, aspects=["speed"], words="等了很久", by=by, as_of=crank.now)
+
+
+def _give_back(subject: str, holder: str, reviewer: str, crank: Crank) -> str:
+    case_id, by = new_id("case"), Actor(holder, "agent", subject=subject)
+    actions.open_case(case_id=case_id, item_id=DEMAND, subject_id=subject, by=by, as_of=crank.now)
+    actions.answer(case_id=case_id, answers=SAID, by=by, as_of=crank.now)
+    actions.submit(case_id=case_id, undertakings=["truthful"], waives_undo=True, by=by, as_of=crank.now)
+    crank.turn()
+    case = queries.case(case_id, scope=ALL)
+    by = Actor(reviewer, "reviewer", office=case.office)
+    actions.return_case(case_id=case_id, reason="请写明是哪条路、哪一段。", by=by, as_of=crank.now)
+    return case_id
+
+
+def _share(subject: str, holder: str, crank: Crank) -> str:
+    consent_id, by = new_id("consent"), Actor(holder, "agent", subject=subject)
+    asked = consenting.Asked(["operating_normally", "organisation_form"], "示范银行城东支行", "贷款", 30)
+    consenting.give(consent_id=consent_id, subject_id=subject, asked=asked, by=by, as_of=crank.now)
+    return f"/shared/{Signer(salt='consent').sign(consent_id).replace(':', '.')}/"
+
+
+def _begin(subject: str, crank: Crank) -> str:
+    fields = {f"f.{name}": text for name, text in SAID.items()}
+    keeping.keep(subject_id=subject, item_id=DEMAND, fields=fields, as_of=crank.now)
+    return subject
