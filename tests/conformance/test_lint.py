@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from docs.lint import PAGE, page
 from tests.conformance.lint_defects import KINDS, Defect, drawn
 from zhida.domain.packs import Pack, Root, read_pack, split_root
 from zhida.domain.packs.lint import CHECKS, Load, lint
@@ -65,14 +66,26 @@ def test_the_packs_that_come_with_zhida_give_no_alarm() -> None:
     assert (report.findings, report.has_solver, report.unsure) == ((), True, 0)
 
 
+@cache
+def outcomes() -> tuple[tuple[Defect, Outcome], ...]:
+    """Each defect that the seed draws, planted and looked for."""
+    return tuple((each, outcome(each)) for each in drawn(province_files(), SEED))
+
+
 def test_ninety_five_of_a_hundred_planted_defects_are_told() -> None:
-    planted = drawn(province_files(), SEED)
-    missed = [(each.code, each.pack, each.edits) for each in planted if not outcome(each).found]
-    assert len(planted) >= PLANTED
-    assert len(missed) <= (1 - SHARE) * len(planted), missed
+    missed = [(each.code, each.pack, each.edits) for each, found in outcomes() if not found.found]
+    assert len(outcomes()) >= PLANTED
+    assert len(missed) <= (1 - SHARE) * len(outcomes()), missed
 
 
 def test_every_kind_of_defect_has_room_in_the_packs() -> None:
     kinds = {defect.code for sites, _ in KINDS for defect in sites(province_files())}
     assert all([*sites(province_files())] for sites, _ in KINDS)
     assert len(kinds & CHECKS.keys()) >= 30
+
+
+def test_the_page_tells_every_check_and_these_figures() -> None:
+    found = sum(each.found for _, each in outcomes())
+    assert PAGE.read_text("utf-8") == page(len(outcomes()), found), (
+        f"run: python -m docs.lint {len(outcomes())} {found}"
+    )

@@ -12,6 +12,7 @@ from zhida.domain.packs.lint.findings import Finding, at_place, at_spot
 from zhida.domain.packs.lint.places import spot_of
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.root import Root
+from zhida.domain.packs.source.nodes import Spot
 from zhida.domain.packs.usage import roots_of, usage_of
 from zhida.domain.rules import FactType, Node, Place, Schema, Type, check, nodes, walk, write
 
@@ -34,6 +35,17 @@ def source_findings(pack: Pack, root: Root) -> Iterator[Finding]:
         yield from _squares(place, node, pack.schema, about)
     yield from _questions(pack, root.dictionary)
     yield from _papers(pack, root.dictionary)
+
+
+def unused_attributes(root: Root) -> Iterator[Finding]:
+    """Attributes that no pack of the root reads, and no derived attribute that one reads."""
+    dictionary = root.dictionary
+    read = {name for pack in root.packs.values() for item in pack.items.values() for name in item.reads}
+    for name in sorted(dictionary.attributes.keys() - read):
+        node = dictionary.entries.get(("attributes", name))
+        zh = f"{dictionary.named(name, 'zh')}（{name}）没有政策用到，由 {dictionary.owner_of(name)} 维护"
+        en = f"no policy reads {name}, which {dictionary.owner_of(name)} keeps"
+        yield at_spot(node.spot if node is not None else Spot("_attributes"), "unused_attribute", zh, en, name)
 
 
 def _never_asked(pack: Pack, item: Item) -> Iterator[Finding]:

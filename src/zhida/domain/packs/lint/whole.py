@@ -14,7 +14,7 @@ from zhida.domain.packs.lint.dates import date_findings
 from zhida.domain.packs.lint.findings import Finding
 from zhida.domain.packs.lint.pairs import pair_findings
 from zhida.domain.packs.lint.solving import Can, Solver, z3_or_none
-from zhida.domain.packs.lint.sources import source_findings
+from zhida.domain.packs.lint.sources import source_findings, unused_attributes
 from zhida.domain.packs.lint.texts import Texts
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.root import Root
@@ -32,12 +32,15 @@ class LintReport:
     unsure: int
 
 
-def lint(root: Root, only: Iterable[str] = (), *, on: date, load: Load = NO_LOAD) -> LintReport:
+def lint(
+    root: Root, only: Iterable[str] = (), *, on: date, load: Load = NO_LOAD, dictionary: bool = False
+) -> LintReport:
     """Looks for what is wrong or doubtful in sound packs of a root (all, or those named). `on` is the day for what has
-    run out, `load` what is known of those entitled and of budgets; nothing is told twice."""
+    run out, `load` what is known of those entitled and of budgets; with `dictionary`, attributes that nothing reads are
+    told too. Nothing is told twice."""
     packs = [root.packs[name] for name in only or root.packs]
     z3 = z3_or_none()
-    found: list[Finding] = []
+    found: list[Finding] = [*unused_attributes(root)] if dictionary else []
     unsure = 0
     for pack in packs:
         found.extend(_without_solver(pack, root, on))

@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 
-from zhida.domain.packs.lint import CHECKS, Finding, LintReport, hint_of, lint
+from zhida.domain.packs.lint import CHECKS, Finding, LintReport, Load, hint_of, lint
 from zhida.domain.values import local_date
 from zhida.surfaces.cli.folders import chosen, json_option, lang_option, open_root, packs_option
+
+_JSON_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command(name="lint")
@@ -20,7 +22,19 @@ from zhida.surfaces.cli.folders import chosen, json_option, lang_option, open_ro
 @json_option
 @lang_option
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day for what has run out; today without it.")
-def lint_packs(targets: tuple[str, ...], folder: Path, as_json: bool, lang: str, on: datetime | None) -> None:
+@click.option("--dictionary", is_flag=True, help="Tell attributes that no pack reads, too.")
+@click.option("--entitled", type=_JSON_FILE, help="JSON of those entitled, or what `zhida screen --json` printed.")
+@click.option("--budget", type=_JSON_FILE, help="JSON of budget lines to fen.")
+def lint_packs(
+    targets: tuple[str, ...],
+    folder: Path,
+    as_json: bool,
+    lang: str,
+    on: datetime | None,
+    dictionary: bool,
+    entitled: Path | None,
+    budget: Path | None,
+) -> None:
     """Look for what is wrong or doubtful though the pack is sound; exit 1 where anything is found.
 
     Conditions that nobody meets, bands with holes, amounts beyond their caps, questions about what an office holds,
@@ -30,12 +44,44 @@ def lint_packs(targets: tuple[str, ...], folder: Path, as_json: bool, lang: str,
     root = open_root(folder)
     problems = [each for each in root.problems if not only or each.file.startswith((*only, "_"))]
     sound = [name for name in only or root.packs if name in root.packs]
-    report = lint(root, sound, on=on.date() if on else local_date(datetime.now(UTC)))
+    load = Load(_entitled(entitled) if entitled else {}, _budgets(budget) if budget else {})
+    day = on.date() if on else local_date(datetime.now(UTC))
+    report = lint(root, sound, on=day, load=load, dictionary=dictionary)
     if as_json:
         click.echo(json.dumps(_record(report, problems, sound), ensure_ascii=False, indent=2))
     else:
         _show(report, problems, sound, lang)
     raise SystemExit(1 if problems or report.findings or len(sound) < len(only) else 0)
+
+
+def _entitled(path: Path) -> dict[str, tuple[int, int | None]]:
+    """By item, how many are entitled and to how much in fen: of one object by item, or of a screening's `items`."""
+    written = _object(path)
+    items = written.get("items", written)
+    found = {}
+    for name, counted in items.items() if isinstance(items, dict) else ():
+        fen = counted.get("amount_fen") if isinstance(counted, dict) else None
+        if not isinstance(counted, dict) or not isinstance(counted.get("entitled"), int):
+            raise click.ClickException(f'{path}: {name}: write {{"entitled": 1200, "amount_fen": 36000000}}')
+        found[name] = (counted["entitled"], fen if isinstance(fen, int) else None)
+    return found
+
+
+def _budgets(path: Path) -> dict[str, int]:
+    written = _object(path)
+    if not all(isinstance(fen, int) for fen in written.values()):
+        raise click.ClickException(f"{path}: a budget line holds a whole number of fen")
+    return dict(written)
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        written = json.loads(path.read_text("utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise click.ClickException(f"{path} is no JSON: {error}") from error
+    if not isinstance(written, dict):
+        raise click.ClickException(f"{path} is no JSON object")
+    return written
 
 
 def _record(report: LintReport, problems: list[Any], sound: list[str]) -> dict[str, Any]:
