@@ -108,7 +108,7 @@ def measure(effort: Effort, home: Path) -> dict[str, Any]:
 
 
 def try_all(room: Room, mutants: Sequence[Mutant], out: Path, minutes: float) -> dict[str, str]:
-    """What became of each mutant, by its name; with `minutes` those that time allowed, half as long for what is imported.
+    """What became of each mutant, by its name; with `minutes` as many as time allowed.
 
     Raises RuntimeError where the tests fail on the code as it stands.
     """
