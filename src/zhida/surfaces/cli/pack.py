@@ -1,6 +1,6 @@
 """Write, check, test and read packs.
 
-`new`, `draft`, `settle`, `generate`, `check`, `lint`, `test`, `show` and `diff` need no database; `publish` does.
+`publish` and `withdraw` need a database; all else needs none.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from zhida.surfaces.cli.groundwork.drafting import draft_from, settle
 from zhida.surfaces.cli.groundwork.generating import generate_packs
 from zhida.surfaces.cli.groundwork.installation import start
 from zhida.surfaces.cli.groundwork.linting import lint_packs
+from zhida.surfaces.cli.groundwork.readying import readiness
 
 
 @click.group(name="pack")
@@ -50,6 +51,7 @@ command.add_command(generate_packs)
 command.add_command(draft_from)
 command.add_command(settle)
 command.add_command(lint_packs)
+command.add_command(readiness)
 
 
 @command.command()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from zhida.domain.errors import AuthorError
 from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.packs.items import Claim, Item
+from zhida.domain.packs.likeness import pairs_of, share_of
 from zhida.domain.packs.lint.findings import Finding, at_place, at_spot
 from zhida.domain.packs.lint.places import spot_of
 from zhida.domain.packs.pack import Pack
@@ -19,9 +19,7 @@ from zhida.domain.rules import FactType, Node, Place, Schema, Type, check, nodes
 _PAST = "grants"
 _OWN_ITEM = "item"
 _MONEY = "fen"
-_SOUND = re.compile(r"[\w一-鿿]")
 _ALIKE = 0.75
-_SHORTEST = 4
 
 
 def source_findings(pack: Pack, root: Root) -> Iterator[Finding]:
@@ -159,22 +157,15 @@ def _held_alike(asked: str, pack: Pack, dictionary: Dictionary, fact: FactType |
     """The attribute whose Chinese name all but stands in what is asked, of the audience of one of the pack's items: of
     the same kind and unit as a question; no number where a paper is asked for, which may prove more about it."""
     audiences = {item.audience for item in pack.items.values()}
-    best, found = 0.0, ""
+    best, found, wanted = 0.0, "", pairs_of(asked)
     for name, attribute in dictionary.attributes.items():
         held = attribute.fact
         fits = held.kind != "number" if fact is None else (held.kind, held.unit) == (fact.kind, fact.unit)
-        if fits and audiences & attribute.audience and (share := _share(attribute.words.get("zh", ""), asked)) > best:
+        if (
+            fits
+            and audiences & attribute.audience
+            and (share := share_of(attribute.words.get("zh", ""), wanted)) > best
+        ):
             best, found = share, name
     if best >= _ALIKE:
         yield found
-
-
-def _share(name: str, asked: str) -> float:
-    """How much of a name, by pairs of characters, stands in a question; none for names too short to tell."""
-    pairs = _pairs(name)
-    return len(pairs & _pairs(asked)) / len(pairs) if len(pairs) >= _SHORTEST - 1 else 0.0
-
-
-def _pairs(text: str) -> set[str]:
-    plain = "".join(_SOUND.findall(text))
-    return {plain[at : at + 2] for at in range(len(plain) - 1)}
