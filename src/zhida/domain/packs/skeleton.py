@@ -40,7 +40,7 @@ _RULES = """requirements:
     kind: undertaken
     cites: [a2]
 """
-_CLAUSES = "a1: {not_computable: purpose of the policy}\n"
+_CLAUSES = "a1: {not_computable: 说明为什么制定}\n"
 _PROCESS = """review:
   - review: {by: owner, within_working_days: 10, cites: [a2]}
 """

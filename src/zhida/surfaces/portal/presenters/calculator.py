@@ -27,7 +27,7 @@ from zhida.surfaces.look.parts import Facet, FactLine
 from zhida.surfaces.look.parts import Question as Asked
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.offices import region_name
-from zhida.surfaces.portal.presenters import whatif
+from zhida.surfaces.portal.presenters import advice, whatif
 from zhida.surfaces.portal.presenters.entries import entry_of
 from zhida.surfaces.portal.records import CalculatorStart, Entry, Result, SubjectHead
 
@@ -87,6 +87,8 @@ def result(query: Mapping[str, str], as_of: datetime) -> Result:
         answer: tuple(entry_of(one, each, facts, today) for one, each in found if each.answer is answer)
         for answer in Answer
     }
+    refused = [one for one, each in found if each.answer is Answer.NOT]
+    entries[Answer.NOT] = advice.with_ways(list(zip(refused, entries[Answer.NOT], strict=True)), facts, today)
     asked = _asked([one for one, each in found if _is_open(each)], facts, answers, as_of)
     sure = [(one, each) for one, each in found if each.answer is Answer.ENTITLED]
     automatic = [(one, each) for one, each in sure if str(one.item.claim) == "automatic"]
@@ -97,7 +99,8 @@ def result(query: Mapping[str, str], as_of: datetime) -> Result:
         entitled=_by_amount(entries[Answer.ENTITLED]),
         possible=entries[Answer.POSSIBLE],
         refused=entries[Answer.NOT],
-        total_fen=sum(each.amount_fen or 0 for _, each in sure),
+        total_fen=(total := sum(each.amount_fen or 0 for _, each in sure)),
+        together=advice.together([one for one, _ in sure], facts, today, total),
         unknown_amounts=sum(each.amount is AmountState.UNKNOWN for _, each in sure),
         automatic=len(automatic),
         automatic_fen=sum(each.amount_fen or 0 for _, each in automatic),

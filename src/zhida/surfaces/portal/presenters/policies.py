@@ -26,7 +26,8 @@ from zhida.surfaces.look.telling.policies import (
     window_of,
     window_words,
 )
-from zhida.surfaces.portal.records import ClauseBlock, ItemLine, PolicyPage, Relative
+from zhida.surfaces.portal.presenters.margins import became_of
+from zhida.surfaces.portal.records import Became, ClauseBlock, ItemLine, PolicyPage, Relative
 
 MOST_CONDITIONS = 5
 
@@ -145,12 +146,16 @@ def _validity(record: RevisionRecord) -> str:
 
 
 def _blocks(pack: Pack, lines: Mapping[str, ItemLine]) -> tuple[ClauseBlock, ...]:
-    """The issued text clause by clause, each with the items that rest on it, or why it needs no rule."""
-    resting = _resting(pack)
+    """The issued text clause by clause, each with what it became in which item, or why it needs no rule."""
+    became = {name: became_of(pack, item) for name, item in pack.items.items() if name in lines}
     blocks = []
     for clause in pack.clauses:
-        items = tuple(lines[name] for name in pack.items if name in lines and clause.anchor in resting[name])
-        note = say("不用计算：{why}", why=pack.explained[clause.anchor]) if clause.anchor in pack.explained else ""
+        items = tuple(
+            Became(lines[name].title, lines[name].href, found[clause.anchor])
+            for name, found in became.items()
+            if clause.anchor in found
+        )
+        note = Text(pack.explained.get(clause.anchor, ""), "zh")
         number = number_of(pack, clause.anchor)
         heading = f"{clause.number}　{clause.heading}".strip("　") if clause.heading or not clause.text else ""
         heading = heading or (clause.number if "-" not in clause.anchor else "")
@@ -159,20 +164,3 @@ def _blocks(pack: Pack, lines: Mapping[str, ItemLine]) -> tuple[ClauseBlock, ...
             body[0] = f"{clause.number}{body[0]}"
         blocks.append(ClauseBlock(clause.anchor, number, heading, tuple(body), items, note))
     return tuple(blocks)
-
-
-def _resting(pack: Pack) -> dict[str, frozenset[str]]:
-    """Item name to the anchors that it, its requirements or its amounts cite."""
-    found = {}
-    for name, item in pack.items.items():
-        cited = set(item.cites)
-        for requirement in item.program.requires:
-            cited.update(requirement.cites)
-            cited.update(anchor for alternative in requirement.alternatives for anchor in alternative.cites)
-        if item.benefit.amount:
-            for amount in pack.schema.amounts.values():
-                cited.update(amount.cites)
-            for table in pack.schema.tables.values():
-                cited.update(table.cites)
-        found[name] = frozenset(cited)
-    return found

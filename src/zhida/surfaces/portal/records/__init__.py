@@ -12,6 +12,7 @@ from zhida.surfaces.portal.records.claims import (
 from zhida.surfaces.portal.records.known import KnownPage, WrongPage
 from zhida.surfaces.portal.records.proofs import ObjectionPage, PublicLine, PublicList, ReceiptPage, VerifyPage
 from zhida.surfaces.portal.records.reading import (
+    Became,
     ClauseBlock,
     Door,
     Ending,
@@ -29,6 +30,7 @@ from zhida.surfaces.portal.records.reading import (
 )
 
 __all__ = [
+    "Became",
     "CalculatorStart",
     "CaseLine",
     "CasePage",

@@ -86,6 +86,7 @@ class Result:
     whatif: WhatIf | None = None
     kept: tuple[tuple[str, str], ...] = ()
     real_href: str = ""
+    together: str = ""
 
     @property
     def nearly(self) -> tuple[Entry, ...]:

@@ -100,6 +100,15 @@ class PolicyList:
 
 
 @dataclass(frozen=True)
+class Became:
+    """What a clause became in an item: its conditions, sums, steps and promises by name."""
+
+    title: Text
+    href: str
+    parts: tuple[Text | str, ...]
+
+
+@dataclass(frozen=True)
 class ClauseBlock:
     """A clause of the issued text and, beside it, what it became."""
 
@@ -107,8 +116,8 @@ class ClauseBlock:
     number: str
     heading: str
     paragraphs: tuple[str, ...]
-    items: tuple[ItemLine, ...] = ()
-    note: str = ""
+    items: tuple[Became, ...] = ()
+    note: Text | str = ""
 
 
 @dataclass(frozen=True)
