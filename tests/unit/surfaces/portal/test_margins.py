@@ -1,4 +1,4 @@
-"""What stands beside a clause: each thing that rests on it by its name, once, and the claim where only the item does."""
+"""What stands beside a clause: each thing that rests on it, by name; the claim where only the item as a whole does."""
 
 import pytest
 
