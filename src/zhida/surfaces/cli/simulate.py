@@ -100,7 +100,8 @@ def treasury(seed: int | None, no_deduplication: bool, anomaly: tuple[str, ...],
     """Start the simulated treasury: it takes ISO 20022 over HTTP and files, and prints its address.
 
     With a seed it loses requests and replies, answers late, twice, in part, with another amount or with an error; its
-    statements hold whatever --anomaly names. Accounts ending in 0000 are closed, those in 9999 send money back.
+    statements hold whatever --anomaly names. Accounts ending in 0000 are closed, those in 9999 send money back;
+    a recall from 8888 is refused, one from 7777 takes its time.
     """
     if more["callbacks"] and not more["secret_file"]:
         raise click.UsageError("callbacks are signed: give --secret-file")
