@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from zhida.domain.packs import Dictionary
 from zhida.domain.packs.proposals import PROPOSALS, Proposal, write_proposals
 from zhida.domain.values import SubjectKind
+from zhida.services.structuring.amount_rules import TABLE
 from zhida.services.structuring.characters import plain
 from zhida.services.structuring.document import Document, Note
 from zhida.services.structuring.filing import Filing, filing_of
@@ -118,7 +120,7 @@ def _items(found: Structure, plan: Plan, dictionary: Dictionary) -> dict[str, An
         record: dict[str, Any] = {"audience": str(found.audience or SubjectKind.ORGANISATION)}
         record |= {"within": within} if within else {}
         record |= {"claim": "applied", "requires": list(item.requires)}
-        if item.fen is None:
+        if item.rule is None:
             record["benefit"] = {"kind": "service"}
         else:
             record["benefit"] = {"kind": "money", "amount": f"{item.name}_fen"}
@@ -141,12 +143,17 @@ def _rules(plan: Plan) -> dict[str, Any]:
         options = {name: {"when": when, "cites": [anchor]} for name, when, anchor, _ in each.options}
         record |= {"any_of": options} if options else {}
         requirements[each.name] = record | ({"cites": list(each.cites)} if each.cites else {})
-    amounts = {
-        f"{item.name}_fen": {"is": str(item.fen), "cites": [item.cites[0]]}
-        for item in plan.items
-        if item.fen is not None
-    }
-    return {"requirements": requirements, "amounts": amounts}
+    amounts, tables = {}, {}
+    for item in plan.items:
+        rule = item.rule
+        if rule is None:
+            continue
+        table = f"{item.name}_bands"
+        amounts[f"{item.name}_fen"] = {"is": rule.feel.replace(TABLE, table), "cites": list(rule.cites)}
+        if rule.rows:
+            rows = [{rule.by: cell, "gives": Decimal(gives)} for cell, gives in rule.rows]
+            tables[table] = {"hit": rule.hit, "by": [rule.by], "rows": rows, "cites": list(rule.cites)}
+    return {"requirements": requirements, "tables": tables, "amounts": amounts}
 
 
 def _process(plan: Plan) -> dict[str, Any]:
@@ -172,7 +179,12 @@ def _form(plan: Plan) -> dict[str, Any]:
         for each in plan.requirements
         if each.kind == "evidenced"
     }
-    return ({"papers": papers} if papers else {}) | ({"confirm": ["bank_account"]} if plan.pays else {})
+    questions: dict[str, Any] = {}
+    for each in plan.questions:
+        record = {"kind": each.kind} | ({"unit": each.unit} if each.unit else {})
+        questions[each.name] = record | ({"values": [value for value, _ in each.values]} if each.values else {})
+    found = {"questions": questions, "papers": papers}
+    return {key: value for key, value in found.items() if value} | ({"confirm": ["bank_account"]} if plan.pays else {})
 
 
 def _words(found: Structure, plan: Plan) -> dict[str, Any]:
@@ -193,5 +205,7 @@ def _words(found: Structure, plan: Plan) -> dict[str, Any]:
         "plain": f"草稿，待改写：{words}",
         "items": {item.name: {"title": item.title, "how_much": item.how_much or item.title} for item in plan.items},
         "requirements": requirements,
+        "questions": {each.name: each.words for each in plan.questions},
+        "choices": {value: words for each in plan.questions for value, words in each.values},
         "papers": {each.name: each.title for each in plan.requirements if each.kind == "evidenced"},
     }

@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from zhida.domain.values import SubjectKind
+from zhida.services.structuring.amount_rules import AmountRule, Question, Sums, bands_below, rule_of
 from zhida.services.structuring.characters import plain
 from zhida.services.structuring.clocks import Clock
 from zhida.services.structuring.conditions import Condition
+from zhida.services.structuring.facts import Facts
 from zhida.services.structuring.outline import Clause
 from zhida.services.structuring.roles import Role
 from zhida.services.structuring.structure import ClauseReading, Structure
@@ -22,8 +24,8 @@ from zhida.services.structuring.structure import ClauseReading, Structure
 SURE = 60
 _MAX_ITEMS = 60
 _TITLE_LENGTH = 24
+_HEADING_LENGTH = 40
 _ANY_OF = re.compile(r"之一[^。；;，]{0,20}[:：。]?$")
-_GIVEN = ("fixed", "per_unit", "cap")
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,13 @@ class PlannedRequirement:
 
 @dataclass(frozen=True)
 class PlannedItem:
-    """An item: where its benefit stands, what it is called, its sum in fen where it is one fixed sum, its duties."""
+    """An item: where its benefit stands, what it is called, its duties, the rule of its sum where one could be made."""
 
     name: str
     anchor: str
     title: str
     how_much: str
-    fen: int | None
+    rule: AmountRule | None
     requires: tuple[str, ...]
     cites: tuple[str, ...]
     is_yearly: bool
@@ -74,16 +76,21 @@ class Plan:
     @property
     def pays(self) -> bool:
         """Whether any item gives a known sum."""
-        return any(item.fen is not None for item in self.items)
+        return any(item.rule is not None for item in self.items)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the form asks for the rules of sums, each once."""
+        return tuple(dict.fromkeys(each for item in self.items if item.rule for each in item.rule.questions))
 
     def place_of(self, anchor: str) -> dict[str, str]:
         """The file and entry of the pack that carry a clause."""
-        for requirement in self.requirements:
-            if anchor in requirement.all_cited:
-                return {"file": "rules.yaml", "path": f"requirements.{requirement.name}"}
         for item in self.items:
             if anchor in item.cites or any(anchor == cited for _, _, cited in item.duties):
                 return {"file": "items.yaml", "path": item.name}
+        for requirement in self.requirements:
+            if anchor in requirement.all_cited:
+                return {"file": "rules.yaml", "path": f"requirements.{requirement.name}"}
         if any(anchor == cited for _, cited in self.steps.values()):
             return {"file": "process.yaml", "path": "review"}
         return {"file": "clauses.yaml", "path": anchor}
@@ -119,7 +126,7 @@ def plan_of(structure: Structure, office: str) -> Plan:
             own.setdefault(group.anchor, []).extend(each.name for each in found)
         elif anchor in taken:
             continue
-        elif reading.judged.role is Role.BENEFIT and not reading.clause.is_heading:
+        elif reading.judged.role is Role.BENEFIT and not _is_only_heading(reading):
             groups.setdefault(group.anchor, []).append(reading)
     _add_items(plan, structure, groups, own)
     _add_steps(plan, structure.in_force())
@@ -129,6 +136,14 @@ def plan_of(structure: Structure, office: str) -> Plan:
             is_form = reading.clause.is_attachment
             plan.explained[anchor] = "a form or template" if is_form else _EXPLAINED[reading.judged.role]
     return plan
+
+
+def _is_only_heading(reading: ClauseReading) -> bool:
+    """Whether a clause says nothing but what stands below it; one whose words begin in the next line says more, and so
+    does one with a sum."""
+    clause, words = reading.clause, reading.clause.text.strip()
+    has_sum = any(passage.amounts or passage.rates for passage in reading.passages)
+    return not has_sum and clause.is_heading and len(words) <= _HEADING_LENGTH and not words.endswith(("。", "；", ";"))
 
 
 def group_of(clause: Clause) -> Clause:
@@ -196,34 +211,91 @@ def _add_items(
     duties = tuple(_duties(structure.in_force()))
     shared = [name for group, names in own.items() if group not in groups for name in names]
     for anchor, readings in [*groups.items()][:_MAX_ITEMS]:
-        first = readings[0].clause
-        group = group_of(first)
-        fens = [each.fen for reading in readings for passage in reading.passages for each in passage.amounts]
-        given = [
-            each
-            for reading in readings
-            for passage in reading.passages
-            for each in passage.amounts
-            if each.role in _GIVEN
-        ]
-        is_one = len(fens) == 1 and len(given) == 1 and given[0].role == "fixed" and given[0].currency == "CNY"
-        shares = any(passage.rates or passage.bands for reading in readings for passage in reading.passages)
-        words = "".join(plain(reading.clause.text) for reading in readings)
-        plan.items.append(
-            PlannedItem(
-                name=f"item_{anchor.replace('-', '_')}",
-                anchor=anchor,
-                title=title_of(group),
-                how_much=plain(first.text).replace("{", "").replace("}", "").replace("\n", " ")[:80].strip(),
-                fen=given[0].fen if is_one and not shares else None,
-                requires=(*own.get(anchor, ()), *shared),
-                cites=tuple(reading.clause.anchor for reading in readings),
-                is_yearly="每年" in words or "年度" in words,
-                duties=duties if not plan.items else (),
-            )
-        )
+        for part, rule in _given(readings, structure.facts):
+            if len(plan.items) < _MAX_ITEMS:
+                requires = (*own.get(anchor, ()), *shared)
+                plan.items.append(_item(plan, part, rule, requires, duties if not plan.items else ()))
     if not plan.items:
         _add_bare_item(plan, structure, own)
+
+
+def _item(
+    plan: Plan,
+    readings: list[ClauseReading],
+    rule: AmountRule | None,
+    requires: tuple[str, ...],
+    duties: tuple[tuple[str, int, str], ...],
+) -> PlannedItem:
+    """One item, and the judged requirement that the case is one that its own words speak of (对…的企业)."""
+    first = readings[0].clause
+    group = first if rule else group_of(first)
+    name, words = first.anchor.replace("-", "_"), "".join(plain(each.clause.text) for each in readings)
+    cites = tuple(each.clause.anchor for each in readings)
+    case = PlannedRequirement(f"case_{name}", "judged", "", (first.anchor,), f"属于条文所述情形：{title_of(first)}")
+    plan.requirements.append(case)
+    return PlannedItem(
+        name=f"item_{name}",
+        anchor=first.anchor,
+        title=title_of(group),
+        how_much=plain(first.text).replace("{", "").replace("}", "").replace("\n", " ")[:80].strip() or first.label,
+        rule=rule,
+        requires=(*requires, case.name),
+        cites=cites,
+        is_yearly="每年" in words or "年度" in words,
+        duties=duties,
+    )
+
+
+def _given(readings: list[ClauseReading], facts: Facts) -> list[tuple[list[ClauseReading], AmountRule | None]]:
+    """The readings of a group in runs, each with the rule that accounts for its sums; those that no rule accounts for
+    stand together, without a rule."""
+    sums = {each.clause.anchor: _sums(each, facts) for each in readings}
+    found: list[tuple[list[ClauseReading], AmountRule | None]] = []
+    taken: set[str] = set()
+    lists = {id(each.clause.parent): each.clause.parent for each in readings if each.clause.parent}
+    rules = [_of_list(parent, sums) for parent in lists.values()]
+    taken |= {anchor for rule in rules if rule for anchor in rule.cites}
+    rules += [
+        rule_of(sums[each.clause.anchor])
+        for each in readings
+        if each.clause.anchor not in taken and not each.clause.children
+    ]
+    for rule in rules:
+        if rule is not None:
+            found.append(([each for each in readings if each.clause.anchor in rule.cites], rule))
+            taken |= {*rule.cites}
+    rest = [each for each in readings if each.clause.anchor not in taken]
+    has_sums = any(sums[each.clause.anchor].amounts or sums[each.clause.anchor].rates for each in rest)
+    if len(found) == 1 and rest and not has_sums:
+        return [(sorted([*found[0][0], *rest], key=readings.index), found[0][1])]
+    return [*found, (rest, None)] if rest else found
+
+
+def _of_list(parent: Clause, sums: dict[str, Sums]) -> AmountRule | None:
+    below = [sums[each.anchor] for each in parent.children if each.anchor in sums]
+    return bands_below(parent, below) if len(below) == len(parent.children) else None
+
+
+def _sums(reading: ClauseReading, facts: Facts) -> Sums:
+    """The sums of a clause, with the words that their places count in; a clause of several paragraphs has no bands and
+    no words, so that nothing is made of it but one plain sum."""
+    starts = {piece.number: start for piece, start in reading.clause.pieces}
+    said = [
+        (
+            passage,
+            " " * starts[passage.paragraph.number] + plain(passage.paragraph.text)[starts[passage.paragraph.number] :],
+        )
+        for passage in reading.passages
+    ]
+    told = [(passage, text) for passage, text in said if text.strip()]
+    return Sums(
+        reading.clause,
+        told[0][1] if len(told) == 1 else "其中",
+        tuple(each for passage, _ in told for each in passage.amounts),
+        tuple(each for passage, _ in told for each in passage.rates),
+        tuple(each for passage, _ in told for each in passage.bands),
+        facts,
+    )
 
 
 def _add_bare_item(plan: Plan, structure: Structure, own: dict[str, list[str]]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from zhida.domain.packs import Dictionary
 from zhida.domain.packs.proposals import Proposal, SourceSpan
+from zhida.services.structuring.amount_rules import TABLE, AmountRule
 from zhida.services.structuring.attributes import likely_holder
 from zhida.services.structuring.conditions import Condition
 from zhida.services.structuring.document import Paragraph
@@ -31,7 +32,7 @@ def proposals_of(structure: Structure, filing: Filing, plan: Plan, dictionary: D
         body.append(_role(reading, plan))
         for passage in reading.passages:
             body += _of_passage(reading, passage, plan, dictionary)
-    body += _of_items(plan)
+    body += _of_items(plan, {each.clause.anchor: each for each in structure.readings})
     body = [*_once(body)]
     body.sort(key=lambda each: (each.span.paragraph or 10**6, each.span.start, each.kind))
     return [replace(each, id=f"p{number}") for number, each in enumerate([*found, *body], start=1)]
@@ -217,7 +218,7 @@ def _new_attribute(
 def _edit(kind: str, anchor: str, plan: Plan) -> dict[str, str]:
     """Only what the draft really carries has a place in it."""
     if kind == "amount":
-        named = [item.name for item in plan.items if item.fen is not None and anchor in item.cites]
+        named = [item.name for item in plan.items if item.rule is not None and anchor in item.cites]
         return {"file": "rules.yaml", "path": f"amounts.{named[0]}_fen"} if named else {}
     if kind == "material":
         return plan.place_of(anchor)
@@ -228,11 +229,29 @@ def _edit(kind: str, anchor: str, plan: Plan) -> dict[str, str]:
     return {}
 
 
-def _of_items(plan: Plan) -> Iterable[Proposal]:
+def _of_items(plan: Plan, readings: Mapping[str, ClauseReading]) -> Iterable[Proposal]:
     for item in plan.items:
         edit = {"file": "items.yaml", "path": item.name}
-        value = {"item": item.name, "title": item.title, "fen": item.fen, "requires": list(item.requires)}
+        value = {"item": item.name, "title": item.title, "requires": list(item.requires)}
         yield _proposal("item", item.anchor, _NOWHERE, "", value, 60, "by_role", edit)
-        if item.fen is not None:
+        if item.rule is not None:
             line = {"file": "items.yaml", "path": f"{item.name}.budget_line"}
+            yield _of_rule(item.name, item.rule, readings[item.rule.cites[0]])
             yield _proposal("budget_line", item.anchor, _NOWHERE, "", {}, 0, "not_said", line)
+
+
+def _of_rule(item: str, rule: AmountRule, reading: ClauseReading) -> Proposal:
+    """The rule of a sum, from the words of its first clause; the sums in it are proposals of their own, each with its
+    place."""
+    paragraph, start = reading.clause.pieces[0]
+    value = {
+        "shape": rule.shape,
+        "is": rule.feel.replace(TABLE, f"{item}_bands"),
+        "by": rule.by,
+        "rows": [list(row) for row in rule.rows],
+        "asks": [{"name": each.name, "words": each.words} for each in rule.questions],
+    }
+    span, quote = paragraph.span(start, len(paragraph.text)), paragraph.text[start:].strip()[:120]
+    edit = {"file": "rules.yaml", "path": f"amounts.{item}_fen"}
+    sure = {"fixed": 85, "bands": 75}.get(rule.shape, 65)
+    return _proposal("amount_rule", reading.clause.anchor, span, quote, value, sure, "pattern", edit)

@@ -75,6 +75,7 @@ class Structure:
     audience: SubjectKind
     bounds_said: bool
     readings: tuple[ClauseReading, ...]
+    facts: Facts
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -109,7 +110,7 @@ def structure(document: Document, dictionary: Dictionary, *, region: str = "") -
     )
     issued_on = header.issued_on[0] if header.issued_on else None
     validity = validity_of(outline.clauses, header.printed_on or issued_on)
-    return Structure(document, header, outline, validity, audience, bounds_said, readings)
+    return Structure(document, header, outline, validity, audience, bounds_said, readings, reader.facts)
 
 
 def _region_of(header: Header, dictionary: Dictionary) -> str:
