@@ -6,6 +6,7 @@ ZHIDA_HOSTS         host names served, by comma (default: this machine only)
 ZHIDA_HTTPS         1 where TLS stands in front: cookies are then sent over TLS only
 ZHIDA_SECRET_KEY    the signing key of log-ins (default: made once and kept in the home)
 ZHIDA_SEALING_LAG   minutes for which facts may stand unsealed before paying stops (default 240; 0 never stops)
+ZHIDA_STEP_UP       minutes after which whoever moves money types the password again (default 15; 0 never asks)
 ZHIDA_DEBUG         1 on a developer's machine
 """
 
@@ -22,6 +23,7 @@ from zhida.config.home import open_home, secret_key
 HOME = open_home(os.environ.get("ZHIDA_HOME", ""))
 SOURCE = Path(__file__).resolve().parent.parent
 
+ZHIDA_STEP_UP = int(os.environ.get("ZHIDA_STEP_UP", "15"))
 ZHIDA_SEALING_LAG = int(os.environ.get("ZHIDA_SEALING_LAG", "240"))
 
 DEBUG = os.environ.get("ZHIDA_DEBUG") == "1"
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
     "zhida.services.feedback",
     "zhida.services.inspection",
     "zhida.services.outreach",
+    "zhida.services.worklists",
     "zhida.services.simulation",
     "allauth",
     "allauth.account",

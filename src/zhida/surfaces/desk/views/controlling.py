@@ -23,10 +23,12 @@ from zhida.surfaces.desk.presenters import recoveries as recovery_presenter
 from zhida.surfaces.desk.presenters import transfers as transfer_presenter
 from zhida.surfaces.look.answers import words_of
 from zhida.surfaces.look.language import say
+from zhida.surfaces.look.stepping_up import newly_known
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "operator", "auditor")
+@newly_known
 def limits(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What each duty signs for; a POST proposes a limit, confirms or withdraws one."""
     page = limit_presenter.limit_page(officer)
@@ -69,6 +71,7 @@ def _limit(request: HttpRequest, tried: Posted, by: Actor, as_of: datetime) -> P
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@newly_known
 def transfers(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """Money between lines; a POST proposes a transfer, signs or withdraws one."""
     page = transfer_presenter.transfer_page(officer)
@@ -125,6 +128,7 @@ def _proposed(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@newly_known
 def recoveries(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What is owed and set off; a POST confirms, withdraws or ends one."""
     page = recovery_presenter.recovery_page(officer)

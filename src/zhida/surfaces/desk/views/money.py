@@ -24,6 +24,7 @@ from zhida.surfaces.desk.presenters import signing
 from zhida.surfaces.look.asking import NotTaken, taken
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault, Question
+from zhida.surfaces.look.stepping_up import newly_known
 
 CAP = FactType("cap_fen", "number", unit="fen", scale=0)
 DAY = FactType("day", "date")
@@ -142,6 +143,7 @@ def prepare(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpR
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@newly_known
 def batch(request: HttpRequest, batch_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """One batch; a POST is the next hand's signature over exactly what was shown, or takes the batch apart."""
     page = signing.batch_page(batch_id, officer)
@@ -162,6 +164,7 @@ def batch(request: HttpRequest, batch_id: str, *, officer: Officer, as_of: datet
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@newly_known
 def release(request: HttpRequest, release_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """One standing release; a POST is the next hand's signature, or ends it."""
     page = signing.release_page(release_id, officer, as_of)

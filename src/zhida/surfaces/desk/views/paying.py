@@ -33,6 +33,7 @@ from zhida.surfaces.desk.presenters.finding import payment_list
 from zhida.surfaces.desk.presenters.payment import hold_of, payment_page
 from zhida.surfaces.look.answers import words_of
 from zhida.surfaces.look.language import say
+from zhida.surfaces.look.stepping_up import newly_known
 
 LONGEST_NAME = 100
 
@@ -61,6 +62,7 @@ def returns(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpR
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@newly_known
 def payment(request: HttpRequest, payment_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """One payment; a POST is one of the acts that the page offers."""
     page = payment_page(payment_id, officer, as_of)

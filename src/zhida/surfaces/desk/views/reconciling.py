@@ -23,6 +23,7 @@ from zhida.surfaces.desk.presenters import reconciling as presenter
 from zhida.surfaces.look.asking import NotTaken, taken
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault
+from zhida.surfaces.look.stepping_up import newly_known
 
 LARGEST = 32 << 20
 LONGEST_REFERENCE = 64
@@ -93,6 +94,7 @@ def _in_file(body: bytes, as_of: datetime) -> StatementFile:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@newly_known
 def day(request: HttpRequest, on: date, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """One day and everything found on it; a POST is one of the two signatures that close it."""
     close = closing.closing_of(on, officer)
@@ -106,6 +108,7 @@ def day(request: HttpRequest, on: date, *, officer: Officer, as_of: datetime) ->
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@newly_known
 def finding(request: HttpRequest, finding_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """One finding; a POST closes it, by what it proposes or with a note alone."""
     page = presenter.finding_page(finding_id, officer)

@@ -19,6 +19,7 @@ from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import actions as registry_actions
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault, Question
+from zhida.surfaces.look.stepping_up import newly_known
 from zhida.surfaces.portal.persons import Person, signed_in
 from zhida.surfaces.portal.presenters import cases, claims, inbox
 from zhida.surfaces.portal.presenters import mine as presenter
@@ -67,6 +68,7 @@ def my_inbox(request: HttpRequest, *, person: Person, as_of: datetime) -> HttpRe
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@newly_known
 def account(request: HttpRequest, *, person: Person, as_of: datetime) -> HttpResponse:
     """The bank account that money goes to."""
     if person.subject is None:
