@@ -14,11 +14,12 @@ from zhida.domain.scenarios.overlay import assumed
 from zhida.domain.values import Scope, SubjectKind, local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
-from zhida.kernel.entitlements.populations import living_grants, population_of
+from zhida.kernel.entitlements.populations import granted_in, living_grants, population_of
 from zhida.kernel.entitlements.screening import reads_grants
 from zhida.kernel.funds import queries as funds
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import SnapshotRef
+from zhida.services.simulation.outcome import Granted
 from zhida.services.simulation.rows import REGION, Rows
 from zhida.services.simulation.running import BOUND, Question
 
@@ -131,3 +132,9 @@ def budget_of(items: Sequence[PublishedItem], *, scope: Scope, year: int) -> int
     names = {one.item.budget_line for one in items if one.item.budget_line}
     held = [line for line in funds.lines(scope=scope, year=year) if line.name in names]
     return sum(line.total for line in held) if held else None
+
+
+def granted_of(items: Sequence[PublishedItem], year: int) -> tuple[Granted, ...]:
+    """What was really granted of the items in a year: the back-test of a day in the past."""
+    found = granted_in(year, [one.item.id for one in items])
+    return tuple(Granted(item, subjects, fen) for item, (subjects, fen) in sorted(found.items()))

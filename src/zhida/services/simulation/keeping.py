@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from zhida.domain.errors import ConflictError
 from zhida.domain.scenarios.claiming import EVERYBODY, TakeUp
 from zhida.domain.values import Actor, Scope, local_date, utc
 from zhida.kernel.ledger import actions as ledger
-from zhida.services.simulation.asking import budget_of, chosen, question_of, rows_of
+from zhida.services.simulation.asking import budget_of, chosen, granted_of, question_of, rows_of
 from zhida.services.simulation.models import Simulation
 from zhida.services.simulation.outcome import Outcome, read_outcome
 from zhida.services.simulation.running import BOUND, Progress, simulate
@@ -73,7 +73,7 @@ def run(
         bound=wish.bound,
         budget_fen=budget,
     )
-    outcome = simulate(question, rows, progress)
+    outcome = replace(simulate(question, rows, progress), granted=granted_of(items, day.year))
     inputs = {
         "snapshot": ref.root,
         "packs": {one.pack.id: one.pack.hash for one in items},

@@ -70,22 +70,32 @@ class CellFigures:
 
 
 @dataclass(frozen=True)
+class Granted:
+    """What was really granted of an item in the year: to how many subjects, and how many fen."""
+
+    item: str
+    subjects: int
+    fen: int
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """A whole run. `years` gives for each world the fen that fall due year by year, the first being `year`;
-    `breakdowns` give for each dimension its top cell; cells of fewer subjects than `bound` are folded."""
+    """A whole run. `breakdowns` give for each dimension its top cell; cells of fewer subjects than `bound` are folded.
+    `granted` is what was really granted in the year, to lay beside it; `assumed` are requirements held to be met."""
 
     year: int
     subjects: int
     bound: int
     worlds: tuple[WorldFigures, ...]
     breakdowns: Mapping[str, CellFigures]
-    years: tuple[tuple[int, ...], ...] = ()
     assumed: tuple[str, ...] = ()
+    granted: tuple[Granted, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """As JSON; -1 stands for what is told of fewer subjects than the bound, and for all that would give it away."""
         told = asdict(self)
         told["worlds"] = [_hidden(world, self.bound) for world in told["worlds"]]
+        told["granted"] = [_few(one, self.bound) for one in told["granted"]]
         told["breakdowns"] = {name: _top(cell, self.bound) for name, cell in told["breakdowns"].items()}
         return told
 
@@ -102,6 +112,10 @@ def _hidden(world: dict[str, Any], bound: int) -> dict[str, Any]:
     claims_small = any(0 < count < bound for count in world["claims"])
     told |= {"subjects": HIDDEN, "fen": HIDDEN} if is_small else {}
     return told | ({"claims": [HIDDEN] * 3, "asked": [HIDDEN] * 3} if is_small or claims_small else {})
+
+
+def _few(one: dict[str, Any], bound: int) -> dict[str, Any]:
+    return one | ({"subjects": HIDDEN, "fen": HIDDEN} if 0 < one["subjects"] < bound else {})
 
 
 def _offer(offer: dict[str, Any], bound: int) -> dict[str, Any]:
@@ -142,8 +156,8 @@ def read_outcome(record: Mapping[str, Any]) -> Outcome:
         record["bound"],
         tuple(map(_world, record["worlds"])),
         {name: _cell(cell) for name, cell in record["breakdowns"].items()},
-        tuple(tuple(fen) for fen in record["years"]),
         tuple(record["assumed"]),
+        tuple(Granted(**one) for one in record["granted"]),
     )
 
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from zhida.domain.rules import Program
 from zhida.domain.rules.engines.table import NO_AMOUNT, Encoder, Plan, Store, compile_plan, kernel_named, shapes_of
-from zhida.domain.rules.engines.table.matching import matched
-from zhida.domain.rules.engines.table.results import ChunkResult
+from zhida.domain.rules.engines.table.matching import answered
+from zhida.domain.rules.engines.table.results import Sets
 from zhida.domain.scenarios import Dimension, Offer, claims, stacked
 from zhida.domain.scenarios.claiming import Moments
 from zhida.domain.scenarios.offers import grouped, rule_of
@@ -38,6 +38,13 @@ class Counts(NamedTuple):
     possible: int
     unknown_amount: int
     asked_fen: int
+
+
+class Answers(NamedTuple):
+    """Who is entitled to what in a chunk, and the fen beside the rows of the sets."""
+
+    sets: Sets
+    fen: Whole
 
 
 class Pending(NamedTuple):
@@ -109,18 +116,18 @@ class Reading:
             self._lay(part, world, found, table)
         return part
 
-    def _matched(self, table: pa.Table) -> ChunkResult:
+    def _matched(self, table: pa.Table) -> Answers:
         plan, encoder = self.plan, self.encoder
         arrays = {name: np.empty(shape, kind) for name, (shape, kind) in shapes_of(plan, table.num_rows).items()}
         arrays["regions"][:], words = encoder.regions(table)
         arrays["subjects"][:] = encoder.subjects(table)
         fallbacks = encoder.fill(arrays, 0, table)
         described = {"layout": plan.layout, "rows": table.num_rows, "region_words": words, "fallbacks": fallbacks}
+        store = Store.opened(described, arrays)
         pairs = self.rows.count * len(self.asked.programs)
-        kernel = kernel_named("" if pairs >= WORTH_COMPILING else "numpy")
-        return matched(Store.opened(described, arrays), plan, 0, kernel, is_listed=False)
+        return Answers(*answered(store, plan, 0, kernel_named("" if pairs >= WORTH_COMPILING else "numpy")))
 
-    def _lay(self, part: Part, world: World, found: ChunkResult, table: pa.Table) -> None:
+    def _lay(self, part: Part, world: World, found: Answers, table: pa.Table) -> None:
         size = len(part.subjects)
         held = {name: self._held(part, world, name, found) for name in world.offers}
         for group, names in grouped(world.offers).items():
@@ -137,12 +144,13 @@ class Reading:
             self._claim(part, world, name, Held(rows[kept], fen[kept]), table)
         part.moments[world.place] = Moments.of(asked[wants])
 
-    def _held(self, part: Part, world: World, name: str, found: ChunkResult) -> Held:
+    def _held(self, part: Part, world: World, name: str, found: Answers) -> Held:
         place = int(np.searchsorted(found.sets.items, self.asked.of[world.place, name]))
         if place == len(found.sets.items) or found.sets.items[place] != self.asked.of[world.place, name]:
             part.counts[world.place, name] = Counts(0, 0, 0, 0)
             return Held(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-        start, end = found.row_from[place : place + 2].tolist()
+        start = int(found.sets.counts[:place, 0].sum())
+        end = start + int(found.sets.counts[place, 0])
         entitled, possible = found.sets.counts[place].tolist()
         fen = found.fen[start:end]
         unknown = int(((fen < 0) & (fen != NO_AMOUNT)).sum())

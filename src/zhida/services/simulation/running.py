@@ -89,14 +89,10 @@ def _digested(part: Part, question: Question) -> _Digest:
     shifts = np.zeros((len(part.paid), 6), dtype=np.int64)
     for place in range(1, len(part.paid)):
         shifts[place] = _shift(part, place)
-    return _Digest(
-        part.counts,
-        part.settled,
-        part.moments,
-        totals,
-        shifts,
-        {one.key: _cells(part, one.key) for one in question.dimensions},
-    )
+    rows = [np.flatnonzero(has) for has in part.has]
+    had = [(own, paid[own]) for own, paid in zip(rows, part.paid, strict=True)]
+    cells = {one.key: _cells(part, one.key, had) for one in question.dimensions}
+    return _Digest(part.counts, part.settled, part.moments, totals, shifts, cells)
 
 
 def _shift(part: Part, place: int) -> Sequence[int]:
@@ -106,13 +102,13 @@ def _shift(part: Part, place: int) -> Sequence[int]:
     return (up.sum(), more[up].sum(), down.sum(), -more[down].sum(), newly.sum(), dropped.sum())
 
 
-def _cells(part: Part, key: str) -> tuple[list[str], Whole, Whole]:
+def _cells(part: Part, key: str, had: Sequence[tuple[Whole, Whole]]) -> tuple[list[str], Whole, Whole]:
+    """Sums by code from the rows that get something in each world, and their fen."""
     codes, words = part.codes[key]
-    shape = (len(part.paid), max(1, len(words)))
+    shape = (len(had), max(1, len(words)))
     counts, fen = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    for place in range(len(part.paid)):
-        rows = np.flatnonzero(part.has[place])
-        counts[place], fen[place] = sums_by(codes[rows], part.paid[place, rows], shape[1])
+    for place, (rows, given) in enumerate(had):
+        counts[place], fen[place] = sums_by(codes[rows], given, shape[1])
     return words or [""], counts, fen
 
 
@@ -148,6 +144,28 @@ def _fill(place: int, waiting: Iterable[tuple[Part, object]], given: Whole) -> N
         part.has[place, rows[own >= 0]] = True
 
 
+class _Table:
+    """Counts and fen by world and word, the words in the order in which they came."""
+
+    def __init__(self, worlds: int) -> None:
+        self.places: dict[str, int] = {}
+        self.held = np.zeros((2, worlds, 64), dtype=np.int64)
+
+    def add(self, words: Sequence[str], counts: Whole, fen: Whole) -> None:
+        """Adds a part's sums; its words are different ones."""
+        at = [self.places.setdefault(word, len(self.places)) for word in words]
+        if len(self.places) > self.held.shape[2]:
+            room = np.zeros((2, self.held.shape[1], len(self.places)), dtype=np.int64)
+            self.held = np.concatenate([self.held, room], axis=2)
+        self.held[0][:, at] += counts
+        self.held[1][:, at] += fen
+
+    def sums(self) -> tuple[tuple[str, ...], Whole, Whole]:
+        """The words, and the sums of each."""
+        counts, fen = self.held[:, :, : len(self.places)]
+        return tuple(self.places), counts, fen
+
+
 @dataclass(eq=False)
 class _Sums:
     """What all parts come to."""
@@ -159,7 +177,7 @@ class _Sums:
     moments: dict[int, Moments] = field(default_factory=dict)
     totals: Whole | None = None
     shifts: Whole | None = None
-    cells: dict[str, dict[str, tuple[Whole, Whole]]] = field(default_factory=dict)
+    cells: dict[str, _Table] = field(default_factory=dict)
 
     def add(self, one: _Digest) -> None:
         """Adds a part."""
@@ -174,11 +192,7 @@ class _Sums:
         self.totals = one.totals if self.totals is None else self.totals + one.totals
         self.shifts = one.shifts if self.shifts is None else self.shifts + one.shifts
         for name, (words, people, sums) in one.cells.items():
-            cells = self.cells.setdefault(name, {})
-            for at, word in enumerate(words):
-                was = cells.get(word)
-                mine = (people[:, at], sums[:, at])
-                cells[word] = mine if was is None else (was[0] + mine[0], was[1] + mine[1])
+            self.cells.setdefault(name, _Table(len(self.worlds))).add(words, people, sums)
 
 
 def _outcome(sums: _Sums, granted: Mapping[tuple[int, str], tuple[int, int]], subjects: int) -> Outcome:
@@ -196,10 +210,7 @@ def _outcome(sums: _Sums, granted: Mapping[tuple[int, str], tuple[int, int]], su
 
 
 def _tree(dimension: Dimension, sums: _Sums) -> Cell:
-    held = sums.cells.get(dimension.key, {})
-    words = tuple(sorted(held))
-    none = np.zeros((len(sums.worlds), 0), dtype=np.int64)
-    counts, fen = (np.column_stack([held[word][which] for word in words]) if words else none for which in (0, 1))
+    words, counts, fen = sums.cells.get(dimension.key, _Table(len(sums.worlds))).sums()
     own = Dimension(dimension.key, words, dimension.tree, dimension.top, dimension.depth)
     return folded(own, counts, fen, sums.question.bound)
 

@@ -12,12 +12,14 @@ import pytest
 from tests.unit.kernel.made_up_packs import MadeUp
 from zhida.domain import packs
 from zhida.domain.errors import AuthorError, ConflictError
-from zhida.domain.values import Actor, Scope, SubjectKind, new_id
+from zhida.domain.values import Actor, Scope, SubjectKind, local_date, new_id
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.entitlements import actions as entitlements
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.registry import actions as registry
 from zhida.services.simulation import keeping
 from zhida.services.simulation.keeping import Kept, Wish
-from zhida.services.simulation.outcome import HIDDEN
+from zhida.services.simulation.outcome import HIDDEN, Granted
 
 HEADS, TOWN = MadeUp(), MadeUp(name="town", region="990202", least=5, times=2)
 TWICE = (
@@ -111,6 +113,18 @@ def test_it_is_found_by_the_offices_that_made_it(run: Run) -> None:
     assert keeping.newest({"elsewhere"}) == ()
     with pytest.raises(ConflictError, match="no_such_simulation"):
         keeping.kept(kept.id, {"elsewhere"})
+
+
+def test_what_was_really_granted_stands_beside_it(
+    run: Run, firms: tuple[str, ...], actor: Actor, now: datetime
+) -> None:
+    assert run().outcome.granted == ()
+    held = catalogue.item(HEADS.item, as_of=now)
+    keys = held.item.keys_of(firms[0], local_date(now))
+    new = entitlements.NewGrant(new_id("grant"), new_id("case"), firms[0], HEADS.item, held.revision_id, keys, 100)
+    entitlements.grant_many(grants=[new], by=actor, as_of=now)
+    assert run().outcome.granted == (Granted(HEADS.item, 1, 100),)
+    assert run(bound=5).outcome.granted == (Granted(HEADS.item, HIDDEN, HIDDEN),)
 
 
 def test_a_day_before_any_snapshot_cannot_be_simulated(run: Run, now: datetime) -> None:

@@ -102,6 +102,9 @@ def told(outcome: Outcome) -> str:
     lines = [f"{outcome.subjects:,} subjects, {outcome.year}; nobody is shown among fewer than {outcome.bound}"]
     for world in outcome.worlds:
         lines += _world(world, outcome.bound)
+    for one in outcome.granted:
+        sums = "fewer than the bound" if one.subjects < 0 else f"{one.subjects:,} subjects, {yuan(one.fen)} 元"
+        lines.append(f"  really granted in {outcome.year}: {one.item}: {sums}")
     if outcome.assumed:
         lines.append(f"  held to be met, as facts cannot tell: {', '.join(outcome.assumed)}")
     return "\n".join(lines)

@@ -125,7 +125,7 @@ def simulated_page(kept: Kept) -> SimulatedPage:
             on=kept.inputs["day"],
             n=f"{outcome.subjects:,}",
         ),
-        notes=tuple(_notes(kept)),
+        notes=tuple(_notes(kept, titles)),
         worlds=tuple(_world(world, most, outcome) for world in outcome.worlds),
         offers=tuple(_offers(outcome, titles)),
         cuts=tuple(_cut(key, cell, names, outcome) for key, cell in outcome.breakdowns.items()),
@@ -189,13 +189,21 @@ def _titles(kept: Kept) -> dict[str, str]:
     return found
 
 
-def _notes(kept: Kept) -> Iterator[str]:
+def _notes(kept: Kept, titles: Mapping[str, str]) -> Iterator[str]:
     inputs = kept.inputs
     yield say("人数不足 {n} 的格合并到“其余”；不足的数不显示。", n=kept.outcome.bound)
     if inputs["budget_fen"] is not None:
         yield say("预算 {money} 元。", money=yuan(inputs["budget_fen"]))
     if kept.outcome.assumed:
         yield say("由人判断的条件一律算作符合：{names}。", names=say("、").join(kept.outcome.assumed))
+    for one in kept.outcome.granted:
+        yield say(
+            "{year} 年实际发放：{item}，{n} 户，{money} 元。",
+            year=kept.outcome.year,
+            item=titles.get(one.item, one.item),
+            n=count(one.subjects, kept.outcome),
+            money=money(one.fen),
+        )
     for name, value in inputs.get("assume", {}).items():
         yield say("假设 {name} 是 {value}。", name=name, value=value)
 
