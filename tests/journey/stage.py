@@ -110,7 +110,7 @@ class Stage:
                 registry_actions.register_account(
                     account_id=new_id("payee"),
                     subject_id=subject_id,
-                    number=f"62{int(subject_id[-6:], 32) % 10**12:012d}0018",
+                    number=f"62{int(subject_id[-6:], 36) % 10**12:012d}0018",
                     holder=one.name,
                     bank="示范银行",
                     source="journey",
