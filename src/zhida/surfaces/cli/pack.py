@@ -36,6 +36,7 @@ from zhida.surfaces.cli.folders import (
     write_files,
 )
 from zhida.surfaces.cli.groundwork.drafting import draft_from, settle
+from zhida.surfaces.cli.groundwork.exemplifying import golden
 from zhida.surfaces.cli.groundwork.generating import generate_packs
 from zhida.surfaces.cli.groundwork.installation import start
 from zhida.surfaces.cli.groundwork.linting import lint_packs
@@ -52,6 +53,7 @@ command.add_command(draft_from)
 command.add_command(settle)
 command.add_command(lint_packs)
 command.add_command(readiness)
+command.add_command(golden)
 
 
 @command.command()
