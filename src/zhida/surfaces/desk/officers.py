@@ -29,7 +29,7 @@ PAGES = (
     ("disputes", "数据异议", ("reviewer",)),
     ("feedback", "意见反馈", ("reviewer", "operator")),
     ("funds", "资金", (*MONEY, "auditor")),
-    ("batches", "批次", MONEY),
+    ("batches", "付款批次", MONEY),
     ("unknowns", "在途未明", MONEY),
     ("reconciliation", "对账", (*MONEY, "auditor")),
     ("returns", "退票", MONEY),

@@ -67,13 +67,14 @@ def _card(
     now = {(each.line, each.duty): each.up_to_fen for each in in_force if each.per == one.per}
     before = now.get((one.line, one.duty))
     stopped = _stopped(one, now, officer)
+    stops = say("{n} 批等这项职责签的，会签不下去", n=stopped) if stopped else say("没有等签的受影响")
     return Card(
         title=say("{duty}，{line}", duty=say(ROLE_NAMES[one.duty]), line=named[one.line]),
         rows=told(
             (say("限什么"), say(PER[one.per])),
             (say("现在"), _amount(before)),
             (say("确认后"), _amount(one.up_to_fen)),
-            (say("会拦住"), say("{n} 批等这项职责签的，会签不下去", n=stopped) if stopped else say("没有等签的受影响")),
+            (say("会拦住"), "" if one.per == DAY else stops),
             (say("理由"), one.reason),
             (say("谁提的"), people.get(one.maker, "")),
         ),

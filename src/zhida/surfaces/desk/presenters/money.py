@@ -109,7 +109,7 @@ def _ways(officer: Officer) -> tuple[tuple[str, str], ...]:
         ("obligations", "付款后的义务"),
     )
     if officer.role == "auditor":
-        names += (("batches", "批次"), ("unknowns", "在途未明"), ("returns", "退票"), ("stops", "停付"))
+        names += (("batches", "付款批次"), ("unknowns", "在途未明"), ("returns", "退票"), ("stops", "停付"))
     return tuple((say(label), reverse(f"desk:{name}")) for name, label in names)
 
 

@@ -16,7 +16,7 @@ from zhida.surfaces.desk.presenters.payments import names_of_payees
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.telling.policies import title_of
 
-SOON_DAYS = 60
+SOON_DAYS, A_YEAR = 60, 366
 PER_PART = 200
 
 
@@ -62,7 +62,7 @@ def obligation_words(revision_id: str, name: str) -> str:
 def _line(one: Owed, payee: str, today: int) -> ObligationLine:
     left, pack = one.ends_on.toordinal() - today, catalogue.revision(one.revision_id)
     ahead = say("还有 {n} 天", n=left) if left else say("今天到期")
-    when = say("{n} 天前到期", n=-left) if left < 0 else ahead
+    when = say("{n} 天前到期", n=-left) if left < 0 else ahead if left <= A_YEAR else ""
     return ObligationLine(
         payee=payee,
         words=obligation_words(one.revision_id, one.name),

@@ -136,8 +136,9 @@ def _events(disbursement_id: str, officer: Officer) -> tuple[PaymentEvent, ...]:
 
 
 def _note(fact: RecordedFact) -> str:
-    word = fact.fields.get("word")
-    reason = payments.reason_words(str(fact.fields.get("reason", "")))
+    word, told = fact.fields.get("word"), str(fact.fields.get("reason", ""))
+    is_hold = fact.kind in ("funds.held", "funds.hold_lifted")
+    reason = hold_words(told, str(fact.fields.get("detail", ""))) if is_hold else payments.reason_words(told)
     if isinstance(word, str):
         return say(payments.WORDS.get(word, "没有答复"))
     return reason

@@ -9,6 +9,7 @@ from django.urls import reverse
 from zhida.domain.postings import State
 from zhida.domain.values import yuan
 from zhida.kernel.accounts import queries as accounts
+from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.funds import queries as funds
 from zhida.kernel.funds.records import DisbursementRecord
 from zhida.services.controls.offsetting import SetOffRecord, set_offs
@@ -18,6 +19,7 @@ from zhida.surfaces.desk.control_records import Card, Past, RecoveryPage
 from zhida.surfaces.desk.officers import MONEY, Officer
 from zhida.surfaces.desk.presenters.facts import hrefs_naming, latest_href
 from zhida.surfaces.desk.presenters.lines import names_of_lines
+from zhida.surfaces.desk.presenters.obligations import obligation_words
 from zhida.surfaces.desk.presenters.payments import names_of_payees
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Told, told
@@ -87,12 +89,19 @@ def _debt(
             (say("预算"), lines.get(one.line, "")),
             (say("还没有回来"), say("{value} 元", value=yuan(one.open_fen)) if one.checker else ""),
             (say("依据"), one.basis),
+            (say("没有履行哪项义务"), _obligation(one, payments.get(one.disbursement_id))),
             (say("谁提的"), people.get(one.maker, "")),
         ),
         acts=tuple(acts),
         next_words=say("等复核确认，不能是提出的人。") if one.waits_for else step,
         fact=facts.get(one.id, ""),
     )
+
+
+def _obligation(one: DebtRecord, payment: DisbursementRecord | None) -> str:
+    """The obligation that was broken, in the words of the policy that the grant rests on."""
+    grants = entitlements.grants_by_id([payment.grant_id]) if one.obligation and payment else ()
+    return obligation_words(grants[0].revision_id, one.obligation) if grants else one.obligation
 
 
 def _set_off(

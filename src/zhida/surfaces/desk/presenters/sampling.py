@@ -41,7 +41,7 @@ def _questions(seed: str, count: int) -> tuple[Question, ...]:
     about = say("同一个种子，谁来抽都是同样的办件")
     return (
         Question("seed", say("种子"), "text", about, value=seed),
-        Question("n", say("抽几件"), "number", say("最多 {n} 件", n=MOST), say("件"), value=str(count)),
+        Question("n", say("抽几件"), "number", say("最多 {n} 件", n=MOST), value=str(count)),
     )
 
 
