@@ -48,6 +48,10 @@ DESK = {
     "desk:reconciliation": "checker",
     "desk:supervision": "supervisor",
     "desk:outreach": "supervisor",
+    "desk:operations": "operator",
+    "desk:people": "operator",
+    "desk:templates": "operator",
+    "desk:together": "reviewer",
     "desk:visits": "gridworker",
     "desk:simulations": "author",
     "desk:ledger": "auditor",
@@ -148,6 +152,8 @@ def _officers(places: dict) -> Iterator[Address]:
     for case_id in [*places["waiting"][:4], places["closed"]]:
         yield Address("desk:case", "reviewer", reverse("desk:case", args=[case_id]))
     yield Address("desk:mine", "reviewer", reverse("desk:mine") + "?q=zzzz")
+    yield Address("desk:mine", "reviewer", reverse("desk:mine") + "?stand=late")
+    yield Address("desk:held", "reviewer", reverse("desk:held", args=["together_none"]), 403)
     yield Address("desk:payments", "checker", reverse("desk:payments") + "?q=zzzz")
     yield Address("desk:payment", "maker", reverse("desk:payment", args=["disbursement_0"]), 403)
     for route in ("desk:funds", "desk:stops", "desk:recoveries", "desk:unknowns"):

@@ -1,4 +1,4 @@
-"""A list of those who have not claimed, made for the grid worker, so that the pages of outreach have something to show."""
+"""A list of those who have not claimed, made for the grid worker, so that the pages of outreach show something."""
 
 from datetime import datetime
 

@@ -15,6 +15,7 @@ POST_ONLY = {
     "desk:answer_feedback",
     "desk:prepare",
     "desk:answer_urge",
+    "desk:keep_filter",
     "set_language",
 }
 FILES = {

@@ -30,6 +30,12 @@ def names_of(account_ids: Collection[str]) -> dict[str, str]:
     return {row.id: row.get_full_name() for row in Account.objects.filter(pk__in=account_ids)}
 
 
+def active_accounts(*, limit: int = 500) -> tuple[AccountRecord, ...]:
+    """The accounts that can log in, the newest first."""
+    rows = Account.objects.filter(is_active=True).order_by("-id")[:limit]
+    return tuple(record for record in map(_record, rows) if record)
+
+
 def demo_accounts() -> tuple[AccountRecord, ...]:
     """The accounts of a demonstration, by login name."""
     rows = Account.objects.filter(is_demo=True, is_active=True).order_by("login_name")

@@ -10,6 +10,7 @@ from zhida.surfaces.look.parts import (
     Choice,
     Clause,
     Document,
+    Facet,
     FacetGroup,
     FactLine,
     Fault,
@@ -32,8 +33,12 @@ class WorkLine:
     due_on: date | None
     due_words: str
     is_late: bool
+    is_soon: bool
     amount_fen: int | None
-    is_urged: bool = False
+    is_urged: bool
+    risks: tuple[str, ...]
+    kind: tuple[str, int, str]
+    office: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,11 @@ class WorkList:
     due_soon: int
     groups: tuple[FacetGroup, ...]
     page: Page
-    urges: tuple[UrgeLine, ...] = ()
+    urges: tuple[UrgeLine, ...]
+    query: str
+    saved: tuple[tuple[str, str], ...]
+    batches: tuple[Facet, ...]
+    held: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -152,6 +161,35 @@ class CaseDesk:
     objections: tuple[ObjectionLine, ...]
     faults: tuple[Fault, ...] = ()
     reason: str = ""
+    letters: tuple[tuple[str, Text, Text], ...] = ()
+    next_href: str = ""
+
+
+@dataclass(frozen=True)
+class BatchLine:
+    """A case of a batch: whether it is one of those to be looked at first, and why it cannot go with the others."""
+
+    id: str
+    version: int
+    href: str
+    subject: str
+    amount_fen: int | None
+    is_sample: bool
+    exception: str
+
+
+@dataclass(frozen=True)
+class BatchDesk:
+    """Cases of one kind to be decided together: those that can, those that cannot, and what they come to."""
+
+    id: str
+    item: Text
+    step: str
+    lines: tuple[BatchLine, ...]
+    exceptions: tuple[BatchLine, ...]
+    total_fen: int
+    is_held: bool
+    ended: str
 
 
 @dataclass(frozen=True)

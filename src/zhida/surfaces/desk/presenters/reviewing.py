@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
-from math import ceil
 
 from django.urls import reverse
 
+from zhida.domain.errors import AccessError
 from zhida.domain.packs import Dictionary, Pack
 from zhida.domain.process import Act, Finding, WorkCalendar
 from zhida.domain.rules import AmountState, Answer, Assessment, Met, ReasonAnswer, Unknown
@@ -22,8 +21,9 @@ from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import SubjectRecord
-from zhida.services.inspection import urging
 from zhida.surfaces.desk.officers import Officer
+from zhida.surfaces.desk.presenters.letters import letters_of
+from zhida.surfaces.desk.presenters.worklist import name_of, next_of
 from zhida.surfaces.desk.records import (
     CaseDesk,
     EvidenceFile,
@@ -32,12 +32,9 @@ from zhida.surfaces.desk.records import (
     PublicityDesk,
     PublicityLine,
     Requirement,
-    UrgeLine,
-    WorkLine,
-    WorkList,
 )
 from zhida.surfaces.look.language import Text, say
-from zhida.surfaces.look.parts import Choice, FactLine, Page, Step
+from zhida.surfaces.look.parts import Choice, FactLine, Step
 from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.amounts import needed
@@ -55,85 +52,6 @@ PER_PAGE = 50
 SOON = 3
 BY_PERSONS = ("evidenced", "judged")
 MARKS = {Met.MET: "yes", Met.UNKNOWN: "near", Met.NOT_MET: "no"}
-
-
-def work_list(officer: Officer, text: str, page: int, as_of: datetime) -> WorkList:
-    """What waits for the officer's office, by deadline; a text finds cases of the scope by number or name."""
-    today, calendar = local_date(as_of), offices.calendar()
-    found: list[tuple[CaseRecord, StepRecord | None]]
-    if text:
-        found = [(case, None) for case in cases.cases(scope=officer.scope, limit=500)]
-    else:
-        each = (cases.worklist(office=office, scope=officer.scope, limit=1000) for office in officer.offices)
-        found = sorted(
-            (one for part in each for one in part), key=lambda one: (cases.due_of(*one) or date.max, one[0].id)
-        )
-    names = registry.subjects([case.subject_id for case, _ in found], scope=officer.scope)
-    if text:
-        found = [one for one in found if text in one[0].id or text in _name(names, one[0])]
-    lines = tuple(_work_line(case, step, names, today, calendar) for case, step in found)
-    late = sum(line.is_late for line in lines)
-    soon = sum(
-        line.due_on is not None and not line.is_late and calendar.working_days_between(today, line.due_on) <= SOON
-        for line in lines
-    )
-    count = max(1, ceil(len(lines) / PER_PAGE))
-    number = min(max(1, page), count)
-    before, after = (f"?page={number - 1}" if number > 1 else "", f"?page={number + 1}" if number < count else "")
-    shown = lines[(number - 1) * PER_PAGE : number * PER_PAGE]
-    urges = _urges(officer)
-    over = {one.case for one in urges}
-    shown = tuple(replace(line, is_urged=line.number in over) for line in shown)
-    return WorkList(shown, len(lines), late, soon, (), Page(number, count, before, after), urges)
-
-
-def _urges(officer: Officer) -> tuple[UrgeLine, ...]:
-    """What somebody above urges the officer's offices over, the oldest first."""
-    found = urging.urges_waiting(officer.offices)
-    names = accounts.names_of({one.urged_by for one in found})
-    return tuple(
-        UrgeLine(one.id, one.case_id, reverse("desk:case", args=[one.case_id]), one.office, one.reason,
-                 names.get(one.urged_by, ""), one.urged_at)
-        for one in found
-    )  # fmt: skip
-
-
-def _name(names: dict[str, SubjectRecord], case: CaseRecord) -> str:
-    return names[case.subject_id].name if case.subject_id in names else case.subject_id
-
-
-def _work_line(
-    case: CaseRecord,
-    step: StepRecord | None,
-    names: dict[str, SubjectRecord],
-    today: date,
-    calendar: WorkCalendar,
-) -> WorkLine:
-    published = catalogue.pinned_item(case.revision_id, case.item)
-    due = cases.due_of(case, step)
-    return WorkLine(
-        number=case.id,
-        href=reverse("desk:case", args=[case.id]),
-        subject=_name(names, case),
-        item=title_of(published.pack, published.item),
-        step=case_words.step_name(step.kind) if step else case_words.state_words(case)[1],
-        why=_why(published, step),
-        due_on=due,
-        due_words=case_words.due_words(due, today, calendar),
-        is_late=bool(due and due < today and case.state != "closed"),
-        amount_fen=case.amount_fen,
-    )
-
-
-def _why(published: PublishedItem, step: StepRecord | None) -> str:
-    """Why a person has to look, in one sentence."""
-    if step is None:
-        return say("审核已经做完，等您决定")
-    by_persons = [one for one in published.item.program.requires if one.kind in BY_PERSONS]
-    open_ones = [one for one in by_persons if step.may_find_on(one.name)]
-    if step.kind == "review" and open_ones:
-        return say("{n} 条要由人判断", n=len(open_ones))
-    return say("这一步由您的部门办")
 
 
 def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
@@ -179,12 +97,25 @@ def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
         steps=_track(view, today, calendar),
         history=_history(case_id),
         objections=tuple(_objection(one, subject, published, record.office) for one in view.objections),
+        letters=letters_of(published, found, record, today) if may_decide else (),
+        next_href=_next(officer, case_id, as_of),
     )
 
 
+def _next(officer: Officer, case_id: str, as_of: datetime) -> str:
+    following = next_of(officer, case_id, as_of)
+    return reverse("desk:case", args=[following]) if following else ""
+
+
 def seen_by(case_id: str, officer: Officer, as_of: datetime) -> tuple[CaseView, Actor]:
-    """A case as the officer sees it, and the officer acting at the office whose turn it is."""
+    """A case as the officer sees it, and the officer acting at the office whose turn it is.
+
+    Raises AccessError `own_interest` where the officer may act for the subject: nobody decides their own case.
+    """
     record = cases.case(case_id, scope=officer.scope)
+    if record.subject_id in offices.mandates_of(officer.account, as_of):
+        words = f"{officer.account} acts for the subject of {case_id}"
+        raise AccessError("own_interest", words, "another officer of the office takes the case")
     view = cases.view(case_id, scope=officer.scope, by=officer.at(record.office), as_of=as_of)
     step = open_step(view, officer)
     actor = officer.at(step.office if step else record.office)
@@ -357,7 +288,7 @@ def publicity_desk(officer: Officer, as_of: datetime) -> PublicityDesk:
     lines = tuple(
         PublicityLine(
             reverse("desk:case", args=[case.id]),
-            _name(names, case),
+            name_of(names, case),
             _title(case),
             step.opened_on or today,
             step.due_on or today,

@@ -62,15 +62,16 @@ def visit(request: HttpRequest, round_id: str, *, officer: Officer, as_of: datet
             found = rounds.open_contact(contact_id=contact, attributes=where, scope=officer.scope, by=by, as_of=as_of)
             opened = (contact, found)
         else:
-            day = _day(request.POST.get("call_back", ""))
-            if day is None:
+            written = request.POST.get("call_back", "").strip()
+            day = _day(written)
+            if written and day is None:
                 page = presenter.visit_page(round_id, officer, as_of, fault=contact)
                 return render(request, "desk/visit.html", {"page": page, "section": "visits"})
             rounds.note_result(
                 contact_id=contact,
                 result=request.POST.get("result", ""),
                 note=request.POST.get("note", ""),
-                call_back_on=day or None,
+                call_back_on=day,
                 by=by,
                 as_of=as_of,
             )

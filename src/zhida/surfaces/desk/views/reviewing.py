@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from zhida.domain.errors import ConflictError
@@ -18,8 +19,10 @@ from zhida.kernel.cases.records import CaseView
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.ports import clock
 from zhida.services.inspection import urging
+from zhida.services.worklists import filters
 from zhida.surfaces.desk.officers import Officer, for_duty, nav_of
 from zhida.surfaces.desk.presenters import reviewing as presenter
+from zhida.surfaces.desk.presenters import worklist
 from zhida.surfaces.look.language import say
 
 
@@ -29,8 +32,27 @@ def work(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResp
     """What waits for me, by deadline."""
     page = request.GET.get("page", "1")
     number = int(page[:9]) if page.isascii() and page.isdigit() else 1
-    found = presenter.work_list(officer, request.GET.get("q", "").strip(), number, as_of)
+    found = worklist.work_list(officer, _wanted(request.GET), number, as_of)
     return render(request, "desk/mine.html", {"page": found, "section": "mine"})
+
+
+def _wanted(given: QueryDict) -> worklist.Wanted:
+    asked = [given.get(name, "").strip().replace("\x00", "")[:200] for name in ("q", "stand", "item", "step")]
+    return worklist.Wanted(*asked)
+
+
+@require_POST
+@for_duty("reviewer")
+def keep_filter(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """Keeps the filter that the list is narrowed by under a name, or forgets one."""
+    name = request.POST.get("name", "")
+    if request.POST.get("act") == "forget":
+        filters.remove_filter(account=officer.account, name=name)
+        return redirect("desk:mine")
+    query = _wanted(QueryDict(request.POST.get("query", "")[:400])).query()
+    filters.save_filter(account=officer.account, name=name, query=query)
+    messages.success(request, say("筛选已存下"))
+    return redirect(f"{reverse('desk:mine')}?{query}")
 
 
 @require_safe
@@ -106,7 +128,8 @@ def act(request: HttpRequest, case_id: str, *, officer: Officer, as_of: datetime
     else:
         _finish(view, choice, reason, officer, actor, as_of)
     messages.success(request, say("已办：{words}", words=_words(choice)))
-    return redirect("desk:mine")
+    following = worklist.next_of(officer, case_id, as_of) if request.POST.get("next") else ""
+    return redirect("desk:case", following) if following else redirect("desk:mine")
 
 
 def _words(choice: str) -> str:

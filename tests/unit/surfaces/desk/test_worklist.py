@@ -1,0 +1,105 @@
+"""The worklist: filters that count what they show, batches held and released, and nobody decides their own case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.unit.kernel.cases.conftest import FIRST, firms, in_review, published
+from tests.unit.surfaces.desk.test_watching import Still
+from zhida.config import wiring
+from zhida.domain.values import Actor, Scope
+from zhida.kernel.accounts.actions import open_account
+from zhida.kernel.accounts.models import Account
+from zhida.kernel.cases import actions, queries
+from zhida.kernel.ledger import queries as ledger
+from zhida.kernel.offices import actions as offices
+from zhida.services.worklists.filters import filters_of
+
+__all__ = ["firms", "in_review", "published"]
+
+ALL = Scope.system("test")
+FACET = re.compile(r'<a href="(\?[^"]*)"[^>]*>[^<]*<span class="count">(\d+)</span>')
+
+
+@pytest.fixture
+def world(
+    firms: list[str], in_review: Callable[..., list[str]], actor: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Any]:
+    """Five claims that wait for a reviewer, who acts for the last of the firms."""
+    monkeypatch.setattr(wiring, "clock", lambda: Still(now))
+    opened = in_review(FIRST.item, firms[:5])
+    account = open_account(login_name="reviewer", as_of=now)
+    offices.appoint(account_id=account, office_id="statistics", role="reviewer", by=actor, as_of=now)
+    offices.give_mandate(account_id=account, subject_id=firms[4], source="register", by=actor, as_of=now)
+    client = Client()
+    client.force_login(Account.objects.get(pk=account))
+    return {"cases": opened, "client": client, "account": account, "now": now}
+
+
+def test_a_filter_counts_what_it_shows_and_is_kept(world: dict[str, Any]) -> None:
+    client = world["client"]
+    found = FACET.findall(client.get("/desk/").content.decode())
+    assert len(found) >= 2
+    for href, count in found:
+        assert client.get(f"/desk/{unescape(href)}").context["page"].total == int(count)
+    query = f"item={FIRST.item}"
+    assert client.post("/desk/filters/", {"name": "我的", "query": query}).status_code == 302
+    ((name, kept),) = filters_of(world["account"])
+    assert name == "我的"
+    assert client.get(f"/desk/?{kept}").context["page"].total == 5
+    client.post("/desk/filters/", {"name": "我的", "act": "forget"})
+    assert filters_of(world["account"]) == ()
+
+
+def test_nobody_decides_their_own_case_and_the_next_one_follows(world: dict[str, Any]) -> None:
+    client, own = world["client"], world["cases"][4]
+    answer = client.get(f"/desk/cases/{own}/")
+    assert answer.status_code == 403
+    assert "回避" in answer.content.decode()
+    assert client.post(f"/desk/cases/{own}/act/", {"act": "pass", "version": "1"}).status_code == 403
+    first = world["cases"][0]
+    page = client.get(f"/desk/cases/{first}/")
+    assert page.context["page"].next_href.startswith("/desk/cases/case_")
+    client.post(f"/desk/cases/{first}/rule/", {"requirement": "honest", "is_met": "1"})
+    version = client.get(f"/desk/cases/{first}/").context["page"].version
+    sent = {"act": "pass", "version": version, "next": "1"}
+    assert client.post(f"/desk/cases/{first}/act/", sent)["Location"].startswith("/desk/cases/case_")
+
+
+def test_a_batch_is_looked_at_held_and_released(world: dict[str, Any]) -> None:
+    client, path = world["client"], "/desk/together/"
+    asked = {"item": FIRST.item, "position": "0", "office": "statistics"}
+    page = client.get(path, asked).context["page"]
+    assert [line.exception for line in page.exceptions] == ["您替申请人办事，要回避"]
+    assert len(page.lines) == 4
+    chosen = [f"{line.id}@{line.version}" for line in page.lines]
+    sent = {**asked, "batch": page.id, "case": chosen}
+    assert "请先打开" in client.post(path, sent).content.decode()
+    sent["seen"] = [line.id for line in page.lines if line.is_sample]
+    held = client.post(path, sent)["Location"]
+    waiting = {case.id for case, _ in queries.worklist(office="statistics", scope=ALL)}
+    assert waiting == set(world["cases"])
+    assert client.post(held, {"act": "undo"}).status_code == 302
+    assert "已撤回" in client.get(held).content.decode()
+    page = client.get(path, asked).context["page"]
+    sent |= {"batch": page.id, "seen": [line.id for line in page.lines if line.is_sample]}
+    held = client.post(path, sent)["Location"]
+    assert client.post(held, {"act": "release"}).status_code == 302
+    assert client.post(held, {"act": "release"}).status_code == 302
+    actions.advance_due(by=Actor("system", "system"), as_of=world["now"])
+    done = {case.id for case, step in queries.worklist(office="statistics", scope=ALL) if step is None}
+    assert done == set(world["cases"][:4])
+    kinds = [fact.kind for fact in ledger.entries_about(world["cases"][0])]
+    assert kinds.count("case.step_finished") == 1
+    assert [fact.kind for fact in ledger.entries_about(page.id)] == ["cases.batch_held", "cases.batch_released"]
+    asked["position"] = "-1"
+    page = client.get(path, asked).context["page"]
+    assert {line.id for line in page.lines} == done
+    assert page.total_fen > 0
