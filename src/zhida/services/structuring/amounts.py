@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from zhida.services.structuring.characters import FIGURE, MULTIPLIER, NUMERALS, number
 
-_CURRENCY = "美元|港元|港币|欧元|英镑|日元|元"
+_CURRENCY = "美元|港元|港币|欧元|英镑|日元|元|圆"
 _MONEY = re.compile(
-    rf"(?:(?P<figure>{FIGURE})\s*(?P<times>{MULTIPLIER})?\s*(?P<currency>{_CURRENCY})"
-    rf"|(?P<words>[{NUMERALS}]{{1,20}})(?P<currency2>美元|港元|欧元|元)(?![素旦化月年件老首气]))(?:人民币)?整?"
+    rf"(?:(?<![A-Za-z\d.,])(?P<figure>{FIGURE})\s*(?P<times>{MULTIPLIER})?\s*(?P<currency>{_CURRENCY})"
+    rf"|(?<![A-Za-z\d{NUMERALS}])(?P<words>(?![百千万亿佰仟])[{NUMERALS}]{{1,20}})(?P<currency2>美元|港元|欧元|元|圆)(?![素旦化月年件老首气]))(?:人民币)?整?"
 )
 _FIRST_OF_RANGE = re.compile(
     rf"(?P<figure>{FIGURE})\s*(?P<times>{MULTIPLIER})?(?P<incl>\((?:不)?含(?:本数)?\))?\s*(?=(?:至|到|-|~|—)+\s*{FIGURE}\s*"
@@ -53,8 +53,8 @@ _GIVING = re.compile(
 
 @dataclass(frozen=True)
 class Amount:
-    """One sum. `fen` is its worth in fen of its currency; `role` is fixed, per_unit, cap, floor, threshold, band or
-    other; `per` are the units it is for, in order (人, 月)."""
+    """One sum. `fen` is its worth in fen of its currency; `role` is fixed, per_unit, cap, floor, threshold, band,
+    other, or disputed where words and figures differ; `per` are the units it is for, in order (人, 月)."""
 
     fen: int
     currency: str
@@ -95,9 +95,16 @@ def _amount(text: str, figure: str, times: str, currency: str, start: int, end: 
     value = number(figure, times)
     if value is None or value * 100 != int(value * 100):
         return None
-    code = {"元": "CNY", "美元": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR", "英镑": "GBP", "日元": "JPY"}[
-        currency
-    ]
+    code = {
+        "元": "CNY",
+        "圆": "CNY",
+        "美元": "USD",
+        "港元": "HKD",
+        "港币": "HKD",
+        "欧元": "EUR",
+        "英镑": "GBP",
+        "日元": "JPY",
+    }[currency]
     before, after = _sentence_before(text, start), text[end : end + 24]
     per = tuple(_PER.findall(after[: _end_of(_PER_AFTER, after)]))
     if not per:

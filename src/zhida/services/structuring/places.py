@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zhida.domain.values import CodeTree
 
 _OWN = re.compile(r"^(?:[本我全](?P<level>省|市|区|县)|(?P<bare>区)内)")
+_LONGEST = 20
 _TAIL = re.compile(r"^(?:行政区域|行政区|辖区|区域|范围)?(?:内|范围内)?")
 _LEVELS = {"省": 2, "市": 4, "区": 6, "县": 6}
 _CODED = re.compile(r"(?:行业)?代码(?:〔[^〕]*〕)?\s*(\d{2,4})")
@@ -29,6 +30,7 @@ class Places:
 
     tree: CodeTree | None
     own: str
+    _known: dict[str, dict[str, list[str]]] = field(default_factory=dict, compare=False, repr=False)
 
     def at_start(self, words: str) -> tuple[str, int]:
         """The code of the place that words begin with and how many characters name it; "" and 0 where none does, "?"
@@ -39,14 +41,12 @@ class Places:
             return code or "?", own.end() - (1 if own.group("bare") else 0)
         code, length = "", 0
         while self.tree is not None:
-            longest = max(
-                (name for name in self._below(code) if len(name) > 1 and words.startswith(name, length)),
-                key=len,
-                default="",
-            )
+            names = self._below(code)
+            heads = (words[length : length + size] for size in range(min(_LONGEST, len(words) - length), 1, -1))
+            longest = next((head for head in heads if head in names), "")
             if not longest:
                 break
-            found = self._below(code)[longest]
+            found = names[longest]
             if len(found) != 1:
                 return "?", length + len(longest)
             code, length = found[0], length + len(longest)
@@ -59,12 +59,14 @@ class Places:
         return next((code for code in line if code and len(code.rstrip("0") or "0") in (digits, digits - 1)), "")
 
     def _below(self, code: str) -> dict[str, list[str]]:
-        """Names to codes, of all below a division (of all for "")."""
-        found: dict[str, list[str]] = {}
-        for each, name in self.tree.names.items() if self.tree else ():
-            if not code or (each != code and code in self.tree.ancestors(each) if self.tree else False):
-                found.setdefault(name, []).append(each)
-        return found
+        """Names to codes, of all below a division (of all for ""), told once."""
+        if code not in self._known and self.tree is not None:
+            found: dict[str, list[str]] = {}
+            for each, name in self.tree.names.items():
+                if not code or code in self.tree.ancestors(each):
+                    found.setdefault(name, []).append(each)
+            self._known[code] = found
+        return self._known.get(code, {})
 
 
 def tail_length(words: str) -> int:

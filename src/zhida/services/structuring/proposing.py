@@ -151,11 +151,15 @@ def _of_passage(reading: ClauseReading, passage: Passage, plan: Plan, dictionary
         yield from _of_condition(anchor, paragraph, condition, is_alone, plan, dictionary)
 
 
+def _sure_of(role: str) -> int:
+    return {"other": 55, "disputed": 20}.get(role, 85)
+
+
 def _said(passage: Passage) -> Iterator[tuple[str, int, int, Mapping[str, Any], int]]:
     """Everything typed that a paragraph says: kind, start, end, value, how sure."""
     for amount in passage.amounts:
         value = {"fen": amount.fen, "currency": amount.currency, "role": amount.role, "per": list(amount.per)}
-        yield ("amount", amount.start, amount.end, value, 55 if amount.role == "other" else 85)
+        yield ("amount", amount.start, amount.end, value, _sure_of(amount.role))
     for rate in passage.rates:
         yield ("rate", rate.start, rate.end, {"value": str(rate.value), "role": rate.role}, 80)
     for band in passage.bands:

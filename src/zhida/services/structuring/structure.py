@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zhida.domain.packs import Dictionary
@@ -13,6 +13,7 @@ from zhida.services.structuring.bands import Band, bands_in
 from zhida.services.structuring.characters import plain
 from zhida.services.structuring.clocks import Clock, clocks_in
 from zhida.services.structuring.conditions import Condition, condition_in
+from zhida.services.structuring.contradictions import contradictions_in, said_twice
 from zhida.services.structuring.days import Dated, Window, dates_in, windows_in
 from zhida.services.structuring.details import Detail, details_in
 from zhida.services.structuring.document import Document, Note, Paragraph
@@ -79,8 +80,8 @@ class Structure:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What was not read, or looks damaged."""
-        return self.document.notes + self.outline.notes
+        """What was not read, looks damaged, or is said twice and not alike."""
+        return self.document.notes + self.outline.notes + contradictions_in(self.document.paragraphs)
 
     def in_force(self) -> tuple[ClauseReading, ...]:
         """The clauses that bind: those outside attachments."""
@@ -130,7 +131,7 @@ def _passages(clause: Clause, judged: Judged, reader: Reader) -> tuple[Passage, 
         found.append(
             Passage(
                 paragraph=paragraph,
-                amounts=tuple(amounts_in(text)),
+                amounts=_amounts(text),
                 rates=tuple(rates_in(text)),
                 bands=tuple(bands_in(text)),
                 dates=tuple(dates_in(text)),
@@ -140,6 +141,17 @@ def _passages(clause: Clause, judged: Judged, reader: Reader) -> tuple[Passage, 
                 **_conditions(text, start, clause, judged, reader),
             )
         )
+    return tuple(found)
+
+
+def _amounts(text: str) -> tuple[Amount, ...]:
+    """The sums of a text; one said in 大写 and in figures counts once, and where the two differ neither is trusted."""
+    found = amounts_in(text)
+    for one, two in said_twice(text, found):
+        if one.fen == two.fen:
+            found = [each for each in found if each is not two]
+        else:
+            found = [replace(each, role="disputed") if each in (one, two) else each for each in found]
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Collection
 from xml.sax.saxutils import escape
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -32,8 +33,9 @@ def zipped(parts: dict[str, bytes]) -> bytes:
     return held.getvalue()
 
 
-def pdf(pages: list[list[str]]) -> bytes:
-    """A PDF whose pages hold lines of Chinese text in a composite font without a file, told by its ToUnicode map."""
+def pdf(pages: list[list[str]], pictures: Collection[int] = ()) -> bytes:
+    """A PDF whose pages hold lines of Chinese text in a composite font without a file, told by its ToUnicode map;
+    the pages named (from 1) have a picture beside."""
     signs = sorted({sign for page in pages for line in page for sign in line})
     codes = {sign: code for code, sign in enumerate(signs, start=1)}
     rows = [f"<{code:04X}> <{ord(sign):04X}>" for sign, code in codes.items()]
@@ -51,14 +53,16 @@ def pdf(pages: list[list[str]]) -> bytes:
         b"/Supplement 0 >> /DW 1000 >>",
         _stream(cmap),
     ]
+    drawn = f" /XObject << /P1 {6 + 2 * len(pages)} 0 R >>"
     for number, page in enumerate(pages):
         shown = "".join(f"<{''.join(f'{codes[sign]:04X}' for sign in line)}> Tj 0 -20 Td\n" for line in page)
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {7 + 2 * number} 0 R "
-            "/Resources << /Font << /F1 3 0 R >> >> >>".encode()
+            f"/Resources << /Font << /F1 3 0 R >>{drawn if number + 1 in pictures else ''} >> >>".encode()
         )
         objects.append(_stream(f"BT /F1 12 Tf 50 800 Td\n{shown}ET"))
-    return _file(objects)
+    image = b"<< /Type /XObject /Subtype /Image /Width 800 /Height 600 /ColorSpace /DeviceGray /BitsPerComponent 8 "
+    return _file([*objects, image + b"/Length 0 >>\nstream\n\nendstream"])
 
 
 def _stream(text: str) -> bytes:

@@ -6,6 +6,7 @@ import io
 import logging
 import re
 from collections import Counter
+from typing import Any
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -18,6 +19,7 @@ from zhida.services.structuring.reading.refusals import problem
 
 MAX_PAGES = 1000
 MAX_STREAM = 8 * 1024 * 1024
+_SMALL = 40_000
 _PAGE_NUMBER = re.compile(r"^[-—–~\s·]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]\s*\d{1,4}\s*页?)?[-—–~\s·]*$")
 _ENDS = tuple("。；;：:！!？?")
 _LATIN = re.compile(r"[A-Za-z0-9]$")
@@ -35,6 +37,7 @@ def read_pdf(name: str, data: bytes, sha256: str) -> Document:
             words = f"{len(reader.pages)} pages, at most {MAX_PAGES} are read"
             raise problem(name, "file_too_large", words, "split the document")
         pages = [page.extract_text() or "" for page in reader.pages]
+        pictures = [_pictures(page) for page in reader.pages]
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError) as error:
         raise problem(
             name, "broken_file", "the PDF is cut off or damaged", "print it to PDF again, or give the DOCX"
@@ -48,7 +51,7 @@ def read_pdf(name: str, data: bytes, sha256: str) -> Document:
             f"its {len(pages)} page(s) are pictures: a scan without text",
             "ask its issuer for the DOCX; a scan has to be recognised (OCR) and proof-read first",
         )
-    return Document("pdf", paragraphs, sha256, _notes(pages, paragraphs))
+    return Document("pdf", paragraphs, sha256, _notes(pages, pictures, paragraphs))
 
 
 def _kept_lines(pages: list[str]) -> list[tuple[str, int]]:
@@ -83,10 +86,25 @@ def _joined(lines: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return found
 
 
-def _notes(pages: list[str], paragraphs: tuple[Paragraph, ...]) -> tuple[Note, ...]:
+def _pictures(page: Any) -> int:
+    """How many pictures a page draws by itself; a small one (a seal, a line) is none."""
+    resources = page.get("/Resources")
+    drawn = resources.get_object().get("/XObject") if resources is not None else None
+    held = [each.get_object() for each in drawn.get_object().values()] if drawn is not None else []
+    return sum(
+        each.get("/Subtype") == "/Image" and int(each.get("/Width", 0)) * int(each.get("/Height", 0)) >= _SMALL
+        for each in held
+    )
+
+
+def _notes(pages: list[str], pictures: list[int], paragraphs: tuple[Paragraph, ...]) -> tuple[Note, ...]:
     found = list(damaged_characters([each.text for each in paragraphs]))
     for number, page in enumerate(pages, start=1):
         if not page.strip():
             zh, en = f"第 {number} 页没有文字，未读取", f"page {number} has no text and was not read"
             found.append(Note("page_not_read", zh, en, page=number))
+        elif pictures[number - 1]:
+            zh = f"第 {number} 页有 {pictures[number - 1]} 张图片未读取，图片中的文字和表格须补录"
+            en = f"page {number} has {pictures[number - 1]} pictures that were not read: type in their words and tables"
+            found.append(Note("pictures_not_read", zh, en, page=number))
     return tuple(found)

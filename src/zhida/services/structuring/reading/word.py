@@ -113,15 +113,28 @@ def _text(paragraph: Any) -> str:
 
 
 def _notes(body: Any) -> tuple[Note, ...]:
-    pictures = len(list(body.iter(f"{W}drawing", f"{W}pict")))
     boxes = len(list(body.iter(f"{W}txbxContent")))
     changes = len(list(body.iter(f"{W}ins", f"{W}del")))
-    found = []
-    if pictures:
-        found.append(Note("pictures_not_read", f"{pictures} 处图片未读取", f"{pictures} pictures were not read"))
+    found = _pictures(body)
     if boxes:
         found.append(Note("boxes_not_read", f"{boxes} 个文本框未读取", f"{boxes} text boxes were not read"))
     if changes:
         zh, en = f"有 {changes} 处修订未接受，按接受后的文字读取", f"{changes} tracked changes: read as if accepted"
         found.append(Note("tracked_changes", zh, en))
     return tuple(found)
+
+
+def _pictures(body: Any) -> list[Note]:
+    """Each place with pictures, told by the words before it, for a DOCX has no pages."""
+    found: list[Note] = []
+    before = ""
+    for element in body:
+        pictures = len(list(element.iter(f"{W}drawing", f"{W}pict")))
+        words = "".join(_text(each) for each in _paragraphs(element)).strip()
+        if pictures:
+            place = (words or before)[-16:]
+            zh = f"“{place}”处有 {pictures} 张图片未读取，图片中的文字和表格须补录"
+            en = f"{pictures} pictures near “{place}” were not read: type in the words and tables in them"
+            found.append(Note("pictures_not_read", zh, en))
+        before = words or before
+    return found
