@@ -139,7 +139,8 @@ class Texts:
             if not same and self._should_be_there(cited, value, each.unit):
                 yield _not_in_text(place, each, about)
             bounds = {figure.bound for figure in same if figure.bound is not None}
-            if each.bound is not None and len(bounds) == 1:
+            as_told = any(other.bound in bounds for other in said if other.node == each.node)
+            if each.bound is not None and len(bounds) == 1 and not as_told:
                 (told,) = bounds
                 is_turned = directed and told.is_lower != each.bound.is_lower and not any(w in words for w in _REFUSING)
                 if told.belongs_up != each.bound.belongs_up or is_turned:
