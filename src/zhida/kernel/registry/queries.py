@@ -224,8 +224,8 @@ def sharing_account(account_ids: Collection[str], *, on: date) -> dict[str, int]
     asked = BankAccount.objects.filter(id__in=account_ids).exclude(number_index="")
     numbers = dict(asked.values_list("id", "number_index"))
     held = BankAccount.objects.filter(number_index__in=set(numbers.values()), valid_from__lte=on)
-    held = held.filter(Q(valid_to=None) | Q(valid_to__gt=on)).values("number_index")
-    counts = dict(held.annotate(count=Count("subject", distinct=True)).values_list("number_index", "count"))
+    by_number = held.filter(Q(valid_to=None) | Q(valid_to__gt=on)).values("number_index")
+    counts = dict(by_number.annotate(count=Count("subject", distinct=True)).values_list("number_index", "count"))
     return {account: counts.get(number, 0) for account, number in numbers.items()}
 
 
