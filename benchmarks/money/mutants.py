@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -89,22 +89,42 @@ ROOMS = {
 
 
 def measure(effort: Effort, home: Path) -> dict[str, Any]:
-    """How many mutants of each room were tried and killed, and those that were not, by file and line."""
-    found: dict[str, Any] = {"mutants": 0, "tried": 0, "killed": 0, "seed": effort.seed}
-    survivors: list[str] = []
+    """How many mutants of each room were tried and killed, and those that were not, by file and line.
+
+    What a room came to is kept once it is through; a run that was cut off goes on with the rooms that are not.
+    """
+    rooms: dict[str, dict[str, Any]] = dict(effort.before.get("rooms", {}))
     for name, room in ROOMS.items():
         mutants = room.mutants()
+        if rooms.get(name, {}).get("tried", -1) >= effort.of(len(mutants)):
+            continue
         drawn = mutants[:]
         Random(effort.seed).shuffle(drawn)
         results = try_all(room, drawn[: effort.of(len(drawn))], home / f"{name}.jsonl", effort.minutes / len(ROOMS))
-        killed = sum(result.startswith("killed") for result in results.values())
-        survivors += [f"{each}: {result}" for each, result in results.items() if not result.startswith("killed")]
-        found["mutants"] += len(mutants)
-        found["tried"] += len(results)
-        found["killed"] += killed
-        found[f"killed_{name}"] = f"{killed} of {len(results)}"
-    found["killed_share"] = round(found["killed"] / max(found["tried"], 1), 3)
-    return found | {"left": effort.of(found["mutants"]) - found["tried"], "survivors": sorted(survivors)}
+        survivors = sorted(f"{each}: {told}" for each, told in results.items() if not told.startswith("killed"))
+        rooms[name] = {"mutants": len(mutants), "tried": len(results), "survivors": survivors}
+        effort.keep(_summed(rooms, effort.seed))
+    found = _summed(rooms, effort.seed)
+    return found | {"left": effort.of(found["mutants"]) - found["tried"]}
+
+
+def _summed(rooms: Mapping[str, Mapping[str, Any]], seed: int) -> dict[str, Any]:
+    """The rooms together, as the report tells them."""
+    tried = sum(room["tried"] for room in rooms.values())
+    survivors = [each for room in rooms.values() for each in room["survivors"]]
+    killed = {
+        f"killed_{name}": f"{room['tried'] - len(room['survivors'])} of {room['tried']}" for name, room in rooms.items()
+    }
+    return {
+        "mutants": sum(room["mutants"] for room in rooms.values()),
+        "tried": tried,
+        "killed": tried - len(survivors),
+        "killed_share": round((tried - len(survivors)) / max(tried, 1), 3),
+        **killed,
+        "seed": seed,
+        "survivors": survivors,
+        "rooms": rooms,
+    }
 
 
 def try_all(room: Room, mutants: Sequence[Mutant], out: Path, minutes: float) -> dict[str, str]:
