@@ -18,7 +18,7 @@ from zhida.kernel.registry.records import AccountRecord
 from zhida.services.controls import closing, holds, limits, stops
 from zhida.services.controls.lists import Objection, PaymentList, objections
 from zhida.services.controls.offsetting import set_off_fen
-from zhida.services.controls.payees import bursts, shared_accounts
+from zhida.services.controls.payees import bursts, other_holders, shared_accounts
 from zhida.services.controls.recomputing import recompute
 
 _ASK_AGAIN = timedelta(hours=1)
@@ -52,6 +52,7 @@ class Controls:
         if not is_decision:
             going = [each for each in payments if each.account_ref]
             found += [*_of_amounts(going), *self._of_accounts(going, as_of)]
+            found += other_holders(going, as_of=as_of)
             found += shared_accounts(going, most=self.payees_per_account, as_of=as_of)
             found += bursts(going, most=self.payments_per_day, as_of=as_of)
         if found:

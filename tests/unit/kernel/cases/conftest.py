@@ -68,7 +68,9 @@ def firms(published: None, actor: Actor, now: datetime) -> list[str]:
         changes = [registry.Change(firm, key, value, "made up", local_date(now)) for key, value in facts.items()]
         registry.record_facts(changes=changes, by=actor, as_of=now)
     accounts = [
-        registry.NewAccount(new_id("account"), firm, f"622202{at:09d}0123", "厂", "甲银行", "made up", local_date(now))
+        registry.NewAccount(
+            new_id("account"), firm, f"622202{at:09d}0123", f"{at}号厂", "甲银行", "made up", local_date(now)
+        )
         for at, firm in enumerate(ids)
     ]
     registry.register_accounts(accounts=accounts, by=actor, as_of=now)

@@ -78,7 +78,7 @@ def firms(db: None, actor: Actor, now: datetime) -> list[str]:
         changes = [registry.Change(firm, key, value, "made up", local_date(now)) for key, value in facts.items()]
         registry.record_facts(changes=changes, by=actor, as_of=now)
         account = registry.NewAccount(
-            new_id("account"), firm, f"622202{number:09d}0123", "厂", "甲", "x", local_date(now)
+            new_id("account"), firm, f"622202{number:09d}0123", f"{number}号厂", "甲", "x", local_date(now)
         )
         registry.register_accounts(accounts=[account], by=actor, as_of=now)
     return ids

@@ -16,6 +16,7 @@ from zhida.kernel.funds import actions, queries, sending
 from zhida.kernel.registry import actions as registry
 from zhida.kernel.registry.queries import sharing_account
 from zhida.services.controls.holds import holds_open, lift_hold
+from zhida.services.controls.payees import same_name
 from zhida.services.controls.port import Controls
 
 ALL = Scope.system("test")
@@ -27,12 +28,12 @@ def _few(monkeypatch):
     monkeypatch.setattr(wiring, "controls", lambda: controls)
 
 
-def person(now, number):
+def person(now, number, holder="某厂"):
     subject_id, account_id = new_id("subject"), new_id("account")
     subject = registry.NewSubject(subject_id, SubjectKind.ORGANISATION, "某厂", "990102")
     registry.register_subject(subject=subject, by=OPERATOR, as_of=now)
     registry.register_account(
-        account_id=account_id, subject_id=subject_id, number=number, holder="某厂", bank="甲", source="made up",
+        account_id=account_id, subject_id=subject_id, number=number, holder=holder, bank="甲", source="made up",
         valid_from=local_date(now), by=OPERATOR, as_of=now,
     )  # fmt: skip
     return subject_id, account_id
@@ -70,6 +71,35 @@ def test_an_account_of_too_many_payees_waits_for_a_person(system, treasury, now)
     lift_hold(hold_id=hold.id, note="one farm of three owners", by=checker, as_of=now)
     send([shared], treasury, now)
     assert state_of(shared) is State.SETTLED
+
+
+@pytest.mark.parametrize(
+    ("holder", "goes"),
+    [("某厂", True), (" 某 厂", True), ("某·厂", True), ("某厂有限公司", False), ("王五", False)],
+)
+def test_an_account_in_another_name_waits_for_a_person(system, treasury, now, holder, goes):
+    (payment,) = instruct(system, now, to(*person(now, "62220212345678", holder)))
+    if goes:
+        send([payment], treasury, now)
+    else:
+        with pytest.raises(RetryableOutside):
+            send([payment], treasury, now)
+    assert state_of(payment) is (State.SETTLED if goes else State.INSTRUCTED)
+    assert ("holder_differs" in {each.reason for each in holds_open()}) is not goes
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("阿里木·买买提", "阿里木•买买提"),
+        ("ＡＢＣ（中国）公司", "abc(中国) 公司"),
+        ("𠮷田", "𠮷田"),
+        ("张　三", "张三"),
+    ],
+)
+def test_two_spellings_of_one_name(one, other):
+    assert same_name(one) == same_name(other)
+    assert same_name(one) != same_name(other + "二")
 
 
 def test_an_account_that_was_left_is_not_shared_any_more(system, now):

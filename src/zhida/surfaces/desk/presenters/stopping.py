@@ -42,6 +42,7 @@ REASONS: Mapping[str, str] = {
     "inputs_altered": "存下的事实和确定待遇时的不一样",
     "rule_differs": "按当时的规则重算，金额不一样",
     "account_shared": "很多收款人用同一个账户",
+    "holder_differs": "户名和登记的名称不一样",
     "payee_burst": "同一收款人一天里付得太多",
 }
 LIFT, MOST = "lift-", 5_000
