@@ -9,6 +9,7 @@ from zhida.domain.rules import FactType
 from zhida.surfaces.look.language import Text
 from zhida.surfaces.look.parts import Clause
 from zhida.surfaces.look.telling.amounts import holds, needed
+from zhida.surfaces.look.telling.facts import source_words, written
 from zhida.surfaces.look.templatetags import look
 
 NIGHT = datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
@@ -52,3 +53,9 @@ def test_what_was_needed_is_told_in_words() -> None:
     assert holds(">= 12", 12)
     assert not holds("> 12", 12)
     assert not holds("true", True)
+
+
+def test_an_empty_list_and_our_own_records_have_words() -> None:
+    with translation.override("zh-hans"):
+        assert written((), None, Dictionary()) == "没有记录"
+        assert source_words("zhida") == "本系统的办理记录"

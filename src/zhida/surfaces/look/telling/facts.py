@@ -88,6 +88,8 @@ def written(value: Any, fact: FactType | None, dictionary: Dictionary, choices: 
         return number(Decimal(value), fact)
     if isinstance(value, str):
         return _text(value, fact, dictionary, choices or {})
+    if not value:
+        return say("没有记录")
     return (
         say("{n} 条记录", n=len(value))
         if _are_records(value)
@@ -137,10 +139,15 @@ def line(
     return FactLine(label(dictionary, key, pack), shown, source_words(fact.source), fact.observed_on, note, fix)
 
 
+_OUR_OWN = "zhida"
+
+
 def source_words(source: str) -> str:
     """Who says so: an office by its name, the applicant, the dictionary, or the source as it calls itself."""
     if source == "derived":
         return say("由已有数据推算")
+    if source == _OUR_OWN:
+        return say("本系统的办理记录")
     return say("申请人填写") if source == "applicant" else office_name(source)
 
 
