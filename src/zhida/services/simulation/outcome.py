@@ -43,8 +43,8 @@ class Shift:
 @dataclass(frozen=True)
 class WorldFigures:
     """One world: its items, how many subjects get anything and how many fen, the forecast of what is asked for
-    (`claims`, `fen`: low, middle, high; `short_permille` years of a thousand in which the budget does not suffice),
-    and the shift against the first world."""
+    (`claims`, `asked`: low, middle, high; `short_permille` years of a thousand in which the budget does not suffice),
+    what falls `due` of it year by year in fen, and the shift against the first world."""
 
     name: str
     words: Mapping[str, str]
@@ -55,6 +55,7 @@ class WorldFigures:
     claims: tuple[int, int, int]
     asked: tuple[int, int, int]
     short_permille: int
+    due: tuple[int, ...]
     shift: Shift | None
 
 
@@ -110,7 +111,7 @@ def _hidden(world: dict[str, Any], bound: int) -> dict[str, Any]:
     told = {**world, "offers": offers, "shift": _shown(world["shift"], bound)}
     is_small = 0 < world["subjects"] < bound
     claims_small = any(0 < count < bound for count in world["claims"])
-    told |= {"subjects": HIDDEN, "fen": HIDDEN} if is_small else {}
+    told |= {"subjects": HIDDEN, "fen": HIDDEN, "due": []} if is_small else {}
     return told | ({"claims": [HIDDEN] * 3, "asked": [HIDDEN] * 3} if is_small or claims_small else {})
 
 
@@ -163,7 +164,7 @@ def read_outcome(record: Mapping[str, Any]) -> Outcome:
 
 def _world(record: Mapping[str, Any]) -> WorldFigures:
     offers = tuple(OfferFigures(**offer) for offer in record["offers"])
-    triples = {name: tuple(record[name]) for name in ("take_up", "claims", "asked")}
+    triples = {name: tuple(record[name]) for name in ("take_up", "claims", "asked", "due")}
     shift = None if record["shift"] is None else Shift(**record["shift"])
     return WorldFigures(**{**record, **triples, "offers": offers, "shift": shift})
 

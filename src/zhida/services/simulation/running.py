@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from zhida.domain.scenarios import Dimension, Scenario, allotted, arrivals, folded, forecast
 from zhida.domain.scenarios.cells import Cell, sums_by
 from zhida.domain.scenarios.claiming import Moments
+from zhida.domain.scenarios.instalments import due_by_year
 from zhida.domain.scenarios.ranks import ordered
 from zhida.services.simulation.outcome import CellFigures, OfferFigures, Outcome, Shift, WorldFigures
 from zhida.services.simulation.parts import Counts, Part, Reading
@@ -226,18 +227,26 @@ def _world(world: World, sums: _Sums, granted: Mapping[tuple[int, str], tuple[in
     totals = [0, 0] if sums.totals is None else sums.totals[world.place].tolist()
     shift = None if not world.place or sums.shifts is None else Shift(*sums.shifts[world.place].tolist())
     low, likely, high = (str(share) for share in world.take_up)
+    offers = tuple(_offer(world.place, name, sums, granted) for name in world.offers)
     return WorldFigures(
         name=world.name,
         words=world.words,
         take_up=(low, likely, high),
-        offers=tuple(_offer(world.place, name, sums, granted) for name in world.offers),
+        offers=offers,
         subjects=totals[0],
         fen=totals[1],
         claims=found.claims,
         asked=found.fen,
         short_permille=round(found.short * 1_000),
+        due=_due(world, offers, question.day),
         shift=shift,
     )
+
+
+def _due(world: World, offers: Sequence[OfferFigures], day: date) -> tuple[int, ...]:
+    """What is granted, by the year in which it falls due."""
+    each = [due_by_year(world.offers[one.item].schedule, one.granted_fen, day) for one in offers]
+    return tuple(sum(fen) for fen in zip(*each, strict=True))
 
 
 def _offer(place: int, name: str, sums: _Sums, granted: Mapping[tuple[int, str], tuple[int, int]]) -> OfferFigures:

@@ -70,6 +70,7 @@ def test_what_is_in_force_is_counted_to_the_fen(run: Run) -> None:
         (TOWN.item, 1, 2_000),
     ]
     assert (world.subjects, world.fen) == (3, 2_300)
+    assert world.due == (2_300, 0, 0, 0, 0)
 
 
 def test_a_scenario_stands_beside_it(run: Run) -> None:

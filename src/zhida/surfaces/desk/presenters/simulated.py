@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from zhida.domain.scenarios.instalments import YEARS
 from zhida.domain.values import yuan
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.simulation.keeping import Kept
@@ -103,6 +104,8 @@ class SimulatedPage:
     notes: tuple[str, ...]
     worlds: tuple[WorldLine, ...]
     offers: tuple[OfferLine, ...]
+    years: tuple[str, ...]
+    due: tuple[tuple[str, tuple[str, ...]], ...]
     cuts: tuple[Cut, ...]
     files: tuple[tuple[str, str], ...]
     on: date
@@ -128,6 +131,8 @@ def simulated_page(kept: Kept) -> SimulatedPage:
         notes=tuple(_notes(kept, titles)),
         worlds=tuple(_world(world, most, outcome) for world in outcome.worlds),
         offers=tuple(_offers(outcome, titles)),
+        years=tuple(str(outcome.year + at) for at in range(YEARS)) if _is_bound(outcome) else (),
+        due=tuple((title_of(world), tuple(map(money, world.due))) for world in outcome.worlds if world.due),
         cuts=tuple(_cut(key, cell, names, outcome) for key, cell in outcome.breakdowns.items()),
         files=tuple((name, text) for name, text in kept.files.items()),
         on=date.fromisoformat(kept.inputs["day"]),
@@ -135,6 +140,11 @@ def simulated_page(kept: Kept) -> SimulatedPage:
         fact=kept.entry_id,
         digest=kept.digest,
     )
+
+
+def _is_bound(outcome: Outcome) -> bool:
+    """Whether anything falls due after the year itself."""
+    return any(any(world.due[1:]) for world in outcome.worlds)
 
 
 def _headline(first: WorldFigures, outcome: Outcome, item: str) -> str:

@@ -72,7 +72,7 @@ def _wish(answers: Answers, faults: dict[str, str], as_of: datetime) -> Wish:
     item_id, at = answers["item"], _instant(answers.get("on", ""), faults, as_of)
     published = catalogue.item(item_id, as_of=at)
     offered = presenter.offered_by(published, as_of)
-    files = {}
+    files: dict[str, bytes] = {}
     for name in presenter.SCENARIOS:
         own = {key.partition(":")[2]: text for key, text in answers.items() if key.startswith(f"{name}:")}
         made = scenario_file(name, say(presenter.TITLES[name]), published.item, own, offered)
