@@ -25,6 +25,7 @@ from zhida.domain.packs import (
     run_mutants,
     tier_of,
 )
+from zhida.domain.packs.reach import reach_changes
 from zhida.domain.values import SubjectKind
 from zhida.surfaces.cli.folders import (
     chosen,
@@ -184,13 +185,20 @@ def _face(pack: Pack, tier: Tier, lang: str) -> dict[str, Any]:
 @json_option
 @lang_option
 def show_differences(pack_id: str, against: Path, folder: Path, as_json: bool, lang: str) -> None:
-    """Tell what changed in a pack since OLD_ROOT, another pack root."""
-    changes = diff(sound_pack(open_root(against), pack_id), sound_pack(open_root(folder), pack_id))
+    """Tell what changed in a pack since OLD_ROOT, another pack root, and whether its conditions ask less, more, the
+    same or otherwise."""
+    old, new = sound_pack(open_root(against), pack_id), sound_pack(open_root(folder), pack_id)
+    changes = [{**vars(change), "words": dict(change.words)} for change in diff(old, new)]
+    reached = [
+        {"kind": "reach", "where": each.requirement or each.item, "before": "", "after": str(each.reach)}
+        | {"words": dict(each.words)}
+        for each in reach_changes(old, new)
+    ]
     if as_json:
-        _print([{**vars(change), "words": dict(change.words)} for change in changes])
+        _print(changes + reached)
         return
-    for change in changes:
-        click.echo(change.words[lang])
+    for change in changes + reached:
+        click.echo(change["words"][lang])
     click.echo(f"{len(changes)} change(s)")
 
 

@@ -96,8 +96,9 @@ def test_diff(sound: str, tmp_path: Path) -> None:
     result = run("pack", "diff", PACK, sound, "--packs", new, "--lang", "en")
     assert result.exit_code == 0
     assert "heated_area(year - 1) >= 100 → heated_area(year - 1) >= 80" in result.output
-    (change,) = json.loads(run("pack", "diff", PACK, sound, "--packs", new, "--json").output)
-    assert change["kind"] == "requirement"
+    change, reach = json.loads(run("pack", "diff", PACK, sound, "--packs", new, "--json").output)
+    assert (change["kind"], reach["kind"], reach["after"]) == ("requirement", "reach", "wider")
+    assert "large asks less: whoever met it still does" in result.output
 
 
 def test_new_begins_a_sound_pack_and_overwrites_nothing(sound: str) -> None:
