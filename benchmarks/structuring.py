@@ -1,15 +1,20 @@
 """How well documents are read: the figures of docs/explanation/structuring.md, printed text by text with every mistake.
 
 Run `python -m benchmarks.structuring`; it needs the official texts of ../shared/data, which the project does not hold.
+The conditions of the service items there are a check on sentences that no rule was made for: the certain ones are
+printed for a person to judge.
 """
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 from collections import Counter
 
 from tests.conformance.test_structuring import (
     LABELS,
+    TEXTS,
     expanded,
     head,
     labelled_amounts,
@@ -19,6 +24,26 @@ from tests.conformance.test_structuring import (
     shares,
     without_role,
 )
+from tests.conformance.test_structuring_conditions import LABELS as CONDITIONS
+from tests.conformance.test_structuring_conditions import (
+    besides,
+    of_label,
+    outcome,
+    outcomes,
+    real_dictionary,
+    spans,
+)
+from tests.conformance.test_structuring_conditions import read as read_there
+from zhida.domain.values import SubjectKind
+from zhida.services.structuring.characters import plain
+from zhida.services.structuring.conditions import condition_in
+from zhida.services.structuring.facts import Facts
+from zhida.services.structuring.phrases import Reader
+from zhida.services.structuring.places import Places
+from zhida.services.structuring.plan import SURE, plan_of
+
+_ITEMS = TEXTS.parent.parent / "services" / "gd_service_items.jsonl.gz"
+_NUMBERED = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]+[)）、.．]\s*)+")
 
 
 def main() -> None:
@@ -41,6 +66,65 @@ def main() -> None:
         totals.update({"clauses": len(wanted), "clauses right": len(found & wanted), "clauses besides": len(extra)})
         totals.update({"sums": sums[2], "sums found": sums[1], "sums right": sums[0], "sums and roles right": roles[0]})
     print(dict(totals))
+    tell_conditions()
+    tell_rules()
+    tell_held_out()
+
+
+def tell_conditions() -> None:
+    """Every labelled condition that is not right as it stands, what is certain besides, and the sums."""
+    for name, labels in CONDITIONS.items():
+        for key, label in labels.items():
+            found, said = of_label(name, key), outcome(name, key)
+            if said not in ("right", "left"):
+                print(f"  {name} {key} {said}: {label['feel']} / {found.condition.feel if found else ''}")
+        for each in besides(name):
+            print(f"  {name} {each.anchor} besides: {each.condition.feel}")
+    labelled = [label for labels in CONDITIONS.values() for label in labels.values() if not label.get("late")]
+    typed = sum(bool(label["feel"]) for label in labelled)
+    right, found_spans, wanted = spans()
+    print(f"conditions {len(labelled)}, of which {typed} can be computed: {dict(outcomes())}")
+    print(f"paragraphs that are conditions: right {right}, found {found_spans}, labelled {wanted}")
+    new = [fact for name in CONDITIONS for each in read_there(name).in_force() for p in each.passages
+           for c in p.conditions if c.feel for fact in c.new]  # fmt: skip
+    print(f"facts proposed for the dictionary: {len({fact.name for fact in new})}")
+
+
+def tell_rules() -> None:
+    """The rules of sums that were made, beside the clauses that give a sum or a rate."""
+    rules = clauses = 0
+    for name in LABELS:
+        plan = plan_of(read_there(name), "")
+        for item in plan.items:
+            if item.rule:
+                rules += len(item.rule.cites)
+                print(f"  {name} {item.rule.cites[0]} {item.rule.shape}: {item.rule.feel} {item.rule.rows or ''}")
+        giving = ("fixed", "per_unit", "cap")
+        for reading in read_there(name).in_force():
+            sums = [each for passage in reading.passages for each in passage.amounts if each.role in giving]
+            clauses += bool(sums or any(each.role == "share" for p in reading.passages for each in p.rates))
+    print(f"clauses with a sum or share that is given {clauses}, said whole as a rule {rules}")
+
+
+def tell_held_out() -> None:
+    """What is certain among the sentences of service items, for a person to judge."""
+    dictionary = real_dictionary()
+    places = Places(dictionary.code_trees.get("region"), "440000")
+    reader = Reader(Facts(dictionary, SubjectKind.ORGANISATION), places, False)
+    with gzip.open(_ITEMS) as packed:
+        rows = [json.loads(line) for line in packed]
+    lines = {
+        _NUMBERED.sub("", part).strip()
+        for row in rows
+        for part in re.split(r"[\n\r]+|(?<=[。；;])", row["accept_standard"] or "")
+    }
+    sentences = sorted(each for each in lines if 6 <= len(each) <= 150)
+    said = [(each, condition_in(plain(each), reader)) for each in sentences]
+    sure = [(each, found) for each, found in said if found.feel and found.confidence >= SURE]
+    for each, found in sure:
+        print(f"  {each} / {found.feel} / {[(fact.name, fact.words) for fact in found.new]}")
+    partly = sum(bool(found.feel) and found.confidence < SURE for _, found in said)
+    print(f"sentences of service items {len(sentences)}: certain {len(sure)}, in part and said unsure {partly}")
 
 
 if __name__ == "__main__":

@@ -54,7 +54,9 @@ def real_dictionary() -> Dictionary:
 @cache
 def read(name: str) -> Structure:
     """A text as it is read by somebody who said which division it is of."""
-    return structure(read_document(f"{name}.txt", texts()[name].encode()), real_dictionary(), region=_REGIONS[name])
+    return structure(
+        read_document(f"{name}.txt", texts()[name].encode()), real_dictionary(), region=_REGIONS.get(name, "440100")
+    )
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ class Question:
 @dataclass(frozen=True)
 class AmountRule:
     """`feel` is in fen, over facts, questions and the rows of its table. A row is (cell, gives); `by` is the expression
-    that the cells read, `hit` the table's policy. `shape` is fixed, share, per_unit or bands."""
+    that the cells read, `hit` the table's policy. `shape` is fixed, share, per_unit, cap
+    or bands."""
 
     shape: str
     feel: str
@@ -55,7 +56,7 @@ class Sums:
 
 
 TABLE = "{table}"
-_BASE = re.compile(r"(?:按照?|按其?|给予(?:其)?|对其?)(?:其|企业|该企业)?(?P<base>[^，。；;:的按]{2,30})的?\s*$")
+_BASE = re.compile(r"(?:按照?|按其|给予(?:其)?|对其?|标准为)(?:其|企业|该企业)?(?P<base>[^，。；;:按]{2,30}?)的?\s*$")
 _UNITS = {
     "人": ("persons", "人数"),
     "名": ("persons", "人数"),
@@ -79,6 +80,8 @@ _UNITS = {
     "吨": ("tonnes", "吨数"),
 }
 _ONE = ("年", "年度", "自然年", "自然年度", "单位", "机构", "项目")
+_GIVES = re.compile(r"给予|补贴|补助|奖励|资助|发放|津贴|支持")
+_BUDGET = re.compile(r"安排|经费支持|贷款|合计|包括")
 _LEVELS = re.compile(r"级|奖|型|类|等|区|居民|职工|^[A-Z]")
 _ABOVE = re.compile(r"(?:超过|达到|不低于|不少于|以上)")
 _DOUBT = re.compile(
@@ -91,14 +94,24 @@ def rule_of(sums: Sums) -> AmountRule | None:
     额外 or 每增加 speak of more cases than one."""
     if _DOUBT.search(sums.text) or any(each.currency != "CNY" for each in sums.amounts):
         return None
-    makers: tuple[Callable[[Sums], AmountRule | None], ...] = (_fixed, _by_level, _share, _per_unit)
+    makers: tuple[Callable[[Sums], AmountRule | None], ...] = (_fixed, _by_level, _share, _per_unit, _at_most)
     return next((rule for make in makers if (rule := make(sums)) is not None), None)
 
 
 def _fixed(sums: Sums) -> AmountRule | None:
-    given = sums.amounts
+    """One sum; a threshold beside it belongs to the case, which the item asks a person about."""
+    given = [each for each in sums.amounts if each.role != "threshold"]
     is_one = len(given) == 1 and given[0].role == "fixed" and not sums.rates and not sums.bands
     return AmountRule("fixed", str(given[0].fen), (sums.clause.anchor,)) if is_one else None
+
+
+def _at_most(sums: Sums) -> AmountRule | None:
+    """最高500万元 and no more: what is claimed, up to the cap."""
+    cap = _cap(sums)
+    if not cap or len(sums.amounts) != 1 or sums.rates or _BUDGET.search(sums.text):
+        return None
+    question = Question(f"claimed_{_name(sums.clause)}_fen", "number", "fen", "申请金额（元）")
+    return AmountRule("cap", _capped(question.name, cap), (sums.clause.anchor,), (question,))
 
 
 def _cap(sums: Sums) -> int | None:
@@ -138,7 +151,7 @@ def _per_unit(sums: Sums) -> AmountRule | None:
     each_one = [each for each in sums.amounts if each.role == "per_unit"]
     others = [each for each in sums.amounts if each.role not in ("per_unit", "cap")]
     cap = _cap(sums)
-    if len(each_one) != 1 or others or sums.rates or cap is None:
+    if len(each_one) != 1 or others or sums.rates or cap is None or not _GIVES.search(sums.text):
         return None
     counted = [unit for unit in each_one[0].per if unit not in _ONE]
     if any(unit not in _UNITS for unit in counted):

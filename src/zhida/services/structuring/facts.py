@@ -93,12 +93,16 @@ class Facts:
                 return match, self.audience not in match.attribute.audience
         return None, False
 
+    def _rank(self, entry: tuple[str, Attribute]) -> tuple[bool, bool, str]:
+        """The document's own subjects first, then persons, of whom conditions on somebody else mostly speak."""
+        return self._is_foreign(entry[1]), SubjectKind.PERSON not in entry[1].audience, entry[0]
+
     def _is_foreign(self, attribute: Attribute) -> bool:
         return self.audience not in attribute.audience
 
     def of_code(self, words: str, tree: str) -> Said:
         """The code that words name: a place of registration, of residence, an industry."""
-        entries = sorted(self.dictionary.attributes.items(), key=lambda each: (self._is_foreign(each[1]), each[0]))
+        entries = sorted(self.dictionary.attributes.items(), key=self._rank)
         for name, attribute in entries:
             if attribute.fact.code_tree == tree and re.search(_CODES.get(words, words), attribute.words.get("zh", "")):
                 return Said(name, 85, "named_partly", attribute=attribute, is_foreign=self._is_foreign(attribute))

@@ -52,6 +52,14 @@ def test_a_gap_between_stretches_makes_no_table() -> None:
     assert "base_a4_fen" not in drafted_rules(_STRETCHES.replace("X", "900万元"))
 
 
+def test_a_sum_up_to_a_cap_is_what_is_claimed_up_to_it() -> None:
+    assert "min(claimed_a4_fen, 50000000)" in drafted_rules("第四条 根据等级规模给予最高50万元的一次性奖励。")
+
+
+def test_a_standard_that_nobody_is_given_is_no_rule() -> None:
+    assert "item_a4_fen" not in drafted_rules("第四条 低收入标准为每人每月1000元。")
+
+
 def test_more_than_a_rule_says_stays_a_proposal() -> None:
     found = drafted_rules("第四条 给予20万元奖励，其中首次申请的给予30万元奖励。")
     assert "item_a4_fen" not in found
