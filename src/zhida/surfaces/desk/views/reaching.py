@@ -81,12 +81,10 @@ def visit(request: HttpRequest, round_id: str, *, officer: Officer, as_of: datet
     return render(request, "desk/visit.html", {"page": page, "section": "visits"})
 
 
-def _day(text: str) -> date | str | None:
-    """The day written; "" where none is, None where it is no day."""
-    if not text.strip():
-        return ""
+def _day(text: str) -> date | None:
+    """The day written; None where it is no day."""
     try:
-        return date.fromisoformat(text.strip())
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
