@@ -95,7 +95,11 @@ class Outcome:
     def record(self) -> dict[str, Any]:
         """As JSON; -1 stands for what is told of fewer subjects than the bound, and for all that would give it away."""
         told = asdict(self)
-        told["worlds"] = [_hidden(world, self.bound) for world in told["worlds"]]
+        is_small = [0 < world.subjects < self.bound for world in self.worlds]
+        told["worlds"] = [
+            _hidden(world, self.bound, gives_away=is_small[0] or small)
+            for world, small in zip(told["worlds"], is_small, strict=True)
+        ]
         told["granted"] = [_few(one, self.bound) for one in told["granted"]]
         told["breakdowns"] = {name: _top(cell, self.bound) for name, cell in told["breakdowns"].items()}
         return told
@@ -106,9 +110,10 @@ class Outcome:
         return hashlib.sha256(canonical_json(self.record())).hexdigest()
 
 
-def _hidden(world: dict[str, Any], bound: int) -> dict[str, Any]:
+def _hidden(world: dict[str, Any], bound: int, *, gives_away: bool) -> dict[str, Any]:
+    """A world without its small figures; its shift `gives_away` them where it or the first world has such."""
     offers = [_offer(offer, bound) for offer in world["offers"]]
-    told = {**world, "offers": offers, "shift": _shown(world["shift"], bound)}
+    told = {**world, "offers": offers, "shift": _shown(world["shift"], bound, gives_away)}
     is_small = 0 < world["subjects"] < bound
     claims_small = any(0 < count < bound for count in world["claims"])
     told |= {"subjects": HIDDEN, "fen": HIDDEN, "due": []} if is_small else {}
@@ -139,13 +144,13 @@ def _top(cell: dict[str, Any], bound: int) -> dict[str, Any]:
     return {**cell, **shown, "below": []}
 
 
-def _shown(shift: dict[str, int] | None, bound: int) -> dict[str, int] | None:
-    """A shift, its small counts as -1; where one is, the sums too: the one could be told from the other."""
+def _shown(shift: dict[str, int] | None, bound: int, gives_away: bool) -> dict[str, int] | None:
+    """A shift, its small counts hidden; where one is, the sums too: the one could be told from the other."""
     if shift is None:
         return None
     counts = ("winners", "losers", "newly", "dropped")
     small = {name for name in counts if 0 < shift[name] < bound}
-    hidden = small | ({"gained_fen", "lost_fen"} if small else set())
+    hidden = small | ({"gained_fen", "lost_fen"} if small or gives_away else set())
     return {name: HIDDEN if name in hidden else value for name, value in shift.items()}
 
 

@@ -23,7 +23,7 @@ from zhida.domain.values import Fact, FactKey, Facts, SubjectKind
 from zhida.services.demonstration.generation.portraits import read_portraits
 from zhida.services.demonstration.generation.snapshots import Crowd
 from zhida.services.simulation.asking import dimensions
-from zhida.services.simulation.outcome import CellFigures, Outcome, read_outcome
+from zhida.services.simulation.outcome import HIDDEN, CellFigures, Outcome, read_outcome
 from zhida.services.simulation.rows import Rows
 from zhida.services.simulation.running import Question, simulate
 
@@ -182,3 +182,12 @@ def test_a_file_that_is_cut_off_is_refused(people: Path, tmp_path: Path) -> None
     (tmp_path / "cut.parquet").write_bytes(people.read_bytes()[:-100])
     with pytest.raises(InvariantBroken, match="unreadable_rows"):
         run(tmp_path / "cut.parquet", (REBATE,))
+
+
+def test_a_shift_gives_away_no_sum_that_is_hidden(people: Path) -> None:
+    outcome = run(people, (REBATE,), OPEN, bound=20)
+    assert 0 < outcome.worlds[0].subjects < 20 <= outcome.worlds[1].subjects
+    first, second = read_outcome(outcome.record()).worlds
+    assert second.shift is not None
+    assert (first.fen, second.shift.gained_fen, second.shift.lost_fen) == (HIDDEN, HIDDEN, HIDDEN)
+    assert second.fen == outcome.worlds[1].fen

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from zhida.domain.packs import Pack
 from zhida.domain.values import local_date, new_id
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.services.simulation import keeping
 from zhida.services.simulation.forming import ORDERS, Lever, levers
 from zhida.surfaces.desk.officers import Officer
-from zhida.surfaces.look.language import Text, say
+from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling.policies import in_words
 
@@ -102,11 +103,12 @@ def _scenario(
     faults: Mapping[str, str],
 ) -> ScenarioForm:
     offered = offered_by(published, as_of) if published else {}
+    titles = {path: _named(path, published.pack) for path in offered} if published else {}
     orders = tuple(
         Choice(value, say(ORDER_WORDS[value]), answers.get(f"{name}:order", "") == value) for value in ORDERS
     )
     questions = [
-        _question(f"{name}:{path}", "long" if one.is_expression else "text", _named(path), answers, faults, one.now)
+        _question(f"{name}:{path}", "long" if one.is_expression else "text", titles[path], answers, faults, one.now)
         for path, one in offered.items()
     ]
     questions += [
@@ -122,9 +124,13 @@ def offered_by(published: PublishedItem, as_of: datetime) -> dict[str, Lever]:
     return {one.path: one for one in levers(published.pack, published.item, local_date(as_of))}
 
 
-def _named(path: str) -> str:
+def _named(path: str, pack: Pack) -> str:
+    """What a lever is called: a condition as the pack's words have it."""
     kind, _, rest = path.partition("/")
     name = rest.split("/")[-2] if kind == "rules" else rest
+    wording = pack.words.get(spoken()) or pack.words.get("zh")
+    if wording is not None and name in wording.requirements:
+        name = wording.requirements[name].title
     words = {"parameters": "参数 {name}", "rules/requirements": "条件 {name}", "rules/amounts": "金额 {name}"}
     return say(words["/".join(path.split("/")[:-2]) if kind == "rules" else kind], name=name)
 
