@@ -40,6 +40,5 @@ def test_what_cannot_be_simulated_is_told(people: Path, tmp_path: Path) -> None:
     assert "bad.yaml:3" in str(refused.exception)
     assert "no share" in run(people, "--take-up", "1.2").output
     assert "fact=value" in run(people, "--assume", "nothing").output
-    assert "no item" in CliRunner().invoke(
-        zhida, ["simulate", "policy", "a/b", "--snapshot-file", str(people), "--packs", str(FOLDER), "--on", "2026-10-01"]
-    ).output  # fmt: skip
+    given = ["--snapshot-file", str(people), "--packs", str(FOLDER), "--on", "2026-10-01"]
+    assert "no item" in CliRunner().invoke(zhida, ["simulate", "policy", "a/b", *given]).output
