@@ -36,6 +36,7 @@ from zhida.surfaces.cli.folders import (
     sound_pack,
     write_files,
 )
+from zhida.surfaces.cli.groundwork.archiving import export_pack, import_pack
 from zhida.surfaces.cli.groundwork.drafting import draft_from, settle
 from zhida.surfaces.cli.groundwork.exemplifying import golden
 from zhida.surfaces.cli.groundwork.generating import generate_packs
@@ -55,6 +56,8 @@ command.add_command(settle)
 command.add_command(lint_packs)
 command.add_command(readiness)
 command.add_command(golden)
+command.add_command(export_pack)
+command.add_command(import_pack)
 
 
 @command.command()
