@@ -1,12 +1,14 @@
 """From a policy's text to a draft pack: read the file, understand its clauses, propose every entry with its source.
 
 Start at `read_document` (bytes to paragraphs) and `draft_pack` (paragraphs to a pack's files and proposals). A grammar
-and the dictionary do the work: no network, no chance, no model; the same file gives the same bytes.
+and the dictionary do the work: no network, no chance, no model; the same file gives the same bytes. Only
+`ask_endpoint`, which nobody calls unasked, asks a machine elsewhere.
 """
 
 from zhida.services.structuring.accepting import DRAFTED, accept
+from zhida.services.structuring.asking import ask_endpoint
 from zhida.services.structuring.document import Document, Note, Paragraph
-from zhida.services.structuring.drafting import Draft, draft_pack
+from zhida.services.structuring.drafting import Draft, draft_pack, with_more
 from zhida.services.structuring.genre import refuse_no_policy
 from zhida.services.structuring.reading import read_document
 from zhida.services.structuring.structure import Structure, structure
@@ -19,8 +21,10 @@ __all__ = [
     "Paragraph",
     "Structure",
     "accept",
+    "ask_endpoint",
     "draft_pack",
     "read_document",
     "refuse_no_policy",
     "structure",
+    "with_more",
 ]

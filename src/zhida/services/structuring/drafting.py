@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -59,6 +60,14 @@ def draft_pack(
     }
     kept = {name: data for name, data in files.items() if data.strip()}
     return Draft(kept, proposals, found, found.notes)
+
+
+def with_more(draft: Draft, more: Iterable[Proposal]) -> Draft:
+    """The draft with further proposals behind its own, numbered on; no other file changes."""
+    begun = len(draft.proposals)
+    numbered = [replace(each, id=f"p{number}") for number, each in enumerate(more, start=begun + 1)]
+    proposals = (*draft.proposals, *numbered)
+    return replace(draft, files={**draft.files, PROPOSALS: write_proposals(proposals)}, proposals=proposals)
 
 
 def _header(found: Structure, filing: Filing, pack_id: str) -> dict[str, Any]:

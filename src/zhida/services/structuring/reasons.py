@@ -97,6 +97,10 @@ _REASONS = {
         "“之前”“之后”是否含当日没有规定",
         "no law says whether 之前 and 之后 include the day itself",
     ),
+    "by_machine": (
+        "由接入的语言模型提出，仅经语法和字典检查",
+        "proposed by the endpoint of a language model; only its form was checked",
+    ),
     "alternatives": (
         "同一条内有“或”，需人工拆分",
         "it speaks of alternatives; a person has to part them",

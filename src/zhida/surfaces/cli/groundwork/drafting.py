@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -25,19 +26,29 @@ _SHARED = ("_attributes/", "_groups/")
 @packs_option
 @click.option("--office", default="", help="The issuing office, as the dictionary names it, where you know it.")
 @click.option("--region", default="", help="The division code of its region, where you know it.")
+@click.option(
+    "--ask", "address", default="", help="An OpenAI-compatible API to propose more: https, or on this machine."
+)
+@click.option("--model", default="", help="The model to ask for there; its key is read from ZHIDA_DRAFT_KEY.")
 @json_option
-def draft_from(document: Path, out: Path, folder: Path, office: str, region: str, as_json: bool) -> None:
+def draft_from(
+    document: Path, out: Path, folder: Path, office: str, region: str, address: str, model: str, as_json: bool
+) -> None:
     """Read a policy (DOCX, PDF, HTML, text) into a draft pack; a person settles every proposal before it is published.
 
     DIR is ROOT/REGION/SLUG in a pack root; any other new folder becomes a small root of its own, with the dictionary of
     --packs beside the draft.
     """
-    from zhida.services.structuring import draft_pack, read_document, refuse_no_policy
+    from zhida.services.structuring import ask_endpoint, draft_pack, read_document, refuse_no_policy, with_more
 
     read = read_document(document.name, document.read_bytes())
     refuse_no_policy(document.name, read)
     root, pack_id, shared = _placed(out, folder, read.sha256)
-    draft = draft_pack(read, read_root(shared).dictionary, pack_id, office=office, region=region)
+    dictionary = read_root(shared).dictionary
+    draft = draft_pack(read, dictionary, pack_id, office=office, region=region)
+    if address:
+        key = os.environ.get("ZHIDA_DRAFT_KEY", "")
+        draft = with_more(draft, ask_endpoint(draft.structure, dictionary, address, model=model, key=key))
     files = {f"{pack_id}/{name}": data for name, data in draft.files.items()}
     problems = [str(each) for each in read_root({**shared, **files}).problems if each.file.startswith(pack_id)]
     try:
