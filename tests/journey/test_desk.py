@@ -1,5 +1,6 @@
 """Officers: a decision with a reason, an objection answered, and money that leaves only under three hands."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,3 +104,31 @@ def test_what_came_back_is_mended_by_one_and_paid_again_by_another(visit: Callab
     assert "已重新占用预算" in checker.inner_text("main")
     checker.goto("/desk/funds/returns/")
     assert "已重付" in checker.locator("tr", has=checker.locator(f"a[href='{returned}']")).inner_text()
+
+
+def test_every_number_of_the_supervisor_opens_a_list_of_as_many(visit: Callable[..., Page], places: dict) -> None:
+    page = visit("supervisor")
+    page.goto("/desk/supervision/")
+    links = page.locator("main a[href*='/supervision/list/']").all()
+    told = {one.get_attribute("href"): int(re.sub(r"\D", "", one.inner_text().split("：")[0])) for one in links}
+    assert {"issued", "matched", "told", "claimed"} <= {href.partition("stage=")[2].partition("&")[0] for href in told}
+    for href, number in list(told.items())[::7]:
+        page.goto(href)
+        heading = page.get_by_role("heading", level=1).inner_text()
+        assert int(re.sub(r"\D", "", heading)) == number, href
+
+
+def test_a_worker_opens_one_name_for_a_purpose_and_notes_what_came_of_it(
+    visit: Callable[..., Page], places: dict
+) -> None:
+    page = visit("gridworker")
+    page.goto(f"/desk/visits/{places['visited'][1]}/")
+    first = page.locator(".visits > li").first
+    masked = first.locator("h2").inner_text()
+    first.get_by_role("button", name=re.compile("打开姓名")).click()
+    opened = page.locator(".visits > li").first.locator("h2").inner_text()
+    assert "＊" in masked or masked == opened
+    assert "＊" not in opened
+    page.locator(".visits > li").first.get_by_role("button", name=re.compile("记下")).click()
+    assert "已记下" in page.inner_text("main")
+    assert opened not in page.inner_text("main") or masked == opened
