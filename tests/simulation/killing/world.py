@@ -133,7 +133,7 @@ class World:
         registry.register_account(
             account_id=new_id("account"),
             subject_id=subject.id,
-            number=f"622202{number:013d}",
+            number=f"622202{number:012d}1",  # the simulated bank refuses an account that ends in 0000
             holder=subject.name,
             bank="明州银行",
             source="mingzhou-market-regulation",
