@@ -100,7 +100,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
             if strange := [entry.filename for entry in entries if not _is_inside(entry.filename)]:
                 raise click.ClickException(f"{strange[0]} leads out of the pack root")
             return {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, RuntimeError) as error:
         raise click.ClickException(f"no exported pack: {error}") from error
 
 
