@@ -112,7 +112,7 @@ def _parts(text: str, begin: int, reader: Reader) -> list[Part]:
 
 
 def _of_kind(words: str, begin: int, reader: Reader) -> Part:
-    """The kind of subject before a colon (批发业：…): an industry of the tree, else a fact of its own."""
+    """The kind of subject before a colon (某某业：…): an industry of the tree, else a fact of its own."""
     codes = industries_in(words, reader.facts.dictionary.code_trees.get("industry"))
     if codes:
         feel, said = industry_feel(codes, reader)

@@ -302,7 +302,7 @@ def _any_of_list(pattern: re.Pattern[str]) -> Callable[[str, int, Reader], Part 
 
 
 def _kind(words: str, begin: int, reader: Reader) -> Part | None:
-    """A kind of organisation that a register could tell: 知识产权服务机构; one that the text defines itself is none."""
+    """A kind of organisation that a register could tell: 某某服务机构; one that the text defines itself is none."""
     if not _NAMED.match(words) or words in reader.defined or _JUDGED.search(words) or re.match(r"^[对经由为]", words):
         return None
     fact = reader.facts.of_yes(words)
