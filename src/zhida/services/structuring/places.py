@@ -1,4 +1,4 @@
-"""Places and industries in words as codes of the dictionary: 本市, 我区, 某市某区; a name of an industry, 行业代码51."""
+"""Places and industries in words as codes of the dictionary: 本市, 我区, 某市某区; an industry by name, 行业代码51."""
 
 from __future__ import annotations
 
