@@ -166,7 +166,6 @@ def test_an_office_sees_its_items_in_its_regions(told: tuple[str, ...], snap: Sn
     stranger = Scope(frozenset({"tax"}), None, None)
     assert amounts(run, HEADS.item, scope=stranger) == {}
     assert queries.counts(run, scope=stranger) == ()
-    assert queries.take_up(run, scope=stranger) == ()
 
 
 def test_results_come_in_pages(told: tuple[str, ...], snap: Snap, screen: Screen) -> None:

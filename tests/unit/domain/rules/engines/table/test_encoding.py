@@ -89,6 +89,6 @@ def test_what_a_chunk_was_encoded_from_goes_with_it_and_waits_for_no_collector()
     try:
         for condition in ("sum(hires.wage) > 1", "some hire in hires satisfies hire.wage > staff"):
             table.encode(rows, asked(condition))
-        assert not [held for held in gc.get_objects() if isinstance(held, Columns)]
+        assert not [held for held in gc.get_objects() if type(held) is Columns]
     finally:
         gc.enable()
