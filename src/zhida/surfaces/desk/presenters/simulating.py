@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhida.domain.packs import Pack
-from zhida.domain.values import local_date, new_id
+from zhida.domain.values import local_date, new_id, yuan
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.services.simulation import keeping
@@ -108,7 +108,15 @@ def _scenario(
         Choice(value, say(ORDER_WORDS[value]), answers.get(f"{name}:order", "") == value) for value in ORDERS
     )
     questions = [
-        _question(f"{name}:{path}", "long" if one.is_expression else "text", titles[path], answers, faults, one.now)
+        _question(
+            f"{name}:{path}",
+            "long" if one.is_expression else "text",
+            titles[path],
+            answers,
+            faults,
+            one.now,
+            why=_in_yuan(one),
+        )
         for path, one in offered.items()
     ]
     questions += [
@@ -117,6 +125,12 @@ def _scenario(
         _question(f"{name}:take_up", "text", say("参与率"), answers, faults, is_optional=True),
     ]
     return ScenarioForm(name, say(TITLES[name]), tuple(questions))
+
+
+def _in_yuan(one: Lever) -> str:
+    """What a sum in fen is in yuan, for whoever reads it; "" for anything else."""
+    is_sum = one.path.endswith("_fen") and not one.is_expression and one.now.isdecimal()
+    return say("单位是分；现在是 {value} 元", value=yuan(int(one.now))) if is_sum else ""
 
 
 def offered_by(published: PublishedItem, as_of: datetime) -> dict[str, Lever]:
