@@ -97,13 +97,13 @@ class Plan:
 
 
 _EXPLAINED = {
-    Role.CONDITION: "opens a list of conditions",
-    Role.BENEFIT: "tells of a benefit that no item carries yet",
-    Role.MATERIAL: "opens a list of papers",
-    Role.PROCESS: "tells how offices proceed",
-    Role.CLOCK: "tells a term that no step carries yet",
-    Role.CLAWBACK: "tells what follows a breach",
-    Role.NONE: "purpose, definition or general rule",
+    Role.CONDITION: "下面各项条件的总起",
+    Role.BENEFIT: "说到一项还没有立项的待遇",
+    Role.MATERIAL: "下面各项材料的总起",
+    Role.PROCESS: "说的是部门怎么办",
+    Role.CLOCK: "说到一个还没有写进步骤的期限",
+    Role.CLAWBACK: "说的是违反以后怎么办",
+    Role.NONE: "目的、定义或总的规定",
 }
 
 
@@ -134,7 +134,7 @@ def plan_of(structure: Structure, office: str) -> Plan:
         anchor = reading.clause.anchor
         if plan.place_of(anchor)["file"] == "clauses.yaml":
             is_form = reading.clause.is_attachment
-            plan.explained[anchor] = "a form or template" if is_form else _EXPLAINED[reading.judged.role]
+            plan.explained[anchor] = "附件里的表格或范本" if is_form else _EXPLAINED[reading.judged.role]
     return plan
 
 
