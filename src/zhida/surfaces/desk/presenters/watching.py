@@ -13,6 +13,7 @@ from django.urls import reverse
 from zhida.domain.values import Scope, local_date, yuan
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases import tallies
+from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import ItemCard
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.offices import queries as offices
@@ -54,7 +55,7 @@ def supervision(officer: Officer, narrowed: Narrowed, as_of: datetime) -> Superv
     shares = [(row.name, _share(row.numbers)) for row in regions]
     known = [(str(name), share) for name, share in shares if share is not None]
     standing = ledger.standing()
-    titles = {card.item_id: in_words(card.title_zh, card.title_en) for card in mine}
+    titles = {card.item_id: in_words(card.title_zh, card.title_en) for card in catalogue.item_cards(as_of=as_of)}
     return Supervision(
         as_of=as_of,
         where=where_of(narrowed, titles),
