@@ -55,6 +55,7 @@ class World:
         self.payees = paying.OpenPayees()
         self.heard: list[Answer] = []
         self.kill_rate, self.kills, self.within, self.forged = 0.0, 0, 0, 0
+        self.checked_at: tuple[int, int] | None = None
         paying.open_line(now, line=self.line)
         self.system = paying.sign_release(now, line=self.line)
         self.handler = sending.instruct_handler(
@@ -157,13 +158,23 @@ class World:
         return Counter(row["reference"] for row in rows)
 
     def check(self) -> None:
-        """What must hold after every step. Raises Wrong."""
-        if audit_books(self.line):
-            raise Wrong(f"seed {self.seed}: {audit_books(self.line)}")
+        """What must hold after every step, unless no row was written since it was seen to. Raises Wrong."""
+        written = self._written()
+        if written and written == self.checked_at:
+            return
+        if found := audit_books(self.line):
+            raise Wrong(f"seed {self.seed}: {found}")
         if max(self.paid_times().values(), default=0) > 1:
             raise Wrong(f"seed {self.seed}: paid twice")
         if not self.deduplicates and self.rows.filter(sent_times__gt=1).exists():
             raise Wrong(f"seed {self.seed}: sent again to a bank that does not de-duplicate")
+        self.checked_at = written
+
+    def _written(self) -> tuple[int, int] | None:
+        """How many rows were ever written here and at the bank, kept or not; None where the database does not count."""
+        if connection.vendor != "sqlite" or connection.connection is None:
+            return None
+        return connection.connection.total_changes, self.book._database.total_changes
 
     def check_end(self) -> None:
         """All final, and the bank has paid exactly what the books say. Raises Wrong."""
