@@ -18,14 +18,16 @@ class Address(NamedTuple):
 ANYBODY = {
     "account_confirm_login_code", "account_email_verification_sent", "account_inactive", "account_login",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done", "account_signup",
-    "mfa_authenticate", "portal:accessibility", "portal:calculator", "portal:display", "portal:help", "portal:home",
+    "mfa_authenticate", "mfa_login_webauthn", "portal:accessibility", "portal:calculator", "portal:display",
+    "portal:help", "portal:home",
     "portal:policies", "portal:privacy", "portal:publicity", "portal:result", "portal:verify", "portal:advanced",
     "portal:calendar", "portal:compare", "portal:figures", "portal:feedback", "portal:offline",
 }  # fmt: skip
 WHOEVER_LOGGED_IN = {
     "account_change_password", "account_email", "account_logout", "account_reauthenticate", "account_set_password",
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_index", "mfa_reauthenticate",
-    "mfa_view_recovery_codes", "portal:account", "portal:cases", "portal:inbox", "portal:known", "portal:mine",
+    "mfa_view_recovery_codes", "mfa_add_webauthn", "mfa_list_webauthn", "mfa_reauthenticate_webauthn", "portal:account",
+    "portal:cases", "portal:inbox", "portal:known", "portal:mine",
     "portal:readings", "portal:cards", "portal:consents",
 }  # fmt: skip
 NOT_WITHOUT_A_SECOND_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes"}
@@ -68,6 +70,8 @@ def addresses(places: dict) -> Iterator[Address]:
         yield Address(route, "firm", reverse(route), 404 if route in NOT_WITHOUT_A_SECOND_FACTOR else 200)
     for route, login in DESK.items():
         yield Address(route, login, reverse(route))
+    for route in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        yield Address(route, "firm", reverse(route, args=[1]))
     yield Address("account_confirm_email", "", reverse("account_confirm_email", args=["none"]))
     key = {"uidb36": "1", "key": "none"}
     yield Address("account_reset_password_from_key", "", reverse("account_reset_password_from_key", kwargs=key))

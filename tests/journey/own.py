@@ -29,7 +29,9 @@ SAID = {"demand_kind": "question", "demand_text": "门前的路什么时候修�
 
 
 def make(crank: Crank, reviewer: str, claimant: str) -> dict[str, Any]:
-    """Opens the account `holder` and gives it something of everything; the ids and addresses."""
+    """Opens the account `holder` and gives it something of everything, and `keeper`, which keeps a passkey; the ids and
+    addresses."""
+    accounts.open_account(login_name="keeper", display_name="带钥匙的人", encoded=encoded_password(), as_of=crank.now)
     holder = accounts.open_account(login_name="holder", display_name="持证的人", encoded=encoded_password(),
                                    as_of=crank.now)  # fmt: skip
     licensed = queries.cases(scope=ALL, item=LICENCE, states=["closed"])[0]

@@ -7,6 +7,8 @@ ZHIDA_HTTPS         1 where TLS stands in front: cookies are then sent over TLS 
 ZHIDA_SECRET_KEY    the signing key of log-ins (default: made once and kept in the home)
 ZHIDA_SEALING_LAG   minutes for which facts may stand unsealed before paying stops (default 240; 0 never stops)
 ZHIDA_STEP_UP       minutes after which whoever moves money types the password again (default 15; 0 never asks)
+ZHIDA_SECOND_FACTOR 1 where who moves money or changes an account needs one (default 1; 0 in the demonstration)
+ZHIDA_DESK_IDLE     minutes after which a desk that was left alone is logged out (default 30; 0 never)
 ZHIDA_DEBUG         1 on a developer's machine
 """
 
@@ -24,6 +26,7 @@ HOME = open_home(os.environ.get("ZHIDA_HOME", ""))
 SOURCE = Path(__file__).resolve().parent.parent
 
 ZHIDA_STEP_UP = int(os.environ.get("ZHIDA_STEP_UP", "15"))
+ZHIDA_DESK_IDLE = int(os.environ.get("ZHIDA_DESK_IDLE", "30"))
 ZHIDA_SEALING_LAG = int(os.environ.get("ZHIDA_SEALING_LAG", "240"))
 
 DEBUG = os.environ.get("ZHIDA_DEBUG") == "1"
@@ -49,6 +52,7 @@ INSTALLED_APPS = [
     "zhida.surfaces.portal",
     "zhida.surfaces.desk",
     *(f"zhida.kernel.{name}" for name in KERNEL_APPS),
+    "zhida.services.authoring",
     "zhida.services.controls",
     "zhida.services.consents",
     "zhida.services.drafts",
@@ -90,6 +94,7 @@ WSGI_APPLICATION = "zhida.config.wsgi.application"
 ZHIDA_WIRING = "zhida.config.wiring"
 ZHIDA_PAYS_ONLY_GRANTS = True
 ZHIDA_DEMO = (HOME / "demo").exists()
+ZHIDA_SECOND_FACTOR = os.environ.get("ZHIDA_SECOND_FACTOR", "0" if ZHIDA_DEMO else "1") == "1"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -135,6 +140,19 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 MFA_TOTP_ISSUER = "Zhida"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "zhida.surfaces.portal.signing_in.SecondFactors"
+MFA_FORMS = {
+    f"{act}_webauthn": f"zhida.surfaces.portal.signing_in.{form}"
+    for act, form in {
+        "add": "AddPasskey",
+        "edit": "RenamePasskey",
+        "login": "PasskeyLogin",
+        "authenticate": "PasskeyBeside",
+        "reauthenticate": "PasskeyAgain",
+    }.items()
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:mine"
 
