@@ -14,6 +14,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 from zhida.config.settings import *  # noqa: F403
 from zhida.config.settings import DATABASES, HOME
 
+ZHIDA_SECOND_FACTOR = False  # tests log in by force; one of them turns it on
+ZHIDA_RATES = {}  # tests ask often; one of them sets limits
 ZHIDA_STEP_UP = 0  # tests log in without a password; one of them turns it on
 ZHIDA_SEALING_LAG = 0  # tests let days pass without a worker that seals; one of them turns it on
 ZHIDA_PAYS_ONLY_GRANTS = False  # most tests about money make up grants and accounts; those that do not turn it on

@@ -17,6 +17,10 @@ _SQLITE = {
 }
 
 
+_ALL_OFFICES = "-c zhida.offices=*"
+"""What the program says of itself to row security; the pages of people narrow it. Who says nothing sees no money."""
+
+
 def database(address: str, home: Path) -> dict[str, Any]:
     """One entry of Django's DATABASES from `sqlite:///path` or `postgres://user:word@host:port/name?option=value`.
 
@@ -30,6 +34,7 @@ def database(address: str, home: Path) -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"ZHIDA_DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgres")
     options = dict(parse_qsl(parts.query))
+    options["options"] = f"{options.get('options', '')} {_ALL_OFFICES}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path).removeprefix("/"),

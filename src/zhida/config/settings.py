@@ -9,6 +9,8 @@ ZHIDA_SEALING_LAG   minutes for which facts may stand unsealed before paying sto
 ZHIDA_STEP_UP       minutes after which whoever moves money types the password again (default 15; 0 never asks)
 ZHIDA_SECOND_FACTOR 1 where who moves money or changes an account needs one (default 1; 0 in the demonstration)
 ZHIDA_DESK_IDLE     minutes after which a desk that was left alone is logged out (default 30; 0 never)
+ZHIDA_RATES         how often one person or address may ask, as in claims=60/600 (requests/seconds; 0 never refuses)
+ZHIDA_PROXIES       how many proxies of ours stand in front and write X-Forwarded-For (default 1 with TLS, else 0)
 ZHIDA_DEBUG         1 on a developer's machine
 """
 
@@ -21,6 +23,7 @@ from csp.constants import NONE, SELF
 
 from zhida.config.database import database
 from zhida.config.home import open_home, secret_key
+from zhida.config.rates import USUAL_RATES, rates
 
 HOME = open_home(os.environ.get("ZHIDA_HOME", ""))
 SOURCE = Path(__file__).resolve().parent.parent
@@ -60,6 +63,7 @@ INSTALLED_APPS = [
     "zhida.services.inspection",
     "zhida.services.outreach",
     "zhida.services.worklists",
+    "zhida.services.pacing",
     "zhida.services.simulation",
     "allauth",
     "allauth.account",
@@ -87,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "zhida.surfaces.api.pacing.Pacing",
     "zhida.surfaces.look.answers.ErrorPages",
 ]
 ROOT_URLCONF = "zhida.config.urls"
@@ -95,6 +100,7 @@ ZHIDA_WIRING = "zhida.config.wiring"
 ZHIDA_PAYS_ONLY_GRANTS = True
 ZHIDA_DEMO = (HOME / "demo").exists()
 ZHIDA_SECOND_FACTOR = os.environ.get("ZHIDA_SECOND_FACTOR", "0" if ZHIDA_DEMO else "1") == "1"
+ZHIDA_RATES = rates(os.environ.get("ZHIDA_RATES", "0" if ZHIDA_DEMO else USUAL_RATES))
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -153,6 +159,7 @@ MFA_FORMS = {
         "reauthenticate": "PasskeyAgain",
     }.items()
 }
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ZHIDA_PROXIES", os.environ.get("ZHIDA_HTTPS", "0")))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:mine"
 

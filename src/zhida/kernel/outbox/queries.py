@@ -25,6 +25,7 @@ class OutboxMessage:
     attempts: int
     not_before: datetime
     error: str
+    enqueued_at: datetime
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,12 @@ def standing(as_of: datetime) -> OutboxStanding:
     counts = dict(Message.objects.values_list("state").annotate(Count("id")))
     due = Message.objects.filter(state=Message.State.WAITING, not_before__lte=as_of)
     oldest = due.order_by("not_before").values_list("not_before", flat=True).first()
-    waits, ends, dead = (counts.get(state, 0) for state in Message.State.values)
-    return OutboxStanding(waits, ends, dead, oldest)
+    return OutboxStanding(*(counts.get(state, 0) for state in Message.State.values), oldest)
 
 
 def _records(rows: Iterable[Message]) -> tuple[OutboxMessage, ...]:
     return tuple(
-        OutboxMessage(
-            row.id, row.kind, row.key, json.loads(row.payload), row.state, row.attempts, row.not_before, row.error
-        )
+        OutboxMessage(row.id, row.kind, row.key, json.loads(row.payload), row.state, row.attempts, row.not_before,
+                      row.error, row.enqueued_at)
         for row in rows
-    )
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from zhida.domain.errors import AccessError, ConflictError
+from zhida.domain.errors import ConflictError
 from zhida.domain.values import Actor, new_id, utc
 from zhida.kernel.funds import actions as funds
 from zhida.kernel.ledger import actions as ledger
@@ -17,7 +17,6 @@ from zhida.services.controls.lists import Objection
 from zhida.services.controls.models import Hold
 
 SYSTEM = Actor(account="system", duty="system")
-_LIFTERS = ("checker", "releaser")
 
 
 @dataclass(frozen=True)
@@ -57,23 +56,26 @@ def hold(objections: Iterable[Objection], *, as_of: datetime) -> None:
 
 
 @transaction.atomic
-def lift_hold(*, hold_id: str, note: str, by: Actor, as_of: datetime) -> None:
-    """A checker or releaser lets a held payment go, and says why; it is sent anew.
-
-    Raises AccessError for another duty, ConflictError `hold_lifted` or `lifted_without_note`.
-    """
-    if by.duty not in _LIFTERS:
-        raise AccessError("wrong_duty", f"a {by.duty} does not lift holds", "ask a checker or a releaser")
-    if not note:
-        raise ConflictError("lifted_without_note", "whoever lifts a hold says why", "write down what was found out")
-    row = Hold.objects.select_for_update().filter(pk=hold_id, lifted_at=None).first()
-    if row is None:
-        raise ConflictError("hold_lifted", f"{hold_id} holds nothing any more", "look at the holds again")
+def end_hold(*, hold_id: str, note: str, by: Actor, as_of: datetime) -> None:
+    """Lets a held payment go, for `lifting` once two persons said so; it is sent anew. Raises `hold_lifted`."""
+    row = _open(hold_id)
     row.lifted_by, row.lifted_at = by.account, utc(as_of)
     row.save(update_fields=["lifted_by", "lifted_at"])
     fields = {"reason": row.reason, "detail": row.detail, "note": note}
     ledger.record(kind="funds.hold_lifted", about=row.disbursement, fields=fields, by=by, as_of=as_of)
     funds.send_later(disbursement_id=row.disbursement, why=f"lifted:{row.id}", at=as_of, as_of=as_of)
+
+
+def payment_of(hold_id: str, *, is_open: bool = False) -> str:
+    """The payment that is held. Raises ConflictError `hold_lifted` for one let go, where it has to be open."""
+    return _open(hold_id).disbursement if is_open else Hold.objects.get(pk=hold_id).disbursement
+
+
+def _open(hold_id: str) -> Hold:
+    row = Hold.objects.select_for_update().filter(pk=hold_id, lifted_at=None).first()
+    if row is None:
+        raise ConflictError("hold_lifted", f"{hold_id} holds nothing any more", "look at the holds again")
+    return row
 
 
 def held(payment_ids: Sequence[str], *, as_of: datetime) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from zhida.domain.errors import AccessError, ConflictError, InvariantBroken
@@ -13,6 +13,7 @@ from zhida.domain.values import Actor, local_date, utc
 from zhida.kernel.ledger import actions as ledger
 from zhida.services.controls.hands import require_hand
 from zhida.services.controls.models import LimitChange, SignedToday, SigningLimit
+from zhida.services.controls.proposals import put_forward, sign, waiting, withdraw
 
 DUTIES = ("maker", "checker", "releaser")
 SIGNATURE, DAY = "signature", "day"
@@ -61,7 +62,7 @@ def propose_limit(
 ) -> None:
     """Proposes how much a duty may sign for, on a line or on all without a limit of their own; None ends it.
 
-    With `per` DAY it is what one person may sign for in a day.
+    With `per` DAY it is what one person may sign for in a day. Sent twice it counts once.
 
     Raises AccessError where the actor acts in that very duty, ConflictError `limit_without_reason` or `limit_proposed`
     (another proposal waits), InvariantBroken for a malformed amount.
@@ -76,25 +77,21 @@ def propose_limit(
     if not reason:
         raise ConflictError("limit_without_reason", "whoever proposes a limit says why", "write it down")
     given = {"line": line, "duty": duty, "per": per, "up_to_fen": up_to_fen, "reason": reason}
-    try:
-        with transaction.atomic():
-            row = LimitChange.objects.create(id=change_id, maker=by.account, made_at=utc(as_of), **given)
-    except IntegrityError as error:
-        words = f"a limit of the {duty} on {line or 'all lines'} is proposed already"
-        raise ConflictError("limit_proposed", words, "confirm or withdraw that one first") from error
-    _record("funds.limit_proposed", row, by, as_of)
+    row = LimitChange(id=change_id, maker=by.account, made_at=utc(as_of), **given)
+    words = f"a limit of the {duty} on {line or 'all lines'} is proposed already"
+    if put_forward(row, otherwise=ConflictError("limit_proposed", words, "confirm or withdraw that one first")):
+        _record("funds.limit_proposed", row, by, as_of)
 
 
 @transaction.atomic
 def confirm_limit(*, change_id: str, by: Actor, as_of: datetime) -> None:
     """A checker or releaser, another person than the proposer and not in the duty itself, puts a limit in force.
 
-    Raises AccessError, or ConflictError `no_such_limit` where nothing waits under this id.
+    Raises AccessError, or ConflictError `no_such_proposal` where nothing waits under this id.
     """
-    row = _waiting(change_id)
+    row = waiting(LimitChange, change_id)
     require_hand(by, *(each for each in ("checker", "releaser") if each != row.duty), others=(row.maker,))
-    row.checker, row.confirmed_at = by.account, utc(as_of)
-    row.save(update_fields=["checker", "confirmed_at"])
+    sign(row, by, as_of=as_of)
     meant = {"line": row.line, "duty": row.duty, "per": row.per}
     if row.up_to_fen is None:
         SigningLimit.objects.filter(**meant).delete()
@@ -107,9 +104,8 @@ def confirm_limit(*, change_id: str, by: Actor, as_of: datetime) -> None:
 def withdraw_limit(*, change_id: str, by: Actor, as_of: datetime) -> None:
     """Takes back a proposed limit that nobody confirmed. Raises AccessError for a duty without a hand in money."""
     require_hand(by, *DUTIES, "operator")
-    row = _waiting(change_id)
-    row.withdrawn_at = utc(as_of)
-    row.save(update_fields=["withdrawn_at"])
+    row = waiting(LimitChange, change_id)
+    withdraw(row, as_of=as_of)
     _record("funds.limit_withdrawn", row, by, as_of)
 
 
@@ -169,13 +165,6 @@ def limit_changes(*, is_open: bool = True, limit: int = 200) -> tuple[LimitChang
         )
         for row in rows[:limit]
     )
-
-
-def _waiting(change_id: str) -> LimitChange:
-    row = LimitChange.objects.select_for_update().filter(pk=change_id, checker=None, withdrawn_at=None).first()
-    if row is None:
-        raise ConflictError("no_such_limit", f"{change_id} waits for no confirmation", "look at the limits again")
-    return row
 
 
 def _record(kind: str, row: LimitChange, by: Actor, as_of: datetime) -> None:

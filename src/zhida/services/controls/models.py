@@ -26,6 +26,20 @@ def two_persons(name: str) -> list[models.BaseConstraint]:
     ]
 
 
+class Proposal(models.Model):
+    """What one person proposes and another confirms, unless it is withdrawn before; nothing of it changes meanwhile."""
+
+    id = models.CharField(primary_key=True, max_length=39)
+    maker = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    checker = models.CharField(max_length=40, null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
 class Stop(models.Model):
     """A stop button that was pressed; until it is lifted nothing that it covers is sent."""
 
@@ -99,20 +113,14 @@ class SignedToday(models.Model):
         ]
 
 
-class LimitChange(models.Model):
+class LimitChange(Proposal):
     """A limit of signing that one person proposes and another confirms; `up_to_fen` is None where it is to end."""
 
-    id = models.CharField(primary_key=True, max_length=39)
     line = models.CharField(max_length=100, blank=True)
     duty = models.CharField(max_length=20)
     per = models.CharField(max_length=10, default="signature")
     up_to_fen = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=200)
-    maker = models.CharField(max_length=40)
-    made_at = models.DateTimeField()
-    checker = models.CharField(max_length=40, null=True)
-    confirmed_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -128,25 +136,22 @@ class LimitChange(models.Model):
         ]
 
 
-class Thaw(models.Model):
-    """A frozen line that one person wants to let pay again, and another confirms."""
+class Lifting(Proposal):
+    """A stop, a held payment or a frozen line that one person wants to let go, and another confirms."""
 
-    id = models.CharField(primary_key=True, max_length=39)
-    line = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10)
+    key = models.CharField(max_length=100)
     reason = models.CharField(max_length=200)
-    maker = models.CharField(max_length=40)
-    made_at = models.DateTimeField()
-    checker = models.CharField(max_length=40, null=True)
-    confirmed_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
-            *two_persons("thaw"),
+            *two_persons("lifting"),
             models.UniqueConstraint(
-                fields=["line"], condition=Q(checker=None, withdrawn_at=None), name="thaw_one_open"
+                fields=["kind", "key"], condition=Q(checker=None, withdrawn_at=None), name="lifting_one_open"
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="thaw_says_why"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["line", "stop", "hold"]) & ~Q(reason=""), name="lifting_says_why"
+            ),
         ]
 
 
@@ -186,23 +191,17 @@ class LineTransfer(models.Model):
         ]
 
 
-class Debt(models.Model):
+class Debt(Proposal):
     """An order to recover: how much of a payment its payee has to give back, and on what basis; two persons sign it.
 
     `recovered_before_fen` is what had come back of the payment when the order was made.
     """
 
-    id = models.CharField(primary_key=True, max_length=39)
     disbursement = models.CharField(max_length=39)
     amount_fen = models.BigIntegerField()
     recovered_before_fen = models.BigIntegerField()
     basis = models.CharField(max_length=200)
     obligation = models.CharField(max_length=80, blank=True)
-    maker = models.CharField(max_length=40)
-    made_at = models.DateTimeField()
-    checker = models.CharField(max_length=40, null=True)
-    confirmed_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -214,19 +213,13 @@ class Debt(models.Model):
         ]
 
 
-class Recall(models.Model):
+class Recall(Proposal):
     """A payment that its bank is asked to give back; one at a time, ordered by one person and confirmed by another."""
 
-    id = models.CharField(primary_key=True, max_length=39)
     disbursement = models.CharField(max_length=39)
     reason = models.CharField(max_length=4)
     basis = models.CharField(max_length=105)
     state = models.CharField(max_length=10)
-    maker = models.CharField(max_length=40)
-    made_at = models.DateTimeField()
-    checker = models.CharField(max_length=40, null=True)
-    confirmed_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
     sent_times = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     told = models.CharField(max_length=200, blank=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.postings import State
@@ -16,6 +16,7 @@ from zhida.kernel.ledger import actions as ledger
 from zhida.services.controls.hands import require_hand
 from zhida.services.controls.limits import DUTIES, check_signature
 from zhida.services.controls.models import Debt
+from zhida.services.controls.proposals import put_forward, sign, waiting, withdraw
 from zhida.services.controls.recalling import is_under_way
 
 _ALL = Scope.system("recovery")
@@ -65,28 +66,25 @@ def order_recovery(
     if not basis:
         raise ConflictError("order_without_basis", "whoever orders a recovery says on what basis", "write it down")
     paid = queries.disbursement(disbursement_id, scope=_ALL)
-    check_signature(by, paid.line, amount_fen, as_of=as_of)
     _check_not_recalled(paid.id)
     left = paid.amount_fen - paid.recovered_fen
     if paid.state is not State.SETTLED or not 0 < amount_fen <= left:
         words = f"{paid.id} is {paid.state}, {left} fen of it are with the payee; {amount_fen} fen are asked for"
         raise ConflictError("cannot_recover", words, "look at the payment again")
-    try:
-        with transaction.atomic():
-            row = Debt.objects.create(
-                id=debt_id,
-                disbursement=disbursement_id,
-                amount_fen=amount_fen,
-                recovered_before_fen=paid.recovered_fen,
-                basis=basis,
-                obligation=obligation,
-                maker=by.account,
-                made_at=utc(as_of),
-            )
-    except IntegrityError as error:
-        words = f"a recovery of {disbursement_id} was ordered before"
-        raise ConflictError("recovery_ordered", words, "look at the orders of the payment") from error
-    _record("funds.recovery_ordered", row, by, as_of)
+    row = Debt(
+        id=debt_id,
+        disbursement=disbursement_id,
+        amount_fen=amount_fen,
+        recovered_before_fen=paid.recovered_fen,
+        basis=basis,
+        obligation=obligation,
+        maker=by.account,
+        made_at=utc(as_of),
+    )
+    words = f"a recovery of {disbursement_id} was ordered before"
+    if put_forward(row, otherwise=ConflictError("recovery_ordered", words, "look at the orders of the payment")):
+        check_signature(by, paid.line, amount_fen, as_of=as_of)
+        _record("funds.recovery_ordered", row, by, as_of)
 
 
 def _check_not_recalled(disbursement_id: str) -> None:
@@ -97,13 +95,12 @@ def _check_not_recalled(disbursement_id: str) -> None:
 
 @transaction.atomic
 def confirm_recovery(*, debt_id: str, by: Actor, as_of: datetime) -> None:
-    """The checker signs, and the payee owes it. Raises AccessError for the maker, ConflictError `no_such_order`."""
-    row = _waiting(debt_id)
+    """The checker signs, and the payee owes it. Raises AccessError for the maker, ConflictError `no_such_proposal`."""
+    row = waiting(Debt, debt_id)
     require_hand(by, "checker", others=(row.maker,))
     _check_not_recalled(row.disbursement)
     check_signature(by, queries.disbursement(row.disbursement, scope=_ALL).line, row.amount_fen, as_of=as_of)
-    row.checker, row.confirmed_at = by.account, utc(as_of)
-    row.save(update_fields=["checker", "confirmed_at"])
+    sign(row, by, as_of=as_of)
     _record("funds.recovery_confirmed", row, by, as_of)
 
 
@@ -111,9 +108,8 @@ def confirm_recovery(*, debt_id: str, by: Actor, as_of: datetime) -> None:
 def withdraw_recovery(*, debt_id: str, by: Actor, as_of: datetime) -> None:
     """Takes an unconfirmed order back. Raises AccessError for a duty without a hand in money."""
     require_hand(by, *DUTIES)
-    row = _waiting(debt_id)
-    row.withdrawn_at = utc(as_of)
-    row.save(update_fields=["withdrawn_at"])
+    row = waiting(Debt, debt_id)
+    withdraw(row, as_of=as_of)
     _record("funds.recovery_withdrawn", row, by, as_of)
 
 
@@ -157,13 +153,6 @@ def _records(rows: Iterable[Debt], scope: Scope) -> tuple[DebtRecord, ...]:
         for row in given
         if (of := paid.get(row.disbursement)) is not None
     )
-
-
-def _waiting(debt_id: str) -> Debt:
-    row = Debt.objects.select_for_update().filter(pk=debt_id, checker=None, withdrawn_at=None).first()
-    if row is None:
-        raise ConflictError("no_such_order", f"{debt_id} waits for no signature", "look at the orders again")
-    return row
 
 
 def _record(kind: str, row: Debt, by: Actor, as_of: datetime) -> None:

@@ -59,8 +59,11 @@ def press_stop(*, stop_id: str, kind: StopKind, key: str, reason: str, by: Actor
 
 
 @transaction.atomic
-def lift_stop(*, stop_id: str, reason: str, by: Actor, as_of: datetime) -> None:
-    """Lets what was stopped go again; all that waits is sent anew. Raises ConflictError `not_stopped`."""
+def end_stop(*, stop_id: str, reason: str, by: Actor, as_of: datetime) -> None:
+    """Lets what was stopped go again, for `lifting` once two persons said so; all that waits is sent anew.
+
+    Raises ConflictError `not_stopped`.
+    """
     if not Stop.objects.filter(pk=stop_id, lifted_at=None).update(lifted_at=utc(as_of)):
         raise ConflictError("not_stopped", f"{stop_id} is no stop in force", "look at the stops")
     ledger.record(kind="funds.stop_lifted", about=stop_id, fields={"reason": reason}, by=by, as_of=as_of)

@@ -38,6 +38,7 @@ _TITLES = {
     404: "There is no such thing",
     409: "The world moved: look again and decide anew",
     422: "Something in the request has to be mended",
+    429: "Too many requests: wait and come back",
     500: "A promise of ours does not hold; nothing was written",
     503: "Something beyond our walls failed; try again later",
 }
@@ -62,7 +63,7 @@ class Problem(Schema):
     problems: list[dict[str, Any]] = []
 
 
-REFUSALS = {frozenset({400, 401, 403, 404, 409, 422, 503}): Problem}
+REFUSALS = {frozenset({400, 401, 403, 404, 409, 422, 429, 503}): Problem}
 """What any operation may answer besides its own."""
 
 

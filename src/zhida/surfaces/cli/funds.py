@@ -10,7 +10,7 @@ import click
 from zhida.surfaces.cli.folders import json_option
 from zhida.surfaces.cli.groundwork.installation import home_option
 from zhida.surfaces.cli.groundwork.money import acting, tell
-from zhida.surfaces.cli.groundwork.moving import COMMANDS
+from zhida.surfaces.cli.groundwork.moving import COMMANDS, let_go
 
 _channel = click.option("--channel", default="", help="The bank, by its name in channels.json; else the treasury.")
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -151,11 +151,9 @@ def stop(kind: str, key: str, reason: str, home: Path | None) -> None:
 
 @command.command()
 @click.argument("stop_id")
-@click.option("--reason", required=True)
+@click.option("--reason", default="", help="Why, where this proposes it.")
+@click.option("--confirm", "is_confirming", is_flag=True, help="Confirm what another person proposed.")
 @home_option
-def resume(stop_id: str, reason: str, home: Path | None) -> None:
-    """Lift a stop; whatever waited is sent."""
-    by, now = acting(home, "releaser")
-    from zhida.services.controls.stops import lift_stop
-
-    lift_stop(stop_id=stop_id, reason=reason, by=by, as_of=now)
+def resume(stop_id: str, reason: str, is_confirming: bool, home: Path | None) -> None:
+    """Lift a stop: one person proposes it, another confirms; whatever waited is sent."""
+    let_go(home, "stop", stop_id, reason, is_confirming=is_confirming)

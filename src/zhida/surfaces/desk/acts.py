@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from zhida.domain.errors import AccessError
 from zhida.domain.rules import FactType
@@ -62,6 +64,29 @@ def posted(request: HttpRequest, offered: Iterable[Act]) -> Posted:
 def refused(tried: Posted, field: str, words: str) -> Posted:
     """The same, with one thing to mend."""
     return replace(tried, faults=(*tried.faults, Fault(field, words)))
+
+
+def answer_page(
+    request: HttpRequest,
+    name: str,
+    context: Mapping[str, Any],
+    *,
+    acts: tuple[Act, ...] = (),
+    of_cards: Iterable[Act] = (),
+    do: Callable[[Posted], Posted],
+) -> HttpResponse:
+    """The page `desk:NAME`; a POST does one of its acts, or one of its cards', and comes back to it.
+
+    `do` gives the act back, with faults where something is to be mended: then the page is shown again with them.
+    """
+    shown = {**context, "acts": acts}
+    if request.method == "POST":
+        tried = posted(request, (*acts, *of_cards))
+        tried = tried if tried.faults else do(tried)
+        if not tried.faults:
+            return redirect(f"desk:{name}")
+        shown |= {"acts": with_faults(acts, tried, request.POST), "faults": tried.faults}
+    return render(request, f"desk/{name}.html", shown)
 
 
 def with_faults(offered: Iterable[Act], tried: Posted, given: Mapping[str, str]) -> tuple[Act, ...]:

@@ -18,6 +18,7 @@ from zhida.domain.values import Actor, Scope
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.offices.queries import HeldDuty
 from zhida.kernel.ports import clock
+from zhida.surfaces.desk.guarding import turned_away
 from zhida.surfaces.desk.sealing import sealing_notice
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.telling.offices import ROLE_NAMES
@@ -97,7 +98,8 @@ def for_duty(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
             if role is None:
                 needed = say("、").join(say(ROLE_NAMES[role]) for role in roles)
                 return render(request, "desk/no_duty.html", {"needed": needed}, status=403)
-            return view(request, *args, officer=_officer(request, held, role, as_of), as_of=as_of, **kwargs)
+            away = turned_away(request, role)
+            return away or view(request, *args, officer=_officer(request, held, role, as_of), as_of=as_of, **kwargs)
 
         answer.duties = roles  # type: ignore[attr-defined]
         return answer

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from zhida.surfaces.desk.acts import Act
+
 
 @dataclass(frozen=True)
 class Light:
@@ -33,13 +35,15 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class ParkedLine:
-    """A message of the outbox that gave up, what its last try said, and the act that tries again."""
+    """A message of the outbox that gave up: since when, what its last try said, who mends that, and the act."""
 
-    id: str
-    kind: str
+    what: str
     key: str
+    age: str
     attempts: int
     error: str
+    mender: str
+    act: Act
 
 
 @dataclass(frozen=True)

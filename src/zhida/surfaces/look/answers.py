@@ -47,9 +47,8 @@ CONFLICTS = {
     "cannot_recall": "这笔付款没有送出过，或者已经退回、追回",
     "no_such_recall": "没有这次退回请求",
     "recall_out_of_order": "这次退回请求刚刚有人办过",
-    "thaw_proposed": "已经有人提出解冻，等第二人确认",
-    "no_such_thaw": "这次解冻已经有人确认或撤回",
-    "no_such_order": "这份追回决定已经有人签过或撤回",
+    "lifting_proposed": "已经有人提出，等第二人确认",
+    "no_such_proposal": "这一项已经有人确认或撤回",
     "cannot_set_off": "这一笔现在不能这样抵扣：付款已经有人签，或欠款不够",
     "no_such_set_off": "这一次抵扣已经有人签过或撤回",
     "set_off_not_released": "抵扣的那一份还没有放行",
@@ -60,7 +59,6 @@ CONFLICTS = {
     "line_frozen": "这条预算已经冻结，要先解冻",
     "line_not_so": "这条预算刚刚有人冻结或解冻过",
     "no_such_line": "没有这条预算",
-    "no_such_limit": "这个限额已经有人确认或撤回",
     "limit_proposed": "这一项已经有人提出，等第二人确认",
     "stopped_before": "已经停下了",
     "not_stopped": "已经恢复了",
@@ -88,6 +86,7 @@ CONFLICTS = {
     "already_rated": "这一件已经评价过",
     "feedback_given": "这一件已经提过，部门正在看",
     "feedback_flood": "这一小时收到的意见太多，请晚些再来，或打热线",
+    "message_not_parked": "这一条已经重新排上",
     "no_such_consent": "没有这份授权，请对方再给一次网址",
 }
 

@@ -23,11 +23,17 @@ def newly_known(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and not _is_known(request):
-            raise ReauthenticationRequired
+        if request.method == "POST":
+            ask_again(request)
         return view(request, *args, **kwargs)
 
     return answer
+
+
+def ask_again(request: HttpRequest) -> None:
+    """Raises ReauthenticationRequired where the password was given too long ago for what is about to be done."""
+    if not _is_known(request):
+        raise ReauthenticationRequired
 
 
 def _is_known(request: HttpRequest) -> bool:

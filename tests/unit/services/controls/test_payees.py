@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation.paying import LINE, OPERATOR, TREASURY, OpenPayees, new_disbursement
+from tests.unit.services.controls.letting_go import let_go
 from zhida.config import wiring
 from zhida.domain.errors import RetryableOutside
 from zhida.domain.postings import State
@@ -15,7 +16,8 @@ from zhida.domain.values import Scope, SubjectKind, local_date, new_id
 from zhida.kernel.funds import actions, queries, sending
 from zhida.kernel.registry import actions as registry
 from zhida.kernel.registry.queries import sharing_account
-from zhida.services.controls.holds import holds_open, lift_hold
+from zhida.services.controls.holds import holds_open
+from zhida.services.controls.lifting import Kept
 from zhida.services.controls.payees import same_name
 from zhida.services.controls.port import Controls
 
@@ -67,8 +69,7 @@ def test_an_account_of_too_many_payees_waits_for_a_person(system, treasury, now)
     assert (state_of(shared), state_of(alone)) == (State.INSTRUCTED, State.SETTLED)
     (hold,) = (each for each in holds_open() if each.reason == "account_shared")
     assert hold.detail == "3 payees have this account"
-    checker = replace(OPERATOR, duty="checker")
-    lift_hold(hold_id=hold.id, note="one farm of three owners", by=checker, as_of=now)
+    let_go(Kept.HOLD, hold.id, now, reason="one farm of three owners")
     send([shared], treasury, now)
     assert state_of(shared) is State.SETTLED
 

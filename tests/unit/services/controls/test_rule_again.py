@@ -12,6 +12,7 @@ import pytest
 from tests.guards import lifted
 from tests.simulation import paying
 from tests.unit.kernel.cases.conftest import BY, FIRST, SECOND, firms, in_review, published
+from tests.unit.services.controls.letting_go import let_go
 from zhida.domain.errors import RetryableOutside
 from zhida.domain.postings import State
 from zhida.domain.process import Finding, Outcome
@@ -27,9 +28,10 @@ from zhida.kernel.funds.models import Disbursement
 from zhida.kernel.funds.ports import DuePayment
 from zhida.kernel.ledger import queries as ledger
 from zhida.services.controls.holds import holds_open
+from zhida.services.controls.lifting import Kept
 from zhida.services.controls.port import Controls
 from zhida.services.controls.recomputing import recompute
-from zhida.services.controls.stops import StopKind, lift_stop, press_stop
+from zhida.services.controls.stops import StopKind, press_stop
 
 __all__ = ["firms", "in_review", "published"]
 ALL = Scope.system("test")
@@ -160,6 +162,6 @@ def test_a_policy_and_an_item_are_stopped_and_no_other(payments, treasury, now, 
         queries.disbursement(each, scope=ALL).line: queries.disbursement(each, scope=ALL).state for each in payments
     }
     assert states == {line_of(FIRST.item): State.INSTRUCTED, line_of(SECOND.item): State.SETTLED}
-    lift_stop(stop_id=stop_id, reason="over", by=paying.RELEASER, as_of=now)
+    let_go(Kept.STOP, stop_id, now)
     send(payments, treasury, now)
     assert {one.state for one in queries.disbursements_by_id(payments, scope=ALL)} == {State.SETTLED}

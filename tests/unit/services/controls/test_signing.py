@@ -24,7 +24,7 @@ from zhida.domain.postings import State
 from zhida.domain.values import Scope, new_id
 from zhida.kernel.funds import actions, queries, sending
 from zhida.kernel.ledger import queries as ledger
-from zhida.services.controls import closing, limits, offsetting, recovering, rotating, thawing, transfers
+from zhida.services.controls import closing, limits, offsetting, recovering, rotating, transfers
 
 ALL = Scope.system("test")
 DAY = date(2026, 3, 3)
@@ -84,7 +84,7 @@ def test_nobody_sets_a_limit_alone_or_their_own(system, now):
             limits.confirm_limit(by=by, **change)
     assert (limits.limits_in_force(), len(limits.limit_changes())) == ((), 1)
     limits.withdraw_limit(by=MAKER, **change)
-    with pytest.raises(ConflictError, match="no_such_limit"):
+    with pytest.raises(ConflictError, match="no_such_proposal"):
         limits.confirm_limit(by=CHECKER, **change)
     kinds = [fact.kind for fact in ledger.entries_about("funds")]
     assert kinds == ["funds.limit_proposed", "funds.limit_withdrawn"]
@@ -329,41 +329,6 @@ def set_day_limit(now, duty, up_to_fen, *, per, line=""):
         change_id=change_id, duty=duty, up_to_fen=up_to_fen, reason="r", by=OPERATOR, as_of=now, line=line, per=per
     )
     limits.confirm_limit(change_id=change_id, by=CHECKER, as_of=now)
-
-
-def test_a_frozen_line_thaws_by_two_persons(system, treasury, now):
-    actions.freeze_line(line=LINE, reason="audit", by=OPERATOR, as_of=now)
-    thaw_id = new_id("thaw")
-    with pytest.raises(ConflictError, match="thaw_without_reason"):
-        thawing.propose_thaw(thaw_id=thaw_id, line=LINE, reason="", by=MAKER, as_of=now)
-    with pytest.raises(AccessError, match="wrong_duty"):
-        thawing.propose_thaw(thaw_id=thaw_id, line=LINE, reason="over", by=replace(MAKER, duty="reviewer"), as_of=now)
-    thawing.propose_thaw(thaw_id=thaw_id, line=LINE, reason="over", by=CHECKER, as_of=now)
-    assert thawing.waiting_thaw(LINE).maker == CHECKER.account
-    with pytest.raises(ConflictError, match="thaw_proposed"):
-        thawing.propose_thaw(thaw_id=new_id("thaw"), line=LINE, reason="over", by=MAKER, as_of=now)
-    with pytest.raises(AccessError, match="same_person"):
-        thawing.confirm_thaw(thaw_id=thaw_id, by=replace(CHECKER, duty="releaser"), as_of=now)
-    with pytest.raises(AccessError, match="wrong_duty"):
-        thawing.confirm_thaw(thaw_id=thaw_id, by=MAKER, as_of=now)
-    assert queries.standing(LINE, scope=ALL).frozen_reason == "audit"
-    thawing.confirm_thaw(thaw_id=thaw_id, by=RELEASER, as_of=now)
-    assert queries.standing(LINE, scope=ALL).frozen_reason == ""
-    with pytest.raises(ConflictError, match="no_such_thaw"):
-        thawing.confirm_thaw(thaw_id=thaw_id, by=RELEASER, as_of=now)
-    with pytest.raises(ConflictError, match="line_not_so"):
-        thawing.propose_thaw(thaw_id=new_id("thaw"), line=LINE, reason="over", by=MAKER, as_of=now)
-    kinds = [fact.kind for fact in ledger.entries_about(LINE)]
-    assert kinds[-3:] == ["funds.line_frozen", "funds.thaw_proposed", "funds.line_thawed"]
-
-
-def test_a_thawing_taken_back_leaves_the_line_frozen(system, now):
-    actions.freeze_line(line=LINE, reason="audit", by=OPERATOR, as_of=now)
-    thaw_id = new_id("thaw")
-    thawing.propose_thaw(thaw_id=thaw_id, line=LINE, reason="over", by=MAKER, as_of=now)
-    thawing.withdraw_thaw(thaw_id=thaw_id, by=CHECKER, as_of=now)
-    assert thawing.waiting_thaw(LINE) is None
-    assert queries.standing(LINE, scope=ALL).frozen_reason == "audit"
 
 
 @pytest.mark.parametrize("rotate", [lambda by, at: rotating.rotate_log_key(signature="", by=by, as_of=at),

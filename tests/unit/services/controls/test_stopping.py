@@ -8,9 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.simulation.paying import CHECKER, LINE, MAKER, OPERATOR, RELEASER, TREASURY, OpenPayees, instructed
+from tests.simulation.paying import LINE, OPERATOR, TREASURY, OpenPayees, instructed
+from tests.unit.services.controls.letting_go import let_go
 from zhida.config import wiring
-from zhida.domain.errors import AccessError, ConflictError, RetryableOutside
+from zhida.domain.errors import ConflictError, RetryableOutside
 from zhida.domain.postings import State
 from zhida.domain.values import Fact, FactKey, Facts, Scope, SubjectKind, new_id
 from zhida.domain.values.moments import CHINA
@@ -18,8 +19,9 @@ from zhida.kernel.funds import queries, sending
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.outbox.models import Message
 from zhida.services.controls import holds, lists, port
+from zhida.services.controls.lifting import Kept
 from zhida.services.controls.lists import Objection, PaymentList, read_lists
-from zhida.services.controls.stops import StopKind, lift_stop, press_stop
+from zhida.services.controls.stops import StopKind, press_stop
 
 ALL = Scope.system("test")
 DEATH = PaymentList("death", "alive", False, SubjectKind.PERSON, "民政〔2020〕1号第三条")
@@ -56,11 +58,12 @@ def test_a_stop_works_on_the_next_sending_and_lifting_sends_what_waits(system, t
     with pytest.raises(ConflictError, match="stopped_before"):
         press(now, kind, key)
     before = Message.objects.count()
-    lift_stop(stop_id=stop_id, reason="over", by=RELEASER, as_of=now)
+    let_go(Kept.STOP, stop_id, now)
     assert Message.objects.count() == before + 1
     send(ids, treasury, now)
     assert {state(each) for each in ids} == {State.SETTLED}
-    assert [fact.kind for fact in ledger.entries_about(stop_id)] == ["funds.stopped", "funds.stop_lifted"]
+    kinds = [fact.kind for fact in ledger.entries_about(stop_id)]
+    assert kinds == ["funds.stopped", "funds.lifting_proposed", "funds.stop_lifted"]
 
 
 def test_a_hold_waits_for_a_person_who_says_why(system, treasury, now):
@@ -69,10 +72,7 @@ def test_a_hold_waits_for_a_person_who_says_why(system, treasury, now):
     with pytest.raises(RetryableOutside):
         send(ids, treasury, now)
     (row,) = holds.holds_open()
-    for by, note, error in ((MAKER, "x", AccessError), (CHECKER, "", ConflictError)):
-        with pytest.raises(error):
-            holds.lift_hold(hold_id=row.id, note=note, by=by, as_of=now)
-    holds.lift_hold(hold_id=row.id, note="the register was mistaken", by=CHECKER, as_of=now)
+    let_go(Kept.HOLD, row.id, now, reason="the register was mistaken")
     holds.hold([Objection(ids[0], "listed", "death")], as_of=now)  # a lifted one is not raised again
     send(ids, treasury, now)
     assert state(ids[0]) is State.SETTLED

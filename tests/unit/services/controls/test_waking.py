@@ -8,14 +8,16 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from tests.simulation.paying import CHECKER, LINE, OPERATOR, RELEASER, TREASURY, BookTreasury, OpenPayees, instructed
+from tests.simulation.paying import LINE, OPERATOR, TREASURY, BookTreasury, OpenPayees, instructed
+from tests.unit.services.controls.letting_go import let_go
 from zhida.domain.postings import State
 from zhida.domain.values import Scope, new_id
 from zhida.kernel.funds import actions, queries, sending
 from zhida.kernel.outbox.pump import TRIES, PumpReport, pump
 from zhida.services.controls import holds
+from zhida.services.controls.lifting import Kept
 from zhida.services.controls.lists import Objection
-from zhida.services.controls.stops import StopKind, lift_stop, press_stop
+from zhida.services.controls.stops import StopKind, press_stop
 
 ALL = Scope.system("test")
 HOUR = timedelta(hours=1)
@@ -33,7 +35,7 @@ def state(disbursement_id: str) -> State:
 def stopped(now, ids):
     stop_id = new_id("stop")
     press_stop(stop_id=stop_id, kind=StopKind.ALL, key="", reason="drill", by=OPERATOR, as_of=now)
-    return lambda at: lift_stop(stop_id=stop_id, reason="over", by=RELEASER, as_of=at)
+    return lambda at: let_go(Kept.STOP, stop_id, at)
 
 
 def frozen(now, ids):
@@ -47,7 +49,7 @@ def held(now, ids):
 
     def lift(at):
         for each in found:
-            holds.lift_hold(hold_id=each, note="the register was mistaken", by=CHECKER, as_of=at)
+            let_go(Kept.HOLD, each, at)
 
     return lift
 

@@ -22,6 +22,7 @@ from zhida.kernel.funds import queries as funds
 from zhida.kernel.ports import clock
 from zhida.services.controls.holds import hold
 from zhida.services.controls.lists import Objection
+from zhida.services.controls.stops import stops_in_force
 from zhida.surfaces.cli.groundwork import money
 from zhida.surfaces.cli.main import zhida
 
@@ -86,7 +87,7 @@ def test_a_file_with_a_difference_exits_with_one(treasury, tmp_path):
     assert run("reconcile", str(path), code=1)["findings"] == {"matched": 2, "missing": 1}
 
 
-def test_what_is_in_flight_is_listed_with_what_stops_it(treasury):
+def test_what_is_in_flight_is_listed_with_what_stops_it(treasury, said):
     assert run("unknowns") == {"unknowns": []}
     result = CliRunner().invoke(zhida, ["funds", "stop", "all", "--reason", "drill"], catch_exceptions=False)
     stop_id = result.output.strip()
@@ -97,7 +98,9 @@ def test_what_is_in_flight_is_listed_with_what_stops_it(treasury):
         sending.send([held], treasury=treasury, payees=paying.OpenPayees(), by=paying.TREASURY, as_of=now)
     (row,) = run("unknowns")["unknowns"]
     assert (row["state"], row["amount_fen"]) == ("instructed", 50)
-    CliRunner().invoke(zhida, ["funds", "resume", stop_id, "--reason", "over"], catch_exceptions=False)
+    said("wang", "resume", stop_id, "--reason", "over")
+    assert stops_in_force(), "one person alone lifts nothing"
+    said("zhao", "resume", stop_id, "--confirm")
     sending.send([held], treasury=treasury, payees=paying.OpenPayees(), by=paying.TREASURY, as_of=now)
     assert run("unknowns") == {"unknowns": []}
 
@@ -175,4 +178,6 @@ def test_a_line_is_frozen_and_a_hold_lifted_with_a_word_each(said):
     hold([Objection(one.id, "listed", "death")], as_of=NOW)
     (row,) = run("holds")["holds"]
     said("wang", "lift", row["id"], "--note", "the register was mistaken")
+    assert len(run("holds")["holds"]) == 1
+    said("zhao", "lift", row["id"], "--confirm")
     assert run("holds") == {"holds": []}

@@ -14,7 +14,7 @@ from zhida.domain.postings import State
 from zhida.domain.values import Actor, Scope, local_date, new_id
 from zhida.kernel.funds import actions, queries
 from zhida.kernel.ledger import queries as ledger
-from zhida.services.controls.thawing import waiting_thaw
+from zhida.services.controls.lifting import Kept, waiting_lifting
 
 ALL = Scope.system("test")
 SYSTEM = Actor("system", "system")
@@ -50,26 +50,25 @@ def test_anybody_freezes_with_a_reason_and_two_persons_thaw(desk: Desk, role: st
     assert queries.standing(line, scope=ALL).frozen_reason == ""
     assert do(desk(role), path, "freeze", "账户被冒用") == 302
     assert queries.standing(line, scope=ALL).frozen_reason == "账户被冒用"
-    assert do(desk(role), path, "confirm_thaw") == 403
-    assert do(desk(role), path, "propose_thaw", "查清了", token=new_id("thaw")) == 302
+    assert do(desk(role), path, f"propose-{line}", "查清了", token=new_id("lifting")) == 302
     assert queries.standing(line, scope=ALL).frozen_reason == "账户被冒用"
-    waiting = waiting_thaw(line)
+    waiting = waiting_lifting(Kept.LINE, line)
     assert waiting is not None
-    assert do(desk(role), path, "confirm_thaw", token=waiting.id) == 403
+    assert do(desk(role), path, f"confirm-{waiting.id}") == 403
     other = "checker" if role == "releaser" else "releaser"
     assert "理由：查清了" in page(desk(other), path)
-    assert do(desk(other), path, "confirm_thaw", token=waiting.id) == 302
+    assert do(desk(other), path, f"confirm-{waiting.id}") == 302
     assert queries.standing(line, scope=ALL).frozen_reason == ""
 
 
 def test_a_thawing_is_taken_back(desk: Desk, line: str) -> None:
     path = f"/desk/funds/lines/{line}/"
     do(desk("maker"), path, "freeze", "账户被冒用")
-    do(desk("maker"), path, "propose_thaw", "查清了", token=new_id("thaw"))
-    waiting = waiting_thaw(line)
+    do(desk("maker"), path, f"propose-{line}", "查清了", token=new_id("lifting"))
+    waiting = waiting_lifting(Kept.LINE, line)
     assert waiting is not None
-    assert do(desk("checker"), path, "withdraw_thaw", token=waiting.id) == 302
-    assert waiting_thaw(line) is None
+    assert do(desk("checker"), path, f"withdraw-{waiting.id}") == 302
+    assert waiting_lifting(Kept.LINE, line) is None
     assert queries.standing(line, scope=ALL).frozen_reason == "账户被冒用"
 
 

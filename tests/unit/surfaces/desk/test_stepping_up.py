@@ -16,6 +16,8 @@ from tests.unit.surfaces.desk.conftest import BATCH, OFFICE
 from zhida.domain.values import Actor, Scope
 from zhida.kernel.accounts.models import Account
 from zhida.kernel.funds import actions, queries
+from zhida.services.controls.lifting import Kept, waiting_lifting
+from zhida.services.controls.stops import StopKind, press_stop
 
 PATH = f"/desk/funds/batches/{BATCH}/"
 ALL = Scope.system("test")
@@ -77,3 +79,14 @@ def test_looking_and_stopping_ask_for_nothing(came_in: Callable[[float], Client]
     assert client.get(PATH).status_code == 200
     stop = {"act": "stop-all", "stop-all-reason": "at once"}
     assert "reauthenticate" not in client.post("/desk/funds/stops/", stop).headers.get("Location", "")
+
+
+def test_letting_go_on_asks_for_the_password(
+    came_in: Callable[[float], Client], signing: dict[str, str], staff: dict[str, str], now: datetime
+) -> None:
+    client = came_in(600)
+    maker = Actor(staff["maker"], "maker", office=OFFICE)
+    press_stop(stop_id="stop_one", kind=StopKind.ALL, key="", reason="drill", by=maker, as_of=now)
+    asked = client.post("/desk/funds/stops/", {"act": "propose-stop_one", "propose-stop_one-reason": "over"})
+    assert "reauthenticate" in asked["Location"]
+    assert waiting_lifting(Kept.STOP, "stop_one") is None

@@ -6,28 +6,63 @@ from datetime import datetime
 
 import pytest
 
-from tests.unit.surfaces.desk.conftest import LINE, Desk
+from tests.unit.surfaces.desk.conftest import BATCH, LINE, OFFICE, Desk
 from tests.unit.surfaces.desk.test_money import ALL, SYSTEM, do, page
 from zhida.config import wiring
-from zhida.domain.values import local_date, new_id
+from zhida.domain.values import Actor, local_date, new_id
 from zhida.kernel.funds import actions, queries
 from zhida.kernel.ledger import queries as ledger
-from zhida.services.controls import closing
+from zhida.services.controls import closing, holds
+from zhida.services.controls.lifting import Kept, waiting_lifting
+from zhida.services.controls.lists import Objection
 from zhida.services.controls.stops import stops_in_force
 
 PATH = "/desk/funds/stops/"
 
 
 @pytest.mark.parametrize("role", ["maker", "checker", "releaser"])
-def test_anybody_stops_everything_and_only_the_releaser_lifts_it(desk: Desk, role: str) -> None:
+def test_anybody_stops_everything_and_two_let_it_go_on(desk: Desk, role: str) -> None:
     assert do(desk(role), PATH, "all", "") == 200
     assert stops_in_force() == ()
     assert do(desk(role), PATH, "all", "系统被冒用") == 302
     (stop,) = stops_in_force()
     assert "全部拨付已经停下" in page(desk(role), PATH)
     assert do(desk(role), PATH, "all", "再停一次") == 403
-    assert do(desk(role), PATH, f"lift-{stop.id}") == (302 if role == "releaser" else 403)
-    assert bool(stops_in_force()) is (role != "releaser")
+    assert do(desk(role), PATH, f"propose-{stop.id}", "查清了", token=new_id("lifting")) == 302
+    waiting = waiting_lifting(Kept.STOP, stop.id)
+    assert waiting is not None
+    for other in ("maker", "checker", "auditor", role):
+        assert do(desk(other), PATH, f"confirm-{waiting.id}") == 403
+    assert len(stops_in_force()) == 1
+    if role == "releaser":
+        assert do(desk("maker"), PATH, f"withdraw-{waiting.id}") == 302
+        assert waiting_lifting(Kept.STOP, stop.id) is None
+    else:
+        assert "理由：查清了" in page(desk("releaser"), PATH)
+        assert do(desk("releaser"), PATH, f"confirm-{waiting.id}") == 302
+    assert bool(stops_in_force()) is (role == "releaser")
+
+
+def test_a_held_payment_goes_once_two_say_so(
+    desk: Desk, waiting: list[str], staff: dict[str, str], now: datetime
+) -> None:
+    maker, checker, releaser = (Actor(staff[role], role, office=OFFICE) for role in ("maker", "checker", "releaser"))
+    digest = actions.prepare_batch(batch_id=BATCH, disbursement_ids=waiting, by=maker, as_of=now)
+    actions.check_batch(batch_id=BATCH, digest=digest, by=checker, as_of=now)
+    actions.release_batch(batch_id=BATCH, digest=digest, by=releaser, as_of=now)
+    holds.hold([Objection(waiting[0], "listed", "death")], as_of=now)
+    (row,) = holds.holds_open()
+    path = f"/desk/funds/payments/{waiting[0]}/"
+    assert do(desk("maker"), path, f"propose-{row.id}", "") == 200
+    assert do(desk("maker"), path, f"propose-{row.id}", "登记弄错了", token=new_id("lifting")) == 302
+    proposed = waiting_lifting(Kept.HOLD, row.id)
+    assert proposed is not None
+    for role in ("maker", "auditor"):
+        assert do(desk(role), path, f"confirm-{proposed.id}") == 403
+    assert len(holds.holds_open()) == 1
+    assert "理由：登记弄错了" in page(desk("checker"), path)
+    assert do(desk("checker"), path, f"confirm-{proposed.id}") == 302
+    assert holds.holds_open() == ()
 
 
 def test_a_line_an_item_and_a_policy_are_chosen_from_what_there_is(desk: Desk, line: str) -> None:

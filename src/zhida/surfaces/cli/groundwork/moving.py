@@ -269,7 +269,7 @@ def settle_set_off(set_off_id: str, home: Path | None) -> None:
 
 def _withdraw(home: Path | None, given: str) -> None:
     by, now = acting(home, "maker")
-    from zhida.services.controls import limits, offsetting, recalling, recovering, thawing, transfers
+    from zhida.services.controls import lifting, limits, offsetting, recalling, recovering, transfers
 
     match given.partition("_")[0]:
         case "limit":
@@ -280,19 +280,19 @@ def _withdraw(home: Path | None, given: str) -> None:
             recovering.withdraw_recovery(debt_id=given, by=by, as_of=now)
         case "recall":
             recalling.withdraw_recall(recall_id=given, by=by, as_of=now)
-        case "thaw":
-            thawing.withdraw_thaw(thaw_id=given, by=by, as_of=now)
+        case "lifting" | "thaw":
+            lifting.withdraw_lifting(lifting_id=given, by=by, as_of=now)
         case "setoff":
             offsetting.withdraw_set_off(set_off_id=given, by=by, as_of=now)
         case _:
-            raise click.UsageError(f"{given} is no limit, transfer, recall, thawing, recovery or set-off")
+            raise click.UsageError(f"{given} is no limit, transfer, recall, lifting, recovery or set-off")
 
 
 @click.command()
 @click.argument("given", metavar="ID")
 @home_option
 def withdraw(given: str, home: Path | None) -> None:
-    """Take back a limit, transfer, recall, thawing, recovery or set-off that was proposed and is not in force."""
+    """Take back a limit, transfer, recall, lifting, recovery or set-off that was proposed and is not in force."""
     _withdraw(home, given)
 
 
@@ -308,6 +308,24 @@ def freeze(line: str, reason: str, home: Path | None) -> None:
     actions.freeze_line(line=line, reason=reason, by=by, as_of=now)
 
 
+def let_go(home: Path | None, kind: str, key: str, reason: str, *, is_confirming: bool) -> None:
+    """Proposes that a line, a stop or a hold goes again, or confirms it where another person proposed it."""
+    if bool(reason) is is_confirming:
+        raise click.UsageError("say why to propose, or give --confirm")
+    by, now = acting(home, "releaser" if is_confirming else "operator")
+    from zhida.domain.errors import ConflictError
+    from zhida.services.controls import lifting
+
+    kept = lifting.Kept(kind)
+    if not is_confirming:
+        lifting.propose_lifting(lifting_id=new_id("lifting"), kind=kept, key=key, reason=reason, by=by, as_of=now)
+        return
+    waiting = lifting.waiting_lifting(kept, key)
+    if waiting is None:
+        raise ConflictError("no_such_proposal", f"nobody proposed to let {key} go", "propose it first")
+    lifting.confirm_lifting(lifting_id=waiting.id, by=by, as_of=now)
+
+
 @click.command()
 @click.argument("line")
 @click.option("--reason", default="", help="Why, where this proposes it.")
@@ -315,19 +333,7 @@ def freeze(line: str, reason: str, home: Path | None) -> None:
 @home_option
 def thaw(line: str, reason: str, is_confirming: bool, home: Path | None) -> None:
     """Let a frozen LINE pay again: one person proposes it, another confirms; what waited on it is sent."""
-    if bool(reason) is is_confirming:
-        raise click.UsageError("give a --reason to propose, or --confirm")
-    by, now = acting(home, "releaser" if is_confirming else "operator")
-    from zhida.domain.errors import ConflictError
-    from zhida.services.controls import thawing
-
-    if not is_confirming:
-        thawing.propose_thaw(thaw_id=new_id("thaw"), line=line, reason=reason, by=by, as_of=now)
-        return
-    waiting = thawing.waiting_thaw(line)
-    if waiting is None:
-        raise ConflictError("no_such_thaw", f"nobody proposed to thaw {line}", "propose it first")
-    thawing.confirm_thaw(thaw_id=waiting.id, by=by, as_of=now)
+    let_go(home, "line", line, reason, is_confirming=is_confirming)
 
 
 @click.command()
@@ -343,14 +349,12 @@ def holds(home: Path | None, as_json: bool) -> None:
 
 @click.command(name="lift")
 @click.argument("hold_id")
-@click.option("--note", required=True, help="What was found out.")
+@click.option("--note", default="", help="What was found out, where this proposes it.")
+@click.option("--confirm", "is_confirming", is_flag=True, help="Confirm what another person proposed.")
 @home_option
-def lift(hold_id: str, note: str, home: Path | None) -> None:
-    """Let a held payment go, as a checker who says why; it is sent anew."""
-    by, now = acting(home, "checker")
-    from zhida.services.controls.holds import lift_hold
-
-    lift_hold(hold_id=hold_id, note=note, by=by, as_of=now)
+def lift(hold_id: str, note: str, is_confirming: bool, home: Path | None) -> None:
+    """Let a held payment go: one person proposes it and says why, another confirms; it is sent anew."""
+    let_go(home, "hold", hold_id, note, is_confirming=is_confirming)
 
 
 @click.command()

@@ -8,16 +8,17 @@ from datetime import datetime
 from django.urls import reverse
 
 from zhida.domain.postings import Kind, State
-from zhida.domain.values import Scope, local_date, new_id, yuan
+from zhida.domain.values import Scope, local_date, yuan
 from zhida.kernel.funds import history
 from zhida.kernel.funds import queries as funds
 from zhida.kernel.funds.history import Movement
 from zhida.kernel.funds.records import DisbursementRecord, Line
-from zhida.services.controls.thawing import waiting_thaw
+from zhida.services.controls.lifting import Kept
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.finance_records import BudgetPage, BudgetRow, Funds, MovementLine, ReadyLine
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.presenters import payments, signing
+from zhida.surfaces.desk.presenters.lifting import lifting_acts
 from zhida.surfaces.desk.presenters.lines import ledger_row, line_name
 from zhida.surfaces.look.charts import bar
 from zhida.surfaces.look.language import Text, say
@@ -163,22 +164,8 @@ def _acts(line: Line, officer: Officer) -> tuple[Act, ...]:
                    available=available)  # fmt: skip
         hint += say("在途的 {value} 元不受影响。", value=flying)
         return (Act("freeze", say("冻结这条预算"), hint, "stop", say("冻结的理由")),)
-    return tuple(_thawing(line, available, officer))
-
-
-def _thawing(line: Line, available: str, officer: Officer) -> list[Act]:
-    """One person proposes that a frozen line pays again, another one of two duties confirms."""
-    waiting = waiting_thaw(line.id)
-    if waiting is None:
-        hint = say("提出之后还冻着，等复核或放行的另一个人确认。")
-        return [Act("propose_thaw", say("提出解冻"), hint, "", say("解冻的理由"), token=new_id("thaw"))]
-    acts = []
-    if officer.role in ("checker", "releaser") and officer.account != waiting.maker:
-        hint = say("理由：{reason}。", reason=waiting.reason)
-        hint += say("当时生效：可用的 {available} 元又可以预留，等着的付款接着送出。", available=available)
-        acts.append(Act("confirm_thaw", say("确认解冻"), hint, "act", token=waiting.id))
-    hint = say("已经有人提出解冻，等复核或放行的另一个人确认。")
-    return [*acts, Act("withdraw_thaw", say("撤回解冻"), hint, token=waiting.id)]
+    effect = say("当时生效：可用的 {available} 元又可以预留，等着的付款接着送出。", available=available)
+    return lifting_acts(Kept.LINE, line.id, officer, effect)
 
 
 def movement_line(one: Movement) -> MovementLine:

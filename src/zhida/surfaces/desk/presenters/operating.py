@@ -22,12 +22,12 @@ from zhida.surfaces.desk.operating_records import (
     DutyLine,
     Light,
     Operations,
-    ParkedLine,
     People,
     PersonLine,
     SourceLine,
     TemplateLine,
 )
+from zhida.surfaces.desk.presenters.parked import parked
 from zhida.surfaces.desk.sealing import sealing_notice
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.telling.offices import ROLE_NAMES, office_name
@@ -50,8 +50,7 @@ def operations(as_of: datetime) -> Operations:
     wrong = sum(light.mark == "stop" for light in lights)
     headline = say("{n} 处要马上看", n=wrong) if wrong else say("都在正常运行")
     order = {"stop": 0, "near": 1, "yes": 2}
-    stuck = tuple(ParkedLine(one.id, one.kind, one.key, one.attempts, one.error[:200]) for one in outbox.parked())
-    return Operations(headline, tuple(sorted(lights, key=lambda one: order[one.mark])), sources, stuck)
+    return Operations(headline, tuple(sorted(lights, key=lambda one: order[one.mark])), sources, parked(as_of))
 
 
 def _sealing(as_of: datetime) -> Light:

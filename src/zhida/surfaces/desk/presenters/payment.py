@@ -16,11 +16,13 @@ from zhida.kernel.funds.records import DisbursementRecord
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.ledger.queries import RecordedFact
 from zhida.services.controls.holds import HoldRecord, holds_open
+from zhida.services.controls.lifting import Kept
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.finance_records import PaymentEvent, PaymentPage
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.presenters import money, owing, payments, recalls, signing
 from zhida.surfaces.desk.presenters.facts import account_of, fact_href
+from zhida.surfaces.desk.presenters.lifting import lifting_acts
 from zhida.surfaces.desk.presenters.lines import line_name
 from zhida.surfaces.desk.presenters.stopping import hold_words
 from zhida.surfaces.look.language import say
@@ -76,7 +78,7 @@ def _next(one: DisbursementRecord, owner: PaidCase | None) -> str:
     if one.state is State.RESERVED:
         return say("在批次里，等签字放行。")
     if one.state is State.INSTRUCTED:
-        return say("扣住的由复核或放行放开；没有扣住的，系统会接着送出。")
+        return say("扣住的由一人提出、复核或放行的另一个人放开；没有扣住的，系统会接着送出。")
     if is_unpaid(one, owner):
         return say("换账户由制单做，再付由另一人复核。")
     return ""
@@ -148,9 +150,8 @@ def acts_of(one: DisbursementRecord, owner: PaidCase | None, officer: Officer, a
     """What this officer may do with this payment now."""
     if one.state is State.UNKNOWN:
         return (*_of_unknown(one, officer), *(recalls.ordering(one, officer) if officer.role == "maker" else ()))
-    if one.state is State.INSTRUCTED and officer.role in _SECOND and hold_of(one.id):
-        hint = say("查清之后再放开；当时重新送出。")
-        return (Act("unhold", say("放开这一笔"), hint, "", say("怎么查清的")),)
+    if one.state is State.INSTRUCTED and (hold := hold_of(one.id)):
+        return lifting_acts(Kept.HOLD, hold.id, officer, say("当时放开，重新送出。"))
     if one.state is State.SETTLED and officer.role == "checker":
         return (_recovering(one),) if one.recovered_fen < one.amount_fen else ()
     if one.state is State.SETTLED and officer.role == "maker":

@@ -16,11 +16,13 @@ from zhida.kernel.funds import queries as funds
 from zhida.kernel.funds.ports import channels
 from zhida.kernel.ledger import queries as ledger
 from zhida.services.controls import holds
+from zhida.services.controls.lifting import Kept
 from zhida.services.controls.stops import StopKind, StopRecord, stops_in_force
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.finance_records import HeldLine, StopDesk, StopLine
 from zhida.surfaces.desk.officers import MONEY, Officer
 from zhida.surfaces.desk.presenters.facts import account_of, fact_href
+from zhida.surfaces.desk.presenters.lifting import lifting_acts
 from zhida.surfaces.desk.presenters.lines import line_name, names_of_lines
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Choice, Question
@@ -45,7 +47,7 @@ REASONS: Mapping[str, str] = {
     "holder_differs": "户名和登记的名称不一样",
     "payee_burst": "同一收款人一天里付得太多",
 }
-LIFT, MOST = "lift-", 5_000
+MOST = 5_000
 
 
 def stop_desk(officer: Officer, as_of: datetime) -> StopDesk:
@@ -76,7 +78,6 @@ def _headline(count: int, *, has_all: bool) -> str:
 
 
 def _stop(one: StopRecord, named: Mapping[str, str], officer: Officer) -> StopLine:
-    lifting = Act(f"{LIFT}{one.id}", say("恢复拨付"), say("恢复后，等着的付款会接着送出。"), "", say("为什么恢复"))
     pressed = ledger.entries_about(one.id)
     doers = accounts.names_of({account_of(pressed[0])}) if pressed else {}
     return StopLine(
@@ -86,7 +87,7 @@ def _stop(one: StopRecord, named: Mapping[str, str], officer: Officer) -> StopLi
         name=named.get(one.key, one.key),
         reason=one.reason,
         at=one.stopped_at,
-        acts=(lifting,) if officer.role == "releaser" else (),
+        acts=lifting_acts(Kept.STOP, one.id, officer, say("恢复后，等着的付款会接着送出。")),
     )
 
 

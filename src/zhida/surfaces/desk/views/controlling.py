@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhida.domain.errors import ConflictError
@@ -14,13 +15,15 @@ from zhida.domain.values import Actor, Scope, once
 from zhida.services.controls import limits as limit_actions
 from zhida.services.controls import offsetting, recalling, recovering
 from zhida.services.controls import transfers as transfer_actions
-from zhida.surfaces.desk.acts import Posted, amount_of, chosen_of, posted, refused, with_faults
+from zhida.surfaces.desk.acts import Act, Posted, amount_of, answer_page, chosen_of, refused
+from zhida.surfaces.desk.control_records import Card
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import limits as limit_presenter
 from zhida.surfaces.desk.presenters import obligations as obligation_presenter
 from zhida.surfaces.desk.presenters import recalls as recall_presenter
 from zhida.surfaces.desk.presenters import recoveries as recovery_presenter
 from zhida.surfaces.desk.presenters import transfers as transfer_presenter
+from zhida.surfaces.desk.walls import behind_wall
 from zhida.surfaces.look.answers import words_of
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.stepping_up import newly_known
@@ -28,19 +31,18 @@ from zhida.surfaces.look.stepping_up import newly_known
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "operator", "auditor")
+@behind_wall
 @newly_known
 def limits(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What each duty signs for; a POST proposes a limit, confirms or withdraws one."""
-    page = limit_presenter.limit_page(officer)
-    context = {"page": page, "acts": page.acts, "section": "limits" if officer.role == "operator" else "funds"}
-    if request.method == "POST":
-        tried = posted(request, (*page.acts, *(act for card in page.cards for act in card.acts)))
-        by = officer.at(officer.offices[0])
-        tried = tried if tried.faults else _limit(request, tried, by, as_of)
-        if not tried.faults:
-            return redirect("desk:limits")
-        context |= {"acts": with_faults(page.acts, tried, request.POST), "faults": tried.faults}
-    return render(request, "desk/limits.html", context)
+    page, by = limit_presenter.limit_page(officer), officer.at(officer.offices[0])
+    context = {"page": page, "section": "limits" if officer.role == "operator" else "funds"}
+    return answer_page(request, "limits", context, acts=page.acts, of_cards=_of(page.cards),
+                       do=lambda tried: _limit(request, tried, by, as_of))  # fmt: skip
+
+
+def _of(cards: Iterable[Card]) -> Iterator[Act]:
+    return (act for card in cards for act in card.acts)
 
 
 def _limit(request: HttpRequest, tried: Posted, by: Actor, as_of: datetime) -> Posted:
@@ -71,19 +73,13 @@ def _limit(request: HttpRequest, tried: Posted, by: Actor, as_of: datetime) -> P
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@behind_wall
 @newly_known
 def transfers(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """Money between lines; a POST proposes a transfer, signs or withdraws one."""
-    page = transfer_presenter.transfer_page(officer)
-    context = {"page": page, "acts": page.acts, "section": "funds"}
-    if request.method == "POST":
-        tried = posted(request, (*page.acts, *(act for card in page.cards for act in card.acts)))
-        by = officer.at(officer.offices[0])
-        tried = tried if tried.faults else _transfer(request, tried, by, as_of)
-        if not tried.faults:
-            return redirect("desk:transfers")
-        context |= {"acts": with_faults(page.acts, tried, request.POST), "faults": tried.faults}
-    return render(request, "desk/transfers.html", context)
+    page, by = transfer_presenter.transfer_page(officer), officer.at(officer.offices[0])
+    return answer_page(request, "transfers", {"page": page, "section": "funds"}, acts=page.acts,
+                       of_cards=_of(page.cards), do=lambda tried: _transfer(request, tried, by, as_of))  # fmt: skip
 
 
 def _transfer(request: HttpRequest, tried: Posted, by: Actor, as_of: datetime) -> Posted:
@@ -128,16 +124,21 @@ def _proposed(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@behind_wall
 @newly_known
 def recoveries(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What is owed and set off; a POST confirms, withdraws or ends one."""
-    page = recovery_presenter.recovery_page(officer)
-    if request.method == "POST":
-        tried = posted(request, (act for card in (*page.debts, *page.set_offs) for act in card.acts))
-        _recover(tried.act.name, officer.at(officer.offices[0]), as_of)
-        messages.success(request, say("已办：{words}", words=tried.act.words))
-        return redirect("desk:recoveries")
-    return render(request, "desk/recoveries.html", {"page": page, "section": "funds"})
+    page, by = recovery_presenter.recovery_page(officer), officer.at(officer.offices[0])
+    return answer_page(request, "recoveries", {"page": page, "section": "funds"},
+                       of_cards=_of((*page.debts, *page.set_offs)),
+                       do=lambda tried: _signed(request, tried, _recover, by, as_of))  # fmt: skip
+
+
+def _signed(request: HttpRequest, tried: Posted, do: Callable[[str, Actor, datetime], None], by: Actor,
+            as_of: datetime) -> Posted:  # fmt: skip
+    do(tried.act.name, by, as_of)
+    messages.success(request, say("已办：{words}", words=tried.act.words))
+    return tried
 
 
 def _recover(name: str, by: Actor, as_of: datetime) -> None:
@@ -155,21 +156,23 @@ def _recover(name: str, by: Actor, as_of: datetime) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@behind_wall
 def recalls(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What banks are asked to give back; a POST confirms a recall or withdraws one."""
-    page = recall_presenter.recall_page(officer)
-    if request.method == "POST":
-        tried = posted(request, (act for card in page.cards for act in card.acts))
-        verb, _, recall_id = tried.act.name.partition("-")
-        act = recalling.confirm_recall if verb == "confirm" else recalling.withdraw_recall
-        act(recall_id=recall_id, by=officer.at(officer.offices[0]), as_of=as_of)
-        messages.success(request, say("已办：{words}", words=tried.act.words))
-        return redirect("desk:recalls")
-    return render(request, "desk/recalls.html", {"page": page, "section": "funds"})
+    page, by = recall_presenter.recall_page(officer), officer.at(officer.offices[0])
+    return answer_page(request, "recalls", {"page": page, "section": "funds"}, of_cards=_of(page.cards),
+                       do=lambda tried: _signed(request, tried, _recall, by, as_of))  # fmt: skip
+
+
+def _recall(name: str, by: Actor, as_of: datetime) -> None:
+    verb, _, recall_id = name.partition("-")
+    act = recalling.confirm_recall if verb == "confirm" else recalling.withdraw_recall
+    act(recall_id=recall_id, by=by, as_of=as_of)
 
 
 @require_safe
 @for_duty(*MONEY, "auditor")
+@behind_wall
 def obligations(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What payees promised for the time after payment."""
     page = obligation_presenter.obligation_page(officer, as_of)

@@ -12,15 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhida.domain.errors import AccessError
 from zhida.domain.rules import FactType
-from zhida.domain.values import Actor, Span, local_date, new_id, once
+from zhida.domain.values import Span, local_date, new_id, once
 from zhida.kernel.funds import actions
 from zhida.kernel.funds import queries as funds
-from zhida.services.controls.thawing import confirm_thaw, propose_thaw, waiting_thaw, withdraw_thaw
-from zhida.surfaces.desk.acts import Posted, posted, with_faults
+from zhida.services.controls.lifting import Kept
+from zhida.surfaces.desk.acts import posted, with_faults
 from zhida.surfaces.desk.finance_records import BudgetPage, Signing
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import money as presenter
 from zhida.surfaces.desk.presenters import signing
+from zhida.surfaces.desk.views.lifting import is_lifting, lift
+from zhida.surfaces.desk.walls import behind_wall
 from zhida.surfaces.look.asking import NotTaken, taken
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault, Question
@@ -28,16 +30,11 @@ from zhida.surfaces.look.stepping_up import newly_known
 
 CAP = FactType("cap_fen", "number", unit="fen", scale=0)
 DAY = FactType("day", "date")
-LINE_DONE = {
-    "freeze": "已冻结，这条预算不再付款",
-    "propose_thaw": "已提出，等第二人确认",
-    "confirm_thaw": "已解冻",
-    "withdraw_thaw": "已撤回",
-}
 
 
 @require_safe
 @for_duty(*MONEY, "auditor")
+@behind_wall
 def overview(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """Every line, closed; what waits for a hand; what the bank has not told."""
     page = presenter.funds_page(officer, as_of)
@@ -46,6 +43,7 @@ def overview(request: HttpRequest, *, officer: Officer, as_of: datetime) -> Http
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@behind_wall
 def budget_line(request: HttpRequest, line_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """One line; a POST is one of its acts, or the maker's draft of a standing release."""
     page = presenter.line_page(line_id, officer, as_of, before=request.GET.get("before", ""))
@@ -54,8 +52,12 @@ def budget_line(request: HttpRequest, line_id: str, *, officer: Officer, as_of: 
     if request.method == "POST" and "act" in request.POST:
         tried = posted(request, page.acts)
         if not tried.faults:
-            _act_on_line(line_id, tried, officer.at(page.office_id), as_of)
-            messages.success(request, say(LINE_DONE[tried.act.name]))
+            by = officer.at(page.office_id)
+            if is_lifting(tried):
+                lift(request, tried, Kept.LINE, by, as_of)
+            else:
+                actions.freeze_line(line=line_id, reason=tried.reason, by=by, as_of=as_of)
+                messages.success(request, say("已冻结，这条预算不再付款"))
             return redirect("desk:line", line_id)
         context |= {"acts": with_faults(page.acts, tried, request.POST), "faults": tried.faults}
     elif request.method == "POST":
@@ -70,21 +72,6 @@ def budget_line(request: HttpRequest, line_id: str, *, officer: Officer, as_of: 
         asked = _asked(request, as_of, {fault.field: fault.words for fault in faults})
         context |= {"questions": asked, "faults": faults}
     return render(request, "desk/line.html", context | {"section": "funds"})
-
-
-def _act_on_line(line_id: str, tried: Posted, by: Actor, as_of: datetime) -> None:
-    waiting = waiting_thaw(line_id)
-    match tried.act.name:
-        case "freeze":
-            actions.freeze_line(line=line_id, reason=tried.reason, by=by, as_of=as_of)
-        case "propose_thaw":
-            thaw_id = once("thaw", tried.token)
-            if waiting is None or waiting.id != thaw_id:
-                propose_thaw(thaw_id=thaw_id, line=line_id, reason=tried.reason, by=by, as_of=as_of)
-        case "confirm_thaw":
-            confirm_thaw(thaw_id=tried.token, by=by, as_of=as_of)
-        case _:
-            withdraw_thaw(thaw_id=tried.token, by=by, as_of=as_of)
 
 
 def _asked(request: HttpRequest, as_of: datetime, faults: dict[str, str] | None = None) -> tuple[Question, ...]:
@@ -123,6 +110,7 @@ def _wanted(request: HttpRequest, page: BudgetPage) -> tuple[tuple[int, Span] | 
 
 @require_safe
 @for_duty(*MONEY, "auditor")
+@behind_wall
 def batches(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """Every batch: the officer's to sign, others' to sign, and ended."""
     return render(request, "desk/batches.html", {"page": signing.batch_list(officer), "section": "batches"})
@@ -143,6 +131,7 @@ def prepare(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpR
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@behind_wall
 @newly_known
 def batch(request: HttpRequest, batch_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """One batch; a POST is the next hand's signature over exactly what was shown, or takes the batch apart."""
@@ -164,6 +153,7 @@ def batch(request: HttpRequest, batch_id: str, *, officer: Officer, as_of: datet
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@behind_wall
 @newly_known
 def release(request: HttpRequest, release_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """One standing release; a POST is the next hand's signature, or ends it."""

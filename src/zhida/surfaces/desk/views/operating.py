@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhida.domain.errors import AccessError
-from zhida.domain.values import local_date
+from zhida.domain.values import Actor, local_date
 from zhida.kernel.offices import actions as offices
-from zhida.kernel.outbox import actions as outbox
+from zhida.services.controls.parking import retry_parked
+from zhida.surfaces.desk.acts import Posted, answer_page
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import operating as presenter
+from zhida.surfaces.desk.presenters.parked import RETRY
 from zhida.surfaces.look.language import say
 
 
@@ -22,16 +24,17 @@ from zhida.surfaces.look.language import say
 @for_duty("operator")
 def operations(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """Everything that must run, at a glance; what is stuck is tried again."""
-    page = presenter.operations(as_of)
-    if request.method == "POST":
-        wanted = request.POST.get("message", "")
-        if wanted not in {one.id for one in page.parked}:
-            messages.error(request, say("这一条已经不在了"))
-        else:
-            outbox.retry(message_id=wanted, as_of=as_of)
-            messages.success(request, say("已重新排上"))
-        return redirect("desk:operations")
-    return render(request, "desk/operations.html", {"page": page, "section": "operations"})
+    page, by = presenter.operations(as_of), officer.at(officer.offices[0])
+    return answer_page(request, "operations", {"page": page, "section": "operations"},
+                       acts=tuple(one.act for one in page.parked),
+                       do=lambda tried: _retry(request, tried, by, as_of))  # fmt: skip
+
+
+def _retry(request: HttpRequest, tried: Posted, by: Actor, as_of: datetime) -> Posted:
+    message_id = tried.act.name.removeprefix(RETRY)
+    retry_parked(message_id=message_id, reason=tried.reason, by=by, as_of=as_of)
+    messages.success(request, say("已重新排上"))
+    return tried
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,7 +22,7 @@ from zhida.kernel.funds.records import DisbursementRecord
 from zhida.kernel.registry import actions as registry_actions
 from zhida.kernel.registry import queries as registry
 from zhida.services.controls.asking import ask_again
-from zhida.services.controls.holds import lift_hold
+from zhida.services.controls.lifting import Kept
 from zhida.services.controls.offsetting import prepare_set_off
 from zhida.services.controls.recalling import order_recall
 from zhida.services.controls.recovering import order_recovery
@@ -30,7 +30,9 @@ from zhida.surfaces.desk.acts import Posted, amount_of, chosen_of, posted, refus
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import payments, recalls
 from zhida.surfaces.desk.presenters.finding import payment_list
-from zhida.surfaces.desk.presenters.payment import hold_of, payment_page
+from zhida.surfaces.desk.presenters.payment import payment_page
+from zhida.surfaces.desk.views.lifting import is_lifting, lift
+from zhida.surfaces.desk.walls import behind_wall
 from zhida.surfaces.look.answers import words_of
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.stepping_up import newly_known
@@ -40,6 +42,7 @@ LONGEST_NAME = 100
 
 @require_safe
 @for_duty(*MONEY, "auditor")
+@behind_wall
 def payments_found(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """Payments by their number, line and state."""
     return render(request, "desk/payments.html", {"page": payment_list(request.GET, officer), "section": "funds"})
@@ -47,6 +50,7 @@ def payments_found(request: HttpRequest, *, officer: Officer, as_of: datetime) -
 
 @require_safe
 @for_duty(*MONEY, "auditor")
+@behind_wall
 def unknowns(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What the bank has not told: how old, what is known, what may be done."""
     context = {"page": payments.unknown_page(officer, as_of), "section": "unknowns"}
@@ -55,6 +59,7 @@ def unknowns(request: HttpRequest, *, officer: Officer, as_of: datetime) -> Http
 
 @require_safe
 @for_duty(*MONEY, "auditor")
+@behind_wall
 def returns(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What came back, and what became of it."""
     return render(request, "desk/returns.html", {"page": payments.returns_page(officer), "section": "returns"})
@@ -62,6 +67,7 @@ def returns(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpR
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
+@behind_wall
 @newly_known
 def payment(request: HttpRequest, payment_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """One payment; a POST is one of the acts that the page offers."""
@@ -70,7 +76,7 @@ def payment(request: HttpRequest, payment_id: str, *, officer: Officer, as_of: d
     if request.method == "POST":
         tried = posted(request, page.acts)
         if not tried.faults:
-            tried = DOING[tried.act.name](_doing(request, tried, payment_id, officer, as_of))
+            tried = _do(_doing(request, tried, payment_id, officer, as_of))
         if not tried.faults:
             return redirect("desk:payment", payment_id)
         context |= {"acts": with_faults(page.acts, tried, request.POST), "faults": tried.faults}
@@ -104,6 +110,12 @@ def _doing(request: HttpRequest, tried: Posted, payment_id: str, officer: Office
     return Doing(request, tried, one, officer.at(office), as_of)
 
 
+def _do(act: Doing) -> Posted:
+    if is_lifting(act.tried):
+        return lift(act.request, act.tried, Kept.HOLD, act.by, act.as_of)
+    return DOING[act.tried.act.name](act)
+
+
 def _ask(act: Doing) -> Posted:
     try:
         word = ask_again(
@@ -132,13 +144,6 @@ def _release(act: Doing) -> Posted:
     note = act.tried.reason
     cases.apply_finding(finding_id=finding.id, disbursement_id=act.one.id, note=note, by=act.by, as_of=act.as_of)
     return act.done(say("已放开，钱回到可用"))
-
-
-def _unhold(act: Doing) -> Posted:
-    hold = hold_of(act.one.id)
-    if hold is not None:
-        lift_hold(hold_id=hold.id, note=act.tried.reason, by=act.by, as_of=act.as_of)
-    return act.done(say("已放开，重新送出"))
 
 
 def _recover(act: Doing) -> Posted:
@@ -227,7 +232,6 @@ DOING = {
     "ask": _ask,
     "send": _send,
     "release": _release,
-    "unhold": _unhold,
     "recover": _recover,
     "again": _again,
     "mend": _mend,

@@ -1,4 +1,4 @@
-"""The stop buttons: for everything, a line, an item, a policy; pressed by any of the three, lifted by the releaser."""
+"""The stop buttons: for everything, a line, an item, a policy; pressed by any one, lifted by two."""
 
 from __future__ import annotations
 
@@ -6,41 +6,37 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from zhida.domain.values import Actor, new_id
 from zhida.kernel.funds import actions
 from zhida.kernel.funds import queries as funds
-from zhida.services.controls.stops import StopKind, lift_stop, press_stop
-from zhida.surfaces.desk.acts import Posted, posted, refused, with_faults
+from zhida.services.controls.lifting import Kept
+from zhida.services.controls.stops import StopKind, press_stop
+from zhida.surfaces.desk.acts import Posted, answer_page, refused
 from zhida.surfaces.desk.officers import MONEY, Officer, for_duty
 from zhida.surfaces.desk.presenters import stopping as presenter
+from zhida.surfaces.desk.views.lifting import is_lifting, lift
 from zhida.surfaces.look.language import say
+from zhida.surfaces.look.stepping_up import ask_again
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*MONEY, "auditor")
 def stops(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
-    """What is stopped, frozen and held; a POST presses a stop or lifts one."""
+    """What is stopped, frozen and held; a POST presses a stop, or proposes or confirms that one is lifted."""
     page = presenter.stop_desk(officer, as_of)
-    context = {"page": page, "acts": page.acts, "section": "stops"}
-    if request.method == "POST":
-        offered = (*page.acts, *(act for line in page.stops for act in line.acts))
-        tried = posted(request, offered)
-        tried = tried if tried.faults else _do(request, tried, officer, as_of)
-        if not tried.faults:
-            return redirect("desk:stops")
-        context |= {"acts": with_faults(page.acts, tried, request.POST), "faults": tried.faults}
-    return render(request, "desk/stops.html", context)
+    return answer_page(request, "stops", {"page": page, "section": "stops"}, acts=page.acts,
+                       of_cards=(act for line in page.stops for act in line.acts),
+                       do=lambda tried: _do(request, tried, officer, as_of))  # fmt: skip
 
 
 def _do(request: HttpRequest, tried: Posted, officer: Officer, as_of: datetime) -> Posted:
+    """Pressing is for at once; letting go asks for the password again where it was typed too long ago."""
     name, by = tried.act.name, officer.at(officer.offices[0])
-    if name.startswith(presenter.LIFT):
-        lift_stop(stop_id=name.removeprefix(presenter.LIFT), reason=tried.reason, by=by, as_of=as_of)
-        messages.success(request, say("已恢复，等着的付款会接着送出"))
-        return tried
+    if is_lifting(tried):
+        ask_again(request)
+        return lift(request, tried, Kept.STOP, by, as_of)
     key = request.POST.get(f"stop-{name}", "") if name != "all" else ""
     if name != "all" and key not in {choice.value for choice in tried.act.questions[0].choices if choice.value}:
         return refused(tried, f"stop-{name}", say("请从列出的里面选一个"))

@@ -132,6 +132,8 @@ EVENTS: Mapping[str, str] = {
     "funds.recall_returned": "退回请求办结",
     "funds.thaw_proposed": "提出解冻",
     "funds.thaw_withdrawn": "撤回解冻",
+    "funds.lifting_proposed": "提出放开",
+    "funds.lifting_withdrawn": "撤回放开",
     "outbox.retried": "再试一次",
     "ledger.key_rotation_begun": "开始换密钥",
     "ledger.key_rotated": "换密钥",
