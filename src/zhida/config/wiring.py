@@ -52,6 +52,7 @@ from zhida.kernel.registry.ports import RegisterPort, RegistryKeys
 from zhida.kernel.registry.questions import QUESTION, ask_register
 from zhida.kernel.search.actions import REBUILD, rebuilder
 from zhida.kernel.search.ports import IndexPort
+from zhida.services.authoring.publishing import PUBLISH, publish_handler
 from zhida.services.controls.lists import read_lists
 from zhida.services.controls.port import Controls
 from zhida.services.controls.recall_sending import recall_handler
@@ -173,4 +174,5 @@ def handlers() -> dict[str, Handler]:
         DELIVER: deliverer(gates),
         QUESTION: ask_register,
         REBUILD: rebuilder(PublishedDocuments()),
+        PUBLISH: publish_handler(),
     }

@@ -29,7 +29,7 @@ def revision_files(pack: Pack, dictionary: Dictionary, groups: Mapping[str, Node
     used = _used_entries(pack, dictionary, groups)
     sections: dict[str, dict[str, Any]] = {}
     for section, name in sorted(used):
-        sections.setdefault(section, {})[name] = _plain(dictionary.entries[section, name])
+        sections.setdefault(section, {})[name] = plain_of(dictionary.entries[section, name])
     text = json.dumps(sections, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     files = {USED: text.encode(), **{f"{pack.id}/{name}": data for name, data in pack.files.items()}}
     trees = [name for section, name in used if section == "code_trees"]
@@ -37,7 +37,7 @@ def revision_files(pack: Pack, dictionary: Dictionary, groups: Mapping[str, Node
         path = f"_attributes/{sections['code_trees'][tree]['file']}"
         files[path] = dictionary.tables[path]
     for group in _groups_of(pack):
-        written = json.dumps(_plain(groups[group]), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+        written = json.dumps(plain_of(groups[group]), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
         files[f"_groups/{group}.yaml"] = written.encode()
     return files
 
@@ -55,12 +55,13 @@ def hash_of(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _plain(node: Node) -> Any:
+def plain_of(node: Node) -> Any:
+    """A written node as texts, lists and records."""
     if isinstance(node, TextNode):
         return node.text
     if isinstance(node, ListNode):
-        return [_plain(item) for item in node.items]
-    return {key: _plain(value) for key, value in node.values.items()}
+        return [plain_of(item) for item in node.items]
+    return {key: plain_of(value) for key, value in node.values.items()}
 
 
 def _groups_of(pack: Pack) -> list[str]:
@@ -82,7 +83,7 @@ def _used_entries(pack: Pack, dictionary: Dictionary, groups: Mapping[str, Node]
     used |= {("measures", measure) for measure in pack.measures.values()}
     offices = {pack.issuer, pack.owner, *_doers(pack)} | {dictionary.owner_of(name) for name in names}
     offices |= {dictionary.budget_lines[line].owner for line in lines}
-    offices |= {str(_plain(groups[name])["owner"]) for name in _groups_of(pack)}
+    offices |= {str(plain_of(groups[name])["owner"]) for name in _groups_of(pack)}
     return used | {("offices", slug) for slug in _with_those_above(offices, dictionary)}
 
 

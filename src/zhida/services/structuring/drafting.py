@@ -23,6 +23,7 @@ from zhida.services.structuring.yaml_text import yaml_of
 
 NO_DAY = date(1949, 10, 1)
 NO_NUMBER = "〔待补〕"
+_PLAIN_LENGTH = 160
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,12 @@ def _form(plan: Plan) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value} | ({"confirm": ["bank_account"]} if plan.pays else {})
 
 
+def _in_plain(plan: Plan, title: str) -> str:
+    """What the policy gives in the document's own words, until its author has better ones."""
+    told = [each.how_much.strip(" ；;") for each in plan.items if each.rule is not None and each.how_much.strip(" ；;")]
+    return "；".join(dict.fromkeys(told))[:_PLAIN_LENGTH] or title
+
+
 def _words(found: Structure, plan: Plan) -> dict[str, Any]:
     title = plain(found.header.title.text if found.header.title else plan.items[0].title)
     words = title.replace("{", "").replace("}", "")
@@ -211,7 +218,7 @@ def _words(found: Structure, plan: Plan) -> dict[str, Any]:
         requirements[each.name] = own if each.kind == "undertaken" else own | more
     return {
         "title": words,
-        "plain": f"草稿，待改写：{words}",
+        "plain": _in_plain(plan, words),
         "items": {item.name: {"title": item.title, "how_much": item.how_much or item.title} for item in plan.items},
         "requirements": requirements,
         "questions": {each.name: each.words for each in plan.questions},

@@ -157,7 +157,7 @@ def title_of(clause: Clause) -> str:
     """A short name for what a clause says: its first words, without braces (which would be blanks)."""
     words = plain(clause.text).replace("{", "").replace("}", "").strip()
     first = words.split("\n")[0].split("。")[0]
-    return first[:_TITLE_LENGTH].strip() or clause.label or clause.anchor
+    return first[:_TITLE_LENGTH].strip(" ；;，：:") or clause.label or clause.anchor
 
 
 def _requirements(reading: ClauseReading) -> list[PlannedRequirement]:

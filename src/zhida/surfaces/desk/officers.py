@@ -39,6 +39,7 @@ PAGES = (
     ("supervision", "兑现情况", ("supervisor", "auditor", "operator", "author")),
     ("outreach", "应享未享", ("supervisor",)),
     ("visits", "走访", ("gridworker",)),
+    ("drafts", "起草", ("author", "operator")),
     ("simulations", "推演", ("author", "operator")),
     ("operations", "运行", ("operator",)),
     ("people", "用户与职责", ("operator",)),

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from zhida.domain.errors import AuthorError
 from zhida.domain.packs import read_revision, revision_of
+from zhida.services.authoring.archive import packed, unpacked
 from zhida.surfaces.cli.folders import chosen, open_root, packs_option, sound_pack
 from zhida.surfaces.cli.groundwork.installation import start
 
-_DAY = (1980, 1, 1, 0, 0, 0)
-_MOST = 64 * 1024 * 1024
+__all__ = ["export_pack", "import_pack", "packed", "published_files"]
+
 _SHARED = ("_attributes/", "_groups/")
 
 
@@ -49,7 +49,10 @@ def import_pack(file: Path, folder: Path) -> None:
     A root without a dictionary gets what the pack uses; another keeps its own, and `zhida pack check` tells whether the
     pack fits it.
     """
-    files = unpacked(file.read_bytes())
+    try:
+        files = unpacked(file.read_bytes())
+    except AuthorError as error:
+        raise click.ClickException(error.problems[0].words) from error
     pack = read_revision(files)
     has_dictionary = (folder / "_attributes").is_dir()
     taken = {path: data for path, data in files.items() if not (has_dictionary and path.startswith(_SHARED))}
@@ -76,33 +79,3 @@ def published_files(pack_id: str, as_of: datetime) -> Mapping[str, bytes]:
 
     root = queries.root(queries.policy(pack_id, as_of=as_of).id)
     return revision_of(root, root.packs[pack_id]).files
-
-
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """Files as a ZIP that depends on nothing but them: sorted, undated, not compressed."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, _DAY)
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, files[name])
-    return buffer.getvalue()
-
-
-def unpacked(data: bytes) -> dict[str, bytes]:
-    """The files of such a ZIP. Refuses what is none, a path that leads outside, and more than 64 MiB."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if sum(entry.file_size for entry in entries) > _MOST:
-                raise click.ClickException(f"more than {_MOST} bytes: no pack is so large")
-            if strange := [entry.filename for entry in entries if not _is_inside(entry.filename)]:
-                raise click.ClickException(f"{strange[0]} leads out of the pack root")
-            return {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, RuntimeError) as error:
-        raise click.ClickException(f"no exported pack: {error}") from error
-
-
-def _is_inside(name: str) -> bool:
-    return bool(name) and "\\" not in name and not name.startswith("/") and ".." not in name.split("/")

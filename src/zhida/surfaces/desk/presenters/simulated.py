@@ -195,7 +195,9 @@ def _titles(kept: Kept) -> dict[str, str]:
     found = {}
     for item in kept.items:
         card = cards.get(item)
-        found[item] = ((card.title_en if spoken() == "en" else "") or card.title_zh) if card else item
+        told = kept.inputs.get("titles", {}).get(item, {})
+        unpublished = told.get(spoken()) or told.get("zh", item)
+        found[item] = ((card.title_en if spoken() == "en" else "") or card.title_zh) if card else unpublished
     return found
 
 

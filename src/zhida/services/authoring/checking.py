@@ -1,0 +1,137 @@
+"""A draft read as the pack it will be, and everything that is wrong or doubtful in it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from zhida.domain.errors import Problem
+from zhida.domain.packs import (
+    CaseResult,
+    Pack,
+    Root,
+    Tier,
+    TierName,
+    read_pack,
+    run_golden,
+    run_mutants,
+    tier_of,
+)
+from zhida.domain.packs.examples import Coverage, coverage_of
+from zhida.domain.packs.lint import Finding, lint
+from zhida.domain.packs.readiness import Readiness, readiness_of
+from zhida.domain.packs.root import split_root
+from zhida.domain.packs.sharing import shared_files
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.services.authoring.records import DraftRecord
+
+SHARED = ("_attributes/", "_groups/")
+_MOST = 32
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A draft read over what packs share now and the facts that it adds; `pack` is None where it is not sound."""
+
+    root: Root
+    pack: Pack | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that stands between a draft and its publication, and between its items and 免申即享."""
+
+    reading: Reading
+    findings: tuple[Finding, ...] = ()
+    failed: tuple[CaseResult, ...] = ()
+    cases: int = 0
+    killed: int = 0
+    survived: tuple[str, ...] = ()
+    tier: Tier = field(default_factory=lambda: Tier(TierName.NONE, ()))
+    readiness: tuple[Readiness, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+
+    @property
+    def can_be_proposed(self) -> bool:
+        """Whether it is sound and bronze at least."""
+        return self.reading.pack is not None and self.tier.tier is not TierName.NONE
+
+
+def read(draft: DraftRecord) -> Reading:
+    """The draft as a pack. Never raises for what its author wrote."""
+    shared = catalogue.root()
+    added = tuple(sorted((path, body) for path, body in draft.files.items() if path.startswith(SHARED)))
+    if added:
+        shared = _with(shared, added)
+    own = {
+        path.removeprefix(f"{draft.pack_id}/"): body
+        for path, body in draft.files.items()
+        if path.startswith(f"{draft.pack_id}/")
+    }
+    pack, found = read_pack(draft.pack_id, own, shared)
+    problems = (*shared.problems, *found)
+    if pack is None or problems:
+        return Reading(shared, None, problems)
+    return Reading(_holding(shared, pack), pack, ())
+
+
+def check(draft: DraftRecord, on: date) -> Report:
+    """All checks of a draft on a day; of one that is not sound, its problems."""
+    reading = read(draft)
+    pack = reading.pack
+    if pack is None:
+        return Report(reading)
+    return _checked(reading, pack, on)
+
+
+_KEPT: dict[tuple[str, date], Report] = {}
+
+
+def _checked(reading: Reading, pack: Pack, on: date) -> Report:
+    """The report of a sound pack: the same content on the same day is not checked twice by one process."""
+    key = (pack.hash, on)
+    if key not in _KEPT:
+        if len(_KEPT) > _MOST:
+            _KEPT.clear()
+        _KEPT[key] = _report(reading, pack, on)
+    return _KEPT[key]
+
+
+def _report(reading: Reading, pack: Pack, on: date) -> Report:
+    root = reading.root
+    golden, mutants = run_golden(pack), run_mutants(pack)
+    items = tuple(pack.items.values())
+    return Report(
+        reading,
+        findings=lint(root, [pack.id], on=on).findings,
+        failed=tuple(golden.failed),
+        cases=len(golden.results),
+        killed=mutants.killed,
+        survived=tuple(str(each.problem) for each in mutants.survived),
+        tier=tier_of(root, pack),
+        readiness=tuple(readiness_of(pack, item, root.dictionary, as_of=on) for item in items),
+        coverage=tuple(coverage_of(pack, item, root.dictionary) for item in items),
+    )
+
+
+@lru_cache(maxsize=8)
+def _read_shared(written: tuple[tuple[str, bytes], ...]) -> Root:
+    return split_root(dict(written))[0]
+
+
+def _with(shared: Root, added: tuple[tuple[str, bytes], ...]) -> Root:
+    """What packs share with a draft's own facts beside it."""
+    return _read_shared(tuple(sorted({**shared_files(shared), **dict(added)}.items())))
+
+
+def merged(draft: DraftRecord) -> Mapping[str, bytes]:
+    """The files that packs share with the draft's own beside them; empty where it adds none."""
+    added = {path: body for path, body in draft.files.items() if path.startswith(SHARED)}
+    return {**shared_files(catalogue.root()), **added} if added else {}
+
+
+def _holding(shared: Root, pack: Pack) -> Root:
+    return Root(shared.dictionary, shared.groups, {pack.id: pack}, (), shared.group_nodes)

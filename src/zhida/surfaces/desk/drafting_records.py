@@ -1,0 +1,201 @@
+"""What the author's pages are drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from zhida.surfaces.desk.acts import Act
+from zhida.surfaces.desk.control_records import Card
+from zhida.surfaces.look.language import Text
+from zhida.surfaces.look.parts import Choice, Question
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """One draft in the list."""
+
+    title: str
+    href: str
+    pack_id: str
+    state: str
+    state_words: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DraftsPage:
+    """The list, and what begins a draft."""
+
+    token: str
+    headline: str
+    lines: tuple[DraftLine, ...]
+    begin: tuple[Question, ...]
+    again: Question | None
+
+
+@dataclass(frozen=True)
+class RollbackPage:
+    """The roll-backs that wait for a second person, and the form that proposes one."""
+
+    headline: str
+    cards: tuple[Card, ...]
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True)
+class DraftHead:
+    """What stands above every page of one draft; `open` counts what nobody has settled."""
+
+    id: str
+    title: str
+    pack_id: str
+    version: int
+    state: str
+    state_words: str
+    who: str
+    at: datetime
+    is_open: bool
+    open: int
+    source: str
+    here: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that was not read, and where."""
+
+    words: str
+    place: str
+
+
+@dataclass(frozen=True)
+class ProposalLine:
+    """One proposal: what it is, what was read from which words, how sure and why, what accepting it does."""
+
+    id: str
+    kind: str
+    told: str
+    quote: str
+    place: str
+    confidence: int
+    is_sure: bool
+    reason: str
+    effect: str
+    state: str
+    state_words: str
+    choices: tuple[Choice, ...]
+    change: Question | None
+    href: str
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class RemarkLine:
+    """Something said about a place."""
+
+    id: str
+    words: str
+    who: str
+    at: datetime
+    is_settled: bool
+
+
+@dataclass(frozen=True)
+class Block:
+    """A clause as issued, what was read from it, and what it became in the pack; `anchor` "" is the head."""
+
+    anchor: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    lines: tuple[ProposalLine, ...]
+    became: tuple[tuple[str, str], ...]
+    remarks: tuple[RemarkLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """The text with its proposals, some clauses at a time."""
+
+    head: DraftHead
+    notes: tuple[Note, ...]
+    blocks: tuple[Block, ...]
+    shown: str
+    sure: int
+    unsure: int
+    number: int
+    count: int
+    before: str
+    after: str
+    broken: int
+    remark: Question
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something wrong or doubtful: where, in which words, and how to mend it; `href` leads to where it is mended."""
+
+    place: str
+    words: Text
+    hint: Text
+    href: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class ExampleLine:
+    """A person or firm for the author to accept: the facts, and what the rules say of them now."""
+
+    number: str
+    name: str
+    facts: tuple[tuple[str, str], ...]
+    answer: str
+    mark: str
+    because: str
+
+
+@dataclass(frozen=True)
+class ReadyLine:
+    """One item on its way to 免申即享."""
+
+    title: str
+    now: str
+    could_be: str
+    obstacles: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """One run over the whole population of what is drafted now."""
+
+    headline: str
+    href: str
+    at: datetime
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class LaunchPage:
+    """Everything that stands between a draft and what is in force."""
+
+    head: DraftHead
+    problems: tuple[Trouble, ...]
+    findings: tuple[Trouble, ...]
+    lacks: tuple[str, ...]
+    tier: str
+    cases: int
+    failed: tuple[str, ...]
+    mutants: str
+    examples: tuple[ExampleLine, ...]
+    left: tuple[str, ...]
+    ready: tuple[ReadyLine, ...]
+    cost: CostLine | None
+    cost_questions: tuple[Question, ...]
+    cost_token: str
+    changes: tuple[str, ...]
+    against: str
+    acts: tuple[Act, ...]
+    wait_words: str
+    policy: str
+    publish_on: date | None

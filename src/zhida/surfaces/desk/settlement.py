@@ -1,0 +1,160 @@
+"""A person's word on proposals, carried out on a draft's files: accepted, refused, or changed to what is right."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from zhida.domain.errors import AuthorError
+from zhida.domain.packs.proposals import PROPOSALS, Proposal, State, write_proposals
+from zhida.domain.packs.source.splicing import Bare, with_entry, without_entry
+from zhida.services.authoring import checking
+from zhida.services.authoring.records import DraftRecord
+from zhida.services.structuring import DRAFTED, accept
+from zhida.surfaces.desk.presenters.settling import ACCEPT, CHANGE, REFUSE, proposals_of
+from zhida.surfaces.look.language import say
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What is to be written, what each proposal came to, and what is wrong by field."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    accepted: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many were settled."""
+        return len(self.accepted) + len(self.refused) + len(self.changed)
+
+
+def settle(draft: DraftRecord, words: Mapping[str, str], values: Mapping[str, str]) -> Settled:
+    """Carries out what was said: `words` by proposal (accept, refuse, change), `values` what is right instead.
+
+    Nothing is written where a condition speaks of a fact that is not accepted, or where a change does not read.
+    """
+    proposals = proposals_of(draft)
+    waiting = {one.id: one for one in proposals if one.state is State.OPEN}
+    said = {name: word for name, word in words.items() if name in waiting}
+    yes = [name for name, word in said.items() if word in (ACCEPT, CHANGE)]
+    changed = tuple(name for name, word in said.items() if word == CHANGE)
+    refused = tuple(name for name, word in said.items() if word == REFUSE)
+    plain = [name for name in yes if name not in changed]
+    facts = [name for name in plain if waiting[name].kind == "attribute"]
+    try:
+        settled, files = accept(proposals, plain, _as_read(draft), draft.pack_id)
+    except AuthorError as error:
+        return Settled(faults=_lacking(error, waiting, facts))
+    states = {**dict.fromkeys(changed, State.ACCEPTED), **dict.fromkeys(refused, State.REFUSED)}
+    rows = [replace(one, state=states.get(one.id, one.state)) for one in settled]
+    written = {_own(draft, path): body for path, body in files.items()}
+    faults: dict[str, str] = {}
+    for name in changed:
+        _change(draft, waiting[name], values.get(name, "").strip(), written, faults)
+    for name in refused:
+        _refuse(draft, waiting[name], written)
+    written[f"{draft.pack_id}/{PROPOSALS}"] = write_proposals(rows)
+    faults |= _broken(draft, written, changed) if not faults else {}
+    accepted = tuple(name for name in yes if name not in changed)
+    return Settled(faults=faults) if faults else Settled(written, accepted, refused, changed)
+
+
+def added_path(pack_id: str) -> str:
+    """Where the facts that a draft adds to the dictionary stand in its root."""
+    return f"_attributes/drafted-{pack_id.replace('/', '-')}.yaml"
+
+
+def _as_read(draft: DraftRecord) -> dict[str, bytes]:
+    files = dict(draft.files)
+    own = added_path(draft.pack_id)
+    return {**files, DRAFTED: files[own]} if own in files else files
+
+
+def _own(draft: DraftRecord, path: str) -> str:
+    return added_path(draft.pack_id) if path == DRAFTED else path
+
+
+def _lacking(error: AuthorError, waiting: Mapping[str, Proposal], facts: list[str]) -> dict[str, str]:
+    """Which condition speaks of a fact that nobody has accepted, beside each such condition."""
+    found = {}
+    for name, one in waiting.items():
+        if any(problem.words.startswith(f"{name} ") for problem in error.problems):
+            lacking = [
+                other.id for other in waiting.values()
+                if other.kind == "attribute" and other.value.get("name") in one.value.get("needs", ())
+                and other.id not in facts
+            ]  # fmt: skip
+            which = say("、").join(lacking)
+            found[f"s-{name}"] = say("这个条件用到还没有接受的新事实，请一起接受：{which}", which=which)
+    return found
+
+
+def _change(draft: DraftRecord, one: Proposal, value: str, written: dict[str, bytes], faults: dict[str, str]) -> None:
+    """Writes what is right into the entry that carries a proposal."""
+    file, path = one.edit.get("file", ""), one.edit.get("path", "").split(".")
+    if not value:
+        faults[f"v-{one.id}"] = say("请写上对的内容")
+        return
+    if one.kind == "condition":
+        name = path[-1]
+        _set(draft, "rules.yaml", ("requirements", name, "kind"), "computed", written)
+        _set(draft, "rules.yaml", ("requirements", name, "when"), value, written)
+    elif one.kind == "amount_rule":
+        _set(draft, file, (*path, "is"), value, written)
+    elif one.kind in ("in_force", "until", "issued_on"):
+        day = _day(value)
+        if day is None:
+            faults[f"v-{one.id}"] = say("写成 2026-03-01 这样")
+            return
+        where = {"in_force": ("valid", "from"), "until": ("valid", "to")}.get(one.kind, tuple(path))
+        _set(draft, file, where, day + timedelta(days=1) if one.kind == "until" else day, written)
+    elif path == ["document", "topics"]:
+        _set(draft, file, tuple(path), [part.strip() for part in value.split(",") if part.strip()], written)
+    else:
+        _set(draft, file, tuple(path), value, written)
+
+
+def _refuse(draft: DraftRecord, one: Proposal, written: dict[str, bytes]) -> None:
+    """A refused condition is no rule: a person judges it."""
+    name = one.edit.get("path", "").removeprefix("requirements.")
+    if one.kind != "condition" or not name or one.edit.get("file") != "rules.yaml":
+        return
+    path = f"{draft.pack_id}/rules.yaml"
+    data = written.get(path, draft.files.get(path, b""))
+    without = without_entry("rules.yaml", data, ("requirements", name, "when"))
+    if without != data:
+        written[path] = with_entry("rules.yaml", without, ("requirements", name, "kind"), "judged")
+
+
+def _set(draft: DraftRecord, file: str, path: tuple[str, ...], value: object, written: dict[str, bytes]) -> None:
+    whole = f"{draft.pack_id}/{file}"
+    data = written.get(whole, draft.files.get(whole, b""))
+    is_expression = isinstance(value, str) and path[-1] in ("when", "is")
+    written[whole] = with_entry(file, data, path, quoted(str(value)) if is_expression else value)
+
+
+def quoted(text: str) -> Bare:
+    """An expression as pack files write it: always between quotes, so that no sign in it is YAML's."""
+    return Bare(json.dumps(text, ensure_ascii=False))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _broken(draft: DraftRecord, written: Mapping[str, bytes], changed: tuple[str, ...]) -> dict[str, str]:
+    """What no longer reads, told beside the changes that were made; a draft that did not read before is not held to
+    it."""
+    if not changed or checking.read(draft).problems:
+        return {}
+    problems = checking.read(replace(draft, files={**draft.files, **written})).problems
+    told = "; ".join(dict.fromkeys(f"{one.words} {one.hint}".strip() for one in problems))
+    return {f"v-{name}": told for name in changed} if problems else {}

@@ -1,0 +1,133 @@
+"""A document, a pasted text or an exported pack becomes the files of a draft; what cannot be read is said plainly."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from zhida.domain.errors import AuthorError, Problem, ZhidaError
+from zhida.domain.packs import read_revision
+from zhida.domain.values import local_date
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.services.authoring.archive import unpacked
+from zhida.services.structuring import draft_pack, read_document, refuse_no_policy
+from zhida.surfaces.look.language import say
+
+SLUG = re.compile(r"^[a-z][a-z0-9-]{1,60}$")
+_ZIP = b"PK\x03\x04"
+REFUSALS = {
+    "file_too_large": "文件太大，一次读不完。请拆成几份，或只交政策正文。",
+    "no_paragraphs": "换行丢了，整篇成了一段。请另存为保留段落的文件，或向发文机关要 DOCX。",
+    "old_or_locked_office_file": "是老格式的 Word 文件，或者加了密码。请用 Word 或 WPS 打开，去掉密码，另存为 DOCX。",
+    "picture_without_text": "是图片，里面没有文字。请向发文机关要 DOCX 或文字版。",
+    "no_text": "里面没有文字，可能是扫描件。请向发文机关要 DOCX 或文字版。",
+    "broken_file": "文件残缺或损坏，没有读。请让发来的人重发一次。",
+    "format_not_read": "这种格式不读。请交 DOCX、PDF、HTML 或纯文本。",
+    "hostile_file": "文件像是有意做坏的（展开后过大或嵌套过深），没有读。请重新要一份。",
+    "locked_file": "文件加了密码，没有读。请去掉密码再交。",
+    "macros_in_file": "文件带宏，没有读。请另存为不带宏的 DOCX。",
+    "unknown_encoding": "认不出文字编码。请另存为 UTF-8。",
+    "not_a_policy": "看起来不是政策文件：没有文号、条款或办事的内容。请交发布的原文。",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What a draft begins with. `faults` are by field, in the page's words."""
+
+    pack_id: str = ""
+    title: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    source: str = ""
+    sha256: str = ""
+    notes: tuple[Mapping[str, object], ...] = ()
+    base: str = ""
+    office: str = ""
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+def take_in(name: str, data: bytes, *, office: str, slug: str, as_of: datetime, where: str) -> TakenIn:
+    """The draft of a document, or an exported pack as it is. `where` is the field that faults are told beside."""
+    if slug and not SLUG.match(slug):
+        return TakenIn(faults={"slug": say("只用小写字母、数字和短横，字母开头")})
+    try:
+        if data.startswith(_ZIP) and _is_exported(data):
+            return _imported(name, data)
+        return _drafted(name, data, office=office, slug=slug, as_of=as_of)
+    except AuthorError as error:
+        return TakenIn(faults={where: " ".join(dict.fromkeys(map(words_of, error.problems)))})
+    except ZhidaError as error:
+        return TakenIn(faults={where: f"{error.words} {error.hint}".strip()})
+
+
+def words_of(problem: Problem) -> str:
+    """Why a file was not read, and what to do."""
+    known = REFUSALS.get(problem.code)
+    place = say("第 {n} 页：", n=problem.line) if problem.line and problem.code in REFUSALS else ""
+    return place + say(known) if known else f"{problem.words} {problem.hint}".strip()
+
+
+def _drafted(name: str, data: bytes, *, office: str, slug: str, as_of: datetime) -> TakenIn:
+    document = read_document(name, data)
+    refuse_no_policy(name, document)
+    dictionary = catalogue.root().dictionary
+    entry = dictionary.offices.get(office)
+    region = entry.region if entry else ""
+    pack_id = f"{_folder(office, region, as_of)}/{slug or f'd-{document.sha256[:12]}'}"
+    draft = draft_pack(document, dictionary, pack_id, office=office, region=region)
+    title = draft.structure.header.title
+    return TakenIn(
+        pack_id,
+        title.text if title else name,
+        {f"{pack_id}/{path}": body for path, body in draft.files.items()},
+        name,
+        document.sha256,
+        tuple(dict(vars(one)) for one in draft.notes),
+        base=_base(pack_id),
+    )
+
+
+def _folder(office: str, region: str, as_of: datetime) -> str:
+    """The folder of a region's packs: that of those published, else the first word of the office's slug."""
+    there = catalogue.policies(as_of=as_of, regions=[region], limit=1) if region else ()
+    return there[0].pack_id.partition("/")[0] if there else re.split(r"[/-]", office)[0]
+
+
+def _base(pack_id: str) -> str:
+    standing = [one for one in catalogue.revisions(pack_id) if one.withdrawn_at is None]
+    return standing[0].id if standing else ""
+
+
+def _is_exported(data: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return any(name.endswith("/pack.yaml") for name in archive.namelist())
+    except zipfile.BadZipFile:
+        return False
+
+
+def _imported(name: str, data: bytes) -> TakenIn:
+    files = unpacked(data)
+    pack = read_revision(files)
+    own = {path: body for path, body in files.items() if path.startswith(f"{pack.id}/")}
+    digest = hashlib.sha256(data).hexdigest()
+    return TakenIn(pack.id, _title(pack.document.title, pack.id), own, name, digest, base=_base(pack.id))
+
+
+def again(revision_id: str, as_of: datetime) -> TakenIn:
+    """A draft of the next version of a published policy: its own files as they stand, byte for byte."""
+    pack = catalogue.revision(revision_id)
+    files = {f"{pack.id}/{path}": body for path, body in pack.files.items()}
+    day = local_date(as_of).isoformat()
+    title = _title(pack.document.title, pack.id)
+    source = say("现行版本，{day}", day=day)
+    return TakenIn(pack.id, title, files, source, base=_base(pack.id), office=pack.owner)
+
+
+def _title(text: str, pack_id: str) -> str:
+    return text.lstrip("# ").strip() or pack_id
