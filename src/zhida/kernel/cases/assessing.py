@@ -54,10 +54,12 @@ def known_of(rows: Collection[Case], *, by: Actor, as_of: datetime) -> dict[str,
 def _known_of(rows: Collection[Case], *, by: Actor, as_of: datetime) -> dict[str, Known]:
     """`known_of` for cases of which no two are of one subject."""
     scopes = {row.subject_id: Scope.system(f"case:{row.id}") for row in rows}
-    held = entitlements.facts_for_many(scopes, as_of=as_of, by=by)
+    read = {row.subject_id: item_of(row).reads for row in rows}
+    held = entitlements.facts_for_many(scopes, as_of=as_of, by=by, only=read)
     facts = {row.id: held[row.subject_id].with_facts(answers_of(row).known) for row in rows}
     inquiries = [
-        Inquiry([_published(row)], row.subject_id, facts[row.id], local_date(row.submitted_at or as_of)) for row in rows
+        Inquiry([published_of(row)], row.subject_id, facts[row.id], local_date(row.submitted_at or as_of))
+        for row in rows
     ]
     pasts = entitlements.pasts_of(inquiries)
     return {row.id: Known(facts[row.id], _rulings(row), past) for row, past in zip(rows, pasts, strict=True)}
@@ -66,14 +68,15 @@ def _known_of(rows: Collection[Case], *, by: Actor, as_of: datetime) -> dict[str
 def assess(row: Case, known: Known, *, on: date) -> CaseAssessment:
     """What the pinned rules say for the date `on` of what is known."""
     facts, rulings, past = known
-    published = _published(row)
+    published = published_of(row)
     past = past if past and past.day == on else None
     whole = entitlements.assess_facts(published, row.subject_id, facts, on, rulings=rulings, past=past)
     found = one_record(row, whole, facts)
     return CaseAssessment(facts, found, _deducted(row, published.item, found, facts, on, rulings))
 
 
-def _published(row: Case) -> PublishedItem:
+def published_of(row: Case) -> PublishedItem:
+    """The case's item under its pinned revision."""
     return PublishedItem(item_of(row), catalogue.revision(row.revision_id), row.revision_id, "")
 
 

@@ -79,9 +79,15 @@ def facts_for(
     return facts.with_facts(extra.known) if extra else facts
 
 
-def facts_for_many(scopes: Mapping[str, Scope], *, as_of: datetime, by: Actor | None = None) -> dict[str, Facts]:
-    """What is held of many subjects, each read under its own scope, and their grants."""
-    return with_grants(registry.facts_of_many(scopes, as_of=as_of, by=by), local_date(as_of))
+def facts_for_many(
+    scopes: Mapping[str, Scope],
+    *,
+    as_of: datetime,
+    by: Actor | None = None,
+    only: Mapping[str, Collection[str]] | None = None,
+) -> dict[str, Facts]:
+    """What is held of many subjects, each read under its own scope, and their grants; `only` names attributes."""
+    return with_grants(registry.facts_of_many(scopes, as_of=as_of, by=by, only=only), local_date(as_of))
 
 
 def assess_facts(

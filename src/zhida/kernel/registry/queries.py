@@ -103,11 +103,16 @@ def facts_of(
     facts need a purpose in the scope (AccessError `purpose_missing` without), and reading them is noted for the
     subject to see where somebody else reads (`by`) or the purpose names a case or a consent. `only` names attributes.
     """
-    return facts_of_many({subject_id: scope}, as_of=as_of, by=by, only=only)[subject_id]
+    named = {subject_id: only} if only is not None else None
+    return facts_of_many({subject_id: scope}, as_of=as_of, by=by, only=named)[subject_id]
 
 
 def facts_of_many(
-    scopes: Mapping[str, Scope], *, as_of: datetime, by: Actor | None = None, only: Collection[str] | None = None
+    scopes: Mapping[str, Scope],
+    *,
+    as_of: datetime,
+    by: Actor | None = None,
+    only: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, Facts]:
     """`facts_of` for many subjects, each read under the scope given for it, with few questions to the database."""
     rows = Subject.objects.in_bulk(list(scopes), field_name="id")
@@ -122,7 +127,8 @@ def facts_of_many(
             subject_id, (known, classes) = row.id, sealed.get(key, ({}, {}))
             if changes is not None:
                 classes |= _lay_changes(known, row, changes)
-            known = {one: fact for one, fact in known.items() if only is None or one.attribute in only}
+            if only is not None:
+                known = {one: fact for one, fact in known.items() if one.attribute in only[subject_id]}
             restricted = sorted(str(key) for key in known if classes.get(key) in RESTRICTED)
             if restricted:
                 readings.append(Reading(row, restricted, scopes[subject_id]))
