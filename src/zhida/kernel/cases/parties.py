@@ -1,15 +1,30 @@
-"""Who an actor is to a case: its applicant, an officer for an office, or the running system."""
+"""Who may see a case, and who an actor is to it: its applicant, an officer for an office, or the running system."""
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from zhida.domain.errors import AccessError
 from zhida.domain.process import SYSTEM, Doer, Party
-from zhida.domain.values import Actor
-from zhida.kernel.cases.models import Case
+from zhida.domain.values import Actor, Scope
+from zhida.kernel.cases.models import Case, Step
 
 SYSTEM_DUTY = "system"
 _APPLICANTS = ("person", "agent")
 _OFFICERS = ("reviewer",)
+
+
+def in_scope(scope: Scope) -> QuerySet[Case]:
+    """The rows of the cases that a scope shows; for this app alone."""
+    rows = Case.objects.all()
+    if scope.subjects is not None:
+        rows = rows.filter(subject_id__in=scope.subjects)
+    if scope.regions is not None:
+        rows = rows.filter(region__in=scope.regions)
+    if scope.offices is not None:
+        at_office = Step.objects.filter(office__in=scope.offices).values("case_id")
+        rows = rows.filter(office__in=scope.offices) | rows.filter(pk__in=at_office)
+    return rows
 
 
 def doer_of(by: Actor, case: Case) -> Doer:

@@ -14,7 +14,7 @@ from zhida.domain.values import Actor, Scope, local_date
 from zhida.kernel.cases.assessing import assess, known_of, record_keys
 from zhida.kernel.cases.journeys import journey_of, process_of, spans_of
 from zhida.kernel.cases.models import Case, Evidence, Objection, Step
-from zhida.kernel.cases.parties import doer_of
+from zhida.kernel.cases.parties import doer_of, in_scope
 from zhida.kernel.cases.records import (
     CaseAssessment,
     CaseRecord,
@@ -25,25 +25,15 @@ from zhida.kernel.cases.records import (
     RulingRecord,
     StepRecord,
 )
+from zhida.kernel.cases.reruns import decided_on
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.offices import queries as offices
 
 __all__ = [
-    "assessment_of",
-    "assessments_of",
-    "at_stage",
-    "case",
-    "cases",
-    "evidence_body",
-    "objections",
-    "on_notice",
-    "open_claims",
-    "record_keys",
-    "records_to_claim",
-    "view",
-    "worklist",
-]
+    "assessment_of", "assessments_of", "at_stage", "case", "cases", "evidence_body", "objections", "on_notice",
+    "open_claims", "record_keys", "records_to_claim", "view", "worklist",
+]  # fmt: skip
 
 
 def case(case_id: str, *, scope: Scope) -> CaseRecord:
@@ -146,20 +136,24 @@ def view(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseView:
 
 
 def assessment_of(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseAssessment:
-    """What the rules say of a case now, for the day it was handed in (today for a draft); the reading is noted."""
+    """What a case was decided on; before that what the rules say now, for the day it was handed in (today for a draft).
+
+    The reading is noted.
+    """
     row = _visible(case_id, scope)
     return _assessed([row], by, as_of)[row.id]
 
 
 def assessments_of(case_ids: Collection[str], *, scope: Scope, by: Actor, as_of: datetime) -> dict[str, CaseAssessment]:
     """`assessment_of` for those of many cases that the scope shows, by case."""
-    rows = in_scope(scope).filter(pk__in=case_ids).prefetch_related("answers", "rulings")
+    rows = in_scope(scope).filter(pk__in=case_ids).prefetch_related("answers", "rulings", "freezes")
     return _assessed(list(rows), by, as_of)
 
 
 def _assessed(rows: Collection[Case], by: Actor, as_of: datetime) -> dict[str, CaseAssessment]:
     known = known_of(rows, by=by, as_of=as_of)
-    return {row.id: assess(row, known[row.id], on=local_date(row.submitted_at or as_of)) for row in rows}
+    on = {row.id: local_date(row.submitted_at or as_of) for row in rows}
+    return {row.id: decided_on(row) or assess(row, known[row.id], on=on[row.id]) for row in rows}
 
 
 def evidence_body(evidence_id: str, *, scope: Scope) -> tuple[EvidenceRecord, bytes]:
@@ -212,19 +206,6 @@ def _visible(case_id: str, scope: Scope) -> Case:
 def claims_in(scope: Scope) -> QuerySet[Case]:
     """Of the rows that a scope shows those that were handed in and not taken back; for this app alone."""
     return in_scope(scope).exclude(Q(state=State.DRAFT) | Q(outcome="withdrawn"))
-
-
-def in_scope(scope: Scope) -> QuerySet[Case]:
-    """The rows of the cases that a scope shows; for this app alone."""
-    rows = Case.objects.all()
-    if scope.subjects is not None:
-        rows = rows.filter(subject_id__in=scope.subjects)
-    if scope.regions is not None:
-        rows = rows.filter(region__in=scope.regions)
-    if scope.offices is not None:
-        at_office = Step.objects.filter(office__in=scope.offices).values("case_id")
-        rows = rows.filter(office__in=scope.offices) | rows.filter(pk__in=at_office)
-    return rows
 
 
 def _allowed(row: Case, journey: Journey, by: Actor) -> frozenset[Act]:

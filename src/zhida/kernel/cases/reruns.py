@@ -12,12 +12,10 @@ from typing import Any
 from zhida.domain.proofs.canonical import canonical_json
 from zhida.domain.rules.schema import FactType, Schema
 from zhida.domain.values import Fact, FactKey, Facts, Scope
-from zhida.kernel.cases.assessing import one_record, typed_value
+from zhida.kernel.cases.assessing import Known, assess, published_of, typed_value
 from zhida.kernel.cases.models import Case, Freeze
-from zhida.kernel.cases.queries import in_scope
-from zhida.kernel.catalogue import queries as catalogue
-from zhida.kernel.catalogue.records import PublishedItem
-from zhida.kernel.entitlements import queries as entitlements
+from zhida.kernel.cases.parties import in_scope
+from zhida.kernel.cases.records import CaseAssessment
 from zhida.kernel.entitlements.past_then import past_before
 from zhida.kernel.ledger import queries as ledger
 
@@ -68,7 +66,8 @@ def rerun(case_ids: Sequence[str], *, scope: Scope) -> tuple[Rerun, ...]:
 
 def _rerun(row: Case) -> Rerun:
     frozen = next(each for each in row.freezes.all() if each.moment == "decision")
-    fact = next((each for each in reversed(ledger.entries_about(row.id)) if each.kind == "case.decided"), None)
+    fact = _decision(row)
+    found = _again(row, frozen, fact.id if fact else "").assessment
     whole = {"facts": frozen.facts, "assessment": frozen.assessment, "on": frozen.as_of_on.isoformat()}
     return Rerun(
         case_id=row.id,
@@ -81,25 +80,31 @@ def _rerun(row: Case) -> Rerun:
         sealed=str(fact.fields.get("assessment", "")) if fact else "",
         stored=hashlib.sha256(canonical_json(whole)).hexdigest(),
         before=canonical_json(frozen.assessment),
-        after=canonical_json(_again(row, frozen, fact.id if fact else "")),
+        after=canonical_json({**found.record(), "digest": found.digest}),
     )
 
 
-def _again(row: Case, frozen: Freeze, decision: str) -> dict[str, Any]:
-    published = PublishedItem(
-        catalogue.item_of(row.revision_id, row.item), catalogue.revision(row.revision_id), row.revision_id, ""
-    )
+def decided_on(row: Case) -> CaseAssessment | None:
+    """What a case was decided on, facts and past as they were then; None before its decision. For this app alone."""
+    frozen = next((each for each in row.freezes.all() if each.moment == "decision"), None)
+    fact = _decision(row) if frozen else None
+    return _again(row, frozen, fact.id if fact else "") if frozen else None
+
+
+def _decision(row: Case) -> ledger.RecordedFact | None:
+    return next((each for each in reversed(ledger.entries_about(row.id)) if each.kind == "case.decided"), None)
+
+
+def _again(row: Case, frozen: Freeze, decision: str) -> CaseAssessment:
+    published, day = published_of(row), frozen.as_of_on
     facts = revived(frozen.facts, published.item.program.schema)
-    day = frozen.as_of_on
     past = past_before(published, row.subject_id, facts, day, case_id=row.id, decision=decision)
     rulings = {
         each.requirement: each.is_met
         for each in sorted(row.rulings.all(), key=lambda each: each.pk)
         if row.decided_at is not None and each.ruled_at <= row.decided_at
     }
-    whole = entitlements.assess_facts(published, row.subject_id, facts, day, rulings=rulings, past=past)
-    found = one_record(row, whole, facts)
-    return {**found.record(), "digest": found.digest}
+    return assess(row, Known(facts, rulings, past), on=day)
 
 
 def revived(stored: Mapping[str, Any], schema: Schema) -> Facts:

@@ -12,7 +12,8 @@ from django.db.models.functions import TruncMonth
 from zhida.domain.process import SYSTEM, Publicise, State
 from zhida.domain.values import CHINA, Scope
 from zhida.kernel.cases.models import Grant, Step
-from zhida.kernel.cases.queries import claims_in, in_scope, stages
+from zhida.kernel.cases.parties import in_scope
+from zhida.kernel.cases.queries import claims_in, stages
 
 _PLACE = ("item", "office", "region")
 

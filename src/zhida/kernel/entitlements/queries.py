@@ -29,30 +29,10 @@ from zhida.kernel.entitlements.stacking import Stacking, stacking_of
 from zhida.kernel.registry import queries as registry
 
 __all__ = [
-    "ask",
-    "assess",
-    "assess_all",
-    "assess_facts",
-    "claim_keys",
-    "counts",
-    "differences",
-    "facts_for",
-    "facts_for_many",
-    "findings",
-    "grant",
-    "grants_by_id",
-    "grants_of",
-    "latest_run",
-    "pasts_of",
-    "reach",
-    "results_of_item",
-    "results_of_subject",
-    "run",
-    "screen_one",
-    "screened",
-    "stacking",
-    "unclaimed",
-]
+    "ask", "assess", "assess_all", "assess_facts", "claim_keys", "counts", "differences", "facts_for",
+    "facts_for_many", "findings", "grant", "grants_by_id", "grants_of", "latest_run", "pasts_of", "reach",
+    "results_of_item", "results_of_subject", "run", "screen_one", "screened", "stacking", "unclaimed",
+]  # fmt: skip
 
 
 def grant(grant_id: str, *, scope: Scope) -> Grant | None:
