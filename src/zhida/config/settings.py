@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "zhida.services.consents",
     "zhida.services.drafts",
     "zhida.services.feedback",
+    "zhida.services.identities",
     "zhida.services.inspection",
     "zhida.services.outreach",
     "zhida.services.worklists",
@@ -139,6 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+ACCOUNT_ADAPTER = "zhida.surfaces.portal.signing_in.Accounts"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -8,6 +8,7 @@ ZHIDA_ACCOUNT_HOLD how many hours a changed account waits before it is paid to (
 ZHIDA_PAYEES_PER_ACCOUNT  how many payees one account may have before a person must look (5)
 ZHIDA_PAYMENTS_PER_DAY  how many payments one payee may get in a day before a person must look (10)
 ZHIDA_NEWS_SECRET  the file of the secret by which treasuries sign what they send unasked
+ZHIDA_IDENTITY     the file of the identity services that are trusted (`identity.yaml` in the home)
 ZHIDA_MAIL_SENDER  the sender of e-mails
 """
 
@@ -21,6 +22,7 @@ from pathlib import Path
 from django.conf import settings
 
 from zhida.adapters.clock import DemoClock, SystemClock
+from zhida.adapters.identity import OidcIdentities, read_providers
 from zhida.adapters.keys import FileLogKey, FileRegistryKeys
 from zhida.adapters.keys.issuer_key import FileIssuerKey
 from zhida.adapters.messaging import EmailGate, SmsFile
@@ -57,6 +59,7 @@ from zhida.services.controls.lists import read_lists
 from zhida.services.controls.port import Controls
 from zhida.services.controls.recall_sending import recall_handler
 from zhida.services.controls.recalling import RECALL
+from zhida.services.identities.ports import IdentityPort
 from zhida.services.mirroring.folder import TileFolder
 
 PUMP = Actor(account="system", duty="system")
@@ -130,6 +133,13 @@ def treasury_news() -> funds.NewsPort:
     if not path:
         raise AccessError("no_news_expected", "no treasury may call here", "set ZHIDA_NEWS_SECRET to agree on a secret")
     return SignedNews(Path(path).read_bytes().strip())
+
+
+@cache
+def identities() -> IdentityPort:
+    """The identity services that are trusted; none where no file names one."""
+    path = os.environ.get("ZHIDA_IDENTITY", "")
+    return OidcIdentities(read_providers(Path(path) if path else settings.HOME / "identity.yaml"))
 
 
 def statements() -> funds.StatementPort:

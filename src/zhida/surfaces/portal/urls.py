@@ -10,6 +10,7 @@ from zhida.surfaces.portal.views import (
     claiming,
     comparing,
     dates,
+    entering,
     feedback,
     figures,
     installing,
@@ -78,4 +79,7 @@ urlpatterns = [
     path("accessibility/", words.accessibility, name="accessibility"),
     path("privacy/", words.privacy, name="privacy"),
     path("display/", words.display, name="display"),
+    path("enter/<slug:provider>/", entering.enter, name="enter"),
+    path("enter/<slug:provider>/again/", entering.again, name="again"),
+    path("enter/<slug:provider>/back/", entering.arrived, name="arrived"),
 ]

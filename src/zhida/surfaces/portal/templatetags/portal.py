@@ -1,4 +1,4 @@
-"""What the log-in page of a demonstration shows: the accounts anybody may try."""
+"""What the log-in page shows: identity services that are trusted, and the accounts of a demonstration."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from zhida.kernel.offices import queries as offices
 from zhida.kernel.ports import clock
 from zhida.kernel.registry import queries as registry
 from zhida.services.demonstration.cast import PASSWORD
-from zhida.surfaces.look.language import say
+from zhida.services.identities.ports import Provider, identities
+from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.telling.offices import ROLE_NAMES, office_name
 from zhida.surfaces.look.telling.policies import AUDIENCES
 
@@ -52,6 +53,24 @@ def _kinds(account_id: str, as_of: datetime) -> str:
     ids = sorted(offices.mandates_of(account_id, as_of))
     found = registry.subjects(ids, scope=Scope.own(frozenset(ids), "own"))
     return say("、").join(say(AUDIENCES[kind]) for kind in sorted({one.kind for one in found.values()}))
+
+
+@register.simple_tag
+def identity_services() -> tuple[tuple[str, Text], ...]:
+    """The services that can say who somebody is: what each is called in addresses, and to people."""
+    return tuple((one.name, _title(one)) for one in identities().providers())
+
+
+def _title(one: Provider) -> Text:
+    lang = spoken() if spoken() in one.titles else "zh" if "zh" in one.titles else next(iter(one.titles))
+    return Text(one.titles[lang], lang)
+
+
+@register.filter
+def service_title(way: str) -> Text:
+    """What to call the service of a way to be known again (`identity:NAME`); empty for other ways."""
+    found = {one.name: _title(one) for one in identities().providers()}
+    return found.get(way.partition("identity:")[2], Text(""))
 
 
 @register.simple_tag
