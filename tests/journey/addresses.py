@@ -70,6 +70,8 @@ def addresses(places: dict) -> Iterator[Address]:
         yield Address(route, "firm", reverse(route), 404 if route in NOT_WITHOUT_A_SECOND_FACTOR else 200)
     for route, login in DESK.items():
         yield Address(route, login, reverse(route))
+    for route, login in (("portal:enter", ""), ("portal:again", "firm"), ("portal:arrived", "")):
+        yield Address(route, login, reverse(route, args=["nobody"]))
     for route in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
         yield Address(route, "firm", reverse(route, args=[1]))
     yield Address("account_confirm_email", "", reverse("account_confirm_email", args=["none"]))

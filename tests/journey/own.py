@@ -50,6 +50,14 @@ def make(crank: Crank, reviewer: str, claimant: str) -> dict[str, Any]:
     }
 
 
+def let_type(subject: str, crank: Crank) -> str:
+    """Opens the account `typist`, which acts for the subject with keys alone; the subject."""
+    typist = accounts.open_account(login_name="typist", display_name="只用键盘的人", encoded=encoded_password(),
+                                   as_of=crank.now)  # fmt: skip
+    offices.give_mandate(account_id=typist, subject_id=subject, source="journey", by=BY, as_of=crank.now)
+    return subject
+
+
 def _refuse(case_id: str, reviewer: str, crank: Crank) -> None:
     case, step = next(one for one in queries.worklist(office="", scope=ALL, limit=1000) if one[0].id == case_id)
     assert step is not None
@@ -70,14 +78,19 @@ def _rate(case_id: str, by: Actor, crank: Crank) -> None:
 
 
 def _give_back(subject: str, holder: str, reviewer: str, crank: Crank) -> str:
-    case_id, by = new_id("case"), Actor(holder, "agent", subject=subject)
+    case_id = ask(subject, holder, crank)
+    by = Actor(reviewer, "reviewer", office=queries.case(case_id, scope=ALL).office)
+    actions.return_case(case_id=case_id, reason="请写明是哪条路、哪一段。", by=by, as_of=crank.now)
+    return case_id
+
+
+def ask(subject: str, account: str, crank: Crank) -> str:
+    """A case in which a subject only asks something; it waits for an officer."""
+    case_id, by = new_id("case"), Actor(account, "agent", subject=subject)
     actions.open_case(case_id=case_id, item_id=DEMAND, subject_id=subject, by=by, as_of=crank.now)
     actions.answer(case_id=case_id, answers=SAID, by=by, as_of=crank.now)
     actions.submit(case_id=case_id, undertakings=["truthful"], waives_undo=True, by=by, as_of=crank.now)
     crank.turn()
-    case = queries.case(case_id, scope=ALL)
-    by = Actor(reviewer, "reviewer", office=case.office)
-    actions.return_case(case_id=case_id, reason="请写明是哪条路、哪一段。", by=by, as_of=crank.now)
     return case_id
 
 

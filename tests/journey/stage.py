@@ -56,13 +56,15 @@ class Stage:
             self.crank.pass_days(1)
         self._let_apply()
         refund = catalogue.item(REFUND, as_of=self.crank.now)
-        on_notice, claimant = self._unclaimed(refund)[:2]
+        on_notice, claimant, typed = self._unclaimed(refund)[:3]
         self._confirm(refund, on_notice)
         self._pass_undo()
         firm = accounts.account_named("firm").id
         subject = claimant.subject_id
         self.troubles = make(self.crank.now)
         self.own = own.make(self.crank, self.reviewer, subject)
+        self.own["typed"] = own.let_type(typed.subject_id, self.crank)
+        self.own["asked"] = own.ask(on_notice.subject_id, "journey", self.crank)
         offices.give_mandate(account_id=firm, subject_id=subject, source="journey", by=BY, as_of=self.crank.now)
         ledger.seal(as_of=self.crank.now)
         self.clock.show(self.crank.now)
