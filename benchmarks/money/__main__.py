@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import import_module
-from importlib.util import find_spec
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,8 @@ from benchmarks.money.stage import Effort, set_up
 ROOT = Path(__file__).parent.parent.parent
 ON_POSTGRES = ("kills", "races", "conservation", "instant", "batch")
 ON_SQLITE = ("seeds", "lives", "reconciling", "tampering", "mutants")
-ALONE = ("verifying",)
+ALONE = ("verifying", "deaths")
+PARTS = (*ON_POSTGRES, *ON_SQLITE, *ALONE)
 LIMIT_S = 7_200
 
 
@@ -42,11 +42,17 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=20260303, help="where seeded parts begin")
     asked.add_argument("--part", default="", help=argparse.SUPPRESS)
     options = asked.parse_args()
+    if unknown := sorted({*_named(options.only), *_named(options.again.removeprefix("all"))} - {*PARTS}):
+        asked.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
     os.chdir(ROOT)
     if options.part:
         measure(options.part, options)
     else:
         run(options)
+
+
+def _named(parts: str) -> list[str]:
+    return [part for part in parts.split(",") if part]
 
 
 def measure(part: str, options: argparse.Namespace) -> None:
@@ -117,10 +123,8 @@ def run(options: argparse.Namespace) -> None:
     """All parts one after the other, then the report."""
     if options.share == 1:
         _take_up()
-    there = [part for part in (*ON_POSTGRES, *ON_SQLITE, *ALONE) if find_spec(f"benchmarks.money.{part}")]
-    parts = options.only.split(",") if options.only else there
-    for part in parts:
-        is_anew = options.again == "all" or part in options.again.split(",")
+    for part in _named(options.only) or PARTS:
+        is_anew = options.again == "all" or part in _named(options.again)
         if is_anew or not (_changes() or is_committed(_held([part], options.share).get(part, {}))):
             kept_at(part, options.share).unlink(missing_ok=True)
         if kept_at(part, options.share).exists() and not before_of(part, options):
@@ -131,15 +135,15 @@ def run(options: argparse.Namespace) -> None:
         _in_own_process(part, options)
         print(f"    {time.monotonic() - began:.0f} s", flush=True)
         if options.share == 1:
-            write_report(_held(there, options.share))
-    tell(_held(there, options.share))
+            write_report(_held(PARTS, options.share))
+    tell(_held(PARTS, options.share))
 
 
 def _take_up() -> None:
     """What the report holds of earlier runs, on this machine or another, is kept before from here on."""
     held = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     for part, found in held.get("parts", {}).items():
-        if not kept_at(part, 1).exists():
+        if part in PARTS and not kept_at(part, 1).exists():
             _write(kept_at(part, 1), found)
 
 

@@ -1,4 +1,4 @@
-"""SIGKILL at every boundary of six ways of the money, on PostgreSQL: none paid twice, none lost."""
+"""SIGKILL at every boundary of seven ways of the money, on PostgreSQL: none paid twice, none lost."""
 
 from __future__ import annotations
 

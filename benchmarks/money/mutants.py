@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import json
 import os
+import resource
+import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,7 +27,11 @@ from benchmarks.money.mutation.changes import Mutant, mutants_of
 from benchmarks.money.stage import Effort
 
 _SRC, _UNIT = Path("src/zhida"), "tests/unit"
-LIMIT_S = 600
+KEPT = Path(".zhida/benchmarks/money/mutants")
+LIMIT_S = 300
+_LOOK_S = 5
+_ELSEWHERE = {"no place", "not run"}
+"""What a fork cannot show: such a mutant is tried in a process that imports it."""
 
 
 @dataclass(frozen=True)
@@ -91,21 +99,32 @@ ROOMS = {
 def measure(effort: Effort, home: Path) -> dict[str, Any]:
     """How many mutants of each room were tried and killed, and those that were not, by file and line.
 
-    What a room came to is kept once it is through; a run that was cut off goes on with the rooms that are not.
+    What became of each is kept as it is told, under the digest of its file: a run that was cut off goes on with those
+    that are left, and tries anew what survived or stands in a file that was changed.
     """
-    rooms: dict[str, dict[str, Any]] = dict(effort.before.get("rooms", {}))
-    for name, room in ROOMS.items():
-        mutants = room.mutants()
-        if rooms.get(name, {}).get("tried", -1) >= effort.of(len(mutants)):
-            continue
-        drawn = mutants[:]
-        Random(effort.seed).shuffle(drawn)
-        results = try_all(room, drawn[: effort.of(len(drawn))], home / f"{name}.jsonl", effort.minutes / len(ROOMS))
-        survivors = sorted(f"{each}: {told}" for each, told in results.items() if not told.startswith("killed"))
-        rooms[name] = {"mutants": len(mutants), "tried": len(results), "survivors": survivors}
-        effort.keep(_summed(rooms, effort.seed))
-    found = _summed(rooms, effort.seed)
-    return found | {"left": effort.of(found["mutants"]) - found["tried"]}
+    if not effort.before:
+        shutil.rmtree(KEPT, ignore_errors=True)
+    KEPT.mkdir(parents=True, exist_ok=True)
+    drawn = {name: _drawn(room, effort) for name, room in ROOMS.items()}
+    rooms = {name: _room(mutants, {}) for name, mutants in drawn.items()}
+    until = effort.until()
+    for at, (name, room) in enumerate(ROOMS.items()):
+        out = KEPT / f"{name}-{effort.share}.jsonl"
+        share_s = (until - time.monotonic()) / (len(ROOMS) - at)
+        for results in tried(room, drawn[name], out, time.monotonic() + share_s):
+            rooms[name] = _room(drawn[name], results)
+            effort.keep(_summed(rooms, effort.seed))
+    return _summed(rooms, effort.seed) | {"left": sum(room["mutants"] - room["tried"] for room in rooms.values())}
+
+
+def _room(mutants: Sequence[Mutant], results: Mapping[str, str]) -> dict[str, Any]:
+    survivors = sorted(f"{each}: {told}" for each, told in results.items() if not told.startswith("killed"))
+    return {"mutants": len(mutants), "tried": len(results), "survivors": survivors}
+
+
+def _drawn(room: Room, effort: Effort) -> list[Mutant]:
+    mutants = room.mutants()
+    return Random(effort.seed).sample(mutants, effort.of(len(mutants)))
 
 
 def _summed(rooms: Mapping[str, Mapping[str, Any]], seed: int) -> dict[str, Any]:
@@ -127,36 +146,63 @@ def _summed(rooms: Mapping[str, Mapping[str, Any]], seed: int) -> dict[str, Any]
     }
 
 
-def try_all(room: Room, mutants: Sequence[Mutant], out: Path, minutes: float) -> dict[str, str]:
-    """What became of each mutant, by its name; with `minutes` as many as time allowed.
+def tried(room: Room, mutants: Sequence[Mutant], out: Path, until: float) -> Iterator[dict[str, str]]:
+    """What became of each mutant, by its name, told again as more is known; `until` is of `time.monotonic`.
 
     Raises RuntimeError where the tests fail on the code as it stands.
     """
+    of = {str(path): sha256(path.read_bytes()).hexdigest() for path in {each.path for each in mutants}}
+    known = {name: told for name, told in _told(out, of).items() if told.startswith("killed")}
+    rest = {each.name: each for each in mutants if each.name not in known}
+    yield known
+    if rest and time.monotonic() < until:
+        for results in _by_planting(room, list(rest.values()), out, of, until):
+            yield known | {name: told for name, told in results.items() if name in rest and told not in _ELSEWHERE}
+        results = {name: told for name, told in _told(out, of).items() if name in rest}
+        for name in [name for name, told in results.items() if told in _ELSEWHERE]:
+            if time.monotonic() > until:
+                del results[name]
+                continue
+            results[name] = _imported_changed(room, rest[name])
+            told = {"name": name, "path": str(rest[name].path), "result": results[name]}
+            _keep(out, told | {"of": of[told["path"]]})
+            yield known | {name: told for name, told in results.items() if told not in _ELSEWHERE}
+        yield known | results
+
+
+def _told(out: Path, of: Mapping[str, str]) -> dict[str, str]:
+    """The last that was told of each mutant of a file as it stands now."""
+    lines = [json.loads(line) for line in out.read_text("utf-8").splitlines()] if out.exists() else []
+    return {each["name"]: each["result"] for each in lines if of.get(each["path"]) == each["of"]}
+
+
+def _keep(out: Path, told: Mapping[str, Any]) -> None:
+    with out.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(told) + "\n")
+
+
+def _by_planting(
+    room: Room, mutants: Sequence[Mutant], out: Path, of: Mapping[str, str], until: float
+) -> Iterator[dict[str, str]]:
+    """One process of pytest that forks for each mutant; what is told by now, every few seconds."""
     asked = out.with_suffix(".json")
-    asked.write_text(json.dumps([[str(each.path), each.number] for each in mutants]), "utf-8")
+    asked.write_text(json.dumps([[str(each.path), each.number, of[str(each.path)]] for each in mutants]), "utf-8")
+    before = out.stat().st_size if out.exists() else 0
+    minutes = min((until - time.monotonic()) / 60, 10**6)
     command = [sys.executable, "-m", "benchmarks.money.mutants", "all", str(asked), str(out), str(minutes), *room.tests]
-    subprocess.run(command, capture_output=True, check=False, env=_environment())
-    told = [json.loads(line) for line in out.read_text("utf-8").splitlines()] if out.exists() else []
-    if not told:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment()) as trial:
+        while trial.poll() is None:
+            time.sleep(_LOOK_S)
+            yield _told(out, of)
+    if (out.stat().st_size if out.exists() else 0) == before:
         raise RuntimeError(f"the tests of {room.code[0]} fail on the code as it stands")
-    results = {each["name"]: each["result"] for each in told}
-    by_name = {each.name: each for each in mutants}
-    ends = time.monotonic() + (minutes * 30 or 10**9)
-    for name in [name for name, result in results.items() if result in {"no place", "not run"}]:
-        if time.monotonic() > ends:
-            del results[name]
-        else:
-            results[name] = _imported_changed(room, by_name[name])
-    return results
 
 
 def _imported_changed(room: Room, mutant: Mutant) -> str:
+    """The room's tests in a process of their own, which may use LIMIT_S seconds of the processor."""
     command = [sys.executable, "-m", "benchmarks.money.mutants", "one", str(mutant.path), str(mutant.number)]
-    try:
-        done = subprocess.run(
-            [*command, *room.tests], timeout=LIMIT_S, capture_output=True, check=False, env=_environment()
-        )
-    except subprocess.TimeoutExpired:
+    done = subprocess.run([*command, *room.tests], capture_output=True, check=False, env=_environment())
+    if done.returncode == -signal.SIGXCPU:
         return "killed: never ends"
     return "killed" if done.returncode else "survived"
 
@@ -174,6 +220,7 @@ def _test_one(path: Path, number: int, tests: list[str]) -> int:
 
     import pytest
 
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_S, LIMIT_S + 5))
     mutant = next(each for each in mutants_of(path) if each.number == number)
 
     class Changed(importlib.machinery.SourceFileLoader):
@@ -196,12 +243,12 @@ def _test_all(asked: Path, out: Path, minutes: float, tests: list[str]) -> int:
     from benchmarks.money.mutation.trial import test
 
     known: dict[str, dict[int, Mutant]] = {}
-    wanted = []
-    for path, number in json.loads(asked.read_text("utf-8")):
+    wanted, of = [], {}
+    for path, number, digest in json.loads(asked.read_text("utf-8")):
         if path not in known:
-            known[path] = {each.number: each for each in mutants_of(Path(path))}
+            known[path], of[path] = {each.number: each for each in mutants_of(Path(path))}, digest
         wanted.append(known[path][number])
-    return test(wanted, tests, out, minutes)
+    return test(wanted, tests, lambda told: _keep(out, {**told, "of": of[told["path"]]}), minutes)
 
 
 if __name__ == "__main__":

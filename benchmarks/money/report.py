@@ -106,7 +106,12 @@ def _rows(parts: Parts) -> Iterator[tuple[str, str, str, str, str]]:
 def _kills(found: Mapping[str, Any]) -> Iterator[Row]:
     words = f"{found['kills']} kills, at some of {sum(found['boundaries'].values())} boundaries"
     end = f"{found['doubles']} double, {found['lost']} lost, all final within {found['longest_restart_s']} s"
-    yield "SIGKILL at the boundaries of six flows", "600: 0 double, 0 lost, final within 60 s", f"{words}: {end}"
+    yield "SIGKILL at the boundaries of seven flows", "600: 0 double, 0 lost, final within 60 s", f"{words}: {end}"
+
+
+def _deaths(found: Mapping[str, Any]) -> Iterator[Row]:
+    seen = f"{found['deaths']} deaths, {found['acknowledged']:,} payments acknowledged, {len(found['wrong'])} wrong"
+    yield "PostgreSQL killed in the middle of work, `fsync` on", "200: nothing acknowledged is missing", seen
 
 
 def _seeds(found: Mapping[str, Any]) -> Iterator[Row]:
@@ -173,6 +178,7 @@ def _instant(found: Mapping[str, Any]) -> Iterator[Row]:
 
 _TOLD: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Row]]] = {
     "kills": _kills,
+    "deaths": _deaths,
     "seeds": _seeds,
     "conservation": _conservation,
     "races": _races,

@@ -17,7 +17,7 @@ _NONE = {"flips": 0, "located": 0, "false_alarms": 0, "rows_done": 0, "drawn": 0
 
 def measure(effort: Effort, home: Path) -> dict[str, Any]:
     """Single bits of every column of every row, against the log's published files; then some drawn in a large log."""
-    from benchmarks.money.tamper import flip_at_random, flip_rows
+    from benchmarks.money.flipping import flip_at_random, flip_rows
     from zhida.kernel.ledger.ports import tiles
 
     found, wanted = {**_NONE, **effort.before}, (effort.of(SMALL), effort.of(FLIPS))

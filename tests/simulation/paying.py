@@ -17,7 +17,7 @@ from zhida.domain.errors import RetryableOutside
 from zhida.domain.postings import RecallAnswer, RecallRequest, StatementLine, Word
 from zhida.domain.values import Actor, Span, new_id
 from zhida.kernel.funds import actions
-from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder
+from zhida.kernel.funds.ports import Answer, Payee, PaymentOrder, TreasuryPort
 from zhida.kernel.funds.records import NewDisbursement
 
 LINE = "jobs/retention-2026"
@@ -135,6 +135,20 @@ class BookTreasury:
 
     def statement(self, day: date) -> tuple[StatementLine, ...]:
         return self.book.statement(day).lines
+
+
+@dataclass(frozen=True)
+class OneBank:
+    """A ChannelPort: every line is paid by one treasury."""
+
+    port: TreasuryPort
+    names: tuple[str, ...] = ("",)
+
+    def channel_of(self, line: str) -> str:
+        return ""
+
+    def treasury(self, channel: str) -> TreasuryPort:
+        return self.port
 
 
 def _resolved(fault: Fault, answers: tuple[RecallAnswer, ...]) -> tuple[RecallAnswer, ...]:

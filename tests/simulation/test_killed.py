@@ -1,4 +1,4 @@
-"""Sixty SIGKILLs over the six ways of the money: nothing is paid twice, nothing is lost, all is final in a minute.
+"""Sixty SIGKILLs over the seven ways of the money: nothing is paid twice, nothing is lost, all is final in a minute.
 
 The boundaries are drawn from a seed that is printed; `ZHIDA_KILL_SEED=17 pytest tests/simulation/test_killed.py` draws
 them again. `make soak` kills at every boundary there is.

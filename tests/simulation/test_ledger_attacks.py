@@ -1,6 +1,6 @@
 """What somebody with the database, the disk or even the log's key can do to the log, and who notices and where.
 
-Seeds are fixed; `benchmarks.money.tamper` does the same to whole rows and to a large log.
+Seeds are fixed; `benchmarks.money.flipping` does the same to whole rows and to a large log.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from benchmarks.money.tamper import flip_rows
+from benchmarks.money.flipping import flip_rows
 from tests.guards import lifted
 from tests.unit.kernel.ledger.conftest import write as write
 from zhida.domain.errors import InvariantBroken

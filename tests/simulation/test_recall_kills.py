@@ -31,21 +31,6 @@ from zhida.services.controls.recall_sending import listen, recall_handler
 ALL = Scope.system("test")
 
 
-class OneBank:
-    """Every line is paid by one treasury."""
-
-    names = ("",)
-
-    def __init__(self, treasury: paying.BookTreasury) -> None:
-        self.port = treasury
-
-    def channel_of(self, line: str) -> str:
-        return ""
-
-    def treasury(self, channel: str) -> paying.BookTreasury:
-        return self.port
-
-
 def ask_back(payment: str, as_of: datetime) -> None:
     """The whole way, as programs and persons do it that may have done parts of it before something died."""
     row = Recall.objects.filter(disbursement=payment).first()
@@ -74,7 +59,7 @@ def test_killed_at_each_boundary_the_money_comes_back_once_or_not_yet(
     for deadly in count(1):
         boundaries = Boundaries(deadly)
         treasury = paying.BookTreasury(TreasuryBook(tmp_path / f"{deadly}.sqlite3", deduplicates=deduplicates))
-        bank = OneBank(treasury)
+        bank = paying.OneBank(treasury)
         monkeypatch.setattr(wiring, "channels", lambda bank=bank: bank)
         payment = settled(system, treasury, now)
         treasury.cut = boundaries.cross

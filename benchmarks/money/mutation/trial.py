@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import gc
-import json
 import os
 import resource
 import shutil
@@ -16,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -34,10 +34,10 @@ _MOST_S = 5
 
 
 class Trial:
-    """A plugin of pytest in the place of its loop: tries `mutants` and writes a line of JSON for each into `out`."""
+    """A plugin of pytest in the place of its loop: tries `mutants` and tells `keep` what became of each."""
 
-    def __init__(self, mutants: list[Mutant], out: Path, minutes: float) -> None:
-        self.mutants, self.out, self.minutes = mutants, out, minutes
+    def __init__(self, mutants: list[Mutant], keep: Callable[[dict[str, Any]], None], minutes: float) -> None:
+        self.mutants, self.keep, self.minutes = mutants, keep, minutes
         self.functions: dict[pytest.Item, set[tuple[str, int]]] = {}
         self.seconds: dict[pytest.Item, float] = {}
         self.paths = {str(each.path.resolve()) for each in mutants}
@@ -52,15 +52,12 @@ class Trial:
         until = time.monotonic() + (self.minutes * 60 or 10**9)
         loaded = {path: Loaded(path.resolve()) for path in {each.path for each in self.mutants}}
         gc.freeze()
-        with self.out.open("a", encoding="utf-8") as out:
-            for mutant in self.mutants:
-                if time.monotonic() > until:
-                    break
-                items = self._items_for(mutant)
-                result = self._try(session, mutant, loaded[mutant.path], items)
-                told = {"name": mutant.name, "path": str(mutant.path), "number": mutant.number, "result": result}
-                out.write(json.dumps(told | {"tests": len(items)}) + "\n")
-                out.flush()
+        for mutant in self.mutants:
+            if time.monotonic() > until:
+                break
+            items = self._items_for(mutant)
+            result = self._try(session, mutant, loaded[mutant.path], items)
+            self.keep({"name": mutant.name, "path": str(mutant.path), "result": result, "tests": len(items)})
         return True
 
     def _run_on_truth(self, items: list[pytest.Item]) -> None:
@@ -104,9 +101,7 @@ class Trial:
         shutil.rmtree(Path(os.environ["ZHIDA_HOME"], "log"), ignore_errors=True)
         if os.WIFSIGNALED(status):
             return "killed: never ends" if os.WTERMSIG(status) == signal.SIGPROF else "killed: crash"
-        return {KILLED: "killed", SURVIVED: "survived", NOWHERE: "no place"}.get(
-            os.WEXITSTATUS(status), "killed: crash"
-        )
+        return _ENDS.get(os.WEXITSTATUS(status), "killed: crash")
 
     def _in_child(self, session: pytest.Session, mutant: Mutant, loaded: Loaded, items: list[pytest.Item]) -> int:
         null = os.open(os.devnull, os.O_WRONLY)
@@ -139,7 +134,7 @@ def _span(mutant: Mutant) -> tuple[int, int]:
     return 1, 10**9
 
 
-def test(mutants: list[Mutant], tests: list[str], out: Path, minutes: float) -> int:
+def test(mutants: list[Mutant], tests: list[str], keep: Callable[[dict[str, Any]], None], minutes: float) -> int:
     """Runs the trial in this process, `minutes` long after the run on the true code (0: to its end); pytest's code."""
     import hypothesis
 
@@ -153,4 +148,4 @@ def test(mutants: list[Mutant], tests: list[str], out: Path, minutes: float) -> 
     )
     hypothesis.settings.load_profile("mutants")
     options = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore"]
-    return int(pytest.main([*options, *tests], plugins=[Trial(mutants, out, minutes)]))
+    return int(pytest.main([*options, *tests], plugins=[Trial(mutants, keep, minutes)]))

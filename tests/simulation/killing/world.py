@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from sqlite3 import connect
+from unittest.mock import patch
 
 from tests.simulation.killing.boundary import DeadlyTransport
+from tests.simulation.paying import OneBank
 from tests.spec.province import Province
 from zhida.adapters.treasury.client import HttpTreasury
 from zhida.adapters.treasury.payees import RegistryPayees
+from zhida.config import wiring
 from zhida.domain.postings import State
 from zhida.domain.values import Actor, SubjectKind, local_date, new_id
 from zhida.kernel.cases import actions as cases
@@ -26,6 +29,8 @@ from zhida.kernel.funds.sending import instruct_handler
 from zhida.kernel.outbox.models import Message
 from zhida.kernel.outbox.pump import pump
 from zhida.kernel.registry import actions as registry
+from zhida.services.controls.recall_sending import recall_handler
+from zhida.services.controls.recalling import RECALL
 
 PACK = "mingzhou/job-retention-refund"
 ITEM = f"{PACK}/refund"
@@ -84,7 +89,9 @@ class World:
         handler = instruct_handler(
             treasury=lambda: treasury, payees=RegistryPayees, by=self.system, record=cases.record_outcomes
         )
-        pump({INSTRUCT: handler}, as_of=self.now)
+        asking_back = recall_handler(by=self.system, record=cases.record_outcomes)
+        with one_bank(treasury):
+            pump({INSTRUCT: handler, RECALL: asking_back}, as_of=self.now)
 
     def payments(self, case_id: str) -> list[Disbursement]:
         """The disbursements of a case's grant, the oldest first."""
@@ -92,8 +99,8 @@ class World:
         return list(Disbursement.objects.filter(grant_id__in=list(grants)).order_by("reserved_at", "pk"))
 
     def is_idle(self) -> bool:
-        """Whether no order waits to be sent."""
-        return not Message.objects.filter(kind=INSTRUCT, state=Message.State.WAITING).exists()
+        """Whether no order waits to be sent, and none to be taken back."""
+        return not Message.objects.filter(kind__in=(INSTRUCT, RECALL), state=Message.State.WAITING).exists()
 
     def movements(self, references: list[str]) -> dict[str, list[str]]:
         """What the treasury's own book says of each reference: `paid` and `returned`, in their order."""
@@ -160,6 +167,13 @@ def founded(home: Path, *, claims: int, deduplicates: bool = True) -> Iterator[W
         finally:
             province.treasury.book.close()
             process.terminate()
+
+
+@contextmanager
+def one_bank(treasury: HttpTreasury) -> Iterator[None]:
+    """While inside, every line is paid, and asked back, through this client."""
+    with patch.object(wiring, "channels", lambda: OneBank(treasury)):
+        yield
 
 
 def live(payments: list[Disbursement]) -> Disbursement:

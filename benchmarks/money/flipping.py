@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Sequence
 from random import Random
 
@@ -11,7 +10,6 @@ from zhida.domain.proofs import leaf_hash
 from zhida.domain.proofs.rows import Row, check_row
 from zhida.domain.proofs.tiles import WIDTH, ReadFile, bundle_path, entries_of
 
-SEED = 20260303
 _COLUMNS = ("entry_id", "id", "kind", "about", "at", "digests", "fields")
 _NAMES = {"entry_id": {"leaf.entry_id"}, "id": {"id", "leaf.entry_id"}}
 
@@ -34,7 +32,7 @@ def flip_rows(read: ReadFile, rows: Sequence[Row], positions: Iterable[int] | No
     return {"flips": flips, "located": located, "false_alarms": alarms}
 
 
-def flip_at_random(read: ReadFile, rows: Sequence[Row], flips: int = 10_000, seed: int = SEED) -> dict[str, int]:
+def flip_at_random(read: ReadFile, rows: Sequence[Row], flips: int, seed: int) -> dict[str, int]:
     """As `flip_rows`, with so many single bits drawn by the seed from a large log's rows."""
     random, located = Random(seed), 0
     entries = [entry for at in range(0, len(rows), WIDTH) for entry in _entries(read, at // WIDTH, len(rows) - at)]
@@ -90,46 +88,3 @@ def _field_at(row: Row, at: int) -> str:
             return str(name)
         end += len(piece) + 1
     return "fields"
-
-
-def measure(rows: int = 200) -> dict[str, int]:
-    """Every single-bit flip of a log of so many rows, made up in memory."""
-    files, stored = _made_up(rows)
-    return flip_rows(files.get, stored)
-
-
-def measure_large(rows: int = 100_000, flips: int = 10_000) -> dict[str, int]:
-    """So many random flips in a large log."""
-    files, stored = _made_up(rows)
-    return flip_at_random(files.get, stored, flips)
-
-
-def _made_up(rows: int) -> tuple[dict[str, bytes], list[Row]]:
-    from zhida.domain.proofs import canonical_json, salted_digest
-    from zhida.domain.proofs.rows import leaf_text
-    from zhida.domain.proofs.tiles import bundle_of
-
-    random, stored = Random(SEED), []
-    for position in range(rows):
-        values = {
-            "amount_fen": random.randrange(10**8),
-            "by": {"account": f"account_{position}"},
-            "outcome": "符合条件",
-        }
-        salts = {name: random.randbytes(16) for name in values}
-        digests = {name: salted_digest(name, values[name], salts[name]).hex() for name in values}
-        fields = {name: {"salt": salts[name].hex(), "value": values[name]} for name in values}
-        name = f"entry_{position:026d}"
-        at = "2026-03-03T02:00:00.000000Z"
-        texts = canonical_json(digests).decode(), canonical_json(fields).decode()
-        stored.append(Row(position, name, name, "case.decided", f"case_{position}", at, *texts))
-    entries = [leaf_text(row) or b"" for row in stored]
-    bundles = range(0, rows, WIDTH)
-    return {
-        bundle_path(at // WIDTH, min(WIDTH, rows - at)): bundle_of(entries[at : at + WIDTH]) for at in bundles
-    }, stored
-
-
-if __name__ == "__main__":
-    print(json.dumps({"seed": SEED, "every": measure(int(sys.argv[1]) if len(sys.argv) > 1 else 200)}))
-    print(json.dumps({"seed": SEED, "random": measure_large()}))
