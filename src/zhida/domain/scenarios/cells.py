@@ -8,7 +8,7 @@ shown gives a sum over fewer subjects than the bound.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -20,6 +20,8 @@ from zhida.domain.values import CodeTree
 Whole: TypeAlias = NDArray[np.int64]
 REST = "~"
 _LOW_BITS = 26
+_EXACT = 2.0**52
+"""Whole numbers whose sum is below this add up in floats without a rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,8 @@ class Cell:
 def sums_by(codes: NDArray[np.int32], fen: Whole, size: int) -> tuple[Whole, Whole]:
     """How many and how many fen, by code from 0 to `size`: exact, though the adding machine counts in floats."""
     counts = np.bincount(codes, minlength=size).astype(np.int64)
+    if fen.sum(dtype=np.float64) < _EXACT:
+        return counts, np.bincount(codes, weights=fen, minlength=size).astype(np.int64)
     low = np.bincount(codes, weights=(fen & ((1 << _LOW_BITS) - 1)).astype(np.float64), minlength=size)
     high = np.bincount(codes, weights=(fen >> _LOW_BITS).astype(np.float64), minlength=size)
     return counts, low.astype(np.int64) + (high.astype(np.int64) << _LOW_BITS)
@@ -84,16 +88,17 @@ class _Sums:
     fen: Whole
     bound: int
 
+    found: dict[str, tuple[Whole, Whole]] = field(default_factory=dict)
+
     def of(self, code: str) -> tuple[Whole, Whole]:
         """Sums of a code and all below it."""
-        places: list[int] = []
-        waiting = [code]
-        while waiting:
-            each = waiting.pop()
-            places += self.own.get(each, ())
-            waiting += sorted(self.children.get(each, ()))
-        at = np.array(places, dtype=np.int64)
-        return self.counts[:, at].sum(axis=1), self.fen[:, at].sum(axis=1)
+        if code not in self.found:
+            at = np.array(self.own.get(code, ()), dtype=np.int64)
+            parts = [self.of(child) for child in self.children.get(code, ())]
+            counts = np.sum([self.counts[:, at].sum(axis=1), *(part[0] for part in parts)], axis=0)
+            fen = np.sum([self.fen[:, at].sum(axis=1), *(part[1] for part in parts)], axis=0)
+            self.found[code] = (counts, fen)
+        return self.found[code]
 
 
 def _nodes(dimension: Dimension) -> dict[str, str]:
@@ -150,4 +155,4 @@ def _is_small(counts: Whole, bound: int) -> bool:
 
 
 def _plain(values: Whole) -> tuple[int, ...]:
-    return tuple(int(value) for value in values)
+    return tuple(values.tolist())

@@ -10,11 +10,11 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from zhida.domain.rules import Program
 from zhida.domain.rules.engines.table import NO_AMOUNT, Encoder, Plan, Store, compile_plan, kernel_named, shapes_of
+from zhida.domain.rules.engines.table.encoding import worded
 from zhida.domain.rules.engines.table.matching import answered
 from zhida.domain.rules.engines.table.results import Sets
 from zhida.domain.scenarios import Dimension, Offer, claims, stacked
@@ -26,8 +26,7 @@ from zhida.services.simulation.rows import Rows
 from zhida.services.simulation.worlds import Asked, World
 
 Whole: TypeAlias = NDArray[np.int64]
-Mask: TypeAlias = NDArray[np.bool_]
-WORTH_COMPILING = 50_000_000
+WORTH_COMPILING = 400_000_000
 """Pairs of rows and items from which on machine code wins back the seconds that making or loading it takes."""
 
 
@@ -57,18 +56,33 @@ class Pending(NamedTuple):
 
 @dataclass(eq=False)
 class Part:
-    """One chunk. `paid[world, row]` in fen and `has[world, row]` say who gets how much; claims that wait for a quota
-    are in `pending` by world and offer, and neither paid nor had yet."""
+    """One chunk. `given` holds for each world what its offers give to whom, one beside the other; claims that wait for
+    a quota are in `pending` by world and offer, and not given yet."""
 
     chunk: int
     subjects: Whole
-    paid: Whole
-    has: Mask
+    given: tuple[list[Held], ...]
     codes: Mapping[str, tuple[NDArray[np.int32], list[str]]]
     counts: dict[tuple[int, str], Counts] = field(default_factory=dict)
     settled: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     moments: dict[int, Moments] = field(default_factory=dict)
     pending: dict[tuple[int, str], Pending] = field(default_factory=dict)
+
+    def gets(self, place: int) -> Held:
+        """Who gets anything in a world, each row once, and how many fen in all."""
+        return together(self.given[place], len(self.subjects))
+
+
+def together(held: Sequence[Held], size: int) -> Held:
+    """Several offers as one: each row once, ascending, with the sum of its fen."""
+    if len(held) == 1:
+        return held[0]
+    fen, has = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
+    for one in held:
+        fen[one.rows] += one.fen
+        has[one.rows] = True
+    rows = np.flatnonzero(has)
+    return Held(rows, fen[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,11 +121,9 @@ class Reading:
         """One chunk, before quotas."""
         table = self.rows.part(chunk, self.names)
         found = self._matched(table)
-        size = table.num_rows
         subjects = np.asarray(table["subject"].to_numpy(), dtype=np.int64)
-        shape = (len(self.worlds), size)
         codes = {one.key: coded(table, one.key) for one in self.dimensions}
-        part = Part(chunk, subjects, np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool), codes)
+        part = Part(chunk, subjects, tuple([] for _ in self.worlds), codes)
         for world in self.worlds:
             self._lay(part, world, found, table)
         return part
@@ -134,15 +146,15 @@ class Reading:
             rule, cap_fen = rule_of(world.groups.get(group))
             if rule and (len(names) > 1 or cap_fen is not None):
                 held |= zip(names, stacked(rule, cap_fen, [held[name] for name in names], size), strict=True)
-        is_claimed = claims(part.subjects, world.take_up, self.seed)
-        asked, wants = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
-        for name, (rows, fen) in held.items():
-            asked[rows] += fen
-            wants[rows] = True
-            part.counts[world.place, name] = part.counts[world.place, name]._replace(asked_fen=int(fen.sum()))
-            kept = is_claimed[rows]
-            self._claim(part, world, name, Held(rows[kept], fen[kept]), table)
-        part.moments[world.place] = Moments.of(asked[wants])
+        is_claimed = None if world.take_up.likely == 1 else claims(part.subjects, world.take_up, self.seed)
+        for name, one in held.items():
+            part.counts[world.place, name] = part.counts[world.place, name]._replace(asked_fen=int(one.fen.sum()))
+            kept = one if is_claimed is None else Held(*(each[is_claimed[one.rows]] for each in one))
+            self._claim(part, world, name, kept, table)
+        whole = together([*held.values()], size)
+        part.moments[world.place] = Moments.of(whole.fen)
+        if is_claimed is None and all(offer.quota is None for offer in world.offers.values()):
+            part.given[world.place][:] = [whole]  # nothing stands between what is asked and what is given
 
     def _held(self, part: Part, world: World, name: str, found: Answers) -> Held:
         place = int(np.searchsorted(found.sets.items, self.asked.of[world.place, name]))
@@ -160,8 +172,7 @@ class Reading:
     def _claim(self, part: Part, world: World, name: str, held: Held, table: pa.Table) -> None:
         offer = world.offers[name]
         if offer.quota is None:
-            part.paid[world.place, held.rows] += held.fen
-            part.has[world.place, held.rows] = True
+            part.given[world.place].append(held)
             part.settled[world.place, name] = (len(held.rows), int(held.fen.sum()))
             return
         keys = rank_keys(offer, table.take(pa.array(held.rows)), self.day) if offer.quota.order == "ranked" else None
@@ -177,5 +188,4 @@ def coded(table: pa.Table, name: str) -> tuple[NDArray[np.int32], list[str]]:
     """A column of codes as places in a list of its words; "" is what nobody knows, or a column that is not there."""
     if name not in table.column_names:
         return np.zeros(table.num_rows, dtype=np.int32), [""]
-    encoded = pc.fill_null(table[name].cast(pa.string()), "").combine_chunks().dictionary_encode()
-    return encoded.indices.to_numpy().astype(np.int32), encoded.dictionary.to_pylist()
+    return worded(table[name])

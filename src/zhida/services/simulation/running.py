@@ -17,6 +17,7 @@ from zhida.domain.scenarios.cells import Cell, sums_by
 from zhida.domain.scenarios.claiming import Moments
 from zhida.domain.scenarios.instalments import due_by_year
 from zhida.domain.scenarios.ranks import ordered
+from zhida.domain.scenarios.stacking import Held
 from zhida.services.simulation.outcome import CellFigures, OfferFigures, Outcome, Shift, WorldFigures
 from zhida.services.simulation.parts import Counts, Part, Reading
 from zhida.services.simulation.rows import Rows
@@ -86,24 +87,32 @@ class _Digest:
 
 
 def _digested(part: Part, question: Question) -> _Digest:
-    totals = np.column_stack([part.has.sum(axis=1), part.paid.sum(axis=1)])
-    shifts = np.zeros((len(part.paid), 6), dtype=np.int64)
-    for place in range(1, len(part.paid)):
-        shifts[place] = _shift(part, place)
-    rows = [np.flatnonzero(has) for has in part.has]
-    had = [(own, paid[own]) for own, paid in zip(rows, part.paid, strict=True)]
+    had = [part.gets(place) for place in range(len(part.given))]
+    totals = np.array([(len(one.rows), one.fen.sum()) for one in had], dtype=np.int64)
+    shifts = _shifts(had, len(part.subjects))
     cells = {one.key: _cells(part, one.key, had) for one in question.dimensions}
     return _Digest(part.counts, part.settled, part.moments, totals, shifts, cells)
 
 
-def _shift(part: Part, place: int) -> Sequence[int]:
-    more = part.paid[place] - part.paid[0]
-    newly, dropped = part.has[place] & ~part.has[0], part.has[0] & ~part.has[place]
-    up, down = more > 0, more < 0
-    return (up.sum(), more[up].sum(), down.sum(), -more[down].sum(), newly.sum(), dropped.sum())
+def _shifts(had: Sequence[Held], size: int) -> Whole:
+    """For each world against the first: who gains, how many fen, who loses, how many, who comes in, who falls out."""
+    before, was_in = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
+    before[had[0].rows] = had[0].fen
+    was_in[had[0].rows] = True
+    shifts = np.zeros((len(had), 6), dtype=np.int64)
+    for place, (rows, fen) in enumerate(had[1:], start=1):
+        is_out = was_in.copy()
+        is_out[rows] = False
+        gone = before[is_out]
+        more = fen - before[rows]
+        up, down = more[more > 0], more[more < 0]
+        newly = len(rows) - int(was_in[rows].sum())
+        losers = len(down) + int((gone > 0).sum())
+        shifts[place] = (len(up), up.sum(), losers, gone.sum() - down.sum(), newly, len(gone))
+    return shifts
 
 
-def _cells(part: Part, key: str, had: Sequence[tuple[Whole, Whole]]) -> tuple[list[str], Whole, Whole]:
+def _cells(part: Part, key: str, had: Sequence[Held]) -> tuple[list[str], Whole, Whole]:
     """Sums by code from the rows that get something in each world, and their fen."""
     codes, words = part.codes[key]
     shape = (len(had), max(1, len(words)))
@@ -141,8 +150,7 @@ def _fill(place: int, waiting: Iterable[tuple[Part, object]], given: Whole) -> N
         rows = claim.rows  # type: ignore[attr-defined]
         own = given[at : at + len(rows)]
         at += len(rows)
-        part.paid[place, rows] += np.maximum(own, 0)
-        part.has[place, rows[own >= 0]] = True
+        part.given[place].append(Held(rows[own >= 0], own[own >= 0]))
 
 
 class _Table:

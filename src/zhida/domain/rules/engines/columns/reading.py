@@ -111,8 +111,12 @@ class Columns:
 
     def _ids(self, array: Any) -> Whole:
         encoded = array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
-        words = [self.word(text or "") for text in encoded.dictionary.to_pylist()] or [0]
-        return np.array(words, dtype=np.int64)[_whole(pc.fill_null(encoded.indices, 0))]
+        places, words = self.vocabulary, list[int]()
+        for text in encoded.dictionary.to_pylist():
+            words.append(number := places.setdefault(text or "", len(places)))
+            if number == len(self.words):
+                self.words.append(text)
+        return np.array(words or [0], dtype=np.int64)[_whole(pc.fill_null(encoded.indices, 0))]
 
     def _list(self, fact: FactType, array: Any, known: Mask, schema: Schema) -> Lists:
         offsets, values = _whole(array.offsets), array.values

@@ -97,12 +97,12 @@ class Encoder:
         """The region of each row as a place in a sorted list of regions; "" is an unknown one."""
         if "region" not in table.column_names:
             return np.zeros(table.num_rows, dtype=np.int32), [""]
-        encoded = pc.fill_null(table["region"].cast(pa.string()), "").combine_chunks().dictionary_encode()
-        words = np.array(encoded.dictionary.to_pylist() or [""], dtype=str)
+        places, held = worded(table["region"])
+        words = np.array(held, dtype=str)
         order = np.argsort(words)
         rank = np.empty(len(order), dtype=np.int32)
         rank[order] = np.arange(len(order))
-        return rank[encoded.indices.to_numpy()], words[order].tolist()
+        return rank[places], words[order].tolist()
 
     def fill(self, arrays: Arrays, chunk: int, table: pa.Table) -> Counter[str]:
         """Encodes one chunk's rows into its part of a store's arrays; counts the rows that engine one decided."""
@@ -191,6 +191,23 @@ class _Rows:
     def one_by_one(self, source: Source, reason: Unsupported) -> list[Any]:
         self.fallbacks[f"{exact.name_of(source)}: {reason}"] += self.size
         return exact.values(source, self.columns)
+
+
+def worded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
+    """A column of texts as places in a list of those that occur, "" for null; already so where the file was."""
+    whole = column.unify_dictionaries().combine_chunks()
+    encoded = whole if pa.types.is_dictionary(whole.type) else whole.cast(pa.string()).dictionary_encode()
+    words = [text or "" for text in encoded.dictionary.to_pylist()]
+    indices = encoded.indices
+    if indices.null_count or not words:
+        indices, words = pc.fill_null(indices, len(words)), [*words, ""]
+    places, at = indices.to_numpy(zero_copy_only=False), dict[str, int]()
+    own = np.array([at.setdefault(word, len(at)) for word in words], dtype=np.int32)
+    used = np.flatnonzero(np.bincount(own[places], minlength=len(at)))
+    kept = np.zeros(len(at), dtype=np.int32)
+    kept[used] = np.arange(len(used))
+    named = [*at]
+    return kept[own[places]], [named[place] for place in used.tolist()] or [""]
 
 
 def packed(mask: Mask) -> Words:

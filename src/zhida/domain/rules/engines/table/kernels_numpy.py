@@ -35,7 +35,7 @@ def sets_of(store: Store, graph: Graph, chunk: int) -> Sets:
 
 
 def _rows(bits: Words) -> roaring.Positions:
-    return np.flatnonzero(np.unpackbits(bits.view(np.uint8), bitorder="little")).astype(np.uint16)
+    return np.flatnonzero(np.unpackbits(bits.view(np.uint8), bitorder="little").view(np.bool_)).astype(np.uint16)
 
 
 class _Chunk:
