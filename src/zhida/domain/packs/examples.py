@@ -127,6 +127,14 @@ class _Maker:
         return run_case(replace(case, expected={self.item.name: Expectation("")}), self.item, self.item.program)
 
     def _name(self, goal: Goal, number: int) -> str:
+        """Who stands at which edge, and of which item where the pack has several: no two cases of a pack are called
+        the same."""
+        words = self.pack.words.get("zh")
+        title = words.items[self.item.name].title if words else self.item.name
+        told = self._told(goal, number)
+        return f"{told}（{title}）" if len(self.pack.items) > 1 else told
+
+    def _told(self, goal: Goal, number: int) -> str:
         names = _NAMES[self.item.audience]
         who = names[number % len(names)] + (_FIRM if self.item.audience is SubjectKind.ORGANISATION else "")
         who += str(number // len(names) + 1) if number >= len(names) else ""
