@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from tests.tidy.sources import functions, sources
+from tests.tidy.sources import ROOT, functions, sources
 
 FUNCTION_LINES = 60
 FILE_LINES = 400
@@ -24,6 +24,12 @@ def test_no_function_is_long() -> None:
 
 def test_no_file_is_long() -> None:
     assert {source.path: source.lines for source in sources() if source.lines > FILE_LINES} == {}
+
+
+def test_no_file_beside_the_source_is_long() -> None:
+    files = (path for room in ("tests", "benchmarks", "docs") for path in (ROOT / room).rglob("*.py"))
+    lines = {str(path.relative_to(ROOT)): path.read_text("utf-8").count("\n") for path in files}
+    assert {path: count for path, count in lines.items() if count > FILE_LINES} == {}
 
 
 def test_most_files_are_short() -> None:
