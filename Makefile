@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench soak fuzz format clean
+.PHONY: help demo test check bench soak fuzz sbom format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,6 +31,9 @@ soak: .venv/ready ## money: kills, seeds, races and load, whole, for hours (SOAK
 
 fuzz: .venv/fuzz/ready ## the API against its own contract, some 20,000 requests to a copy of .zhida (FUZZ="--help" for options)
 	@$(BIN)/python -W ignore -m benchmarks.contract $(FUZZ)
+
+sbom: .venv/ready ## the bill of materials of all that is installed (CycloneDX), into .zhida/sbom.json
+	@$(BIN)/python docs/sbom.py .zhida/sbom.json
 
 format: .venv/ready ## put the code into its form
 	@$(BIN)/ruff format src tests docs benchmarks && $(BIN)/ruff check --fix src tests docs benchmarks

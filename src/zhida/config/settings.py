@@ -165,6 +165,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ZHIDA_PROXIES", os.environ.get
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:mine"
 
+SESSION_ENGINE = "zhida.surfaces.look.sealed_sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("ZHIDA_HTTPS") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None

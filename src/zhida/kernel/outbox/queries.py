@@ -53,7 +53,8 @@ def standing(as_of: datetime) -> OutboxStanding:
     counts = dict(Message.objects.values_list("state").annotate(Count("id")))
     due = Message.objects.filter(state=Message.State.WAITING, not_before__lte=as_of)
     oldest = due.order_by("not_before").values_list("not_before", flat=True).first()
-    return OutboxStanding(*(counts.get(state, 0) for state in Message.State.values), oldest)
+    waits, ends, dead = (counts.get(state, 0) for state in Message.State.values)
+    return OutboxStanding(waits, ends, dead, oldest)
 
 
 def _records(rows: Iterable[Message]) -> tuple[OutboxMessage, ...]:
