@@ -20,7 +20,8 @@ ANYBODY = {
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done", "account_signup",
     "mfa_authenticate", "mfa_login_webauthn", "portal:accessibility", "portal:calculator", "portal:display",
     "portal:help", "portal:home",
-    "portal:policies", "portal:privacy", "portal:publicity", "portal:result", "portal:verify", "portal:advanced",
+    "portal:pictures", "portal:policies", "portal:privacy", "portal:publicity", "portal:result", "portal:verify",
+    "portal:advanced",
     "portal:calendar", "portal:compare", "portal:figures", "portal:feedback", "portal:offline",
 }  # fmt: skip
 WHOEVER_LOGGED_IN = {
@@ -56,6 +57,8 @@ DESK = {
     "desk:together": "reviewer",
     "desk:visits": "gridworker",
     "desk:simulations": "author",
+    "desk:drafts": "author",
+    "desk:rollbacks": "author",
     "desk:ledger": "auditor",
     "desk:verify": "auditor",
     "desk:sampling": "auditor",
@@ -180,6 +183,11 @@ def _officers(places: dict) -> Iterator[Address]:
     for stage in ("issued", "matched", "claimed", "late"):
         yield Address("desk:standing", "supervisor", f"{reverse('desk:standing')}?stage={stage}")
     yield Address("desk:simulations", "author", reverse("desk:simulations") + "?item=mingzhou/research-rebate/rebate")
+    for route in ("desk:draft", "desk:rules", "desk:draft_file", "desk:launch"):
+        yield Address(route, "author", reverse(route, args=[places["draft"]]))
+    for kind, name in places["entries"]:
+        yield Address("desk:entry", "author", reverse("desk:entry", args=[places["draft"], kind, name]))
+    yield Address("desk:entry", "author", reverse("desk:entry", args=[places["draft"], "items", "none"]), 404)
     yield Address("desk:simulation", "author", reverse("desk:simulation", args=[places["simulated"]]))
     yield Address("desk:ledger", "auditor", reverse("desk:ledger") + "?kind=case.decided")
     yield Address("desk:ledger", "auditor", f"{reverse('desk:ledger')}?q={places['closed']}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 A_VOICE = """() => {
   const heard = window.heard = [];
@@ -77,3 +77,49 @@ def test_shortcut_keys_can_be_turned_off(visit: Callable[..., Page]) -> None:
         page.goto(f"/policies/?keys={keys}")
         page.keyboard.press("Control+Alt+Digit5")
         assert page.evaluate("!!document.activeElement.closest('aside')") is moved
+
+
+AN_EAR = """isOwn => {
+  window.SpeechRecognition = class extends EventTarget {
+    static async available() { return isOwn ? 'available' : 'unavailable'; }
+    start() {
+      window.heardBy = { lang: this.lang, own: this.processLocally === true };
+      const said = new Event('result');
+      said.results = [[{ transcript: '高龄津贴。' }]];
+      setTimeout(() => { this.dispatchEvent(said); this.dispatchEvent(new Event('end')); });
+    }
+    stop() { this.dispatchEvent(new Event('end')); }
+  };
+}"""
+
+
+def test_what_is_said_is_written_and_nothing_is_sent_unasked(visit: Callable[..., Page]) -> None:
+    for is_own in (False, True):
+        page = visit()
+        page.add_init_script(f"({AN_EAR})({str(is_own).lower()})")
+        page.goto("/")
+        button = page.get_by_role("button", name="语音")
+        button.click()
+        if not is_own:
+            expect(page.locator("main [data-dictated]")).to_contain_text("送到浏览器的厂商那里")
+            assert page.evaluate("window.heardBy") is None
+            button.click()
+        expect(page.locator("main #q")).to_have_value("高龄津贴")
+        assert page.evaluate("window.heardBy") == {"lang": "zh-CN", "own": is_own}
+        assert page.evaluate("document.activeElement.id") == "q"
+
+
+def test_a_browser_that_does_not_hear_shows_no_button(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.add_init_script("delete window.SpeechRecognition; delete window.webkitSpeechRecognition")
+    page.goto("/policies/")
+    assert page.locator("[data-dictate]").is_hidden()
+
+
+def test_the_picture_guide_is_one_press_from_the_large_first_page(visit: Callable[..., Page]) -> None:
+    page = visit(width=390)
+    page.goto("/?mode=elder")
+    page.get_by_role("link", name="看图学会怎么用").click()
+    drawings = page.locator("main svg[role=img]")
+    assert drawings.count() == page.locator("main ol > li").count() == 6
+    assert len({one.get_attribute("aria-label") for one in drawings.all()}) == 6

@@ -76,6 +76,7 @@ urlpatterns = [
     path("feedback/<slug:feedback_id>/", feedback.ticket, name="ticket"),
     path("feedback/<slug:feedback_id>/picture/", feedback.ticket_picture, name="ticket_picture"),
     path("help/", words.help_page, name="help"),
+    path("help/pictures/", words.pictures, name="pictures"),
     path("accessibility/", words.accessibility, name="accessibility"),
     path("privacy/", words.privacy, name="privacy"),
     path("display/", words.display, name="display"),

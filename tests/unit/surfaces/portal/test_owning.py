@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
+import pytest
 from django.test import Client
 
 from tests.unit.surfaces.api.conftest import Place
-from zhida.domain.values import Scope
+from zhida.domain.values import Actor, Scope
 from zhida.kernel.accounts.models import Account
 from zhida.kernel.registry import queries as registry
 
@@ -39,6 +41,24 @@ def test_a_consent_shows_what_it_names_until_it_is_withdrawn(signed_in: Client, 
     assert signed_in.post(withdraw).status_code == 302
     assert "已经结束的" in signed_in.get("/my/consents/").content.decode()
     assert len(registry.access_notes(place.firm, scope=ALL)) == 1
+
+
+@pytest.mark.parametrize(
+    ("purpose", "words"),
+    [
+        ("outreach:上门告知津贴", "走访时告诉您：上门告知津贴"),
+        ("case:case_1", "办件 case_1"),
+        ("screening run_1", "比对谁符合条件"),
+        ("reach of a/b", "reach of a/b"),
+    ],
+)
+def test_a_reading_says_in_words_what_it_was_for(
+    signed_in: Client, place: Place, actor: Actor, now: datetime, purpose: str, words: str
+) -> None:
+    scope = Scope(None, None, None, purpose)
+    registry.facts_of(place.firm, scope=scope, as_of=now, by=actor)
+    assert registry.access_notes(place.firm, scope=ALL)
+    assert words in signed_in.get("/my/readings/").content.decode()
 
 
 def test_an_address_that_nobody_gave_shows_nothing(signed_in: Client, place: Place) -> None:

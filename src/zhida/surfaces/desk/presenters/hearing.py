@@ -33,6 +33,7 @@ class HeardLine:
     answer: str
     typed: str
     fault: str
+    has_picture: bool
 
 
 @dataclass(frozen=True)
@@ -73,4 +74,5 @@ def _line(one: Message, today: date, typed: str, is_wrong: bool) -> HeardLine:
         one.answer,
         typed,
         say("请写答复，不超过 2000 字") if is_wrong else "",
+        one.has_picture,
     )

@@ -81,13 +81,22 @@ def reading_lines(notes: list[AccessRecord]) -> tuple[ReadingLine, ...]:
     return tuple(_reading(note, dictionary) for note in notes)
 
 
+PURPOSES = {
+    "case": "办件 {about}",
+    "outreach": "走访时告诉您：{about}",
+    "screening": "比对谁符合条件",
+    "duty": "部门日常办公",
+}
+"""What somebody looked for, by the first word of the purpose that the reading was noted with."""
+
+
 def _reading(note: AccessRecord, dictionary: Dictionary) -> ReadingLine:
-    kind, _, about = note.purpose.partition(":")
+    kind, _, about = note.purpose.replace("screening ", "screening:", 1).partition(":")
     if kind == "consent":
         found = consenting.consent(about)
         words, names = say("您授权的：{purpose}", purpose=found.purpose), _named(found.attributes, dictionary)
         return ReadingLine(note.read_at, found.receiver, words, names)
-    purpose = say("办件 {number}", number=about) if kind == "case" else note.purpose
+    purpose = say(PURPOSES[kind], about=about) if kind in PURPOSES else note.purpose
     facts = say("、").join(fact_words.label(dictionary, FactKey.parse(one)) for one in note.facts)
     return ReadingLine(note.read_at, office_name(note.office) or say("本人或系统"), purpose, facts)
 

@@ -49,7 +49,14 @@ HELP = (
         ("免申即享的，点一次“确认领取”就行，10 分钟内可以撤回。", "要申报的，数据已有的不用填，只答系统不知道的。"),
     ),
     ("看得见", ("办件像快递一样，每一步谁在办、哪天办完都写着。", "每一次提交、决定、拨付都有回执，谁都能核验真假。")),
-    ("请人帮", ("看不懂、不会办、没有网，打 12345。", "眼睛看累了，点页脚上方的“朗读本页”，或换成长辈版。")),
+    (
+        "请人帮",
+        (
+            "看不懂、不会办、没有网，打 12345。",
+            "首页的搜索框旁边有“语音”，说话就能查；浏览器不会听的，没有这个按钮。",
+            "眼睛看累了，点页脚上方的“朗读本页”，或换成长辈版。",
+        ),
+    ),
 )
 ACCESSIBILITY = (
     (
@@ -76,10 +83,51 @@ PRIVACY = (
         "我们不做什么",
         (
             "不放广告，不装跟踪代码，不向网站以外的任何地方发请求。",
+            "语音输入由您的浏览器来听：要把声音送到浏览器厂商的，先告诉您，您再按一次才开始。",
             "公示只露名字的一部分，不公开证件号和账号，搜索引擎不收录。",
         ),
     ),
 )
+
+
+PICTURES = (
+    (
+        "find",
+        "查一查",
+        "一个搜索框，里面可以写字，右边是查询",
+        "打开首页，在框里写想查的事，比如“高龄津贴”。写错字、写拼音也行。",
+    ),
+    (
+        "sign",
+        "登录",
+        "一部手机，屏幕上是指纹",
+        "点右上角“登录”。用密码，或者按一下指纹。不会的，请家里人帮着加一次通行密钥。",
+    ),
+    (
+        "see",
+        "看看能领什么",
+        "一张单子，三行，最上面一行是实心圆点",
+        "登录后先看“您可享”。实心圆点是能领，半个圆是还差一点，空心是不符合。",
+    ),
+    ("confirm", "点一次确认", "一个大按钮，上面打着勾，旁边是手指", "点“确认领取”。数据都有了，不用填表，不用交材料。"),
+    ("undo", "点错了可以撤回", "一个钟，旁边是往回走的箭头", "点错了不要紧，10 分钟内点“撤回”，就当没有点过。"),
+    (
+        "arrive",
+        "等钱到账",
+        "四个圆点连成一线，三个已经走完；下面是一张卡",
+        "在“查进度”里看走到哪一步、谁在办、哪天到账。到账了会告诉您。",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the picture guide: its drawing, what the drawing shows, and what to do."""
+
+    kind: str
+    title: str
+    label: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +149,13 @@ def help_page(request: HttpRequest) -> HttpResponse:
     """How the site is used."""
     page = _speech("怎么用", "四件事：查政策、算一算、我要办、查进度。", HELP)
     return render(request, "portal/words.html", {"page": page, "section": "help"})
+
+
+@require_safe
+def pictures(request: HttpRequest) -> HttpResponse:
+    """How to get what one is entitled to, in six drawings."""
+    steps = tuple(Step(kind, say(title), say(label), say(words)) for kind, title, label, words in PICTURES)
+    return render(request, "portal/pictures.html", {"steps": steps, "section": "help"})
 
 
 @require_safe

@@ -1,6 +1,8 @@
 /* Small comforts. Every page works without this file: it only adds what a browser can do and HTML cannot say.
    - buttons marked data-print print the page; data-speak and data-read="on" read the main text aloud, data-read="point"
      what is pointed at or has the focus (all hidden where the browser has no voice); speed, volume and voice stay here
+   - data-dictate writes what is said into a field, where the browser can hear; where it would send the sound to its maker
+     (it cannot recognise speech itself), it says so first, and listens only when pressed again
    - Control+Alt+1…6 move between the six areas of a page, as the standards for accessible sites ask
    - a form is sent once, however often its button is pressed
    - a form marked data-keep is kept on the server when a field is left, and when the page is
@@ -110,6 +112,37 @@
       move(box.left, box.bottom);
     });
   }
+
+  const Hearing = window.SpeechRecognition || window.webkitSpeechRecognition;
+  if (Hearing) show("[data-dictate]", async (button) => {
+    const field = document.getElementById(button.dataset.dictate);
+    const told = field.form.querySelector("[data-dictated]");
+    if (button.hearing) return button.hearing.stop();
+    const asked = { langs: [html.lang === "zh-Hant" ? "zh-CN" : html.lang], processLocally: true };
+    const isOwn = Hearing.available && await Hearing.available(asked).catch(() => "") === "available";
+    if (!isOwn && !sessionStorage.getItem("heard-elsewhere")) {
+      sessionStorage.setItem("heard-elsewhere", "1");
+      told.textContent = button.dataset.heardElsewhere;
+      return undefined;
+    }
+    const hearing = button.hearing = new Hearing();
+    hearing.lang = asked.langs[0];
+    if (isOwn) hearing.processLocally = true;
+    told.textContent = button.dataset.hears;
+    button.setAttribute("aria-pressed", "true");
+    let heard = "";
+    hearing.addEventListener("result", (event) => {
+      heard = event.results[0][0].transcript.replace(/[。？！.?!]+$/, "");
+      field.value = heard;
+    });
+    hearing.addEventListener("end", () => {
+      button.hearing = null;
+      button.setAttribute("aria-pressed", "false");
+      told.textContent = heard || button.dataset.heardNothing;
+      if (heard) field.focus();
+    });
+    return hearing.start();
+  });
 
   const areas = ["area-head", "area-nav", "q", "main", "help", "area-foot"];
   document.addEventListener("keydown", (event) => {
