@@ -9,11 +9,15 @@ from typing import Any, TypeVar, cast
 
 from llvmlite import ir
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LANES = 64
-_TOGETHER = ("amounts", "jit", "kernels_amounts", "kernels_lists", "kernels_nodes", "kernels_numba", "plan", "store")
+_TOGETHER = (
+    *("amounts", "jit", "plan", "store"),
+    *(f"kernels_{name}" for name in ("amounts", "lists", "nodes", "numba", "order", "pieces")),
+)
 _MARK = hashlib.sha256(b"".join(get_data(__package__, f"{name}.py") or b"" for name in _TOGETHER)).hexdigest()[:12]
 
 
@@ -30,6 +34,14 @@ def compiled(function: F) -> F:
         return cast(F, njit(cache=True, **options)(function))
     except RuntimeError:
         return cast(F, njit(**options)(function))
+
+
+def inlined(function: F) -> F:
+    """As `compiled`, for small functions that stand in the innermost loops: their code becomes part of their callers'.
+
+    A call hands over seven words for each array.
+    """
+    return cast(F, njit(nogil=True, error_model="numpy", _nrt=False, forceinline=True)(function))
 
 
 def _word_in_range(typing: Any, codes: Any, at: Any, low: Any, span: Any) -> Any:
@@ -61,9 +73,37 @@ def _lowest_in(typing: Any, word: Any) -> Any:
     return types.int64(types.uint64), build
 
 
+def _list_word(typing: Any, word: Any, first: Any, listed: Any, at: Any) -> Any:
+    half = _LANES // 2
+    lanes, places = ir.VectorType(ir.IntType(16), half), ir.VectorType(ir.IntType(1), half)
+    everywhere = ir.Constant(ir.VectorType(ir.IntType(32), half), None)
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        bits, start, _, to = arguments
+        array = context.make_array(signature.args[2])(context, builder, arguments[2])
+        kind = ir.FunctionType(lanes, [lanes, places, lanes])
+        name = f"llvm.experimental.vector.compress.v{half}i16"
+        compress = cgutils.get_or_insert_function(builder.module, kind, name)
+        for shift in (0, half):
+            mine = builder.trunc(builder.lshr(bits, ir.Constant(ir.IntType(_LANES), shift)), ir.IntType(half))
+            base = builder.add(builder.trunc(start, ir.IntType(16)), ir.Constant(ir.IntType(16), shift))
+            base = builder.insert_element(ir.Constant(lanes, ir.Undefined), base, ir.Constant(ir.IntType(32), 0))
+            base = builder.shuffle_vector(base, ir.Constant(lanes, ir.Undefined), everywhere)
+            rows = builder.add(base, ir.Constant(lanes, [*range(half)]))
+            held = builder.call(compress, [rows, builder.bitcast(mine, places), ir.Constant(lanes, ir.Undefined)])
+            builder.store(held, builder.bitcast(builder.gep(array.data, [to]), lanes.as_pointer()), align=2)
+            to = builder.add(to, builder.zext(builder.ctpop(mine), ir.IntType(64)))
+        return to
+
+    return types.int64(types.uint64, types.int64, listed, types.int64), build
+
+
 word_in_range: Any = intrinsic(_word_in_range)
 """(codes, at, low, span): a bit for each of 64 codes from `at` on, whether low <= code < low + span: one compare."""
 ones_in: Any = intrinsic(_ones_in)
 """How many bits of a word are set."""
+list_word: Any = intrinsic(_list_word)
+"""(word, first, listed, at): writes first + the place of each set bit to `listed` from `at` on; where the next goes.
+What stands in the 64 places from `at` on is overwritten, however few bits are set."""
 lowest_in: Any = intrinsic(_lowest_in)
 """The place of the lowest set bit of a word that has one."""

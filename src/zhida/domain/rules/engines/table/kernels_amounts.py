@@ -13,13 +13,13 @@ from zhida.domain.rules.engines.table.prices import Ints, Prices
 from zhida.domain.rules.engines.table.results import AMOUNT_UNKNOWN, NO_AMOUNT, Sets, Whole
 from zhida.domain.rules.engines.table.store import Store
 
-BATCH = 256
+BATCH, UNFIXED = 256, -3
 LOAD, CONSTANT, ADD, SUBTRACT, MULTIPLY, LEAST, MOST, NEGATE, ABSOLUTE, FLOOR, CEILING, ROUND = range(12)
 
 
 def fen_of(store: Store, plan: Plan, chunk: int, sets: Sets) -> Whole:
     """As `kernels_numpy.fen_of`; an amount that may leave 64 bits is left to it."""
-    found = np.full(len(sets.rows), NO_AMOUNT, dtype=np.int64)
+    found = np.empty(len(sets.rows), dtype=np.int64)
     narrow, place, ends = (
         plan.narrow(store.most),
         plan.amount_of[sets.items],
@@ -51,11 +51,10 @@ def _pay(
     start = 0
     for index in range(len(place)):
         amount = place[index]
-        fixed = _fixed(prices, amount)
-        if fixed >= 0:
+        fixed = _fixed(prices, amount) if amount > 0 else NO_AMOUNT
+        if fixed != UNFIXED:
             found[start : ends[index]] = fixed
-            amount = 0
-        while amount > 0 and start < ends[index]:
+        while fixed == UNFIXED and start < ends[index]:
             size = min(BATCH, ends[index] - start)
             state[:] = 0
             _run(prices, amount, rows[start : start + size], codes, numbers, stack, state)
@@ -66,10 +65,10 @@ def _pay(
 
 @compiled
 def _fixed(prices: Prices, amount: int) -> int:
-    """The fen of an amount that is the same for all, else -1."""
+    """The fen of an amount that is the same for all, else UNFIXED."""
     first = prices.step_from[amount]
     is_fixed = prices.step_from[amount + 1] - first == 1 and prices.steps[first, 0] == CONSTANT
-    return prices.steps[first, 1] if is_fixed and prices.units[amount] == 1 else -1
+    return prices.steps[first, 1] if is_fixed and prices.units[amount] == 1 else UNFIXED
 
 
 @compiled

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from zhida.domain.rules.engines.table import roaring
-from zhida.domain.rules.engines.table.jit import compiled, lowest_in, ones_in
+from zhida.domain.rules.engines.table.jit import compiled, inlined, list_word, lowest_in, ones_in
+from zhida.domain.rules.engines.table.kernels_order import WIDTH
 from zhida.domain.rules.engines.table.results import AMOUNT_UNKNOWN, Ints, Sets, Tallies, Whole
 from zhida.domain.rules.engines.table.store import WORDS, Words
 
-WIDTH, FEW, MOST_LISTED = 64, 256, roaring.MOST_LISTED
+FEW, MOST_LISTED, SLACK = 256, roaring.MOST_LISTED, 64
 
 
 @compiled
@@ -28,8 +29,10 @@ def merge(
     listed = data.view(np.uint16)
     for index in range(len(items)):
         for rail in range(2):
-            start = starts[2 * index + rail]
+            start, end = starts[2 * index + rail], starts[2 * index + rail + 1]
             is_listed, at = counts[index, rail] <= MOST_LISTED, 4 * start
+            if not is_listed:
+                data[start:end] = np.uint64(0)
             for block in range(place.shape[1]):
                 piece = place[items[index], block]
                 count = piece_counts[piece, rail] if piece >= 0 else 0
@@ -38,9 +41,11 @@ def merge(
                 elif count:
                     _mark_piece(count, piece_starts[piece, rail], few, many, start, block * WIDTH, data)
                 at += count
+            if is_listed:
+                listed[at : 4 * end] = np.uint16(0)
 
 
-@compiled
+@inlined
 def _list_piece(
     count: int, held: int, few: roaring.Positions, many: Words, first: int, listed: roaring.Positions, at: int
 ) -> None:
@@ -53,7 +58,7 @@ def _list_piece(
         list_words(many, held, WIDTH, first * 64, listed, at)
 
 
-@compiled
+@inlined
 def _mark_piece(
     count: int, held: int, few: roaring.Positions, many: Words, start: int, first: int, data: Words
 ) -> None:
@@ -67,9 +72,18 @@ def _mark_piece(
             data[start + first + word] = many[held + word]
 
 
-@compiled
+@inlined
 def list_words(words: Words, start: int, size: int, first: int, listed: roaring.Positions, at: int) -> None:
-    """Lists the rows of some words, the first of which begins with row `first`."""
+    """Lists the rows of some words, the first of which begins with row `first`; up to SLACK places behind them are
+    overwritten."""
+    source = np.uint64(start)
+    for word in range(np.uint64(size)):
+        at = list_word(words[source + word], first + np.int64(word) * 64, listed, at)
+
+
+@inlined
+def list_scattered(words: Words, start: int, size: int, first: int, listed: roaring.Positions, at: int) -> None:
+    """`list_words` where most words are empty."""
     source, to = np.uint64(start), np.uint64(at)
     for word in range(np.uint64(size)):
         left, row = words[source + word], first + np.int64(word) * 64
@@ -130,25 +144,58 @@ def tallies_of(sets: Sets, fen: Whole, regions: Ints) -> Tallies:
     last = int(regions.max(initial=0))
     has_bitmap = bool((sets.counts[:, 1] > MOST_LISTED).any())
     of_word = np.empty(-(-len(regions) // 64) if has_bitmap else 0, dtype=np.int32)
-    _note_words(regions, of_word)
+    run_ends = np.empty(len(regions), dtype=np.int32)
+    _note_runs(regions, run_ends)
+    _note_words(run_ends, regions, of_word)
     most = int(np.minimum(sets.counts.sum(axis=1, dtype=np.int64), last + 1).sum())
     columns = np.empty((most, 6), dtype=np.int64)
     sums, touched = np.zeros((last + 1, 4), dtype=np.int64), np.empty(last + 1, dtype=np.int32)
     data = sets.data.view(np.uint64)
     filled = _tally(
-        sets.items, sets.counts, sets.starts // 8, data, sets.rows, fen, regions, of_word, sums, touched, columns
+        sets.items,
+        sets.counts,
+        sets.starts // 8,
+        data,
+        sets.rows,
+        fen,
+        regions,
+        run_ends,
+        of_word,
+        sums,
+        touched,
+        columns,
     )
     return Tallies(columns[:filled].copy())
 
 
 @compiled
-def _note_words(regions: Ints, of_word: Ints) -> None:
+def _note_runs(regions: Ints, run_ends: Ints) -> None:
+    """For each row, the first row behind it in another region: rows of a region stand together."""
+    first = 0
+    for row in range(1, len(regions) + 1):
+        if row == len(regions) or regions[row] != regions[first]:
+            run_ends[first:row] = row
+            first = row
+
+
+@compiled
+def _note_words(run_ends: Ints, regions: Ints, of_word: Ints) -> None:
     """The region of each 64 rows that lie in one, else -1."""
     for word in range(len(of_word)):
-        first, same = regions[64 * word], True
-        for row in range(64 * word, min(64 * word + 64, len(regions))):
-            same = same and regions[row] == first
-        of_word[word] = first if same else -1
+        is_one = run_ends[64 * word] >= min(64 * word + 64, len(regions))
+        of_word[word] = regions[64 * word] if is_one else -1
+
+
+@inlined
+def _reach(rows: roaring.Positions, start: int, end: int, stop: int) -> int:
+    """Where, from `start` to `end`, the first of some ascending rows stands that is `stop` or beyond it."""
+    left = min(end - start, stop - int(rows[start]))
+    while left > 0:
+        half = left >> 1
+        is_before = rows[start + half] < stop
+        start = start + half + 1 if is_before else start
+        left = left - half - 1 if is_before else half
+    return start
 
 
 @compiled
@@ -160,6 +207,7 @@ def _tally(
     rows: roaring.Positions,
     fen: Whole,
     regions: Ints,
+    run_ends: Ints,
     of_word: Ints,
     sums: Whole,
     touched: Ints,
@@ -170,17 +218,19 @@ def _tally(
         some, end = 0, at + counts[index, 0]
         while at < end:
             region, first, unknown, paid = regions[rows[at]], at, 0, 0
-            while at < end and regions[rows[at]] == region:  # rows of a region stand together
-                unknown += fen[at] == AMOUNT_UNKNOWN
-                paid += max(fen[at], 0)
-                at += 1
+            at = _reach(rows, at, end, run_ends[rows[at]])
+            for place in range(first, at):
+                unknown += fen[place] == AMOUNT_UNKNOWN
+                paid += max(fen[place], 0)
             if sums[region, 0] == 0:
                 touched[some] = region
                 some += 1
             sums[region, 0] += at - first
             sums[region, 2] += unknown
             sums[region, 3] += paid
-        some = _tally_possible(counts[index, 1], starts[2 * index + 1], data, regions, of_word, sums, touched, some)
+        some = _tally_possible(
+            counts[index, 1], starts[2 * index + 1], data, regions, run_ends, of_word, sums, touched, some
+        )
         for place in range(some):
             region = touched[place]
             columns[filled, 0], columns[filled, 1] = items[index], region
@@ -191,18 +241,28 @@ def _tally(
     return filled
 
 
-@compiled
+@inlined
 def _tally_possible(
-    count: int, start: int, data: Words, regions: Ints, of_word: Ints, sums: Whole, touched: Ints, some: int
+    count: int,
+    start: int,
+    data: Words,
+    regions: Ints,
+    run_ends: Ints,
+    of_word: Ints,
+    sums: Whole,
+    touched: Ints,
+    some: int,
 ) -> int:
     """Adds an item's possible rows; a word whose rows all lie in one region is counted at once."""
-    listed = data.view(np.uint16)
-    for at in range(count if count <= MOST_LISTED else 0):
-        region = regions[listed[4 * start + at]]
+    listed, at = data.view(np.uint16), 4 * start
+    end = at + count if count <= MOST_LISTED else at
+    while at < end:
+        region, first = regions[listed[at]], at
+        at = _reach(listed, at, end, run_ends[listed[at]])
         if sums[region, 0] == 0 and sums[region, 1] == 0:
             touched[some] = region
             some += 1
-        sums[region, 1] += 1
+        sums[region, 1] += at - first
     for word in range(len(of_word) if count > MOST_LISTED else 0):
         left = data[start + word]
         while left != 0:

@@ -37,8 +37,8 @@ def answered(store: Store, plan: Plan, chunk: int, kernel: ModuleType) -> tuple[
     """Sets and amounts alone: for whoever adds up in another way. Raises InvariantBroken `amount_not_in_fen`."""
     sets = kernel.sets_of(store, plan.graph, chunk)
     fen: Whole = kernel.fen_of(store, plan, chunk, sets)
-    if len(broken := np.flatnonzero(fen == BROKEN)):
-        item = sets.items[np.searchsorted(np.cumsum(sets.counts[:, 0]), broken[0], side="right")]
+    if fen.min(initial=0) == BROKEN:
+        item = sets.items[np.searchsorted(np.cumsum(sets.counts[:, 0]), fen.argmin(), side="right")]
         words = f"{plan.items[item].id} gives an amount that is no whole number of fen from 0 to 2^63"
         raise InvariantBroken("amount_not_in_fen", words)
     return sets, fen

@@ -33,7 +33,6 @@ from zhida.domain.values import Facts
 SURELY, MAYBE = 3, 2
 Truths = NDArray[np.uint8]
 Places = NDArray[np.int64]
-_Group = tuple[Places, Places, Places]
 MANY_REGIONS = 50
 """From so many regions on it is quicker to look at the items of all regions at once than region by region."""
 
@@ -46,14 +45,28 @@ class Eligible:
     possible: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class _Level:
-    """Joints of one kind whose parts are all known: each one's parts behind each other, and where they begin."""
+class _Joined:
+    """Joints whose parts are all known. They stand in `order`, those of many parts first, so that the first parts of
+    all are one array, the second parts of those that have one another."""
 
-    is_all: bool
-    nodes: Places
-    parts: Places
-    starts: Places
+    def __init__(self, joints: Places, parts: Sequence[Sequence[int]]) -> None:
+        counts = np.array([len(one) for one in parts], dtype=np.int64)
+        by_count = np.argsort(-counts, kind="stable")
+        self.order = joints[by_count]
+        ordered = [parts[place] for place in by_count.tolist()]
+        layers = range(int(counts.max(initial=0)))
+        self.layers = [
+            np.array([one[layer] for one in ordered if len(one) > layer], dtype=np.int64) for layer in layers
+        ]
+
+    def under(self, truth: Truths, *, is_all: bool = True) -> Truths:
+        """What comes out for each joint, in `order`."""
+        joined = np.bitwise_and if is_all else np.bitwise_or
+        found = truth.take(self.layers[0]) if self.layers else truth[:0]
+        for layer in self.layers[1:]:
+            head = found[: len(layer)]
+            joined(head, truth.take(layer), out=head)
+        return found
 
 
 class Single:
@@ -66,7 +79,7 @@ class Single:
         graph, kinds = plan.graph, plan.graph.nodes[:, Kind.KIND]
         self.kinds = kinds
         self.coded = np.flatnonzero(kinds == Kind.CODES)
-        self.range_node, self.ranges, self.range_truth = self._ranges()
+        self.range_node, self.lows, self.spans, self.range_truth = self._ranges()
         self.levels = self._levels()
         self.lists: dict[tuple[int, Node], dict[str, int]] = {}
         self.unlisted = [place for place, bits in enumerate(plan.bits) if not self._asks_list(place, bits.source)]
@@ -74,8 +87,9 @@ class Single:
         self.bits = [(leaves, graph.nodes[leaves, Kind.AT]) for leaves in chosen]
         self.range_at = graph.nodes[self.range_node, Kind.AT]
         self.regions = np.where(graph.groups[:, Kind.REGION] < 0, len(kinds), graph.groups[:, Kind.REGION])
-        self.groups = [self._group(group) for group in range(len(graph.groups))]
-        self.everywhere = self._together()
+        self.groups = [self._group([group]) for group in range(len(graph.groups))]
+        self.everywhere = self._group(range(len(graph.groups)))
+        self.names = np.array([item.id for item in plan.items], dtype=object)
 
     def _asks_list(self, place: int, source: Source | Program) -> bool:
         """Whether a condition asks if a list has a member; if so its place is noted by list and member."""
@@ -86,23 +100,18 @@ class Single:
         places = self.lists.setdefault((self.union_of[source.key], node), {})
         return places.setdefault(member, place) == place
 
-    def _group(self, group: int) -> _Group:
-        """The items of a region, what each needs (its region before all), and where that begins."""
-        graph, region = self.plan.graph, int(self.regions[group])
-        items = graph.listed(graph.groups, group, Kind.ITEMS).astype(np.int64)
-        return items, *_behind([[region, *graph.listed(graph.items, item, 0).tolist()] for item in items.tolist()])
+    def _group(self, groups: Sequence[int]) -> _Joined:
+        """The items of some regions, and what each needs: its region before all."""
+        graph, items, needs = self.plan.graph, [], []
+        for group in groups:
+            own = graph.listed(graph.groups, group, Kind.ITEMS).tolist()
+            region = int(self.regions[group])
+            items += own
+            needs += [[region, *graph.listed(graph.items, item, 0).tolist()] for item in own]
+        return _Joined(np.array(items, dtype=np.int64), needs)
 
-    def _together(self) -> _Group:
-        """The items of all regions behind each other."""
-        if not self.groups:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        items, needs, starts = zip(*self.groups, strict=True)
-        before = np.cumsum([0, *(len(one) for one in needs)])[:-1]
-        moved = [first + at for first, at in zip(before, starts, strict=True)]
-        return np.concatenate(items), np.concatenate(needs), np.concatenate(moved)
-
-    def _ranges(self) -> tuple[Places, Codes, Truths]:
-        """The node of each range, its codes from and to, and what the node is to whom it holds."""
+    def _ranges(self) -> tuple[Places, Codes, Codes, Truths]:
+        """The node of each range, its lowest code, how many it has, and what the node is to whom it holds."""
         owners: list[int] = []
         ranges: list[int] = []
         truths: list[int] = []
@@ -113,10 +122,11 @@ class Single:
                 ranges += held
                 owners += [node] * (len(held) // 2)
                 truths += [truth] * (len(held) // 2)
-        pairs = np.array(ranges, dtype=np.uint16).reshape(-1, 2).T.copy()
-        return np.array(owners, dtype=np.int64), pairs, np.array(truths, dtype=np.uint8)
+        lows, ends = np.array(ranges, dtype=np.uint16).reshape(-1, 2).T.copy()
+        return np.array(owners, dtype=np.int64), lows, ends - lows, np.array(truths, dtype=np.uint8)
 
-    def _levels(self) -> list[_Level]:
+    def _levels(self) -> list[tuple[bool, _Joined]]:
+        """Joints of one kind whose parts stand in the levels before."""
         depth = np.zeros(len(self.kinds), dtype=np.int64)
         graph, held = self.plan.graph, {}
         for node in np.flatnonzero(self.kinds >= Kind.ALL).tolist():
@@ -127,7 +137,7 @@ class Single:
             for kind in (Kind.ALL, Kind.ANY):
                 joints = np.flatnonzero((depth == level) & (self.kinds == kind))
                 if len(joints):
-                    found.append(_Level(kind == Kind.ALL, joints, *_behind([held[node] for node in joints.tolist()])))
+                    found.append((kind == Kind.ALL, _Joined(joints, [held[node] for node in joints.tolist()])))
         return found
 
     def match(self, facts: Facts) -> Eligible:
@@ -138,15 +148,13 @@ class Single:
         truth[0], truth[-1] = MAYBE, SURELY  # behind the nodes a place that is always sure: everywhere
         columns = self.plan.columns
         codes = np.array([exact.code(one.coding, asking.value(one.source)) for one in columns], dtype=np.uint16)
-        held = codes[self.range_at] if len(codes) else self.ranges[0]
-        inside = (held >= self.ranges[0]) & (held < self.ranges[1])
-        truth[self.range_node[inside]] = self.range_truth[inside]
+        inside = np.flatnonzero(codes.take(self.range_at) - self.lows < self.spans) if len(codes) else self.range_at
+        truth[self.range_node.take(inside)] = self.range_truth.take(inside)
         bits = self._bits(asking)
         for (leaves, at), of_kind in zip(self.bits, (bits, _opposite(bits)), strict=True):
             truth[leaves] = of_kind[at] if len(leaves) else 0
-        for level in self.levels:
-            joined = np.bitwise_and if level.is_all else np.bitwise_or
-            truth[level.nodes] = joined.reduceat(truth[level.parts], level.starts)
+        for is_all, level in self.levels:
+            truth[level.order] = level.under(truth, is_all=is_all)
         return self._eligible(truth, codes, asking)
 
     def _bits(self, asking: _Asking) -> Truths:
@@ -167,17 +175,14 @@ class Single:
 
     def _eligible(self, truth: Truths, codes: Codes, asking: _Asking) -> Eligible:
         """The items of the regions that are possible, by what they need."""
-        entitled: list[int] = []
-        possible: list[int] = []
         regions = np.flatnonzero(truth[self.regions]).tolist()
         groups = [self.groups[region] for region in regions] if len(regions) < MANY_REGIONS else [self.everywhere]
-        for items, needs, starts in groups:
-            found = np.bitwise_and.reduceat(truth[needs], starts)
-            entitled += items[found == SURELY].tolist()
-            possible += items[found == MAYBE].tolist()
+        found = np.zeros(len(self.names), dtype=np.uint8)
+        for group in groups:
+            found[group.order] = group.under(truth)
         return Eligible(
-            {self.plan.items[item].id: self._fen(item, codes, asking) for item in sorted(entitled)},
-            tuple(self.plan.items[item].id for item in sorted(possible)),
+            {self.names[item]: self._fen(item, codes, asking) for item in np.flatnonzero(found == SURELY).tolist()},
+            tuple(self.names[found == MAYBE].tolist()),
         )
 
     def _fen(self, item: int, codes: Codes, asking: _Asking) -> int:
@@ -254,9 +259,3 @@ def _opposite(bits: Truths) -> Truths:
     """The truths of the opposite: what may be is not surely not."""
     sure, may = bits & 1, bits >> 1
     return ((1 - may) | ((1 - sure) << 1)).astype(np.uint8)
-
-
-def _behind(lists: Sequence[Sequence[int]]) -> tuple[Places, Places]:
-    """Lists behind each other, and where each begins; none of them is empty."""
-    starts = np.cumsum([0, *(len(one) for one in lists)])[:-1]
-    return np.array([value for one in lists for value in one], dtype=np.int64), starts
