@@ -9,8 +9,9 @@ import pytest
 
 from tests.unit.kernel.cases.conftest import BY, FIRST, SECOND
 from zhida.domain.process import Finding, Outcome
+from zhida.domain.rules import Answer, Met
 from zhida.domain.values import Actor, Scope
-from zhida.kernel.cases import actions
+from zhida.kernel.cases import actions, queries
 from zhida.kernel.cases.actions import Decision, Found, Review
 from zhida.kernel.cases.models import Freeze
 from zhida.kernel.cases.reruns import Rerun, draw, rerun
@@ -73,3 +74,12 @@ def test_whoever_knows_the_seed_draws_alike_and_within_the_scope(decided: list[s
     nowhere = Scope(frozenset({"elsewhere"}), None, None, "test")
     assert draw("a", 3, scope=nowhere) == ()
     assert rerun(decided, scope=nowhere) == ()
+
+
+def test_a_granted_case_is_shown_on_what_it_was_decided_on(decided: list[str], now: datetime) -> None:
+    later = now + timedelta(days=3)
+    known = queries.assessment_of(decided[0], scope=ALL, by=BY, as_of=later)
+    assert known.assessment.answer is Answer.ENTITLED, "its own grant does not stand against it"
+    assert all(one.answer is Met.MET for one in known.assessment.reasons)
+    refused = queries.assessment_of(decided[2], scope=ALL, by=BY, as_of=later)
+    assert refused.assessment.because == ("honest",)
