@@ -105,6 +105,7 @@ def _play(home: Path, packs_folder: Path, size: dict[str, int]) -> dict[str, obj
     from zhida.services.demonstration.story import Size, Story, first_instant
     from zhida.services.demonstration.turning import Crank
     from zhida.surfaces.cli.folders import read_files
+    from zhida.surfaces.cli.groundwork.calling import list_left_over
     from zhida.surfaces.cli.groundwork.progress import Telling
     from zhida.surfaces.cli.groundwork.treasury import treasury_process
 
@@ -121,6 +122,7 @@ def _play(home: Path, packs_folder: Path, size: dict[str, int]) -> dict[str, obj
         crank = Crank(first_instant(), handlers())
         story = Story(read_files(packs_folder), Size(counts, size["cases"], size["seed"]), crank, tell)
         figures = {"size": size, **story.play().record()}
+        list_left_over(as_of=crank.now)
         wired("clock").show(crank.now)
     (home / _DONE).write_text(json.dumps(figures, ensure_ascii=False, indent=2), encoding="utf-8")
     return figures
