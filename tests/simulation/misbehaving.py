@@ -49,7 +49,7 @@ class World:
         self.chance = Random(f"{seed}|{deduplicates}")
         self.line = f"jobs/seed-{seed}-{int(deduplicates)}"
         path = home if str(home) == ":memory:" else home / f"treasury-{seed}-{int(deduplicates)}.sqlite3"
-        self.book = TreasuryBook(path, deduplicates=deduplicates, clock=lambda: self.now.timestamp())
+        self.book = TreasuryBook(path, deduplicates=deduplicates, clock=lambda: self.bank_now().timestamp())
         self.faults = Faults(seed, rate=0.5)
         self.treasury = paying.BookTreasury(self.book, self.faults, late_s=self.chance.choice(LATE_S), cut=self.cut)
         self.payees = paying.OpenPayees()
@@ -61,6 +61,10 @@ class World:
         self.handler = sending.instruct_handler(
             treasury=lambda: self.treasury, payees=lambda: self.payees, by=paying.TREASURY, record=self.record
         )
+
+    def bank_now(self) -> datetime:
+        """What the bank's clock says: the same as ours."""
+        return self.now
 
     def record(self, *, answers, by: Actor, as_of: datetime):
         """Keeps what the bank said, so that it can come again, and records it."""
@@ -203,9 +207,9 @@ class World:
             day += timedelta(days=1)
 
 
-def play(seed: int, now: datetime, *, deduplicates: bool) -> World:
+def play(seed: int, now: datetime, *, deduplicates: bool, kind: type[World] = World) -> World:
     """One seed from its beginning to its end. Raises Wrong where anything was paid twice, lost, or sent again."""
-    world = World(seed, now, deduplicates=deduplicates)
+    world = kind(seed, now, deduplicates=deduplicates)
     try:
         for _ in range(world.chance.randint(1, 2)):
             world.instruct_some()
