@@ -83,6 +83,44 @@ def policy(
 
 
 @command.command()
+@click.argument("simulation_id", metavar="SIMULATION")
+@click.option("--scenario", required=True, help="The name of the scenario in that run.")
+@click.option("--effective", type=click.DateTime(["%Y-%m-%d"]), help="From when new numbers hold [default: today].")
+@click.option("--office", default="", help="Begin it as a draft on this office's desk, to be published by two persons.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Or write its files below this folder.")
+@json_option
+def convert(
+    simulation_id: str, scenario: str, effective: datetime | None, office: str, out: Path | None, as_json: bool
+) -> None:
+    """Make a kept scenario into a revision of the policy that it changes: its files with the scenario's numbers.
+
+    Golden cases that no longer hold are named, for the author to look at.
+    """
+    from zhida.surfaces.cli.folders import write_files
+    from zhida.surfaces.cli.groundwork import simulating
+
+    if bool(office) == (out is not None):
+        raise click.UsageError("say --office for a draft on the desk, or --out for a folder")
+    revised = simulating.convert_kept(simulation_id, scenario, effective.date() if effective else None)
+    draft_id = ""
+    if out is not None:
+        try:
+            write_files(out, revised.files)
+        except FileExistsError as error:
+            raise click.ClickException(f"{error.filename} is there already") from error
+    else:
+        draft_id = simulating.begin_draft(revised, office)
+    record: dict[str, Any] = {"pack": revised.pack_id, "base": revised.base, "draft": draft_id}
+    record |= {"changed": list(revised.changed), "broken": list(revised.broken)}
+    if as_json:
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{revised.pack_id}: {', '.join(revised.changed)} as {draft_id or out}")
+    for name in revised.broken:
+        click.echo(f"  no longer holds: {name}")
+
+
+@command.command()
 @click.option("--port", default=8461, show_default=True, help="0 takes a free one; the address is printed first.")
 @click.option("--home", type=click.Path(file_okay=False, path_type=Path), default=Path("treasury"), show_default=True)
 @click.option("--seed", type=int, help="Misbehave as this seed draws; the same seed does the same again.")

@@ -18,6 +18,7 @@ from zhida.kernel.accounts.models import Account
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.offices import actions as offices
 from zhida.kernel.registry import actions as registry
+from zhida.services.authoring import working
 from zhida.services.simulation import keeping
 
 __all__ = ["place", "published"]
@@ -104,3 +105,24 @@ def test_others_are_told_which_duty_it_takes(author: Client, place: Place) -> No
     client = Client()
     client.force_login(Account.objects.get(pk=place.owner))
     assert client.get(HOME).status_code == 403
+
+
+def test_a_scenario_becomes_a_draft_that_two_persons_publish(author: Client) -> None:
+    author.post(HOME, CHANGED)
+    (kept,) = keeping.newest(None)
+    page = author.get(f"{HOME}{kept.id}/").content.decode()
+    assert "据此修订" in page
+    answer = author.post(f"{HOME}{kept.id}/", {"scenario": "a", "effective": "2026-09-01"})
+    (draft,) = working.drafts(None)
+    assert answer.headers["Location"] == f"/desk/drafts/{draft.id}/"
+    assert (draft.pack_id, draft.office, draft.state) == (HEADS.id, "statistics", "open")
+    assert b"wages_fen * 2" in working.draft(draft.id, None).file("rules.yaml")
+    assert author.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_day_that_is_none_is_asked_for_again(author: Client) -> None:
+    author.post(HOME, CHANGED)
+    (kept,) = keeping.newest(None)
+    page = author.post(f"{HOME}{kept.id}/", {"scenario": "a", "effective": "soon"}).content.decode()
+    assert "写成 2026-03-01 这样" in page
+    assert working.drafts(None) == ()

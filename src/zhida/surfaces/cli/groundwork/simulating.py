@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import click
 
 from zhida.domain.scenarios import TakeUp
-from zhida.domain.values import CHINA, Scope, new_id, yuan
+from zhida.domain.values import CHINA, Scope, local_date, new_id, yuan
 from zhida.surfaces.cli.folders import open_root
 from zhida.surfaces.cli.groundwork.installation import load, start
 
 if TYPE_CHECKING:
+    from zhida.services.simulation.converting import Revised
     from zhida.services.simulation.keeping import Kept
     from zhida.services.simulation.outcome import Outcome, WorldFigures
 
@@ -69,6 +70,29 @@ def simulate_registry(asked: Asked) -> Kept:
     wish = keeping.Wish(asked.item_ids, asked.files, at, asked.take_up, asked.assume, asked.seed, asked.bound)
     scope = Scope.system("simulation")
     return keeping.run(wish, simulation_id=new_id("sim"), by=by, as_of=as_of, scope=scope, progress=tell)
+
+
+def convert_kept(simulation_id: str, scenario: str, effective_on: date | None) -> Revised:
+    """The revision that a kept run's scenario makes; its parameters hold from a day, today without one."""
+    _, as_of = start()
+    from zhida.services.simulation import converting, keeping
+
+    kept = keeping.kept(simulation_id, None)
+    return converting.convert(kept, scenario, effective_on=effective_on or local_date(as_of), as_of=as_of)
+
+
+def begin_draft(revised: Revised, office: str) -> str:
+    """Begins the revision as a draft of an office's desk; gives the draft's id."""
+    by, as_of = start()
+    from zhida.services.authoring import working
+
+    draft_id = new_id("draft")
+    acting = replace(by, office=office)
+    working.begin(
+        draft_id=draft_id, pack_id=revised.pack_id, title=revised.title, files=revised.files, by=acting, as_of=as_of,
+        base=revised.base, source=revised.words,
+    )  # fmt: skip
+    return draft_id
 
 
 def simulate_file(asked: Asked, rows: Path, packs: Path, on: date) -> Outcome:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from zhida.domain.scenarios.instalments import YEARS
-from zhida.domain.values import yuan
+from zhida.domain.values import new_id, yuan
 from zhida.kernel.catalogue import queries as catalogue
+from zhida.services.simulation.converting import scenarios_in
 from zhida.services.simulation.keeping import Kept
 from zhida.services.simulation.outcome import HIDDEN, CellFigures, Outcome, WorldFigures
 from zhida.services.simulation.workbook import walk
 from zhida.surfaces.look.charts import Segment, bar
 from zhida.surfaces.look.language import say, spoken
+from zhida.surfaces.look.parts import Choice, Question
 
 REST = "~"
 _SHOWN_DEPTH = 3
@@ -112,10 +114,12 @@ class SimulatedPage:
     made_at: datetime
     fact: str
     digest: str
+    token: str
+    revision: tuple[Question, ...]
 
 
-def simulated_page(kept: Kept) -> SimulatedPage:
-    """The page of a run that was kept."""
+def simulated_page(kept: Kept, asked: Mapping[str, str] | None = None, fault: str = "") -> SimulatedPage:
+    """The page of a run that was kept; `asked` is what was typed to revise the policy by it, `fault` what was wrong."""
     outcome = kept.outcome
     names, titles = names_of(outcome), _titles(kept)
     most = max((world.fen for world in outcome.worlds), default=0)
@@ -139,7 +143,22 @@ def simulated_page(kept: Kept) -> SimulatedPage:
         made_at=kept.ran_at,
         fact=kept.entry_id,
         digest=kept.digest,
+        token=new_id("draft"),
+        revision=_revision(kept, asked or {}, fault),
     )
+
+
+def _revision(kept: Kept, asked: Mapping[str, str], fault: str) -> tuple[Question, ...]:
+    """What is asked to make a scenario into a revision of the policy; nothing where no scenario changes it."""
+    able = set(scenarios_in(kept))
+    worlds = [world for world in kept.outcome.worlds if world.name in able]
+    if not worlds:
+        return ()
+    chosen = asked.get("scenario", worlds[-1].name)
+    choices = tuple(Choice(world.name, title_of(world), world.name == chosen) for world in worlds)
+    why = say("新的数从这一天起算；以前的照旧。不填就是今天。")
+    day = Question("effective", say("哪天起执行"), "date", why, value=asked.get("effective", ""), fault=fault)
+    return Question("scenario", say("按哪个方案"), "select", choices=choices), replace(day, is_optional=True)
 
 
 def _is_bound(outcome: Outcome) -> bool:

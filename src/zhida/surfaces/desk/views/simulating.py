@@ -15,8 +15,10 @@ from zhida.domain.errors import AuthorError
 from zhida.domain.scenarios import TakeUp
 from zhida.domain.values import CHINA, local_date, once
 from zhida.kernel.catalogue import queries as catalogue
+from zhida.services.authoring import working
 from zhida.services.papers.report import Part, Table, report_pdf
 from zhida.services.simulation import keeping
+from zhida.services.simulation.converting import convert
 from zhida.services.simulation.forming import scenario_file
 from zhida.services.simulation.keeping import Kept, Wish
 from zhida.services.simulation.workbook import workbook
@@ -105,12 +107,42 @@ def _take_up(text: str, faults: dict[str, str]) -> TakeUp:
     return TakeUp(*shares)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_duty("author", "operator")
 def simulation(request: HttpRequest, simulation_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
-    """What came out of one run."""
+    """What came out of one run; a POST makes one of its scenarios into a draft that revises the policy."""
     kept = keeping.kept(simulation_id, presenter.places_of(officer))
-    return render(request, "desk/simulation.html", {"page": shown.simulated_page(kept), "section": "simulations"})
+    asked = {name: str(value)[:200].replace("\x00", "") for name, value in request.POST.items()}
+    fault = ""
+    if request.method == "POST":
+        try:
+            day = date.fromisoformat(asked.get("effective", "").strip() or local_date(as_of).isoformat())
+            return _revised(request, kept, asked, day, officer, as_of)
+        except ValueError:
+            fault = say("写成 2026-03-01 这样")
+    page = shown.simulated_page(kept, asked, fault)
+    faults = [Fault("effective", fault)] if fault else []
+    return render(request, "desk/simulation.html", {"page": page, "faults": faults, "section": "simulations"})
+
+
+def _revised(
+    request: HttpRequest, kept: Kept, asked: Answers, day: date, officer: Officer, as_of: datetime
+) -> HttpResponse:
+    """Begins the draft, with a remark that names the examples which no longer hold."""
+    revised = convert(kept, asked.get("scenario", ""), effective_on=day, as_of=as_of)
+    draft_id, by = once("draft", asked.get("token", "")), officer.at(kept.office or officer.offices[0])
+    working.begin(
+        draft_id=draft_id, pack_id=revised.pack_id, title=revised.title, files=revised.files, by=by, as_of=as_of,
+        base=revised.base, source=revised.words,
+    )  # fmt: skip
+    if revised.broken:
+        words = say("这些算例按新的数不再成立，请逐个核对：{names}", names=say("；").join(revised.broken))
+        remark_id = f"remark{draft_id.removeprefix('draft')}"
+        working.remark(
+            remark_id=remark_id, draft_id=draft_id, place="golden", words=words, by=by, as_of=as_of,
+        )  # fmt: skip
+    messages.success(request, say("修订草稿建好了，由两个人发布"))
+    return redirect("desk:draft", draft_id)
 
 
 @require_safe
