@@ -12,7 +12,9 @@ from typing import Any
 from zhida.domain.packs.items import Item
 from zhida.domain.packs.pack import Pack
 from zhida.domain.rules import FactUse, Met, ReasonAnswer, Unknown
-from zhida.domain.values import FactKey, Period, yuan
+from zhida.domain.rules.engines.evaluation import Evaluation
+from zhida.domain.rules.engines.subject import Subject
+from zhida.domain.values import Fact, FactKey, Facts, Period, yuan
 
 BLANK = re.compile(r"\{([a-z][a-z0-9_.]*)(?:@(year|month)(-\d+)?)?(?::([a-z]+))?\}")
 _UNKNOWN = {"zh": "（未知）", "en": "(unknown)"}
@@ -99,8 +101,10 @@ class _Filler:
         name, unit, back, form = match.groups()
         if name.startswith("parameters."):
             return self._written(self._parameter(name.removeprefix("parameters.")), form, name)
-        use = self._use(name, unit, int(back or 0))
-        return self._written(use.value if use else None, form, use.key.attribute if use else name)
+        period = self._period(unit, int(back or 0))
+        use = self._use(name, period)
+        value = use.value if use else self._derived(name, period)
+        return self._written(value, form, use.key.attribute if use else name)
 
     def _written(self, value: Any, form: str | None, fact: str) -> str:
         if value is None or isinstance(value, Unknown):
@@ -120,9 +124,22 @@ class _Filler:
         row = rows.get(self._pack.region) or rows.get("")
         return row.value if row else None
 
-    def _use(self, name: str, unit: str | None, back: int) -> FactUse | None:
+    def _period(self, unit: str | None, back: int) -> Period | None:
+        if not unit or not self._as_of:
+            return None
+        return Period(self._as_of.year, self._as_of.month if unit == "month" else 0).plus(back)
+
+    def _use(self, name: str, period: Period | None) -> FactUse | None:
         uses = [use for use in self._uses if use.key.attribute == name or use.key.attribute.endswith(f".{name}")]
-        if unit and self._as_of:
-            period = Period(self._as_of.year, self._as_of.month if unit == "month" else 0).plus(back)
+        if period:
             uses = [use for use in uses if use.key == FactKey(name, period)]
         return uses[-1] if uses else None
+
+    def _derived(self, name: str, period: Period | None) -> Any:
+        """A fact that was not read but derived (an age), from the facts that the reason used."""
+        fact = self._pack.schema.facts.get(name)
+        if fact is None or fact.expression is None or self._as_of is None:
+            return None
+        known = [use for use in self._uses if not isinstance(use.value, Unknown)]
+        facts = Facts({use.key: Fact(use.value, use.source, use.observed_on) for use in known})
+        return Evaluation(Subject(self._pack.schema, facts, self._as_of)).fact(name, period)

@@ -49,6 +49,20 @@ def test_an_unknown_blank_says_so() -> None:
     assert worded("{heated_area}") == "（未知）"
 
 
+def test_what_is_derived_is_told_from_what_it_is_derived_from() -> None:
+    files = edited("words/zh.yaml", "供热 {heated_area} 平方米", "满 {age} 年")
+    said = "audience: [organisation], owner: north-energy, source: 登记库"
+    shared = f"""attributes:
+  age: {{kind: number, derive: "years_between(opened_on, as_of)", {said}, words: {{zh: 年数, en: years}}}}
+  opened_on: {{kind: date, {said}, words: {{zh: 开业日期, en: opened on}}}}"""
+    files["_attributes/all.yaml"] = files["_attributes/all.yaml"].replace(b"attributes:", shared.encode())
+    rules = f"{PACK}/rules.yaml"
+    files[rules] = files[rules].replace(b"(year - 1) >= 100", b"(year - 1) >= 100 and age >= 1")
+    pack, day = root_of(files).packs[PACK], date(2026, 5, 1)
+    assert reason_words(pack, reason(Met.MET, use(date(2016, 5, 2), "opened_on")), "zh", as_of=day) == "满 9 年"
+    assert reason_words(pack, reason(Met.MET, use(UNKNOWN, "opened_on")), "zh", as_of=day) == "满 （未知） 年"
+
+
 def test_a_blank_may_name_its_year() -> None:
     uses = (use(Decimal(1), "heated_area@2024"), use(Decimal(2), "heated_area@2025"))
     assert worded("{heated_area@year-2} → {heated_area@year-1}", *uses, as_of=date(2026, 5, 1)) == "1 → 2"
