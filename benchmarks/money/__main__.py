@@ -25,7 +25,7 @@ from benchmarks.money.report import PAGE, RESULTS, UNCOMMITTED, is_committed, te
 from benchmarks.money.stage import Effort, set_up
 
 ROOT = Path(__file__).parent.parent.parent
-ON_POSTGRES = ("kills", "races", "conservation", "instant", "batch")
+ON_POSTGRES = ("kills", "races", "conservation", "instant", "batch", "soaking")
 ON_SQLITE = ("seeds", "lives", "reconciling", "tampering", "mutants")
 ALONE = ("verifying", "deaths")
 PARTS = (*ON_POSTGRES, *ON_SQLITE, *ALONE)

@@ -20,7 +20,7 @@ from benchmarks.money.stage import NOW, Effort, in_processes
 WHOLE, PORTION, WRITERS, AT_ONCE, ROUNDS = 1_000_000, 50_000, 2, 200, 12
 _COUNTS = ("postings", "violations", "readings", "broken_off", "killed_writers")
 _HZ = 20
-_IDENTITY = "SELECT count(*) FROM funds_standing WHERE total <> available + committed + in_flight + paid - returned"
+IDENTITY = "SELECT count(*) FROM funds_standing WHERE total <> available + committed + in_flight + paid - returned"
 _LINES = "SELECT s.line_id, total, available, committed, in_flight, paid, returned FROM funds_standing s ORDER BY 1"
 _ANEW = """
 SELECT coalesce(sum(-f) FILTER (WHERE k = 'budget'), 0), coalesce(sum(f) FILTER (WHERE k = 'available'), 0),
@@ -160,7 +160,7 @@ def _read(done: Path) -> dict[str, Any]:
     while not done.exists() or len(done.read_text()) < WRITERS:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute(_IDENTITY)
+            cursor.execute(IDENTITY)
             violations += cursor.fetchone()[0]
             cursor.execute(_LINES)
             lines = cursor.fetchall()

@@ -196,12 +196,16 @@ def _by_planting(
     before = out.stat().st_size if out.exists() else 0
     minutes = min((until - time.monotonic()) / 60, 10**6)
     command = [sys.executable, "-m", "benchmarks.money.mutants", "all", str(asked), str(out), str(minutes), *tests]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment()) as trial:
+    said = out.with_suffix(".log")
+    with (
+        said.open("wb") as log,
+        subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=_environment()) as trial,
+    ):
         while trial.poll() is None:
             time.sleep(_LOOK_S)
             yield _told(out, of)
     if (out.stat().st_size if out.exists() else 0) == before:
-        raise RuntimeError(f"the tests of {room.code[0]} fail on the code as it stands")
+        raise RuntimeError(f"the tests of {room.code[0]} fail on the code as it stands: see {said}")
 
 
 def _by_importing(

@@ -176,6 +176,15 @@ def _instant(found: Mapping[str, Any]) -> Iterator[Row]:
     yield "whole claims by one worker, fifty together", "told", f"{found['claims_per_s']} a second"
 
 
+def _soaking(found: Mapping[str, Any]) -> Iterator[Row]:
+    at = f"{found['minutes']} minutes at {found['offered_per_s']} payments a second of {found['carried_per_s']} carried"
+    drifts = [found["p99_ms"], *found["memory_mib"], found["connections"]]
+    p99, ordering, carrying, held = (f"{first} to {last}" for first, last in drifts)
+    seen = f"{at}, {found['faults']:,} faults: {found['settled']:,} settled, {found['violations']} violations"
+    words = f"{seen}; slowest hundredth {p99} ms, memory {ordering} and {carrying} MiB, {held} connections"
+    yield "a long time at 70 % with faults", "480 minutes: 0 violations, memory 5 %, slowest 10 %, 0 leaked", words
+
+
 _TOLD: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Row]]] = {
     "kills": _kills,
     "deaths": _deaths,
@@ -188,6 +197,7 @@ _TOLD: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Row]]] = {
     "verifying": _verifying,
     "instant": _instant,
     "batch": _batch,
+    "soaking": _soaking,
     "mutants": _mutants,
 }
 _UNSEEDED = ("instant", "batch", "mutants", "lives")

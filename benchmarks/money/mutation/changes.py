@@ -33,6 +33,10 @@ _SWAPS: dict[type, type] = {
 }
 
 
+SEEN = "__seen__"
+"""The name by which a marked function tells that it is run."""
+
+
 @dataclass(frozen=True)
 class Mutant:
     """The `number`-th change of a file, and where it stands."""
@@ -59,6 +63,16 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
     tree, counting = ast.parse(path.read_text("utf-8")), _Change(-1)
     counting.visit(tree)
     yield from (Mutant(path, number, line, what) for number, (line, what) in enumerate(counting.places))
+
+
+def marked(path: Path) -> CodeType:
+    """The true module, of which every function first calls SEEN with its file and its first line."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for function in [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]:
+        first = min([function.lineno, *(each.lineno for each in function.decorator_list)])
+        call = ast.Call(ast.Name(SEEN, ast.Load()), [ast.Constant((str(path), first))], [])
+        function.body.insert(0, ast.copy_location(ast.Expr(call), function.body[0]))
+    return compile(ast.fix_missing_locations(tree), str(path), "exec", dont_inherit=True)
 
 
 class _Change(ast.NodeTransformer):

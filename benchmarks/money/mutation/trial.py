@@ -7,22 +7,20 @@ A child starts from what its parent has loaded and from its database in memory, 
 from __future__ import annotations
 
 import ast
+import builtins
 import gc
 import os
 import resource
 import shutil
 import signal
-import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
 
-from benchmarks.money.mutation.changes import Mutant
+from benchmarks.money.mutation.changes import SEEN, Mutant, marked
 from benchmarks.money.mutation.planting import Loaded
 
 KILLED, SURVIVED, NOWHERE = 0, 1, 2
@@ -61,24 +59,17 @@ class Trial:
         return True
 
     def _run_on_truth(self, items: list[pytest.Item]) -> None:
+        """Every test once, on true code that says which of its functions are run."""
+        seen: set[tuple[str, int]] = set()
+        setattr(builtins, SEEN, seen.add)
+        for path in map(Path, sorted(self.paths)):
+            Loaded(path).plant(marked(path))
         for at, item in enumerate(items):
-            seen = self.functions[item] = set()
             began = time.process_time()
-            threading.settrace(self._tracer(seen))
-            sys.settrace(self._tracer(seen))
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=items[(at + 1) % len(items)])
-            sys.settrace(None)
-            threading.settrace(None)
             self.seconds[item] = time.process_time() - began
-
-    def _tracer(self, seen: set[tuple[str, int]]) -> Any:
-        paths = self.paths
-
-        def on_call(frame: FrameType, event: str, _: Any) -> None:
-            if frame.f_code.co_filename in paths:
-                seen.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
-
-        return on_call
+            self.functions[item] = {*seen}
+            seen.clear()
 
     def _items_for(self, mutant: Mutant) -> list[pytest.Item]:
         """The tests that run the function around the change; all that run anything of its file where none is."""

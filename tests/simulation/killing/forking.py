@@ -14,7 +14,7 @@ from django.db import connections
 
 from tests.simulation.killing import boundary
 
-LONGEST_S = 60
+LONGEST_S = 600
 _BACKEND = {"sqlite": "tests.simulation.killing.sqlite", "postgresql": "tests.simulation.killing.postgresql"}
 
 
