@@ -66,7 +66,8 @@ def _choices(key: FactKey, fact: FactType, dictionary: Dictionary, pack: Pack | 
         return (Choice("true", say("是"), value == "true"), Choice("false", say("否"), value == "false"))
     if fact.values:
         words = fact_words.choices_of(key.attribute, dictionary, pack)
-        return tuple(Choice(one, words.get(one, one), value == one) for one in fact.values)
+        ordered = sorted(fact.values, key=[*words, *fact.values].index)
+        return tuple(Choice(one, words.get(one, one), value == one) for one in ordered)
     tree = dictionary.code_trees.get(fact.code_tree) if fact.code_tree else None
     if tree is None:
         return ()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from zhida.domain.packs import Claim, Item, Pack, how_much, reason_words, title
 from zhida.domain.rules import Met, ReasonAnswer
 from zhida.domain.values import Span
+from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import ItemCard, RevisionRecord
 from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import NEAR, NO, YES, Clause, Document, Reason
@@ -86,6 +87,9 @@ def reason_of(pack: Pack, reason: ReasonAnswer, as_of: date) -> Reason:
     lang = spoken() if spoken() in pack.words else "zh"
     if reason.answer is Met.UNKNOWN and reason.requirement in UNDECIDED:
         return Reason(NEAR, Text(say(UNDECIDED[reason.requirement]), spoken()), clauses_of(pack, reason.clauses))
+    if reason.kind == "relation":
+        record = say("还没有收到：{fact}", fact=catalogue.root().dictionary.named(reason.requirement, spoken()))
+        return Reason(MARKS[reason.answer], Text(record, spoken()))
     words = Text(reason_words(pack, replace(reason, note=""), lang, as_of=as_of), lang)
     return Reason(MARKS[reason.answer], words, clauses_of(pack, reason.clauses))
 
