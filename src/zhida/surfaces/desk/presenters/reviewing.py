@@ -51,6 +51,7 @@ from zhida.surfaces.look.telling.policies import (
 PER_PAGE = 50
 SOON = 3
 BY_PERSONS = ("evidenced", "judged")
+UNDER_WAY = ("submitted", "in_review", "returned", "decided")
 MARKS = {Met.MET: "yes", Met.UNKNOWN: "near", Met.NOT_MET: "no"}
 
 
@@ -82,8 +83,8 @@ def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
         state_words=case_words.state_words(record)[1],
         submitted_at=record.submitted_at,
         due_on=record.due_on,
-        due_words=case_words.due_words(record.due_on, today, calendar),
-        is_late=bool(record.due_on and record.due_on < today and record.state != "closed"),
+        due_words=case_words.due_words(record.due_on, today, calendar) if record.state in UNDER_WAY else "",
+        is_late=bool(record.due_on and record.due_on < today and record.state in UNDER_WAY),
         why=_why_me(mine, may_decide, requirements),
         step=case_words.step_name(mine.kind) if mine else "",
         step_kind=mine.kind if mine else "",

@@ -175,7 +175,8 @@ def due_words(due_on: date | None, today: date, calendar: WorkCalendar) -> str:
     if due_on is None:
         return ""
     if due_on < today:
-        return say("超期 {n} 个工作日", n=calendar.working_days_between(due_on, today))
+        late = calendar.working_days_between(due_on, today)
+        return say("超期 {n} 个工作日", n=late) if late else say("刚过期限")
     left = calendar.working_days_between(today, due_on)
     return say("还有 {n} 个工作日", n=left) if left else say("今天到期")
 

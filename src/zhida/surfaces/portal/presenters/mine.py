@@ -28,7 +28,8 @@ from zhida.surfaces.portal.presenters.entries import entry_of
 from zhida.surfaces.portal.records import CaseLine, Entry, MyHome, SubjectHead, ToDo
 
 OPEN = ("draft", "submitted", "in_review", "returned", "decided", "fulfilled")
-TAKES_PART = ("submitted", "in_review", "returned", "decided", "fulfilled")
+UNDER_WAY = ("submitted", "in_review", "returned", "decided")
+TAKES_PART = (*UNDER_WAY, "fulfilled")
 
 
 def my_home(person: Person, as_of: datetime) -> MyHome:
@@ -117,7 +118,7 @@ def case_line(case: CaseRecord, as_of: datetime) -> CaseLine:
     """One case in a list."""
     mark, words = case_words.state_words(case)
     today = local_date(as_of)
-    due = case_words.due_words(case.due_on, today, offices.calendar()) if case.state in TAKES_PART else ""
+    due = case_words.due_words(case.due_on, today, offices.calendar()) if case.state in UNDER_WAY else ""
     next_words = say("承诺 {date} 办完，{due}", date=case.due_on.isoformat(), due=due) if case.due_on and due else ""
     return CaseLine(
         _title(case),
