@@ -47,6 +47,11 @@ class Person:
         subject = self.subject.id if self.subject else ""
         return Actor(self.account, "person" if is_self else "agent", subject=subject)
 
+    def told_of(self, subject_id: str) -> str:
+        """Whose something is, for a list of what is of several subjects; "" where there is one only."""
+        names = {one.id: one.name for one in self.subjects}
+        return names.get(subject_id, "") if len(names) > 1 else ""
+
     def running(self, item_id: str) -> CaseRecord | None:
         """The chosen subject's case for an item that is not over, if there is one."""
         if self.subject is None:

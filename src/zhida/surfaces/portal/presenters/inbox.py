@@ -22,10 +22,10 @@ def inbox(person: Person, before: str, as_of: datetime) -> Inbox:
     unread = notices.unread_count(scope=person.scope, as_of=as_of, account_id=person.account)
     shown = found[:PER_PAGE]
     after = f"?before={shown[-1].id}" if len(found) > PER_PAGE else ""
-    return Inbox(tuple(_line(one) for one in shown), unread, after)
+    return Inbox(tuple(_line(one, person) for one in shown), unread, after)
 
 
-def _line(one: NoticeRecord) -> NoticeLine:
+def _line(one: NoticeRecord, person: Person) -> NoticeLine:
     lang = spoken()
     href = ""
     if one.case_id:
@@ -41,4 +41,5 @@ def _line(one: NoticeRecord) -> NoticeLine:
         one.written_at,
         one.read_at is None,
         href,
+        person.told_of(one.subject_id),
     )

@@ -114,8 +114,8 @@ def _title(case: CaseRecord) -> Text:
     return title_of(published.pack, published.item)
 
 
-def case_line(case: CaseRecord, as_of: datetime) -> CaseLine:
-    """One case in a list."""
+def case_line(case: CaseRecord, as_of: datetime, subject: str = "") -> CaseLine:
+    """One case in a list; `subject` says whose it is where the list is of several."""
     mark, words = case_words.state_words(case)
     today = local_date(as_of)
     due = case_words.due_words(case.due_on, today, offices.calendar()) if case.state in UNDER_WAY else ""
@@ -128,10 +128,11 @@ def case_line(case: CaseRecord, as_of: datetime) -> CaseLine:
         next_words,
         case.submitted_at or case.opened_at,
         case.amount_fen,
+        subject,
     )
 
 
 def my_cases(person: Person, as_of: datetime) -> tuple[CaseLine, ...]:
     """Every case of the account's subjects but the drafts nobody has touched, the latest first."""
     found = cases.cases(scope=person.scope)
-    return tuple(case_line(case, as_of) for case in found if case.state != "draft")
+    return tuple(case_line(case, as_of, person.told_of(case.subject_id)) for case in found if case.state != "draft")

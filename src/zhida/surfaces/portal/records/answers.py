@@ -132,6 +132,7 @@ class CaseLine:
     next_words: str
     moment: datetime
     amount_fen: int | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True)

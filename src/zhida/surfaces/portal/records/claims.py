@@ -115,6 +115,7 @@ class NoticeLine:
     written_at: datetime
     is_unread: bool
     href: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True)
