@@ -26,7 +26,7 @@ LONGEST_NAME = 120
 
 def asked_words(paper: Paper) -> str:
     """Which endings and how many megabytes are taken."""
-    return say("{formats} 格式，不超过 {n} MB。", formats=say("、").join(paper.formats), n=paper.max_mb)
+    return say("{formats} 格式，不超过 {n} MB。", formats=say("、").join(paper.formats).upper(), n=paper.max_mb)
 
 
 def taken_paper(file: UploadedFile[bytes], requirement: str, paper: Paper) -> KeptPaper:

@@ -18,14 +18,13 @@ def advanced(query: Mapping[str, str], as_of: datetime) -> tuple[Question, ...]:
     known = search.search("", as_of=as_of, facets={"kind": ("policy",)}, limit=1).facets
     typed = (
         Question("q", say("题名、摘要或正文里的词"), "text", value=query.get("q", "")),
-        Question("number", say("文号"), "text", say("括号和空格怎么写都行。"), value=query.get("number", ""),
-                 is_optional=True),
-    )  # fmt: skip
+        Question("number", say("文号，括号和空格怎么写都行"), "text", value=query.get("number", "")),
+    )
     years = (
         Question("from", say("发文年份，从"), "number", value=query.get("from", "")),
         Question("to", say("发文年份，到"), "number", value=query.get("to", "")),
     )
-    return (*typed, *(_chosen(name, known.get(name, {}), query.get(name, "")) for name in IN_FORM), *years)
+    return (*typed, *years, *(_chosen(name, known.get(name, {}), query.get(name, "")) for name in IN_FORM))
 
 
 def _chosen(name: str, counts: Mapping[str, int], value: str) -> Question:

@@ -38,7 +38,7 @@ def table_face(table: Table, pack: Pack, dictionary: Dictionary) -> TableFace:
     rows = tuple(
         (
             *(_cell(cell, told, pack, dictionary) for cell, told in zip(row.cells, told_by, strict=True)),
-            given_words(row.gives),
+            given_words(row.gives, table),
         )
         for row in table.rows
     )
@@ -78,12 +78,12 @@ def _bound(node: Node | None, kind: FactType | None, words: str) -> str:
     return words.format(bound=fact_words.number(value, kind) if value is not None else write(node))  # type: ignore[arg-type]
 
 
-def given_words(node: Node) -> str:
-    """What a row gives: a share, an amount in yuan, or as it is written."""
+def given_words(node: Node, table: Table) -> str:
+    """What a row gives: a share, an amount in yuan (a table of sums is named for its fen), or as it is written."""
     if isinstance(node, nodes.Literal) and not isinstance(node.value, str | bool | date):
         if 0 < node.value < 1:
             return f"{fact_words.plain(node.value * 100)}%"
-        if node.value >= 1000:
+        if table.name.endswith("_fen") and node.value:
             return say("{value} 元", value=f"{node.value / 100:,.2f}")
     return write(node)
 
@@ -95,7 +95,7 @@ def by_choice(table: Table, pack: Pack, dictionary: Dictionary) -> dict[str, str
     name = column_of(table.by[0])
     told = (name, fact_words.fact_type(dictionary, name, pack))
     return {
-        test_words(test, told, pack, dictionary) if test else say("不限"): given_words(row.gives)
+        test_words(test, told, pack, dictionary) if test else say("不限"): given_words(row.gives, table)
         for row in table.rows
         for test in row.cells[0] or (None,)
     }
