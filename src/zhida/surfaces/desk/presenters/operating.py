@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
@@ -30,6 +30,7 @@ from zhida.surfaces.desk.operating_records import (
 from zhida.surfaces.desk.presenters.parked import parked
 from zhida.surfaces.desk.sealing import sealing_notice
 from zhida.surfaces.look.language import say
+from zhida.surfaces.look.telling.notices import GAPS, KINDS
 from zhida.surfaces.look.telling.offices import ROLE_NAMES, office_name
 from zhida.surfaces.look.telling.policies import AUDIENCES
 from zhida.surfaces.look.telling.spans import age
@@ -146,13 +147,17 @@ def _duty(one: HeldDuty, officer: Officer, today: date) -> DutyLine:
 
 
 def templates() -> tuple[TemplateLine, ...]:
-    """Every notice, by name, its gaps in square brackets."""
+    """Every notice in the order of a claim's way, its gaps in square brackets."""
     return tuple(
-        TemplateLine(name, *(_gapped(text) for text in (words.title_zh, words.body_zh, words.title_en, words.body_en)),
-                     -(-len(words.body_zh) // SMS))
-        for name, words in sorted(TEMPLATES.items())
-    )  # fmt: skip
+        TemplateLine(
+            say(KINDS[name]),
+            *(_gapped(text, GAPS) for text in (words.title_zh, words.body_zh)),
+            *(_gapped(text, {}) for text in (words.title_en, words.body_en)),
+            -(-len(words.body_zh) // SMS),
+        )
+        for name, words in TEMPLATES.items()
+    )
 
 
-def _gapped(text: str) -> str:
-    return re.sub(r"\{(\w+)\}", r"〔\1〕", text)
+def _gapped(text: str, names: Mapping[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda gap: f"〔{names.get(gap[1], gap[1].replace('_', ' '))}〕", text)
