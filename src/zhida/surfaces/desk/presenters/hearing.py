@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
+
 from zhida.kernel.offices import queries as offices
 from zhida.services.feedback import desk
 from zhida.services.feedback.desk import Message
@@ -22,6 +24,7 @@ class HeardLine:
 
     id: str
     page: str
+    about: str
     kind: str
     words: str
     contact: str
@@ -62,7 +65,8 @@ def hearing(officer: Officer, today: date, tried: str, words: str) -> HearingDes
 def _line(one: Message, today: date, typed: str, is_wrong: bool) -> HeardLine:
     return HeardLine(
         one.id,
-        one.page,
+        reverse("desk:case", args=[one.case]) if one.case else one.page,
+        say("办件 {number}", number=one.case) if one.case else one.page,
         say(FEEDBACK_KINDS[one.kind]),
         one.words,
         one.contact,
