@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from zhida.domain.packs import Dictionary
 from zhida.domain.packs.usage import usage_of
-from zhida.domain.rules import AmountState
-from zhida.domain.values import FactKey
+from zhida.domain.rules import AmountState, Met
+from zhida.domain.values import FactKey, local_date
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.drafts.keeping import Draft
 from zhida.surfaces.look.asking import question_of, taken
 from zhida.surfaces.look.language import Text, say, spoken
-from zhida.surfaces.look.parts import Choice, Fault, Question
+from zhida.surfaces.look.parts import Choice, Fault, Question, Reason
 from zhida.surfaces.look.telling import facts as fact_words
-from zhida.surfaces.look.telling.policies import clauses_of, document_of, requirement_title, title_of
+from zhida.surfaces.look.telling.policies import clauses_of, document_of, reason_of, requirement_title, title_of
 from zhida.surfaces.look.telling.records import record_words
 from zhida.surfaces.portal import forms
 from zhida.surfaces.portal.claimable import Claimable
@@ -72,7 +72,7 @@ def next_part(claim: Claimable, form: forms.Form, after: Part | None = None) -> 
     return next((part for part in (*parts[start:], *parts[:start]) if part.name in form.faults), None)
 
 
-def task_list(claim: Claimable, draft: Draft) -> TaskList:
+def task_list(claim: Claimable, draft: Draft, as_of: datetime) -> TaskList:
     """The list of an application as its draft stands."""
     form = forms.from_draft(draft, claim)
     following = next_part(claim, form)
@@ -84,9 +84,15 @@ def task_list(claim: Claimable, draft: Draft) -> TaskList:
         next_href=href_of(claim, part=following) if following else href_of(claim, "check"),
         is_ready=following is None,
         has_nothing_to_claim=bool(claim.item.for_each) and not claim.records,
+        against=_against(claim, local_date(as_of)),
         amount_fen=_amount(claim),
         promised_days=promised_days(claim),
     )
+
+
+def _against(claim: Claimable, on: date) -> tuple[Reason, ...]:
+    """What the facts held now speak against: whoever fills in a form wants to know before, not from the decision."""
+    return tuple(reason_of(claim.pack, one, on) for one in claim.found.reasons if one.answer is Met.NOT_MET)
 
 
 def _head(claim: Claimable) -> ClaimHead:

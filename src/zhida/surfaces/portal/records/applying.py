@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhida.surfaces.look.language import Text
-from zhida.surfaces.look.parts import Clause, Document, FactLine, Fault, Question
+from zhida.surfaces.look.parts import Clause, Document, FactLine, Fault, Question, Reason
 from zhida.surfaces.portal.records.answers import SubjectHead
 
 
@@ -75,6 +75,7 @@ class TaskList:
     next_href: str
     is_ready: bool
     has_nothing_to_claim: bool
+    against: tuple[Reason, ...]
     amount_fen: int | None
     promised_days: int
 

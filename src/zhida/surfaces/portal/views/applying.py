@@ -39,7 +39,7 @@ def begun(request: HttpRequest, wanted: Claimable, person: Person, as_of: dateti
     wanted = with_records(wanted, as_of)
     if request.method == "POST" or (not presenter.parts_of(wanted) and not wanted.item.for_each):
         return redirect(presenter.href_of(wanted, "check"))
-    page = presenter.task_list(wanted, _draft(wanted, as_of))
+    page = presenter.task_list(wanted, _draft(wanted, as_of), as_of)
     return render(request, "portal/tasks.html", {"page": page, "section": "mine"})
 
 
