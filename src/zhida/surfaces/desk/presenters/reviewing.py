@@ -37,7 +37,7 @@ from zhida.surfaces.look.language import Text, say
 from zhida.surfaces.look.parts import Choice, FactLine, Step
 from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling import facts as fact_words
-from zhida.surfaces.look.telling.amounts import needed
+from zhida.surfaces.look.telling.amounts import PLAIN, needed
 from zhida.surfaces.look.telling.offices import region_name
 from zhida.surfaces.look.telling.policies import (
     clauses_of,
@@ -188,7 +188,7 @@ def _requirement(
         choices = fact_words.choices_of(use.key.attribute, dictionary, pack)
         shown = fact_words.written(use.value, kind, dictionary, choices)
         values.append(f"{fact_words.label(dictionary, use.key, pack)}{say('：')}{shown}")
-        if use.needed and use.needed not in ("true", "false"):
+        if use.needed not in PLAIN:
             needs.append(needed(use.needed, kind, dictionary, choices))
     words = reason_of(pack, reason, today)
     told = ""

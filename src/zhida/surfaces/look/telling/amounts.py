@@ -23,6 +23,8 @@ BOUNDS = {">=": "不少于 {bound}", ">": "多于 {bound}", "<=": "不多于 {bo
 AT_LEAST = ("不少于 {bound}", "现在 {value}，还差 {gap}")
 AT_MOST = ("不多于 {bound}", "现在 {value}，超出 {gap}")
 NEARLY = Decimal("0.5")
+PLAIN = ("", "true", "false", "> 0")
+"""What says nothing to a reader as a bound: a yes or no, and the guard of a division."""
 
 
 class _Explaining:

@@ -18,7 +18,7 @@ from zhida.kernel.registry.records import SubjectRecord
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import FactLine
 from zhida.surfaces.look.telling import facts as fact_words
-from zhida.surfaces.look.telling.amounts import equation, holds, needed
+from zhida.surfaces.look.telling.amounts import PLAIN, equation, holds, needed
 from zhida.surfaces.look.telling.cases import step_name
 from zhida.surfaces.look.telling.policies import clauses_of, document_of, quotes_of, title_of
 from zhida.surfaces.portal.claimable import Claimable
@@ -107,7 +107,7 @@ def known_lines(claim: Claimable) -> tuple[FactLine, ...]:
 
 
 def _note(use: FactUse, dictionary: Dictionary, pack: Pack) -> str:
-    if not holds(use.needed, use.value):
+    if use.needed in PLAIN or not holds(use.needed, use.value):
         return ""
     kind = fact_words.fact_type(dictionary, use.key.attribute, pack)
     choices = fact_words.choices_of(use.key.attribute, dictionary, pack)
