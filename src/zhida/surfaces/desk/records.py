@@ -34,7 +34,6 @@ class WorkLine:
     due_words: str
     is_late: bool
     is_soon: bool
-    amount_fen: int | None
     is_urged: bool
     risks: tuple[str, ...]
     kind: tuple[str, int, str]

@@ -140,9 +140,11 @@ def _groups(lines: Sequence[WorkLine], wanted: Wanted) -> Iterable[FacetGroup]:
               sum(wanted.takes(line, "stand") and _stands(line, name) for line in lines), wanted.stand == name)
         for name, words in STANDS.items()
     ]  # fmt: skip
-    yield FacetGroup(say("先看哪些"), tuple(facet for facet in stands if facet.count or facet.is_chosen))
-    yield _group(say("事项"), "item", lines, wanted, lambda line: (line.kind[0], str(line.item)))
-    yield _group(say("到哪一步"), "step", lines, wanted, lambda line: (line.kind[2], line.step))
+    if first := tuple(facet for facet in stands if facet.count or facet.is_chosen):
+        yield FacetGroup(say("先看哪些"), first)
+    if lines:
+        yield _group(say("事项"), "item", lines, wanted, lambda line: (line.kind[0], str(line.item)))
+        yield _group(say("到哪一步"), "step", lines, wanted, lambda line: (line.kind[2], line.step))
 
 
 def _group(
@@ -194,7 +196,6 @@ def _line(
         due_words=case_words.due_words(due, today, calendar),
         is_late=is_late,
         is_soon=bool(due and not is_late and calendar.working_days_between(today, due) <= SOON),
-        amount_fen=case.amount_fen,
         is_urged=is_urged,
         risks=risks,
         kind=(case.item, step.position if step else DECISION, step.kind if step else "decide"),
