@@ -1,5 +1,6 @@
 """Run inside the installation: prints the ids that addresses need, so that no page lacks something to show."""
 
+from tests.journey.half_drafted import drafted
 from tests.journey.simulating import simulated
 from zhida.domain.values import Scope
 from zhida.kernel.accounts import queries as accounts
@@ -40,6 +41,7 @@ def run() -> dict[str, object]:
         "items": {item.item_id: item.claim for item in catalogue.item_cards(as_of=as_of)},
         "notice": sorted(notice),
         "simulated": simulated(as_of),
+        **drafted(as_of),
     }
 
 

@@ -16,6 +16,7 @@ POST_ONLY = {
     "desk:prepare",
     "desk:answer_urge",
     "desk:keep_filter",
+    "desk:remark",
     "set_language",
 }
 FILES = {
@@ -31,6 +32,7 @@ FILES = {
     "desk:inspection_report",
     "desk:facts_file",
     "desk:simulation_file",
+    "desk:draft_pack_file",
     "desk:simulation_paper",
     "desk:proof",
     "desk:checkpoint",

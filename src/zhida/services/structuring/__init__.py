@@ -10,6 +10,7 @@ from zhida.services.structuring.asking import ask_endpoint
 from zhida.services.structuring.document import Document, Note, Paragraph
 from zhida.services.structuring.drafting import Draft, draft_pack, with_more
 from zhida.services.structuring.genre import refuse_no_policy
+from zhida.services.structuring.picking import attributes_like
 from zhida.services.structuring.reading import read_document
 from zhida.services.structuring.structure import Structure, structure
 
@@ -22,6 +23,7 @@ __all__ = [
     "Structure",
     "accept",
     "ask_endpoint",
+    "attributes_like",
     "draft_pack",
     "read_document",
     "refuse_no_policy",

@@ -83,7 +83,7 @@ def attribute_meant(
             found.append((3, len(label), name, Match(attribute, 92, "named_exactly", len(label))))
         elif len(short) >= 3 and short in phrase:
             found.append((2, len(short), name, Match(attribute, 85, "named_partly", len(short))))
-        elif length := _synonym_length(label, phrase):
+        elif length := synonym_length(label, phrase):
             found.append((1, length, name, Match(attribute, 75, "synonym", length)))
     found.sort(key=lambda each: (-each[0], -each[1], each[2]))
     if len(found) > 1 and found[0][:2] == found[1][:2]:
@@ -95,7 +95,8 @@ def _fits(attribute: Attribute, unit: str) -> bool:
     return not unit or unit in _UNITS.get(attribute.fact.unit, set())
 
 
-def _synonym_length(label: str, phrase: str) -> int:
+def synonym_length(label: str, phrase: str) -> int:
+    """How many characters of a phrase are words of the trade for a name; 0 for none."""
     lengths = [
         len(match.group(0))
         for pattern, word in _SYNONYMS

@@ -106,6 +106,7 @@ def _play(home: Path, packs_folder: Path, size: dict[str, int]) -> dict[str, obj
     from zhida.services.demonstration.turning import Crank
     from zhida.surfaces.cli.folders import read_files
     from zhida.surfaces.cli.groundwork.calling import list_left_over
+    from zhida.surfaces.cli.groundwork.half_drafted import begin_drafts
     from zhida.surfaces.cli.groundwork.progress import Telling
     from zhida.surfaces.cli.groundwork.treasury import treasury_process
 
@@ -120,8 +121,10 @@ def _play(home: Path, packs_folder: Path, size: dict[str, int]) -> dict[str, obj
         from zhida.kernel.ports import wired
 
         crank = Crank(first_instant(), handlers())
-        story = Story(read_files(packs_folder), Size(counts, size["cases"], size["seed"]), crank, tell)
+        files = read_files(packs_folder)
+        story = Story(files, Size(counts, size["cases"], size["seed"]), crank, tell)
         figures = {"size": size, **story.play().record()}
+        begin_drafts(files, as_of=crank.now)
         list_left_over(as_of=crank.now)
         wired("clock").show(crank.now)
     (home / _DONE).write_text(json.dumps(figures, ensure_ascii=False, indent=2), encoding="utf-8")

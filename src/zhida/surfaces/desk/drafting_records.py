@@ -170,6 +170,7 @@ class CostLine:
     """One run over the whole population of what is drafted now."""
 
     headline: str
+    notes: tuple[str, ...]
     href: str
     at: datetime
     is_current: bool

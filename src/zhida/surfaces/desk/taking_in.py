@@ -6,16 +6,16 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from zhida.domain.errors import AuthorError, Problem, ZhidaError
-from zhida.domain.packs import read_revision
+from zhida.domain.packs import Dictionary, read_revision
 from zhida.domain.values import local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.authoring.archive import unpacked
-from zhida.services.structuring import draft_pack, read_document, refuse_no_policy
+from zhida.services.structuring import Document, draft_pack, read_document, refuse_no_policy
 from zhida.surfaces.look.language import say
 
 SLUG = re.compile(r"^[a-z][a-z0-9-]{1,60}$")
@@ -51,14 +51,15 @@ class TakenIn:
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
-def take_in(name: str, data: bytes, *, office: str, slug: str, as_of: datetime, where: str) -> TakenIn:
-    """The draft of a document, or an exported pack as it is. `where` is the field that faults are told beside."""
+def take_in(name: str, data: bytes, *, offices: Sequence[str], slug: str, as_of: datetime, where: str) -> TakenIn:
+    """The draft of a document, or an exported pack as it is. `offices` are those that may issue it: the one whose name
+    the document says, else the first. `where` is the field that faults are told beside."""
     if slug and not SLUG.match(slug):
         return TakenIn(faults={"slug": say("只用小写字母、数字和短横，字母开头")})
     try:
         if data.startswith(_ZIP) and _is_exported(data):
             return _imported(name, data)
-        return _drafted(name, data, office=office, slug=slug, as_of=as_of)
+        return _drafted(name, data, offices=offices, slug=slug, as_of=as_of)
     except AuthorError as error:
         return TakenIn(faults={where: " ".join(dict.fromkeys(map(words_of, error.problems)))})
     except ZhidaError as error:
@@ -72,10 +73,11 @@ def words_of(problem: Problem) -> str:
     return place + say(known) if known else f"{problem.words} {problem.hint}".strip()
 
 
-def _drafted(name: str, data: bytes, *, office: str, slug: str, as_of: datetime) -> TakenIn:
+def _drafted(name: str, data: bytes, *, offices: Sequence[str], slug: str, as_of: datetime) -> TakenIn:
     document = read_document(name, data)
     refuse_no_policy(name, document)
     dictionary = catalogue.root().dictionary
+    office = _office_of(document, offices, dictionary)
     entry = dictionary.offices.get(office)
     region = entry.region if entry else ""
     pack_id = f"{_folder(office, region, as_of)}/{slug or f'd-{document.sha256[:12]}'}"
@@ -89,7 +91,16 @@ def _drafted(name: str, data: bytes, *, office: str, slug: str, as_of: datetime)
         document.sha256,
         tuple(dict(vars(one)) for one in draft.notes),
         base=_base(pack_id),
+        office=office,
     )
+
+
+def _office_of(document: Document, offices: Sequence[str], dictionary: Dictionary) -> str:
+    """The office whose full name the document says, the longest name first; else the first one."""
+    text = "\n".join(one.text for one in document.paragraphs)
+    known = {one: dictionary.offices[one].words.get("zh", "") for one in offices if one in dictionary.offices}
+    named = [one for one, words in known.items() if words and words in text]
+    return max(named, key=lambda one: len(known[one])) if named else offices[0]
 
 
 def _folder(office: str, region: str, as_of: datetime) -> str:
@@ -116,7 +127,8 @@ def _imported(name: str, data: bytes) -> TakenIn:
     pack = read_revision(files)
     own = {path: body for path, body in files.items() if path.startswith(f"{pack.id}/")}
     digest = hashlib.sha256(data).hexdigest()
-    return TakenIn(pack.id, _title(pack.document.title, pack.id), own, name, digest, base=_base(pack.id))
+    title = _title(pack.document.title, pack.id)
+    return TakenIn(pack.id, title, own, name, digest, base=_base(pack.id), office=pack.owner)
 
 
 def again(revision_id: str, as_of: datetime) -> TakenIn:

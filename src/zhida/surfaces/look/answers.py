@@ -88,6 +88,18 @@ CONFLICTS = {
     "feedback_flood": "这一小时收到的意见太多，请晚些再来，或打热线",
     "message_not_parked": "这一条已经重新排上",
     "no_such_consent": "没有这份授权，请对方再给一次网址",
+    "draft_changed": "别人刚刚改过这份草稿，请再看一眼再改",
+    "draft_closed": "这份草稿已经提出发布或发布了；要改先收回来",
+    "draft_too_large": "草稿太大，请把文件拆开",
+    "base_changed": "您起草以后，这件政策又发布了新版本；请在新版本上重新起草",
+    "no_such_draft": "没有这份草稿，或者它是别的部门的",
+    "no_such_file": "草稿里没有这个文件",
+    "no_such_entry": "草稿里没有这一项，或者草稿里有不对的地方",
+    "draft_not_sound": "草稿里有不对的地方，改好才能带走",
+    "empty_remark": "请写上想说的",
+    "rollback_waits": "这一版已经有人提出退回，等第二人确认",
+    "no_such_rollback": "这次退回已经有人确认或撤回",
+    "already_withdrawn": "这一版已经失效",
 }
 
 REFUSED = {

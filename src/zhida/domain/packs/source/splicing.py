@@ -21,6 +21,10 @@ _BARE = re.compile(r"^-?(?:0|[1-9]\d*)(?:\.\d+)?$|^\d{4}-\d\d-\d\d$|^[a-z][a-z0-
 _WORDS_OF_YAML = {"null", "true", "false", "~", "yes", "no", "on", "off"}
 
 
+class Rows(tuple[Any, ...]):
+    """A list of records that is written one to a line where it stands so already."""
+
+
 class Bare(str):
     """A text that is written as it stands: `true`, a number."""
 
@@ -58,7 +62,7 @@ def with_entry(file: str, data: bytes, path: Sequence[str], value: Any) -> bytes
         if below is None:
             return _added(text, node, path[depth:], value).encode()
         if depth + 1 == len(path):
-            return _replaced(text, below[1], flow(value)).encode()
+            return _replaced(text, below[1], value).encode()
         node, depth = below[1], depth + 1
 
 
@@ -121,9 +125,13 @@ def _end_of(text: str, node: Any) -> int:
     return _end_of(text, last[1] if isinstance(node, yaml_nodes.MappingNode) else last)
 
 
-def _replaced(text: str, node: Any, written: str) -> str:
+def _replaced(text: str, node: Any, value: Any) -> str:
     start, end = node.start_mark.index, _end_of(text, node)
     is_block = not isinstance(node, yaml_nodes.ScalarNode) and not node.flow_style
+    written = flow(value)
+    if is_block and isinstance(value, Rows) and isinstance(node, yaml_nodes.SequenceNode):
+        lines = ("\n" + " " * node.start_mark.column).join(f"- {flow(row)}" for row in value)
+        return text[:start] + lines + text[end:]
     if is_block:
         colon = text.rfind(":", 0, start)
         return text[: colon + 1] + " " + written + text[end:]

@@ -87,15 +87,16 @@ def _line(one: DraftRecord, people: Mapping[str, str]) -> DraftLine:
 
 
 def _begin(officer: Officer, typed: Mapping[str, str], faults: Mapping[str, str]) -> tuple[Question, ...]:
-    chosen = typed.get("office", officer.offices[0])
-    offices = tuple(Choice(one, office_name(one), one == chosen) for one in officer.offices)
+    chosen = typed.get("office", "")
+    named = tuple(Choice(one, office_name(one), one == chosen) for one in officer.offices)
+    offices = (Choice("", say("按文件里写的认")), *named)
     asked = [
         Question("text", say("或者把全文粘贴在这里"), "long", value=typed.get("text", ""), fault=faults.get("text", ""),
                  is_optional=True),
         Question("slug", say("网址里的短名"), "text", say("小写字母、数字和短横；不填就由文件的指纹代替。"),
                  value=typed.get("slug", ""), fault=faults.get("slug", ""), is_optional=True),
     ]  # fmt: skip
-    if len(offices) > 1:
+    if len(named) > 1:
         asked.insert(0, Question("office", say("发文部门"), "select", choices=offices))
     return tuple(asked)
 

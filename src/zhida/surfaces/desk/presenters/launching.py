@@ -85,8 +85,8 @@ def cost_of(draft: DraftRecord, pack: Pack, officer: Officer) -> CostLine | None
     for one in keeping.newest(places_of(officer), limit=60):
         if {*one.items} == ids and "titles" in one.inputs:
             is_current = one.inputs.get("reading") == reading_digest(pack)
-            href = reverse("desk:simulation", args=[one.id])
-            return CostLine(simulated_page(one).headline, href, one.ran_at, is_current)
+            href, told = reverse("desk:simulation", args=[one.id]), simulated_page(one)
+            return CostLine(told.headline, (told.lead, *told.notes), href, one.ran_at, is_current)
     return None
 
 

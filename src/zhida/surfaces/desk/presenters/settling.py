@@ -195,8 +195,7 @@ def _place(one: Proposal) -> str:
 
 
 def _entry(draft_id: str, kind: str, name: str) -> str:
-    file = "items.yaml" if kind == "items" else "rules.yaml"
-    return f"{reverse('desk:draft_file', args=[draft_id])}?file={file}"
+    return reverse("desk:entry", args=[draft_id, kind, name])
 
 
 def _href(draft_id: str, one: Proposal) -> str:

@@ -45,7 +45,6 @@ def drafts(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpRe
 
 
 def _taken(request: HttpRequest, typed: Mapping[str, str], officer: Officer, as_of: datetime) -> TakenIn:
-    office = _office(typed, officer)
     if "revision" in typed:
         if typed["revision"] not in {one.id for one in list_presenter.published(officer, as_of)}:
             return TakenIn(faults={"revision": say("请从列出的里面选一个")})
@@ -57,19 +56,16 @@ def _taken(request: HttpRequest, typed: Mapping[str, str], officer: Officer, as_
         name, data, where = say("粘贴的文字"), text.encode(), "text"
     else:
         return TakenIn(faults={"file": say("请选一个文件，或者把全文粘贴进来")})
-    return take_in(name, data, office=office, slug=typed.get("slug", "").strip(), as_of=as_of, where=where)
-
-
-def _office(typed: Mapping[str, str], officer: Officer) -> str:
     asked = typed.get("office", "")
-    return asked if asked in officer.offices else officer.offices[0]
+    offices = (asked,) if asked in officer.offices else officer.offices
+    return take_in(name, data, offices=offices, slug=typed.get("slug", "").strip(), as_of=as_of, where=where)
 
 
 def _begun(
     request: HttpRequest, taken: TakenIn, typed: Mapping[str, str], officer: Officer, as_of: datetime
 ) -> HttpResponse:
     draft_id = once("draft", typed.get("token", ""))
-    by = officer.at(taken.office or _office(typed, officer))
+    by = officer.at(taken.office)
     working.begin(
         draft_id=draft_id, pack_id=taken.pack_id, title=taken.title, files=taken.files, by=by, as_of=as_of,
         base=taken.base, source=taken.source, sha256=taken.sha256, notes=taken.notes,

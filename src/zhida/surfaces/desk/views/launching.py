@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhida.domain.errors import AuthorError, ConflictError
@@ -91,7 +92,7 @@ def _cost(
     if faults:
         return None
     try:
-        kept = run_unpublished(
+        run_unpublished(
             reading.root, pack, simulation_id=once("sim", request.POST.get("token", "")),
             by=officer.at(found.office), as_of=as_of, scope=officer.scope, take_up=take_up,
             assume={name: value for name, value in assume.items() if value}, told={"reading": reading_digest(pack)},
@@ -104,7 +105,7 @@ def _cost(
         faults["take_up"] = say(_CANNOT.get(error.code, "现在推演不了"))
         return None
     messages.success(request, say("已推演并记入账本"))
-    return redirect("desk:simulation", kept.id)
+    return redirect(f"{reverse('desk:launch', args=[found.id])}#m")
 
 
 _CANNOT = {

@@ -1,0 +1,237 @@
+"""A draft's entries: the list of them, and one at a time as a form or as its expression; both write the same file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhida.domain.errors import AuthorError, ConflictError
+from zhida.domain.packs.sentences import OPERATORS, PERIODS, Form, Line, constant, feel_of
+from zhida.domain.packs.source.splicing import Rows, with_entry, without_entry
+from zhida.domain.rules import parse
+from zhida.services.authoring import checking, working
+from zhida.services.authoring.records import DraftRecord
+from zhida.services.structuring import attributes_like
+from zhida.surfaces.desk.officers import Officer, for_duty
+from zhida.surfaces.desk.presenters import entries as presenter
+from zhida.surfaces.desk.presenters.drafts import places_of
+from zhida.surfaces.desk.presenters.saying import fact_of
+from zhida.surfaces.desk.settlement import quoted
+from zhida.surfaces.desk.views.drafting import LONGEST, WRITERS
+from zhida.surfaces.look.language import say
+from zhida.surfaces.look.parts import Fault
+from zhida.surfaces.look.telling.offices import office_name
+
+Typed = Mapping[str, str]
+
+
+@require_safe
+@for_duty(*WRITERS)
+def rules(request: HttpRequest, draft_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """Every condition, amount, table and item of a draft, in words."""
+    page = presenter.rules_page(working.draft(draft_id, places_of(officer)))
+    return render(request, "desk/rules.html", {"page": page, "section": "drafts"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_duty(*WRITERS)
+def entry(
+    request: HttpRequest, draft_id: str, kind: str, name: str, *, officer: Officer, as_of: datetime
+) -> HttpResponse:
+    """One entry; a POST writes it where the pack still reads afterwards, else tells everything that is wrong."""
+    found = working.draft(draft_id, places_of(officer))
+    page = presenter.entry_page(found, kind, name)
+    if page is None:
+        raise ConflictError("no_such_entry", f"{draft_id} has no {kind} {name}", "look at its file")
+    typed = {key: str(value)[:LONGEST].replace("\x00", "") for key, value in request.POST.items()}
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        files = _written(found, page, typed, faults)
+        if not faults and not files:
+            messages.info(request, say("没有改动"))
+            return redirect("desk:entry", draft_id, kind, name)
+        faults |= _broken(found, files) if not faults else {}
+        if not faults:
+            version = typed.get("version", "")
+            working.write(
+                draft_id=draft_id, version=int(version) if version.isdecimal() else 0, files=files,
+                by=officer.at(found.office), as_of=as_of, why="draft.edited", told={"entry": f"{kind}.{name}"},
+            )  # fmt: skip
+            messages.success(request, say("写好了"))
+            return redirect("desk:entry", draft_id, kind, name)
+        page = _again(page, typed, faults)
+    page = _picked(page, found, request.GET.get("find", "").strip()[:60])
+    listed = [Fault(field, words) for field, words in faults.items()]
+    return render(request, "desk/entry.html", {"page": page, "faults": listed, "section": "drafts"})
+
+
+def _written(draft: DraftRecord, page: presenter.EntryPage, typed: Typed, faults: dict[str, str]) -> dict[str, bytes]:
+    """The files that change, by path from the root."""
+    files: dict[str, bytes] = {}
+    for field in page.fields:
+        question = field.question
+        now = next((one.value for one in question.choices if one.is_chosen), question.value)
+        text = typed.get(question.name, now).strip()
+        if text == now:
+            continue
+        try:
+            _set(draft, field.file, field.path, field.write(text) if text else None, files)
+        except (ValueError, AuthorError):
+            faults[question.name] = say("写成 2026-03-01 这样") if question.kind == "date" else say("请写上对的内容")
+    if page.kind == "requirements" and page.feel is not None:
+        _condition(draft, page, typed, files, faults)
+    elif page.feel is not None and typed.get("feel", page.feel).strip() != page.feel:
+        _set(draft, "rules.yaml", page.feel_path, quoted(typed["feel"].strip()), files)
+    if page.columns:
+        _rows(draft, page, typed, files)
+    return files
+
+
+def _condition(
+    draft: DraftRecord, page: presenter.EntryPage, typed: Typed, files: dict[str, bytes], faults: dict[str, str]
+) -> None:
+    """A condition by its form or by its expression; one that nothing computes has neither."""
+    kinds = page.fields[1].question
+    kind = typed.get("kind", next(one.value for one in kinds.choices if one.is_chosen))
+    if kind != "computed":
+        _set(draft, "rules.yaml", page.feel_path, None, files)
+        return
+    text = typed.get("feel", "").strip()
+    if typed.get("by", page.by) == "form":
+        text = _by_form(draft, page, typed, faults)
+    if not text and not faults:
+        faults["feel"] = say("系统算的条件要写上式子，或者填表")
+    if faults:
+        return
+    if not page.feel or not _is_same(text, page.feel):
+        _set(draft, "rules.yaml", page.feel_path, quoted(text), files)
+
+
+def _is_same(text: str, now: str) -> bool:
+    """Whether two expressions are the same nodes: then the file keeps its author's spelling."""
+    try:
+        return text == now or parse(text) == parse(now)
+    except AuthorError:
+        return False
+
+
+def _by_form(draft: DraftRecord, page: presenter.EntryPage, typed: Typed, faults: dict[str, str]) -> str:
+    reading = checking.read(draft)
+    pack, dictionary = reading.pack, reading.root.dictionary
+    names = {words: name for name, words in page.known} | {name: name for name, _ in page.known}
+    lines = []
+    for number in range(1, len(page.lines) + presenter.SPARE + 1):
+        given = typed.get(f"f-{number}", "").strip()
+        if not given or pack is None:
+            continue
+        name = names.get(given, given)
+        fact = fact_of(name, pack, dictionary)
+        if fact is None:
+            alike = attributes_like(given, dictionary, next(iter(pack.items.values())).audience, limit=3)
+            told = say("、").join(one.words["zh"] for one in alike)
+            faults[f"f-{number}"] = say("字典里没有“{what}”。是不是：{told}", what=given, told=told or "—")
+            continue
+        period, operator = typed.get(f"p-{number}", ""), typed.get(f"o-{number}", "=")
+        parts = [part for part in re.split("[；;]", typed.get(f"v-{number}", "")) if part.strip()]
+        needed = {"is": 0, "not": 0, "between": 2}.get(operator, 1)
+        if operator not in OPERATORS or period not in PERIODS or len(parts) < needed:
+            faults[f"v-{number}"] = say("请填上比较的值；两个值用分号隔开")
+            continue
+        try:
+            values = tuple(
+                constant(part, fact)
+                for part in parts[: needed if needed != 1 or operator not in ("in", "within") else None]
+            )
+        except AuthorError as error:
+            faults[f"v-{number}"] = "; ".join(problem.words for problem in error.problems) or say("请写上对的内容")
+            continue
+        lines.append(Line(name, period, operator, values))
+    if faults or not lines:
+        return ""
+    return feel_of(Form("or" if typed.get("junction") == "or" else "and", tuple(lines)))
+
+
+def _rows(draft: DraftRecord, page: presenter.EntryPage, typed: Typed, files: dict[str, bytes]) -> None:
+    """A table's rows, where one differs; a row whose cells are all empty is left out."""
+    told = []
+    for number in range(1, len(page.rows) + 1):
+        row = tuple(typed.get(f"r-{number}-{place}", "").strip() for place in range(1, len(page.columns) + 1))
+        if any(row):
+            told.append(row)
+    if told == [row for row in page.rows if any(row)]:
+        return
+    rows = Rows({column: _cell(text) for column, text in zip(page.columns, row, strict=True) if text} for row in told)
+    _set(draft, "rules.yaml", ("tables", page.name, "rows"), rows, files)
+
+
+def _cell(text: str) -> object:
+    parts = [part.strip() for part in text.split("|")]
+    return parts if len(parts) > 1 else text
+
+
+def _set(draft: DraftRecord, file: str, path: tuple[str, ...], value: object, files: dict[str, bytes]) -> None:
+    whole = f"{draft.pack_id}/{file}"
+    data = files.get(whole, draft.files.get(whole, b""))
+    made = without_entry(file, data, path) if value is None else with_entry(file, data, path, value)
+    if made != draft.files.get(whole, b""):
+        files[whole] = made
+    else:
+        files.pop(whole, None)
+
+
+def _broken(draft: DraftRecord, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Everything that would no longer read, all at once."""
+    problems = checking.read(replace(draft, files={**draft.files, **files})).problems
+    told = [f"{one.words} {one.hint}".strip() for one in problems]
+    return {"entry": "; ".join(dict.fromkeys(told))} if told else {}
+
+
+def _again(page: presenter.EntryPage, typed: Typed, faults: Mapping[str, str]) -> presenter.EntryPage:
+    """The page with what was typed and what is wrong beside it."""
+    fields = []
+    for field in page.fields:
+        question, given = field.question, typed.get(field.question.name, field.question.value)
+        choices = tuple(replace(one, is_chosen=one.value == given) for one in question.choices)
+        fault = faults.get(question.name, "")
+        fields.append(replace(field, question=replace(question, value=given, choices=choices, fault=fault)))
+    lines = tuple(_typed_line(line, typed) for line in page.lines)
+    rows = tuple(
+        tuple(typed.get(f"r-{number}-{place}", cell) for place, cell in enumerate(row, start=1))
+        for number, row in enumerate(page.rows, start=1)
+    )
+    feel = typed.get("feel", page.feel or "") if page.feel is not None else None
+    return replace(
+        page, fields=tuple(fields), lines=lines, rows=rows, feel=feel, by=typed.get("by", page.by), faults=faults
+    )
+
+
+def _typed_line(line: presenter.LineFields, typed: Typed) -> presenter.LineFields:
+    def chosen(choices: tuple[presenter.Choice, ...], name: str) -> tuple[presenter.Choice, ...]:
+        given = typed.get(f"{name}-{line.number}", "")
+        return tuple(replace(one, is_chosen=one.value == given) for one in choices)
+
+    return replace(
+        line,
+        fact=typed.get(f"f-{line.number}", ""),
+        periods=chosen(line.periods, "p"),
+        operators=chosen(line.operators, "o"),
+        value=typed.get(f"v-{line.number}", ""),
+    )
+
+
+def _picked(page: presenter.EntryPage, draft: DraftRecord, wanted: str) -> presenter.EntryPage:
+    """The facts of the dictionary that some words may mean, with who holds each."""
+    reading = checking.read(draft)
+    if not wanted or reading.pack is None:
+        return page
+    audience = next(iter(reading.pack.items.values())).audience
+    found = attributes_like(wanted, reading.root.dictionary, audience)
+    told = tuple((one.name, one.words["zh"], office_name(one.fact.owner)) for one in found)
+    return replace(page, picked=told, wanted=wanted)
