@@ -41,12 +41,15 @@ class Subject:
 
     def stored(self, fact: FactType, period: Period | Span | None) -> Any:
         """The stored value of a fact, or UNKNOWN naming its key where it is missing or too old."""
-        key = FactKey(fact.name, period)
+        key = fact.key if period is None else FactKey(fact.name, period)
         self.touched[key] = None
         if (held := self.values.get(key)) is not None:
             return held[0]
-        found = self.facts.get(key) if fact.period != "interval" else self._holding(key)
-        value = Unknown((key,)) if found is None or self._is_stale(fact, found) else self._typed(fact, found.value, key)
+        found = self.facts.known.get(key) if fact.period != "interval" else self._holding(key)
+        if found is None or (fact.stale_after_days is not None and self._is_stale(fact, found)):
+            value: Any = Unknown((key,))
+        else:
+            value = self._typed(fact, found.value, key)
         self.values[key] = (value, found)
         return value
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.rules import nodes
 from zhida.domain.rules.answers import AmountState, Answer, Assessment
-from zhida.domain.rules.engines.evaluation import Evaluation
+from zhida.domain.rules.engines.evaluation import Evaluation, dates_of
 from zhida.domain.rules.engines.one import assess
 from zhida.domain.rules.engines.subject import Subject
 from zhida.domain.rules.engines.table import exact
@@ -28,6 +28,7 @@ from zhida.domain.rules.engines.table.results import AMOUNT_UNKNOWN, NO_AMOUNT
 from zhida.domain.rules.engines.values import Members
 from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.program import Program
+from zhida.domain.rules.schema import FactType
 from zhida.domain.values import Facts
 
 SURELY, MAYBE = 3, 2
@@ -78,6 +79,7 @@ class Single:
         self.unions, self.union_of = encoder.unions, encoder.union_of
         graph, kinds = plan.graph, plan.graph.nodes[:, Kind.KIND]
         self.kinds = kinds
+        self.stored = self._stored()
         self.coded = np.flatnonzero(kinds == Kind.CODES)
         self.range_node, self.lows, self.spans, self.range_truth = self._ranges()
         self.levels = self._levels()
@@ -90,6 +92,18 @@ class Single:
         self.groups = [self._group([group]) for group in range(len(graph.groups))]
         self.everywhere = self._group(range(len(graph.groups)))
         self.names = np.array([item.id for item in plan.items], dtype=object)
+
+    def _stored(self) -> dict[str, FactType]:
+        """By the key of a source that is no more than the name of a stored fact: that fact."""
+        plan, dates = self.plan, dates_of(self.plan.as_of)
+        held = [*(one.source for one in plan.columns), *(one.source for one in plan.bits)]
+        found = {}
+        for source in (*held, *(one.source for one in plan.quantities)):
+            if isinstance(source, Source) and isinstance(source.node, nodes.Name) and source.node.name not in dates:
+                fact = self.unions[self.union_of[source.key]][0].facts.get(source.node.name)
+                if fact is not None and fact.expression is None:
+                    found[source.key] = fact
+        return found
 
     def _asks_list(self, place: int, source: Source | Program) -> bool:
         """Whether a condition asks if a list has a member; if so its place is noted by list and member."""
@@ -216,6 +230,8 @@ class _Asking:
         self.wholes: dict[str, Assessment] = {}
 
     def value(self, source: Source) -> object:
+        if (fact := self.single.stored.get(source.key)) is not None:
+            return self.evaluations[self.single.union_of[source.key]].subject.stored(fact, None)
         return self.evaluations[self.single.union_of[source.key]].value(source.node)
 
     def truth(self, place: int) -> int:
