@@ -145,8 +145,8 @@ def _clock(moment: datetime) -> str:
 
 
 def _found(case_id: str, person: Person, as_of: datetime) -> tuple[tuple[Reason, ...], tuple[FactLine, ...]]:
-    """Every requirement's answer and the facts it was read from, as the rules have it now; nothing where the record
-    that the claim is about is gone from its source."""
+    """Every requirement's answer and the facts it was read from, as decided, before that as the rules have it now;
+    nothing where the record that the claim is about is gone from its source before the decision."""
     record = cases.case(case_id, scope=person.scope)
     published = catalogue.pinned_item(record.revision_id, record.item)
     actor = person.acting_for(record.subject_id)
