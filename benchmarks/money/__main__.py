@@ -26,8 +26,8 @@ from benchmarks.money.stage import Effort, set_up
 
 ROOT = Path(__file__).parent.parent.parent
 ON_POSTGRES = ("kills", "races", "conservation", "instant", "batch", "soaking")
-ON_SQLITE = ("seeds", "lives", "reconciling", "tampering", "mutants")
-ALONE = ("verifying", "deaths")
+ON_SQLITE = ("seeds", "lives", "reconciling", "tampering")
+ALONE = ("verifying", "deaths", "mutants")
 PARTS = (*ON_POSTGRES, *ON_SQLITE, *ALONE)
 LIMIT_S = 7_200
 

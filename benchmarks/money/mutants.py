@@ -106,7 +106,7 @@ ROOMS = {
 }
 
 
-def measure(effort: Effort, home: Path) -> dict[str, Any]:
+def measure(effort: Effort) -> dict[str, Any]:
     """How many mutants of each room were tried and killed, and those that were not, by file and line.
 
     What became of each is kept as it is told, under the digest of its file: a run that was cut off goes on with those

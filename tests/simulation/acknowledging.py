@@ -1,7 +1,8 @@
 """A program that moves payments and remembers what its database has acknowledged, while that database dies under it.
 
-Run by `tests.simulation.dying`, which it answers line by line: `go` works until the database is gone; `check` compares
-what was acknowledged since with what is there; `check all` everything since the beginning, and verifies the whole log.
+Run by `tests.simulation.dying`, which it answers line by line: `go 5` works until the database is gone, and tells of
+its fifth act; `check` compares what was acknowledged since with what is there; `check all` everything since the
+beginning, and verifies the whole log.
 """
 
 from __future__ import annotations
@@ -77,8 +78,8 @@ def acts(line: str, system: Any, now: datetime) -> Iterator[tuple[list[str], Cal
         yield ids, lambda answers=answers: actions.record_answers(answers=answers, **bank)
 
 
-def work(memory: Memory, line: str, system: Any, now: datetime) -> None:
-    """Acts, and seals the log now and then, until the database is gone."""
+def work(memory: Memory, line: str, system: Any, now: datetime, *, told_after: int) -> None:
+    """Acts, and seals the log now and then, until the database is gone; so many acts are told of on the way."""
     from django.db import InterfaceError, OperationalError, connection
 
     from zhida.kernel.ledger import actions as ledger
@@ -89,6 +90,8 @@ def work(memory: Memory, line: str, system: Any, now: datetime) -> None:
             act()
             for payment in ids:
                 memory.acts[payment] = memory.acts.get(payment, 0) + 1
+            if turn == told_after:
+                _tell({"acts": turn})
             if turn % 8 == 0:
                 ledger.sequence(as_of=now)
                 ledger.seal(as_of=now)
@@ -107,9 +110,8 @@ def main(name: str) -> None:
     system = paying.sign_release(now, line=line, cap_fen=10**14)
     _tell({"ready": True})
     for asked in map(str.strip, sys.stdin):
-        if asked == "go":
-            _tell({"working": True})
-            work(memory, line, system, now)
+        if asked.startswith("go "):
+            work(memory, line, system, now, told_after=int(asked.removeprefix("go ")))
             _tell({"down": True})
         else:
             _tell(memory.check(line, everything=asked == "check all"))

@@ -15,6 +15,7 @@ from typing import Any
 from tests.simulation.cluster import Cluster
 
 EVERYTHING_EACH = 20
+_MOST_ACTS, _LONGEST_S = 12, 0.3
 
 
 class Worker:
@@ -66,10 +67,10 @@ def at_work(cluster: Cluster, workers: int) -> Iterator[list[Worker]]:
 def die_and_come_back(cluster: Cluster, workers: list[Worker], chance: Random, *, everything: bool) -> dict[str, Any]:
     """One death at a drawn instant of the work; how many payments were acknowledged since the last, what is wrong."""
     for worker in workers:
-        worker.ask("go")
+        worker.ask(f"go {chance.randint(1, _MOST_ACTS)}")
     for worker in workers:
         worker.hear()
-    time.sleep(chance.uniform(0.05, 0.8))
+    time.sleep(chance.uniform(0, _LONGEST_S))
     (cluster.kill if chance.random() < 0.5 else cluster.stop_at_once)()
     for worker in workers:
         worker.hear()

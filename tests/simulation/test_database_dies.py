@@ -26,4 +26,5 @@ def test_what_a_dying_database_acknowledged_is_there_when_it_comes_back() -> Non
         found = dying.deaths(server, wanted=DEATHS, seed=seed, workers=1, before={}, until=math.inf)
     keep("deaths of the database", found)
     assert found["deaths"] == DEATHS
+    assert found["acknowledged"] >= DEATHS
     assert found["wrong"] == [], f"seed {seed}: {found}"
