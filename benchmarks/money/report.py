@@ -107,7 +107,7 @@ def _kills(found: Mapping[str, Any]) -> Iterator[Row]:
     flows = ", ".join(found["by_flow"])
     words = f"{found['kills']} kills of {flows}, at some of {sum(found['boundaries'].values())} boundaries"
     end = f"{found['doubles']} double, {found['lost']} lost, all final within {found['longest_restart_s']} s"
-    yield "SIGKILL at the boundaries of the ways of the money", "600: 0 double, 0 lost, final within 60 s", f"{words}: {end}"
+    yield "SIGKILL at the boundaries of the flows", "600: 0 double, 0 lost, final within 60 s", f"{words}: {end}"
 
 
 def _deaths(found: Mapping[str, Any]) -> Iterator[Row]:
