@@ -104,7 +104,7 @@ def _headline(view: CaseView, as_of: datetime) -> tuple[str, str]:
     if open_steps:
         return say("正在{step}", step=case_words.step_name(open_steps[0].kind)), say("您不用做什么。") + promise
     if record.state == "draft":
-        return say("等您确认"), say("数据已经核对好，点一次确认就行。")
+        return say("等您确认"), say("打开看依据和金额，符合的点一次确认就行。")
     return say("已提交"), say("您不用做什么。") + promise
 
 
