@@ -57,6 +57,7 @@ DESK = {
     "desk:together": "reviewer",
     "desk:visits": "gridworker",
     "desk:simulations": "author",
+    "desk:evaluations": "supervisor",
     "desk:drafts": "author",
     "desk:rollbacks": "author",
     "desk:ledger": "auditor",
@@ -180,6 +181,8 @@ def _officers(places: dict) -> Iterator[Address]:
     yield Address("desk:outreach", "supervisor", f"{reverse('desk:outreach')}?item={places['visited'][0]}")
     yield Address("desk:visit", "gridworker", reverse("desk:visit", args=[places["visited"][1]]))
     yield Address("desk:sheet", "gridworker", reverse("desk:sheet", args=places["visited"][0].split("/")))
+    policy = next(iter(places["items"])).rpartition("/")[0]
+    yield Address("desk:evaluation", "supervisor", reverse("desk:evaluation", args=[policy]))
     for stage in ("issued", "matched", "claimed", "late"):
         yield Address("desk:standing", "supervisor", f"{reverse('desk:standing')}?stage={stage}")
     yield Address("desk:simulations", "author", reverse("desk:simulations") + "?item=mingzhou/research-rebate/rebate")

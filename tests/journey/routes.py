@@ -29,6 +29,8 @@ FILES = {
     "portal:receipt_file",
     "portal:receipt_paper",
     "desk:evidence",
+    "desk:evaluation_file",
+    "desk:evaluation_paper",
     "desk:inspection_report",
     "desk:facts_file",
     "desk:simulation_file",
