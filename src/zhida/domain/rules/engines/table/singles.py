@@ -24,7 +24,7 @@ from zhida.domain.rules.engines.table.coding import Codes
 from zhida.domain.rules.engines.table.encoding import Encoder
 from zhida.domain.rules.engines.table.meanings import Source
 from zhida.domain.rules.engines.table.plan import Kind, Plan
-from zhida.domain.rules.engines.table.results import AMOUNT_UNKNOWN, NO_AMOUNT
+from zhida.domain.rules.engines.table.results import AMOUNT_UNKNOWN, NO_AMOUNT, Ints
 from zhida.domain.rules.engines.values import Members
 from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.program import Program
@@ -81,13 +81,12 @@ class Single:
         self.kinds = kinds
         self.stored = self._stored()
         self.coded = np.flatnonzero(kinds == Kind.CODES)
-        self.range_node, self.lows, self.spans, self.range_truth = self._ranges()
+        self.range_node, self.lows, self.spans, self.range_truth, self.ranges_of = self._ranges()
         self.levels = self._levels()
         self.lists: dict[tuple[int, Node], dict[str, int]] = {}
         self.unlisted = [place for place, bits in enumerate(plan.bits) if not self._asks_list(place, bits.source)]
         chosen = [np.flatnonzero(kinds == kind) for kind in (Kind.BITS, Kind.NOT_BITS)]
         self.bits = [(leaves, graph.nodes[leaves, Kind.AT]) for leaves in chosen]
-        self.range_at = graph.nodes[self.range_node, Kind.AT]
         self.regions = np.where(graph.groups[:, Kind.REGION] < 0, len(kinds), graph.groups[:, Kind.REGION])
         self.groups = [self._group([group]) for group in range(len(graph.groups))]
         self.everywhere = self._group(range(len(graph.groups)))
@@ -124,20 +123,24 @@ class Single:
             needs += [[region, *graph.listed(graph.items, item, 0).tolist()] for item in own]
         return _Joined(np.array(items, dtype=np.int64), needs)
 
-    def _ranges(self) -> tuple[Places, Codes, Codes, Truths]:
-        """The node of each range, its lowest code, how many it has, and what the node is to whom it holds."""
+    def _ranges(self) -> tuple[Ints, Codes, Codes, Truths, Places]:
+        """Column after column, the node of each range, its lowest code, how many it has, and what the node is to whom
+        it holds; and how many ranges each column has."""
         owners: list[int] = []
         ranges: list[int] = []
         truths: list[int] = []
         graph = self.plan.graph
-        for node in self.coded.tolist():
+        at = graph.nodes[self.coded, Kind.AT]
+        for node in self.coded[np.argsort(at, kind="stable")].tolist():
             for column, truth in ((Kind.SURE, SURELY), (Kind.DOUBT, MAYBE)):
                 held = graph.listed(graph.nodes, node, column).tolist()
                 ranges += held
                 owners += [node] * (len(held) // 2)
                 truths += [truth] * (len(held) // 2)
         lows, ends = np.array(ranges, dtype=np.uint16).reshape(-1, 2).T.copy()
-        return np.array(owners, dtype=np.int64), lows, ends - lows, np.array(truths, dtype=np.uint8)
+        nodes = np.array(owners, dtype=np.int32)
+        many = np.bincount(graph.nodes[nodes, Kind.AT], minlength=len(self.plan.columns))
+        return nodes, lows, ends - lows, np.array(truths, dtype=np.uint8), many
 
     def _levels(self) -> list[tuple[bool, _Joined]]:
         """Joints of one kind whose parts stand in the levels before."""
@@ -162,7 +165,7 @@ class Single:
         truth[0], truth[-1] = MAYBE, SURELY  # behind the nodes a place that is always sure: everywhere
         columns = self.plan.columns
         codes = np.array([exact.code(one.coding, asking.value(one.source)) for one in columns], dtype=np.uint16)
-        inside = np.flatnonzero(codes.take(self.range_at) - self.lows < self.spans) if len(codes) else self.range_at
+        inside = np.flatnonzero(codes.repeat(self.ranges_of) - self.lows < self.spans)
         truth[self.range_node.take(inside)] = self.range_truth.take(inside)
         bits = self._bits(asking)
         for (leaves, at), of_kind in zip(self.bits, (bits, _opposite(bits)), strict=True):
@@ -226,12 +229,16 @@ class _Asking:
         plan = single.plan
         subjects = [(Subject(schema, facts, plan.as_of), within) for schema, within in single.unions]
         self.evaluations = [Evaluation(subject, within) for subject, within in subjects]
+        self.read: dict[str, object] = {}
         self.numbers: dict[int, int] = {}
         self.wholes: dict[str, Assessment] = {}
 
     def value(self, source: Source) -> object:
         if (fact := self.single.stored.get(source.key)) is not None:
-            return self.evaluations[self.single.union_of[source.key]].subject.stored(fact, None)
+            if fact.name not in self.read:
+                subject = self.evaluations[self.single.union_of[source.key]].subject
+                self.read[fact.name] = subject.stored(fact, None)
+            return self.read[fact.name]
         return self.evaluations[self.single.union_of[source.key]].value(source.node)
 
     def truth(self, place: int) -> int:
