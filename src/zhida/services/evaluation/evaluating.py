@@ -87,7 +87,7 @@ def _item(pack: Pack, item: Item, year: int, scope: Scope, forecasts: Mapping[st
         titles={"zh": titles["zh"], "en": titles.get("en", titles["zh"])},
         forecast=forecasts.get(item.id),
         came=came,
-        places=Cell("", (HIDDEN,), (HIDDEN,)) if came.granted == HIDDEN else _places(granted, year, bound),
+        places=Cell("", (HIDDEN,), (HIDDEN,)) if came.granted == HIDDEN else _places(granted, pack.region, year, bound),
         refusals=_refusals(refused, bound, is_hidden=came.refused == HIDDEN),
         days=_days(claims, item.id, scope, bound, is_hidden=is_hidden),
     )
@@ -111,8 +111,8 @@ def _sum(rows: Iterable[CaseRecord]) -> int:
     return sum(row.amount_fen or 0 for row in rows)
 
 
-def _places(granted: Sequence[CaseRecord], year: int, bound: int) -> Cell:
-    """Who was granted what, by place, with small places folded into the rest."""
+def _places(granted: Sequence[CaseRecord], top: str, year: int, bound: int) -> Cell:
+    """Who was granted what, by place below the one that issued, with small places folded into the rest."""
     tree = offices.region_tree(date(year, 12, 31))
     words = tuple(sorted({row.region for row in granted})) or ("",)
     at = {word: place for place, word in enumerate(words)}
@@ -120,7 +120,7 @@ def _places(granted: Sequence[CaseRecord], year: int, bound: int) -> Cell:
     for row in granted:
         counts[0, at[row.region]] += 1
         fen[0, at[row.region]] += row.amount_fen or 0
-    return folded(Dimension("region", words, tree, depth=_DEPTH_OF_PLACES), counts, fen, bound)
+    return folded(Dimension("region", words, tree, top, _DEPTH_OF_PLACES), counts, fen, bound)
 
 
 def _refusals(refused: Sequence[CaseRecord], bound: int, *, is_hidden: bool) -> tuple[Refusal, ...]:
