@@ -76,7 +76,7 @@ class ProposalLine:
 
     id: str
     kind: str
-    told: str
+    told: Text
     quote: str
     place: str
     confidence: int

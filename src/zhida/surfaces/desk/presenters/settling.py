@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from django.urls import reverse
@@ -16,10 +17,11 @@ from zhida.services.authoring.records import DraftRecord, RemarkRecord
 from zhida.surfaces.desk.drafting_records import Block, Note, ProposalLine, RemarkLine, SheetPage
 from zhida.surfaces.desk.presenters import readings
 from zhida.surfaces.desk.presenters.drafts import head_of
-from zhida.surfaces.look.language import say, spoken
+from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import Choice, Question
 
 MOST = 40
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 STATES = {State.OPEN: ("near", "还没定"), State.ACCEPTED: ("yes", "已接受"), State.REFUSED: ("no", "已拒绝")}
 ACCEPT, REFUSE, CHANGE = "accept", "refuse", "change"
 
@@ -164,7 +166,7 @@ class _Maker:
         return ProposalLine(
             id=one.id,
             kind=readings.kind_words(one.kind),
-            told=readings.told(one, self.dictionary),
+            told=_in_language(readings.told(one, self.dictionary)),
             quote=one.quote,
             place=_place(one),
             confidence=one.confidence,
@@ -184,6 +186,11 @@ class _Maker:
 
     def _remark_line(self, one: RemarkRecord) -> RemarkLine:
         return RemarkLine(one.id, one.words, self.people.get(one.account, ""), one.made_at, one.is_settled)
+
+
+def _in_language(words: str) -> Text:
+    """Words of the document are Chinese on an English page too."""
+    return Text(words, "zh") if _HAN.search(words) else Text(words, spoken())
 
 
 def _place(one: Proposal) -> str:
