@@ -64,7 +64,7 @@ def test_a_measure_goes_from_its_text_into_force(visit: Callable[..., Page]) -> 
     colleague = visit("reader")
     colleague.goto("/desk/simulations/")
     hands.press(colleague.locator("header").get_by_role("link", name="起草", exact=True))
-    hands.press(colleague.get_by_role("link", name="明州省小微企业节能改造奖励办法"))
+    hands.press(colleague.get_by_role("link", name="明州省小微企业节能改造奖励办法").first)
     hands.press(colleague.get_by_role("button", name="确认发布"))
     colleague.get_by_role("link", name="看发布的样子").click()
     assert "明工信规〔2026〕31号" in colleague.inner_text("main")
