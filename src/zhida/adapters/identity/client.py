@@ -13,7 +13,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import httpx
@@ -84,9 +84,9 @@ class OidcIdentities:
             raise _not_proven("the answer is another issuer's")
         sent = {"grant_type": "authorization_code", "code": answer["code"], "redirect_uri": kept["back"]}
         sent["code_verifier"] = kept["verifier"]
-        login = (trusted.client_id, trusted.client_secret) if trusted.client_secret else None
-        if login is None:
+        if not trusted.client_secret:
             sent["client_id"] = trusted.client_id
+        login = httpx.BasicAuth(trusted.client_id, trusted.client_secret) if trusted.client_secret else httpx.Auth()
         reply = self._ask(lambda: self._client.post(str(about["token_endpoint"]), data=sent, auth=login))
         claims = self._claims(trusted, about, reply.get("id_token"), kept["nonce"])
         said = {name: str(claims.get(claim) or "") for name, claim in trusted.claims.items()}
@@ -116,10 +116,13 @@ class OidcIdentities:
     def _decode(self, token: str, address: str) -> jwt.Token:
         """Tried once more with fresh keys, since an issuer may have changed them a moment ago."""
         try:
-            return jwt.decode(token, KeySet.import_key_set(self._get(address)), algorithms=ALGORITHMS)
+            return jwt.decode(token, self._keys(address), algorithms=ALGORITHMS)
         except (JoseError, ValueError):
             self._kept.pop(address, None)
-            return jwt.decode(token, KeySet.import_key_set(self._get(address)), algorithms=ALGORITHMS)
+            return jwt.decode(token, self._keys(address), algorithms=ALGORITHMS)
+
+    def _keys(self, address: str) -> KeySet:
+        return KeySet.import_key_set(cast(Any, self._get(address)))
 
     def _about(self, trusted: Trusted) -> dict[str, Any]:
         """What the issuer says of itself (OpenID Connect Discovery 1.0); it has to say that it is the one asked."""

@@ -30,6 +30,7 @@ class Issuer:
         self.codes: dict[str, Mapping[str, str]] = {}
         self.is_down = False
         self.asked: list[str] = []
+        self.named = ""
         self.transport = httpx.MockTransport(self._answer)
 
     def log_in(self, address: str) -> dict[str, str]:
@@ -55,6 +56,7 @@ class Issuer:
 
     def _token(self, request: httpx.Request) -> httpx.Response:
         sent = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
+        self.named = sent.get("client_id", "")
         asked = self.codes.pop(sent.get("code", ""), None)
         login = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
         verified = base64.urlsafe_b64encode(hashlib.sha256(sent["code_verifier"].encode()).digest()).rstrip(b"=")

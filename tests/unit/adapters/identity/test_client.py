@@ -174,3 +174,11 @@ def test_what_is_no_service_is_refused(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(InvariantBroken):
         read_providers(path)
+
+
+def test_a_client_without_a_secret_names_itself_instead() -> None:
+    issuer = Issuer()
+    client = OidcIdentities([Trusted(Provider("province", {"zh": "省"}), ISSUER, CLIENT)], transport=issuer.transport)
+    with pytest.raises(AccessError):  # this service knows the client by its secret
+        journey(issuer, client)
+    assert issuer.named == CLIENT
