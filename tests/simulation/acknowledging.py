@@ -17,6 +17,8 @@ from typing import Any
 from benchmarks.money.stage import NOW, set_up
 
 AT_ONCE = 3
+FACTS = (0, 1, 2, 2, 3)
+"""How many facts a payment has after so many acts: marking it as sent moves no money, and leaves none."""
 
 
 class Memory:
@@ -44,7 +46,7 @@ class Memory:
             acts = order.index(there.get(payment, ""))
             if acts < self.acts[payment]:
                 wrong.append(f"{payment}: {self.acts[payment]} acts were acknowledged, {acts} are there")
-            if facts.count(payment) != acts:
+            if facts.count(payment) != FACTS[acts]:
                 wrong.append(f"{payment}: {acts} acts left {facts.count(payment)} facts")
         sealed = set(Checkpoint.objects.values_list("size", flat=True))
         wrong += [f"the head of {size} leaves is gone" for size in self.heads if size not in sealed]
