@@ -1,6 +1,7 @@
 """Small frozen values that every room shares: ids, money in fen, periods, coded places, who acts and may see what."""
 
 from zhida.domain.values.actor import Actor, Scope
+from zhida.domain.values.cells import safe_cell
 from zhida.domain.values.codes import CodeTree
 from zhida.domain.values.facts import Fact, FactKey, Facts
 from zhida.domain.values.ids import new_id, once, prefix_of
@@ -26,6 +27,7 @@ __all__ = [
     "new_id",
     "once",
     "prefix_of",
+    "safe_cell",
     "utc",
     "yuan",
 ]

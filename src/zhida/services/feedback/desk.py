@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from zhida.domain.errors import ApplicantError, ConflictError
+from zhida.domain.uploads import made_safe, picture_type
 from zhida.domain.values import Actor, local_date, utc
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.offices import queries as offices
@@ -38,7 +39,6 @@ OF_A_CASE = (Kind.RATING, Kind.REVIEW)
 WORKING_DAYS = {**dict.fromkeys(Kind, 3), Kind.REVIEW: 10}
 """Working days within which each kind is answered."""
 PICTURE_BYTES = 1_500_000
-BEGINNINGS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class Said:
 
 
 def checked(said: Said) -> Said:
-    """What will be kept: numbers hidden, ends cut. Raises ApplicantError `feedback_empty` or `feedback_too_long`."""
+    """What will be kept: numbers hidden, ends cut, the picture made safe. Raises ApplicantError `feedback_empty`,
+    `feedback_too_long`, `picture_not_taken`, and as `domain.uploads.made_safe`."""
     words = mask(said.words.strip())
     if not words:
         said_en = "Please say in a few words what is wrong"
@@ -88,13 +89,9 @@ def checked(said: Said) -> Said:
     if said.picture and (len(said.picture) > PICTURE_BYTES or not picture_type(said.picture)):
         said_en = "The picture must be a JPEG or PNG of at most 1.5 MB"
         raise ApplicantError("picture_not_taken", field="picture", zh="图片要 JPG 或 PNG，不超过 1.5 MB", en=said_en)
+    picture = made_safe(picture_type(said.picture).removeprefix("image/"), said.picture)[1] if said.picture else b""
     return replace(said, page=said.page[:300], words=words, contact=said.contact.strip()[:120],
-                   shown_as=said.shown_as[:60])  # fmt: skip
-
-
-def picture_type(body: bytes) -> str:
-    """The media type that a picture's first bytes tell; "" where they tell none of ours."""
-    return next((kind for beginning, kind in BEGINNINGS.items() if body.startswith(beginning)), "")
+                   shown_as=said.shown_as[:60], picture=picture)  # fmt: skip
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from openpyxl import Workbook
 
+from zhida.domain.values import safe_cell
 from zhida.services.simulation.outcome import HIDDEN, CellFigures, Outcome
 
 Row: TypeAlias = Sequence[str | int]
@@ -23,7 +24,6 @@ ITEMS = (
 HEADS = frozenset({"compared", "items", "code", "name", *COMPARED, *ITEMS})
 """What a caller must have words for."""
 _LONGEST_NAME = 31
-_BEGINS_FORMULA = frozenset("=+-@")
 
 
 def workbook(outcome: Outcome, names: Mapping[str, str], heads: Mapping[str, str], made_at: datetime) -> bytes:
@@ -50,11 +50,9 @@ def _sheet(book: Workbook, name: str, rows: Iterator[Row]) -> None:
         sheet.append([_safe(value) for value in row])
 
 
-def _safe(value: str | int) -> str | int:
+def _safe(value: str | int) -> object:
     """No cell is a formula, whoever named it; what was too small to keep is empty."""
-    if value == HIDDEN:
-        return ""
-    return f"'{value}" if isinstance(value, str) and value[:1] in _BEGINS_FORMULA else value
+    return "" if value == HIDDEN else safe_cell(value)
 
 
 def _compared(outcome: Outcome, names: Mapping[str, str], heads: Mapping[str, str]) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from ninja import File, Status, UploadedFile
 from pydantic import StrictBool
 
 from zhida.domain.errors import ApplicantError
+from zhida.domain.uploads import made_safe, plain_name
 from zhida.domain.values import Actor, new_id
 from zhida.kernel.cases import actions, queries
 from zhida.surfaces.api.callers import Caller, caller_of
@@ -86,15 +87,18 @@ def answer(request: HttpRequest, case_id: str, given: Answers) -> dict[str, Any]
 
 @router.post("/{case_id}/evidence/{requirement}", response={200: CasePage, **REFUSALS})
 def attach(request: HttpRequest, case_id: str, requirement: str, file: File[UploadedFile]) -> dict[str, Any]:
-    """Hands in a paper for the requirement that asks for it (multipart, field `file`)."""
+    """Hands in a paper for the requirement that asks for it (multipart, field `file`); it is kept as it can be opened
+    safely: a photograph without the place it was taken at, nothing that acts, nothing behind its end."""
     caller = caller_of(request)
+    name = plain_name(file.name or requirement)
+    media_type, body = made_safe(name.rpartition(".")[2].lower(), file.read())
     actions.attach(
         case_id=case_id,
         evidence_id=new_id("evidence"),
         requirement=requirement,
-        name=(file.name or requirement)[-200:],
-        media_type=(file.content_type or "application/octet-stream")[:100],
-        body=file.read(),
+        name=name,
+        media_type=media_type,
+        body=body,
         by=_acting(case_id, caller),
         as_of=caller.as_of,
     )

@@ -127,7 +127,9 @@ class Place:
 
 
 @dataclass(frozen=True)
-class _Still:
+class Still:
+    """A clock that stands."""
+
     instant: datetime
 
     def now(self) -> datetime:
@@ -144,8 +146,12 @@ def anybody() -> Caller:
 @pytest.fixture
 def published(db: None, actor: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """Regions, offices, the dictionary and both packs, at the tests' instant."""
-    monkeypatch.setattr(wiring, "clock", lambda: _Still(now))
-    files = installed_files()
+    monkeypatch.setattr(wiring, "clock", lambda: Still(now))
+    install(installed_files(), actor, now)
+
+
+def install(files: Mapping[str, bytes], actor: Actor, now: datetime) -> None:
+    """Takes over a pack root and publishes its packs."""
     root = packs.read_root(files)
     assert not root.problems, root.problems
     tree = root.dictionary.code_trees["region"]

@@ -90,7 +90,7 @@ def test_a_paper_that_nobody_asked_for_is_refused(owner: Caller, place: Place) -
     case = opened(owner, place)
     sent = owner.client.post(
         f"/api/v1/cases/{case}/evidence/enough",
-        {"file": SimpleUploadedFile("a.pdf", b"%PDF")},
+        {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7\n%%EOF\n")},
         headers={"X-CSRFToken": owner.token},
     )
     assert (sent.status_code, sent.json()["code"]) == (422, "paper_not_asked")

@@ -13,11 +13,11 @@ from django.test import Client
 from tests.unit.surfaces.desk.conftest import LINE, OFFICE, Desk
 from tests.unit.surfaces.desk.test_money import do, page
 from zhida.domain.proofs import verify_receipt
+from zhida.domain.values import safe_cell
 from zhida.kernel.ledger import actions, queries
 from zhida.kernel.ledger import search as ledger_search
 from zhida.kernel.ledger.ports import log_key
 from zhida.surfaces.desk.presenters import auditing
-from zhida.surfaces.desk.presenters.auditing import safe_cell
 
 LEDGER = "/desk/ledger/"
 

@@ -15,7 +15,7 @@ from zhida.kernel.accounts.models import Account
 from zhida.kernel.cases import queries as cases
 from zhida.services.drafts import keeping
 from zhida.surfaces.look.asking import NotTaken
-from zhida.surfaces.portal.papers import plain_name, taken_paper
+from zhida.surfaces.portal.papers import taken_paper
 
 ALL = Scope.system("test")
 HERE = f"/my/claim/{ASKING.item}/"
@@ -99,11 +99,3 @@ def test_a_part_that_is_none_is_not_there(signed_in: Client, part: str) -> None:
 def test_a_paper_that_is_not_what_it_says_is_refused(name: str, body: bytes) -> None:
     with pytest.raises(NotTaken):
         taken_paper(SimpleUploadedFile(name, body), "proof", PAPER)
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [("../../etc/a.pdf", "a.pdf"), ("C:\\x\\a.pdf", "a.pdf"), ("b\u202e\x00.pdf", "b.pdf"), ("\u202e", "file")],
-)
-def test_a_name_is_kept_without_tricks(name: str, kept: str) -> None:
-    assert plain_name(name) == kept

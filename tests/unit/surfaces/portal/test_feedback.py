@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.hostile.files import jpeg
 from tests.unit.surfaces.api.conftest import HEADS, Place
 from zhida.domain.errors import ApplicantError, ConflictError
 from zhida.domain.values import Actor
@@ -93,7 +94,7 @@ def test_an_answer_is_given_once_and_read_by_whoever_wrote(place: Place, actor: 
     assert Client().get("/feedback/feedback_00000000000000000000000000/").status_code == 404
 
 
-PICTURE = b"\xff\xd8\xff\xe0covered"
+PICTURE = jpeg()
 
 
 def test_a_picture_is_shown_again_and_kept_once(place: Place) -> None:

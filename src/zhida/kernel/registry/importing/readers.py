@@ -13,6 +13,7 @@ import openpyxl
 import pyarrow.parquet as pq
 
 from zhida.domain.errors import ConflictError
+from zhida.domain.uploads import check_table
 
 Row = Mapping[str, str]
 ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
@@ -90,6 +91,7 @@ def _judged(row: dict[Any, Any]) -> tuple[Row, str]:
 
 
 def _xlsx_rows(path: Path) -> Iterator[tuple[int, Row, str]]:
+    check_table(path.name, path.read_bytes())
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         lines = book.worksheets[0].iter_rows(values_only=True)
@@ -104,7 +106,11 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[int, Row, str]]:
 
 def _parquet_rows(path: Path) -> Iterator[tuple[int, Row, str]]:
     line = 1
-    for batch in pq.ParquetFile(path).iter_batches(batch_size=10_000):
+    try:
+        file = pq.ParquetFile(path)
+    except (OSError, ValueError) as error:
+        raise ConflictError("broken_table", f"{path.name} is no Parquet", "export it anew") from error
+    for batch in file.iter_batches(batch_size=10_000):
         for row in batch.to_pylist():
             yield line, {name: text_of(cell) for name, cell in row.items()}, ""
             line += 1

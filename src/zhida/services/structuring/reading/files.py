@@ -55,6 +55,9 @@ def _read(name: str, data: bytes, digest: str) -> Document:
         )
     if data.startswith(_PICTURES):
         raise problem(name, "picture_without_text", "it is a picture", "ask its issuer for the DOCX or the text")
+    if len(data) > 4 * MAX_CHARACTERS:
+        words = f"{len(data)} bytes of text, at most {4 * MAX_CHARACTERS} are read"
+        raise problem(name, "file_too_large", words, "split the document")
     return read_html(name, data, digest) if looks_like_html(data) else read_text(name, data, digest)
 
 

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from zhida.domain.rules import FactType
-from zhida.domain.values import CHINA
+from zhida.domain.values import CHINA, safe_cell
 from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.ledger import queries as ledger
@@ -30,7 +30,6 @@ PER_PAGE, MOST_ROWS, MOST_LOOKS, LONGEST = 50, 5_000, 10, 80
 OFTEN = ("case.decided", "funds.instructed", "funds.settled", "funds.returned", "funds.batch_released",
          "funds.finding_closed", "facts.read", "account.registered", "pack.published")  # fmt: skip
 DAY = FactType("day", "date")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _FIELDS = ("kind", "q", "who", "office", "since", "until")
 
 
@@ -186,10 +185,3 @@ def _many(wanted: Wanted) -> tuple[list[RecordedFact], str]:
         if not reached:
             break
     return facts, reached
-
-
-def safe_cell(value: object) -> object:
-    """A cell that a spreadsheet shows as text; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return "" if value is None else value

@@ -45,7 +45,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
         try:
             said = desk.checked(said)
         except ApplicantError as refused:
-            faults = (Fault("shot" if refused.field == "picture" else refused.field, words_of(refused)),)
+            faults = (Fault("shot" if refused.field in ("picture", "file") else refused.field, words_of(refused)),)
     if step == "send" and not faults:
         return redirect("portal:ticket", _sent(said, request.POST.get("submission", "")))
     page = presenter.page(said, faults, is_check=step == "check" and not faults, submission=new_id("feedback"))

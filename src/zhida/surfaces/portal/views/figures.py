@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from zhida.domain.values import safe_cell
 from zhida.surfaces.look.language import say
 from zhida.surfaces.portal.persons import now
 from zhida.surfaces.portal.presenters import figures as presenter
@@ -28,7 +29,7 @@ def figures_file(request: HttpRequest) -> HttpResponse:
     writer = csv.writer(told)
     writer.writerow([say("事项"), *(name for name, _ in lines[0].cells)] if lines else [say("事项")])
     for line in lines:
-        writer.writerow([str(line.title), *(words for _, words in line.cells)])
+        writer.writerow([safe_cell(str(line.title)), *(safe_cell(words) for _, words in line.cells)])
     disposition = 'attachment; filename="zhida-open-figures.csv"'
     headers = {"Content-Disposition": disposition}
     return HttpResponse(told.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhida.domain.errors import ApplicantError
-from zhida.domain.values import CHINA, once
+from zhida.domain.values import CHINA, once, safe_cell
 from zhida.services.consents import consenting
 from zhida.surfaces.look.answers import words_of
 from zhida.surfaces.look.language import say
@@ -47,14 +47,10 @@ def readings_file(request: HttpRequest, *, person: Person, as_of: datetime) -> H
     writer.writerow([say("时间"), say("部门"), say("为了什么"), say("看了什么")])
     for line in presenter.readings_page(person, request.GET.dict(), as_of).lines:
         moment = f"{line.read_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
-        writer.writerow([moment, *map(_as_text, (line.office, line.purpose, line.facts))])
+        writer.writerow([moment, *map(safe_cell, (line.office, line.purpose, line.facts))])
     name = f"zhida-readings-{presenter.today(as_of)}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(told.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 @never_cache
