@@ -126,7 +126,7 @@ def _end_of(text: str, node: Any) -> int:
 
 
 def _replaced(text: str, node: Any, value: Any) -> str:
-    start, end = node.start_mark.index, _end_of(text, node)
+    start, end = int(node.start_mark.index), _end_of(text, node)
     is_block = not isinstance(node, yaml_nodes.ScalarNode) and not node.flow_style
     written = flow(value)
     if is_block and isinstance(value, Rows) and isinstance(node, yaml_nodes.SequenceNode):

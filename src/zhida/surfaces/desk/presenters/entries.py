@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -162,7 +163,11 @@ def amounts_of(pack: Pack) -> dict[str, str]:
 def lines_of(form: Form | None, pack: Pack, dictionary: Dictionary) -> tuple[LineFields, ...]:
     """The lines of a form and some empty ones."""
     lines = [*(form.lines if form else ()), *(Line("", "", "=", ()) for _ in range(SPARE))]
-    return tuple(_fields_of(number, line, pack, dictionary) for number, line in enumerate(lines, start=1))
+    known = known_facts(pack, dictionary)
+    times = Counter(words for _, words in known)
+    called = {name: words for name, words in known if times[words] == 1}
+    found = [_fields_of(number, line, pack, dictionary) for number, line in enumerate(lines, start=1)]
+    return tuple(replace(one, fact=called.get(one.fact, one.fact)) for one in found)
 
 
 def _fields_of(number: int, line: Line, pack: Pack, dictionary: Dictionary) -> LineFields:
