@@ -34,7 +34,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
             if strange := [entry.filename for entry in entries if not _is_inside(entry.filename)]:
                 raise _refusal("path_outside", f"{strange[0]} leads out of the pack root")
             return {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
         raise _refusal("broken_file", f"no exported pack: {error}") from error
 
 

@@ -38,12 +38,12 @@ def read_pdf(name: str, data: bytes, sha256: str) -> Document:
             raise problem(name, "file_too_large", words, "split the document")
         pages = [page.extract_text() or "" for page in reader.pages]
         pictures = [_pictures(page) for page in reader.pages]
-    except NotImplementedError as error:  # a lock or a packing that pypdf does not know
-        raise problem(name, "locked_file", "the PDF is locked in a way of its own", "save it without a lock") from error
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError) as error:
         raise problem(
             name, "broken_file", "the PDF is cut off or damaged", "print it to PDF again, or give the DOCX"
         ) from error
+    except RuntimeError as error:  # what is left of it: a lock or a packing that pypdf does not know
+        raise problem(name, "locked_file", "the PDF is locked in a way of its own", "save it without a lock") from error
     lines = _kept_lines(pages)
     paragraphs = numbered(_joined(lines))
     if sum(len(each.text) for each in paragraphs) < 10 * max(1, len(pages) // 4):
