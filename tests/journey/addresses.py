@@ -188,7 +188,7 @@ def _officers(places: dict) -> Iterator[Address]:
     yield Address("desk:simulations", "author", reverse("desk:simulations") + "?item=mingzhou/research-rebate/rebate")
     for route in ("desk:draft", "desk:rules", "desk:draft_file", "desk:launch"):
         yield Address(route, "author", reverse(route, args=[places["draft"]]))
-    for kind, name in places["entries"]:
+    for kind, name in places["draft_entries"]:
         yield Address("desk:entry", "author", reverse("desk:entry", args=[places["draft"], kind, name]))
     yield Address("desk:entry", "author", reverse("desk:entry", args=[places["draft"], "items", "none"]), 404)
     yield Address("desk:simulation", "author", reverse("desk:simulation", args=[places["simulated"]]))

@@ -19,4 +19,4 @@ def drafted(as_of: datetime) -> dict[str, object]:
     assert pack is not None
     found = {"requirements": pack.requirements, "items": pack.items, "tables": pack.schema.tables}
     entries = [[kind, next(iter(names))] for kind, names in found.items() if names]
-    return {"draft": draft.id, "entries": [*entries, ["words", "pack"]]}
+    return {"draft": draft.id, "draft_entries": [*entries, ["words", "pack"]]}
