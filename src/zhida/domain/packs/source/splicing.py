@@ -41,8 +41,9 @@ def flow(value: Any) -> str:
         return "[" + ", ".join(flow(each) for each in value) + "]"
     text = str(value)
     is_code = isinstance(value, str) and text.isdecimal()
-    is_plain = text == text.strip() and bool(_PLAIN.match(text)) and text.lower() not in _WORDS_OF_YAML
-    return text if not is_code and (_BARE.match(text) or is_plain) else json.dumps(text, ensure_ascii=False)
+    is_word = text.lower() in _WORDS_OF_YAML
+    is_plain = text == text.strip() and bool(_BARE.match(text) or _PLAIN.match(text))
+    return text if is_plain and not is_code and not is_word else json.dumps(text, ensure_ascii=False)
 
 
 def with_entry(file: str, data: bytes, path: Sequence[str], value: Any) -> bytes:
@@ -130,7 +131,7 @@ def _replaced(text: str, node: Any, value: Any) -> str:
     is_block = not isinstance(node, yaml_nodes.ScalarNode) and not node.flow_style
     written = flow(value)
     if is_block and isinstance(value, Rows) and isinstance(node, yaml_nodes.SequenceNode):
-        lines = ("\n" + " " * node.start_mark.column).join(f"- {flow(row)}" for row in value)
+        lines = ("\n" + " " * int(node.start_mark.column)).join(f"- {flow(row)}" for row in value)
         return text[:start] + lines + text[end:]
     if is_block:
         colon = text.rfind(":", 0, start)
