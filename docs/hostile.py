@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.hostile.addresses import BODIES, HEADS, KINDS, PLACES, QUERIES
+from tests.hostile.addresses import PLACES
 from tests.hostile.cells import BAD_TABLES, FORMULAS
 from tests.hostile.documents import documents
 from tests.hostile.papers import papers
@@ -61,9 +61,6 @@ def rows() -> Iterator[tuple[str, int, str, str]]:
     yield "formulas in cells", len(FORMULAS), "each CSV and XLSX that we write, and read", "text, never a formula"
     yield "tables to import", len(BAD_TABLES), "`zhida registry import`'s reader", "refused in words"
     yield "places in a path", len(PLACES), "every route that has one", "no file, no other site, no error"
-    yield "queries", len(QUERIES), "20 public pages and calls", "no error, nothing run"
-    yield "heads", len(HEADS), "6 pages", "no error, no other host named"
-    yield "bodies", len(BODIES) + len(KINDS), "every call of the API that takes one", "refused in words"
 
 
 def page() -> str:
@@ -75,9 +72,6 @@ def page() -> str:
         "Documents": [sent.case for sent in documents()],
         "Tables": list(BAD_TABLES),
         "Paths": list(PLACES),
-        "Queries": list(QUERIES),
-        "Heads": list(HEADS),
-        "Bodies": [*BODIES, *KINDS],
     }
     lists = "".join(f"**{head}**: {'; '.join(cases)}.\n\n" for head, cases in names.items())
     return _PAGE.format(cases=sum(count for _, count, _, _ in told), rows=table, lists=lists.rstrip("\n") + "\n")

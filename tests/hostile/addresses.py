@@ -1,8 +1,6 @@
-"""What is put where an address, a query, a head or a body expects something else."""
+"""What is put where an address expects something else."""
 
 from __future__ import annotations
-
-import json
 
 PLACES = {
     "a path up": "..%2f..%2f..%2f..%2fetc%2fpasswd",
@@ -22,80 +20,4 @@ PLACES = {
     "a query in SQL": "x'%20OR%201=1;--",
     "a template": "{{7*7}}",
     "a script": "%3Cscript%3Ealert(1)%3C%2Fscript%3E",
-}
-QUERIES = {
-    "a query of 100,000 letters": "q=" + "%E9%95%BF" * 33_000,
-    "a query of 3,000 fields": "&".join(f"f{number}=1" for number in range(3_000)),
-    "one field 3,000 times": "&".join("q=1" for _ in range(3_000)),
-    "a query of signs alone": "q=%00%01%02%7f&page=%00",
-    "a query that is no UTF-8": "q=%ff%fe&region=%c0%af",
-    "half a surrogate pair in a query": "q=%ed%a0%80%ed%b0%80",
-    "a page of 400 figures": "page=" + "9" * 400,
-    "a page below zero": "page=-1&limit=-1&n=-1",
-    "a page that is no number": "page=NaN&limit=Infinity&n=1e400",
-    "wide figures": "page=%EF%BC%91&year=%EF%BC%92%EF%BC%90",
-    "a superscript for a number": "page=%C2%B2&n=%C2%B2&seed=%C2%B2",
-    "days that are none": "from=2026-02-30&to=0000-00-00&month=2026-13&on=9999-99-99",
-    "days at the ends of time": "from=0001-01-01&to=9999-12-31&month=9999-12&year=9999",
-    "a script": "q=%3Cscript%3Ealert(1)%3C/script%3E&about=javascript:alert(1)",
-    "a query in SQL": "q=%27%20OR%201=1;--&sort=%27;DROP%20TABLE%20x",
-    "a pattern that never ends": "q=" + "(a%2B)%2B" * 500,
-    "a search of operators": "q=" + "(((((%22AND%20OR%20NOT%20*%20~9999%20^%20[a%20TO%20" * 60,
-    "a head of its own": "next=x%0d%0aSet-Cookie:%20owned=1&about=%0d%0aX:1",
-    "another site": "next=https://evil.example/&about=//evil.example/",
-    "brackets": "q[]=1&q[$ne]=1&__proto__[x]=1&f.place[]=x",
-}
-HEADS = {
-    "another host": {"Host": "evil.example"},
-    "a forwarded host": {"X-Forwarded-Host": "evil.example", "X-Original-URL": "/desk/", "X-Rewrite-URL": "/desk/"},
-    "a path as a host": {"Host": "../../etc/passwd"},
-    "10,000 languages": {"Accept-Language": ",".join(f"x{number};q=0.5" for number in range(10_000))},
-    "a language that is a path": {"Accept-Language": "../../../etc/passwd", "Cookie": "language=../../../etc/passwd"},
-    "cookies without sense": {"Cookie": 'sessionid=%00%ff; csrftoken="; language=\x01; ' + "a=b; " * 2_000},
-    "a session that is a path": {"Cookie": "sessionid=../../../etc/passwd"},
-    "a session of objects": {"Cookie": "sessionid=gASVHgAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAJpZJSFlFKULg=="},
-    "a display that is none": {"Cookie": "mode=<script>; contrast=' OR 1=1; size=99999999999999999999"},
-    "types of 10,000 letters": {"Accept": "*/*," * 3_000},
-    "a referer that is none": {"Referer": "javascript:alert(1)\x7f"},
-    "a pass that is none": {"Authorization": "Bearer " + "ey.." * 3_000},
-    "a range without end": {"Range": "bytes=" + ",".join("0-1" for _ in range(3_000))},
-    "a day that is none": {"If-Modified-Since": "Thu, 99 Foo 9999 99:99:99 GMT", "If-None-Match": "*" * 5_000},
-    "another verb in a head": {"X-HTTP-Method-Override": "DELETE", "X-Method-Override": "TRACE"},
-    "an address of the inside": {"X-Forwarded-For": "127.0.0.1, ::1, <script>", "X-Real-IP": "127.0.0.1"},
-}
-_DEEP = 30_000
-BODIES = {
-    "30,000 lists in each other": b"[" * _DEEP + b"]" * _DEEP,
-    "30,000 objects in each other": b'{"a":' * _DEEP + b"1" + b"}" * _DEEP,
-    "lists without an end": b"[" * 200_000,
-    "a number of 5,000 figures": b'{"a":' + b"9" * 5_000 + b"}",
-    "a number beyond all": b'{"a":1e999999,"b":-1e999999}',
-    "numbers that are none": b'{"a":NaN,"b":Infinity,"c":-Infinity}',
-    "a key twice": b'{"item":"a/b/c","item":"d/e/f","subject":"x","subject":"y"}',
-    "invalid UTF-8": b'{"item":"\xff\xfe\xc0\xaf"}',
-    "UTF-16": '{"item":"x"}'.encode("utf-16"),
-    "half a surrogate pair": b'{"item":"\\ud800","subject":"\\udfff\\ud800"}',
-    "a NUL": b'{"item":"\\u0000","subject":"a\\u0000b"}',
-    "nothing": b"",
-    "a word": b'"x"',
-    "null": b"null",
-    "a list": b"[]",
-    "a million blanks": b" " * 1_000_000,
-    "a text of a million letters": b'{"item":"' + b"a" * 1_000_000 + b'"}',
-    "20,000 keys": json.dumps({f"k{number}": number for number in range(20_000)}).encode(),
-    "a prototype": b'{"__proto__":{"is_admin":true},"constructor":{"prototype":{}}}',
-    "a class": b'{"__class__":"os.system","py/object":"os.system"}',
-    "a query in SQL": b'{"item":"\' OR 1=1;--","subject":"x\'; DROP TABLE cases_case;--"}',
-    "a query of objects": b'{"item":{"$ne":null},"subject":{"$gt":""}}',
-    "markup": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
-    "a bomb": bytes.fromhex("1f8b08000000000002ff") + b"\x00" * 5_000,
-}
-KINDS = {
-    "another alphabet": "application/json; charset=../../etc/passwd",
-    "UTF-7": "application/json; charset=utf-7",
-    "a form without its edge": "multipart/form-data",
-    "a form with a strange edge": "multipart/form-data; boundary=" + "x" * 5_000,
-    "markup": "application/xml",
-    "no kind": "",
-    "a kind of 5,000 letters": "a" * 5_000 + "/x",
 }
