@@ -9,13 +9,12 @@ import zipfile
 from zhida.services.structuring.document import Document
 from zhida.services.structuring.reading.pages import read_pdf
 from zhida.services.structuring.reading.plain import read_text
-from zhida.services.structuring.reading.refusals import problem
+from zhida.services.structuring.reading.refusals import MAX_CHARACTERS, problem, refuse_too_long
 from zhida.services.structuring.reading.web import looks_like_html, read_html
 from zhida.services.structuring.reading.word import read_docx
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_PARAGRAPH = 10_000
-MAX_CHARACTERS = 2_000_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 
@@ -34,10 +33,7 @@ def read_document(name: str, data: bytes) -> Document:
     if longest > MAX_PARAGRAPH:
         words = f"a paragraph has {longest} characters: its line breaks are lost"
         raise problem(name, "no_paragraphs", words, "save the document with its paragraphs, or ask for the DOCX")
-    whole = sum(len(each.text) for each in document.paragraphs)
-    if whole > MAX_CHARACTERS:
-        words = f"{whole} characters, at most {MAX_CHARACTERS} are read"
-        raise problem(name, "file_too_large", words, "split the document")
+    refuse_too_long(name, sum(len(each.text) for each in document.paragraphs))
     return document
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhida.services.structuring.document import Document, Note, numbered
-from zhida.services.structuring.reading.refusals import problem
+from zhida.services.structuring.reading.refusals import problem, refuse_too_long
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -26,6 +26,7 @@ def decoded(name: str, data: bytes, declared: str = "") -> str:
 def read_text(name: str, data: bytes, sha256: str) -> Document:
     """A text file, one paragraph to a line; a form feed begins a page. Raises AuthorError where it has no words."""
     text = decoded(name, data).replace("\r\n", "\n").replace("\r", "\n")
+    refuse_too_long(name, len(text))
     pages = text.split("\f")
     lines = [
         (line, number if len(pages) > 1 else 0)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from zhida.domain.errors import AuthorError, Problem
 
+MAX_CHARACTERS = 2_000_000
+
 
 def problem(name: str, code: str, words: str, hint: str) -> AuthorError:
     """The one problem of a file that cannot be read."""
     return AuthorError([Problem(name, 0, 0, code, words, hint)])
+
+
+def refuse_too_long(name: str, characters: int) -> None:
+    """Raises AuthorError where a document has more than MAX_CHARACTERS."""
+    if characters > MAX_CHARACTERS:
+        words = f"{characters} characters, at most {MAX_CHARACTERS} are read"
+        raise problem(name, "file_too_large", words, "split the document")
