@@ -17,6 +17,7 @@ def reader(visit: Callable[..., Page]) -> Page:
 def test_a_policy_is_found_and_its_amount_known_with_one_input(reader: Page) -> None:
     reader.fill("#q", "wengang")
     reader.keyboard.press("Enter")
+    reader.wait_for_url("**/policies/**")
     assert "查到 1 件政策" in reader.inner_text("h1")
     assert reader.locator(".hits mark").first.inner_text() == "稳岗"
     reader.click(".hits__items a")

@@ -59,7 +59,7 @@ def test_reading_searching_and_working_out_need_no_script(visit: Callable[..., P
     page = visit(java_script_enabled=False)
     page.goto("/")
     page.fill("#q", "津贴")
-    page.click("main .search button")
+    page.click("main .search button[type=submit]")
     assert "高龄津贴" in page.inner_text("main")
     page.goto("/calculator/result/?audience=person")
     page.click("main form button")
