@@ -55,13 +55,27 @@ class BatchRecord:
     done: int | None
 
 
-def candidates(item: str, position: int, office: str, *, scope: Scope, by: Actor, as_of: datetime) -> list[Candidate]:
-    """All cases of an item that wait for an office at a step (DECISION where the review is over), at most 200.
+def candidates(
+    item: str,
+    position: int,
+    office: str,
+    *,
+    scope: Scope,
+    by: Actor,
+    as_of: datetime,
+    among: Collection[str] | None = None,
+) -> list[Candidate]:
+    """All cases of an item that wait for an office at a step (DECISION where the review is over), at most 200; of
+    those `among` them alone, where that is given.
 
     An exception is `own` (the officer acts for the subject), `not_entitled`, `amount_unknown` or `step_failed`.
     """
     waits = cases.worklist(office=office, scope=scope, limit=1_000)
-    kind = [(one, step) for one, step in waits if one.item == item and _position(step) == position][:LARGEST]
+    kind = [
+        (one, step)
+        for one, step in waits
+        if one.item == item and _position(step) == position and (among is None or one.id in among)
+    ][:LARGEST]
     own = offices.mandates_of(by.account, as_of)
     found = cases.assessments_of([one.id for one, _ in kind], scope=scope, by=by, as_of=as_of)
     failed = {one.id for one, _ in kind if position == DECISION and _has_failed(one.id, scope, by, as_of)}
@@ -127,7 +141,7 @@ def release(*, batch_id: str, scope: Scope, by: Actor, as_of: datetime) -> tuple
     """
     row = _open(batch_id, by)
     actor = Actor(by.account, by.duty, office=row.office)
-    now = candidates(row.item, row.position, row.office, scope=scope, by=actor, as_of=as_of)
+    now = candidates(row.item, row.position, row.office, scope=scope, by=actor, as_of=as_of, among=row.versions)
     fit = [one.case for one in now if not one.exception and row.versions.get(one.case.id) == one.case.version]
     if row.position == DECISION:
         decisions = [Decision(case.id, Outcome.GRANTED) for case in fit]

@@ -20,6 +20,7 @@ from zhida.kernel.accounts.models import Account
 from zhida.kernel.cases import actions, queries
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.offices import actions as offices
+from zhida.services.worklists import batches
 from zhida.services.worklists.filters import filters_of
 
 __all__ = ["firms", "in_review", "published"]
@@ -103,3 +104,15 @@ def test_a_batch_is_looked_at_held_and_released(world: dict[str, Any]) -> None:
     page = client.get(path, asked).context["page"]
     assert {line.id for line in page.lines} == done
     assert page.total_fen > 0
+
+
+def test_what_is_held_goes_through_however_many_cases_come_before_it(
+    world: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = Actor(world["account"], "reviewer", office="statistics")
+    asked = {"scope": ALL, "by": by, "as_of": world["now"]}
+    found = [one.case for one in batches.candidates(FIRST.item, 0, "statistics", **asked) if not one.exception]
+    chosen = {case.id: case.version for case in found[-2:]}
+    batches.hold(batch_id="batch_1", item=FIRST.item, position=0, chosen=chosen, **asked)
+    monkeypatch.setattr(batches, "LARGEST", 2)
+    assert batches.release(batch_id="batch_1", **asked) == (2, 0)
