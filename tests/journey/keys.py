@@ -4,9 +4,11 @@ At each stop the focus has to be seen: an outline of two pixels and more, at 3:1
 window and under nothing else. A stop that Tab does not leave is a trap.
 """
 
-from playwright.sync_api import Page
+from playwright.sync_api import FileChooser, Page
 
 FARTHEST = 150
+PRESSES, PATIENCE = 3, 100
+"""How often a field for a file is pressed, and how many tenths of a second each time may take."""
 FOCUSED = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
@@ -83,11 +85,18 @@ class Keys:
         self.page.keyboard.type(text)
 
     def hand_in(self, words: str, paper: dict) -> None:
-        """Goes to a field for a file and chooses one."""
+        """Goes to a field for a file and chooses one. Presses again where nothing opens, as a person does: a busy
+        browser now and then lets a key fall."""
+        choosers: list[FileChooser] = []
+        self.page.on("filechooser", lambda chooser: choosers.append(chooser))
         self.reach(words, "input")
-        with self.page.expect_file_chooser() as coming:
+        for _ in range(PRESSES):
             self.page.keyboard.press("Space")
-        coming.value.set_files(paper)
+            for _ in range(PATIENCE):
+                if choosers:
+                    return choosers[0].set_files(paper)
+                self.page.wait_for_timeout(100)
+        raise AssertionError(f"nothing opens to choose a file from at {self.stops[-1]}")
 
     def see(self, words: str) -> None:
         """The main text says so."""
