@@ -1,6 +1,7 @@
 """A program that moves payments and remembers what its database has acknowledged, while that database dies under it.
 
-Run by `tests.simulation.dying`, which it answers line by line: `go 5` works until the database is gone, and tells of
+Run by `tests.simulation.dying`, which names the folder of the keys that all of them sign the log with, and which it
+answers line by line: `go 5` works until the database is gone, and tells of
 its fifth act; `check` compares what was acknowledged since with what is there; `check all` everything since the
 beginning, and verifies the whole log.
 """
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from benchmarks.money.stage import NOW, set_up
@@ -102,9 +104,9 @@ def work(memory: Memory, line: str, system: Any, now: datetime, *, told_after: i
         connection.close()
 
 
-def main(name: str) -> None:
+def main(name: str, keys: Path) -> None:
     """Answers each line of standard input with one line of JSON."""
-    set_up()
+    (set_up() / "keys").symlink_to(keys)
     from tests.simulation import paying
 
     now, line, memory = datetime.fromisoformat(NOW), f"crash/{name}", Memory()
@@ -125,4 +127,4 @@ def _tell(said: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], Path(sys.argv[2]))

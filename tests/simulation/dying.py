@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.simulation.cluster import Cluster
@@ -19,11 +20,11 @@ _MOST_ACTS, _LONGEST_S = 12, 0.3
 
 
 class Worker:
-    """A program that works on the cluster and is asked line by line."""
+    """A program that works on the cluster, signs the log with the keys in that folder, and is asked line by line."""
 
-    def __init__(self, cluster: Cluster, name: str) -> None:
+    def __init__(self, cluster: Cluster, name: str, keys: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.simulation.acknowledging", name],
+            [sys.executable, "-W", "ignore", "-m", "tests.simulation.acknowledging", name, keys],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -52,16 +53,17 @@ class Worker:
 
 @contextmanager
 def at_work(cluster: Cluster, workers: int) -> Iterator[list[Worker]]:
-    """So many programs, ready; the first alone makes the tables."""
+    """So many programs of one installation, ready; the first alone makes the tables."""
     found: list[Worker] = []
-    try:
-        for number in range(workers):
-            found.append(Worker(cluster, f"{os.getpid()}-{time.time_ns()}-{number}"))
-            found[-1].hear()
-        yield found
-    finally:
-        for worker in found:
-            worker.end()
+    with TemporaryDirectory(prefix="zhida-keys-") as keys:
+        try:
+            for number in range(workers):
+                found.append(Worker(cluster, f"{os.getpid()}-{time.time_ns()}-{number}", keys))
+                found[-1].hear()
+            yield found
+        finally:
+            for worker in found:
+                worker.end()
 
 
 def die_and_come_back(cluster: Cluster, workers: list[Worker], chance: Random, *, everything: bool) -> dict[str, Any]:

@@ -23,7 +23,7 @@ DEATHS = 2
 def test_what_a_dying_database_acknowledged_is_there_when_it_comes_back() -> None:
     seed = SystemRandom().randrange(10**6)
     with cluster.founded() as server:
-        found = dying.deaths(server, wanted=DEATHS, seed=seed, workers=1, before={}, until=math.inf)
+        found = dying.deaths(server, wanted=DEATHS, seed=seed, workers=2, before={}, until=math.inf)
     keep("deaths of the database", found)
     assert found["deaths"] == DEATHS
     assert found["acknowledged"] >= DEATHS
