@@ -39,10 +39,22 @@ _SIDES = {AT: "正好", BELOW: "差一点到", ABOVE: "刚过"}
 
 
 @dataclass(frozen=True)
+class Entitled:
+    """Somebody who meets everything that an item asks; looked for only while no case shows one."""
+
+    item: str
+
+    @property
+    def told(self) -> str:
+        """The edge in a line."""
+        return f"{self.item}: entitled"
+
+
+@dataclass(frozen=True)
 class Example:
     """A proposed case of one item: the edge that it shows, and the case with what the rules say now."""
 
-    goal: Goal
+    goal: Goal | Entitled
     case: GoldenCase
     item: str
 
@@ -54,7 +66,7 @@ class Coverage:
     item: str
     shown: tuple[Goal, ...]
     proposed: tuple[Example, ...]
-    left: tuple[Goal, ...]
+    left: tuple[Goal | Entitled, ...]
 
 
 def coverage_of(pack: Pack, item: Item, dictionary: Dictionary) -> Coverage:
@@ -67,14 +79,19 @@ def coverage_of(pack: Pack, item: Item, dictionary: Dictionary) -> Coverage:
     shown = tuple(goal for goal in goals if any(is_reached(goal, item, result) for result in results))
     maker = _Maker(pack, item, base, dictionary)
     proposed: list[Example] = []
-    left: list[Goal] = []
-    for goal in (goal for goal in goals if goal not in shown):
+    left: list[Goal | Entitled] = []
+    first = () if any(_shows_entitled(result) for result in results) else (Entitled(item.name),)
+    for goal in (*first, *(goal for goal in goals if goal not in shown)):
         example = maker.example(goal, len(proposed))
         if example is None:
             left.append(goal)
         else:
             proposed.append(example)
     return Coverage(item.id, shown, tuple(proposed), tuple(left))
+
+
+def _shows_entitled(result: CaseResult) -> bool:
+    return result.actual is not None and result.actual.answer == "entitled"
 
 
 def _base(item: Item, results: list[CaseResult]) -> GoldenCase | None:
@@ -111,7 +128,7 @@ class _Maker:
         self.dictionary = dictionary
         self.schema = item.program.schema
 
-    def example(self, goal: Goal, number: int) -> Example | None:
+    def example(self, goal: Goal | Entitled, number: int) -> Example | None:
         """The first changed subject that shows the edge, with what the rules say of it."""
         for facts, rulings in self._changed(goal):
             case = replace(self.base, facts=facts, rulings=rulings, name=self._name(goal, number))
@@ -119,14 +136,15 @@ class _Maker:
                 result = self._run(case)
             except InvariantBroken:
                 continue
-            if result.actual is not None and is_reached(goal, self.item, result):
+            is_shown = _shows_entitled(result) if isinstance(goal, Entitled) else is_reached(goal, self.item, result)
+            if result.actual is not None and is_shown:
                 return Example(goal, replace(case, expected={self.item.name: _expected(result.actual)}), self.item.name)
         return None
 
     def _run(self, case: GoldenCase) -> CaseResult:
         return run_case(replace(case, expected={self.item.name: Expectation("")}), self.item, self.item.program)
 
-    def _name(self, goal: Goal, number: int) -> str:
+    def _name(self, goal: Goal | Entitled, number: int) -> str:
         """Who stands at which edge, and of which item where the pack has several: no two cases of a pack are called
         the same."""
         words = self.pack.words.get("zh")
@@ -134,10 +152,12 @@ class _Maker:
         told = self._told(goal, number)
         return f"{told}（{title}）" if len(self.pack.items) > 1 else told
 
-    def _told(self, goal: Goal, number: int) -> str:
+    def _told(self, goal: Goal | Entitled, number: int) -> str:
         names = _NAMES[self.item.audience]
         who = names[number % len(names)] + (_FIRM if self.item.audience is SubjectKind.ORGANISATION else "")
         who += str(number // len(names) + 1) if number >= len(names) else ""
+        if isinstance(goal, Entitled):
+            return f"{who}：样样符合"
         if isinstance(goal, Unknown):
             return f"{who}：没有{self.dictionary.named(goal.key.attribute, 'zh')}"
         words = self.pack.words["zh"].requirements.get(goal.rule) if "zh" in self.pack.words else None
@@ -147,9 +167,11 @@ class _Maker:
         bound = format(goal.bound, "f") if isinstance(goal.bound, Decimal) else str(goal.bound)
         return f"{who}：{rule}，{write(goal.value)} {_SIDES[goal.side]} {bound}"
 
-    def _changed(self, goal: Goal) -> Iterator[tuple[Facts, Mapping[str, bool]]]:
+    def _changed(self, goal: Goal | Entitled) -> Iterator[tuple[Facts, Mapping[str, bool]]]:
         base, rulings = self.base.facts, self.base.rulings
-        if isinstance(goal, Unknown):
+        if isinstance(goal, Entitled):
+            yield base, rulings
+        elif isinstance(goal, Unknown):
             known = {key: fact for key, fact in base.known.items() if not _is_of(key, goal.key)}
             yield Facts(known), rulings
         elif isinstance(goal, Refused):

@@ -190,7 +190,9 @@ def _of_condition(
     }
     edit = plan.place_of(anchor)
     name = f"met_{anchor.replace('-', '_')}"
-    value["carries"] = is_alone and condition.confidence >= SURE and edit["path"] == f"requirements.{name}"
+    is_own = not any(part.is_foreign for part in condition.parts)
+    is_whole = is_alone and is_own and condition.confidence >= SURE
+    value["carries"] = is_whole and edit["path"] == f"requirements.{name}"
     span, quote = paragraph.span(condition.start, condition.end), paragraph.text[condition.start : condition.end]
     yield _proposal("condition", anchor, span, quote[:120], value, condition.confidence, condition.why, edit)
     for part in condition.parts:

@@ -10,6 +10,8 @@ from zhida.domain.packs import Root, run_golden
 from zhida.domain.packs.example_files import ACCEPTED, accepted, blocks_in, write_examples
 from zhida.domain.packs.examples import Coverage, coverage_of
 
+JUDGED = "{kind: judged, cites: [a2]}"
+
 
 def covered(root: Root) -> Coverage:
     return coverage_of(root.packs[PACK], root.packs[PACK].items["grant"], root.dictionary)
@@ -42,6 +44,17 @@ def test_a_pack_without_cases_gets_its_first_ones_from_the_solver() -> None:
     assert told(found)["large: refused"] == "not"
     assert found.left == ()
     assert len({each.case.name for each in found.proposed}) == len(found.proposed)
+
+
+def test_an_item_that_only_people_judge_gets_somebody_entitled() -> None:
+    """Nothing is compared there, so that no edge shows anybody who meets it all."""
+    files = edited("rules.yaml", "{kind: computed, when: heated_area(year - 1) >= 100, cites: [a2]}", JUDGED)
+    files[f"{PACK}/items.yaml"] = files[f"{PACK}/items.yaml"].replace(b"claim: automatic", b"claim: applied")
+    files[f"{PACK}/words/zh.yaml"] = files[f"{PACK}/words/zh.yaml"].replace(b" {heated_area} ", b"")
+    del files[f"{PACK}/golden/firms.yaml"]
+    root = root_of(files)
+    found = told(covered(root))
+    assert found["grant: entitled"] == "entitled"
 
 
 def test_accepted_examples_are_golden_cases_that_hold() -> None:

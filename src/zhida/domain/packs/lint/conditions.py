@@ -162,7 +162,7 @@ class Conditions:
         listed = "、".join(kept)
         zh = f"{self.item.name} 的条件 {listed} 不可能同时满足，没有人能够享受"
         en = f"{self.item.name}: nobody can meet {', '.join(kept)} together, so nobody is ever entitled"
-        return at_place(place, None, "never_entitled", zh, en, self.item.name)
+        return replace(at_place(place, None, "never_entitled", zh, en, self.item.name), names=tuple(kept))
 
     def rows(self, table: Table, *, pays: bool) -> Iterator[Finding]:
         """Rows that no subject reaches, and, where the table pays, rows that nobody entitled reaches.

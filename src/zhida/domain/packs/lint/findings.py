@@ -21,7 +21,8 @@ class Mender(StrEnum):
 @dataclass(frozen=True, order=True)
 class Finding:
     """One thing that is wrong or doubtful though the pack is sound: file, line and column (from 1), a stable code, the
-    words in Chinese and English, the item or rule concerned, and for findings of `zhida pack check` its hint."""
+    words in Chinese and English, the item or rule concerned, and for findings of `zhida pack check` its hint; `names`
+    are the requirements that exclude each other."""
 
     file: str
     line: int
@@ -32,6 +33,7 @@ class Finding:
     about: str = ""
     clause: str = ""
     hint: str = ""
+    names: tuple[str, ...] = ()
 
 
 def at_place(place: Place, node: Node | None, code: str, zh: str, en: str, about: str = "") -> Finding:
