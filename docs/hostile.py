@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.hostile.addresses import PLACES
+from tests.hostile.addresses import BODIES, HEADS, KINDS, PLACES, QUERIES
 from tests.hostile.cells import BAD_TABLES, FORMULAS
 from tests.hostile.documents import documents
 from tests.hostile.papers import papers
@@ -17,8 +17,7 @@ PAGE = Path(__file__).parent / "reference" / "hostile-input.md"
 _PAGE = """# Hostile input
 
 Written by `python docs/hostile.py` from the tables in `tests/hostile`. Each case is sent through the surface that
-people
-use, in every run of `make test`, on SQLite and on PostgreSQL: it must be refused in words or made safe, within
+people use, in every run of `make test`, on SQLite and on PostgreSQL: it must be refused in words or made safe, within
 2 seconds of processor time, without a server error, and nothing that is kept may act, tell or lie.
 
 **{cases} cases.** Asked were 150.
@@ -26,8 +25,7 @@ use, in every run of `make test`, on SQLite and on PostgreSQL: it must be refuse
 | what is sent | cases | through | what must hold |
 | --- | --- | --- | --- |
 {rows}
-What is made safe rather than refused: a photograph loses its place, its device and its thumbnails but stays the same
-way
+What is made safe rather than refused: a photograph loses its place, its device and its thumbnails but stays the same way
 up; what follows the end of a picture or a PDF is cut off; names lose folders, controls and signs that turn the writing.
 Nothing is changed within a PDF or an archive, so that signatures and seals hold. Officers save a paper under a name of
 our own making, as bytes that no browser opens (`Content-Disposition: attachment`, `nosniff`).
@@ -61,6 +59,10 @@ def rows() -> Iterator[tuple[str, int, str, str]]:
     yield "formulas in cells", len(FORMULAS), "each CSV and XLSX that we write, and read", "text, never a formula"
     yield "tables to import", len(BAD_TABLES), "`zhida registry import`'s reader", "refused in words"
     yield "places in a path", len(PLACES), "every route that has one", "no file, no other site, no error"
+    yield "queries", len(QUERIES), "public pages and calls", "no script, no other site, no error"
+    yield "heads", len(HEADS), "public pages, and those behind a log-in", "no other host named, no error"
+    bodies = len(BODIES) + len(KINDS)
+    yield "bodies and their kinds", bodies, "every call of the API that takes one", "refused in words"
 
 
 def page() -> str:
@@ -72,6 +74,9 @@ def page() -> str:
         "Documents": [sent.case for sent in documents()],
         "Tables": list(BAD_TABLES),
         "Paths": list(PLACES),
+        "Queries": list(QUERIES),
+        "Heads": list(HEADS),
+        "Bodies": [*BODIES, *KINDS],
     }
     lists = "".join(f"**{head}**: {'; '.join(cases)}.\n\n" for head, cases in names.items())
     return _PAGE.format(cases=sum(count for _, count, _, _ in told), rows=table, lists=lists.rstrip("\n") + "\n")

@@ -1,4 +1,5 @@
-"""Every route that has a place in its path: never a broken page, never another file, never another site."""
+"""Every route that has a place in its path, and public pages with hostile queries and heads: never a broken page,
+never another file, never another site."""
 
 from __future__ import annotations
 
@@ -10,9 +11,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.hostile.addresses import PLACES
+from tests.hostile.addresses import BODIES, HEADS, KINDS, PLACES, QUERIES
 from tests.hostile.sending import timed
-from tests.unit.surfaces.api.conftest import Caller, Place
+from tests.unit.surfaces.api.conftest import ASKING, Caller, Place
 from zhida.domain.values import Actor
 from zhida.kernel.accounts.actions import open_account
 from zhida.kernel.accounts.models import Account
@@ -21,6 +22,28 @@ from zhida.kernel.offices.models import Role
 
 _LEAKED = re.compile(rb"root:[x*]:0:0|SQLite format 3|\[extensions\]|Traceback \(most recent")
 _PLACE = re.compile(r"<[^>]+>|\(\?P<[^>]+>[^)]*\)")
+PAGES = (
+    "/",
+    "/policies/",
+    "/policies/search/",
+    f"/policies/{ASKING.id}/",
+    f"/items/{ASKING.item}/",
+    "/compare/",
+    "/calendar/",
+    "/calendar.ics",
+    "/calculator/",
+    "/calculator/result/",
+    "/publicity/",
+    "/figures/",
+    "/verify/",
+    "/feedback/",
+    "/display/",
+    "/account/login/",
+    "/api/v1/items",
+    "/api/v1/policies",
+    "/api/v1/search",
+    "/log/checkpoint",
+)
 
 
 def patterns(entries: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
@@ -67,4 +90,62 @@ def test_no_place_in_a_path_reaches_further(owner: Caller, officer: Client) -> N
             wrong = [one for one in wrong if "guessed" not in one or answer.status_code == 200]
             if wrong := wrong + wrong_with(answer):
                 found[written, case] = wrong
+    assert found == {}
+
+
+def test_no_query_breaks_a_page(place: Place) -> None:
+    """Each query to every third page, each page a third of them; the first answer of a process is not timed."""
+    assert Client().get("/").status_code == 200
+    found = {}
+    for turn, path in enumerate(PAGES):
+        for case, query in list(QUERIES.items())[turn % 3 :: 3]:
+            answer, wrong = timed(Client().get, path, QUERY_STRING=query)
+            if wrong := wrong + wrong_with(answer):
+                found[path, case] = wrong
+            if b"<script>alert(1)" in (b"" if answer.streaming else answer.content):
+                found[path, case] = ["it runs what was sent"]
+    assert found == {}
+
+
+def test_no_head_breaks_a_page(place: Place) -> None:
+    assert Client().get("/").status_code == 200
+    found = {}
+    for path in ("/", "/policies/", "/api/v1/items", "/my/", "/desk/", "/account/login/"):
+        for case, heads in HEADS.items():
+            answer, wrong = timed(Client().get, path, headers=heads)
+            if wrong := [one for one in wrong if answer.status_code != 400] + wrong_with(answer):
+                found[path, case] = wrong
+            if b"evil.example" in (b"" if answer.streaming else answer.content):
+                found[path, case] = ["it names the other host"]
+    assert found == {}
+
+
+def test_no_form_leads_to_another_site(place: Place) -> None:
+    for elsewhere in (
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/%0d%0aX:1",
+    ):
+        for path in ("/language/setlang/", "/display/", "/account/login/"):
+            sent = {"next": elsewhere, "language": "en", "login": "owner", "password": "x"}
+            answer, wrong = timed(Client().post, path, sent)
+            assert not wrong + wrong_with(answer), (path, elsewhere)
+
+
+def test_no_body_breaks_the_api(owner: Caller, place: Place, case: str) -> None:
+    """Each body to every third call, each call a third of them."""
+    contract = owner.get("/openapi.json").json
+    assert contract["paths"]
+    found = {}
+    for turn, path in enumerate(path for path, calls in contract["paths"].items() if "post" in calls):
+        filled = path.replace("{case_id}", case).replace("{subject_id}", place.firm).replace("{requirement}", "proof")
+        headers = {"X-CSRFToken": owner.token}
+        sent = [(name, body, "application/json") for name, body in BODIES.items()]
+        sent += [(name, b'{"item":"x"}', kind) for name, kind in KINDS.items()]
+        for name, body, kind in sent[turn % 3 :: 3]:
+            answer, wrong = timed(owner.client.generic, "POST", filled, body, kind, headers=headers)
+            if wrong := wrong + wrong_with(answer):
+                found[path, name] = wrong
     assert found == {}
