@@ -10,6 +10,7 @@ ZHIDA_STEP_UP       minutes after which whoever moves money types the password a
 ZHIDA_SECOND_FACTOR 1 where who moves money or changes an account needs one (default 1; 0 in the demonstration)
 ZHIDA_DESK_IDLE     minutes after which a desk that was left alone is logged out (default 30; 0 never)
 ZHIDA_RATES         how often one person or address may ask, as in claims=60/600 (requests/seconds; 0 never refuses)
+ZHIDA_WAIT          seconds for which a request may wait for a free worker, by the proxy's word (default 3; 0 any)
 ZHIDA_PROXIES       how many proxies of ours stand in front and write X-Forwarded-For (default 1 with TLS, else 0)
 ZHIDA_DEBUG         1 on a developer's machine
 """
@@ -30,6 +31,7 @@ SOURCE = Path(__file__).resolve().parent.parent
 
 ZHIDA_STEP_UP = int(os.environ.get("ZHIDA_STEP_UP", "15"))
 ZHIDA_DESK_IDLE = int(os.environ.get("ZHIDA_DESK_IDLE", "30"))
+ZHIDA_WAIT = float(os.environ.get("ZHIDA_WAIT", "3"))
 ZHIDA_SEALING_LAG = int(os.environ.get("ZHIDA_SEALING_LAG", "240"))
 
 DEBUG = os.environ.get("ZHIDA_DEBUG") == "1"
@@ -84,6 +86,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "zhida.surfaces.look.plain_text.plain_text",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "zhida.surfaces.api.shedding.shedding",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zhida.surfaces.look.modes.look_middleware",
     "django.middleware.common.CommonMiddleware",

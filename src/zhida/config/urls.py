@@ -5,9 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from zhida.surfaces.api.credentials import status_list
+from zhida.surfaces.api.health import alive, metrics, ready
 from zhida.surfaces.api.log import log_file, payloads
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("alive", alive),
+    path("ready", ready),
+    path("metrics", metrics),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("status/<int:number>", status_list, name="status_list"),
