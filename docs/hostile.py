@@ -25,8 +25,9 @@ people use, in every run of `make test`, on SQLite and on PostgreSQL: it must be
 | what is sent | cases | through | what must hold |
 | --- | --- | --- | --- |
 {rows}
-What is made safe rather than refused: a photograph loses its place, its device and its thumbnails but stays the same way
-up; what follows the end of a picture or a PDF is cut off; names lose folders, controls and signs that turn the writing.
+What is made safe rather than refused: a photograph loses its place, its device and its thumbnails but stays the same
+way up; what follows the end of a picture or a PDF is cut off; names lose folders, controls and signs that turn the
+writing.
 Nothing is changed within a PDF or an archive, so that signatures and seals hold. Officers save a paper under a name of
 our own making, as bytes that no browser opens (`Content-Disposition: attachment`, `nosniff`).
 
