@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.look.language import Text
-from zhida.surfaces.look.parts import LedgerRow, Told
+from zhida.surfaces.look.parts import LedgerRow, Page, Told
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,11 @@ class ObligationLine:
 
 @dataclass(frozen=True)
 class ObligationPage:
-    """What payees promised: what ends soon, what was found broken, what runs; `more` are left off."""
+    """What payees promised: what ends soon, what was found broken, what runs; one page of it all."""
 
     headline: str
     soon: tuple[ObligationLine, ...]
     broken: tuple[ObligationLine, ...]
     running: tuple[ObligationLine, ...]
-    more: int
+    page: Page
     soon_days: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.conf import Settings
@@ -22,11 +23,14 @@ from zhida.kernel.funds.ports import Payee, PaymentOrder
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.outbox.pump import pump
 from zhida.services.controls.limits import limits_in_force
+from zhida.services.controls.obligations import Owed
 from zhida.services.controls.offsetting import set_offs
 from zhida.services.controls.recall_sending import recall_handler
 from zhida.services.controls.recalling import RECALL
 from zhida.services.controls.recovering import debts
 from zhida.services.controls.transfers import transfers
+from zhida.surfaces.desk.presenters import obligations
+from zhida.surfaces.look.language import Text
 
 LIMITS, TRANSFERS, RECOVERIES = "/desk/funds/limits/", "/desk/funds/transfers/", "/desk/funds/recoveries/"
 RECALLS = "/desk/funds/recalls/"
@@ -269,3 +273,29 @@ def test_a_recall_is_taken_back_before_the_bank_was_asked(desk: Desk, settled: l
 
 def test_the_page_of_obligations_is_there_without_any(desk: Desk, settled: list[str]) -> None:
     assert "没有付款后的义务" in page(desk("maker"), "/desk/funds/obligations/")
+
+
+def test_many_obligations_are_listed_page_by_page(
+    desk: Desk, settled: list[str], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken first, then what ends first; each once, and a page beyond the last is the last."""
+    paid = queries.disbursement(settled[0], scope=ALL)
+    first = local_date(now)
+    debt = SimpleNamespace(withdrawn_at=None, waits_for="checker")
+    owed = [
+        Owed(paid.id, f"R{n:03}", paid.subject_id, paid.line, "revision", "item", f"n{n}", "repay", (), 100,
+             first + timedelta(days=n), debt if n == 119 else None)
+        for n in range(120)
+    ]  # fmt: skip
+    monkeypatch.setattr(obligations, "obligations", lambda **_: tuple(owed))
+    monkeypatch.setattr(obligations, "obligation_words", lambda revision, name: name)
+    monkeypatch.setattr(obligations.catalogue, "revision", lambda _: None)
+    monkeypatch.setattr(obligations.catalogue, "item_of", lambda *_: None)
+    monkeypatch.setattr(obligations, "title_of", lambda *_: Text("事项"))
+    maker, found = desk("maker"), []
+    for number in ("1", "2", "3", "3" * 5_000, "x"):
+        told = page(maker, f"/desk/funds/obligations/?page={number}")
+        found.append(re.findall(r"R\d{3}(?=</span>)", told))
+    assert found[0][:2] == ["R119", "R000"]
+    assert [len(one) for one in found] == [50, 50, 20, 20, 50]
+    assert sorted(found[0] + found[1] + found[2]) == [f"R{n:03}" for n in range(120)]

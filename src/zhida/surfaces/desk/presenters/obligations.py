@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 
 from django.urls import reverse
 
@@ -14,34 +15,46 @@ from zhida.surfaces.desk.control_records import ObligationLine, ObligationPage
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.presenters.payments import names_of_payees
 from zhida.surfaces.look.language import say, spoken
+from zhida.surfaces.look.parts import Page
 from zhida.surfaces.look.telling.policies import title_of
 
 SOON_DAYS, A_YEAR = 60, 366
-PER_PART = 200
+PER_PAGE = 50
 
 
-def obligation_page(officer: Officer, as_of: datetime) -> ObligationPage:
-    """The obligations of payments of the officer's lines."""
+def obligation_page(officer: Officer, as_of: datetime, page: int = 1) -> ObligationPage:
+    """The obligations of payments of the officer's lines, one page of them: the broken first, then what ends first."""
     found, today = obligations(scope=officer.scope, as_of=as_of), local_date(as_of)
     broken = [one for one in found if one.is_broken]
     running = [one for one in found if not one.is_broken]
     soon = [one for one in running if one.days_left(today) <= SOON_DAYS]
-    later = [one for one in running if one.days_left(today) > SOON_DAYS]
-    shown = [*broken[:PER_PART], *soon[:PER_PART], *later[:PER_PART]]
+    count = max(1, ceil(len(found) / PER_PAGE))
+    number = min(max(1, page), count)
+    shown = [*broken, *running][(number - 1) * PER_PAGE : number * PER_PAGE]
     paid = funds.disbursements_by_id({one.disbursement_id for one in shown}, scope=officer.scope)
     payees = names_of_payees(paid, officer.scope)
 
     def lines(some: list[Owed]) -> tuple[ObligationLine, ...]:
-        return tuple(_line(one, payees[one.subject_id], today.toordinal()) for one in some[:PER_PART])
+        here = {*map(_key, some)}
+        return tuple(_line(one, payees[one.subject_id], today.toordinal()) for one in shown if _key(one) in here)
 
     return ObligationPage(
         headline=_headline(len(soon), len(broken), len(found)),
         soon=lines(soon),
         broken=lines(broken),
-        running=lines(later),
-        more=max(0, len(soon) - PER_PART) + max(0, len(later) - PER_PART) + max(0, len(broken) - PER_PART),
+        running=lines([one for one in running if one.days_left(today) > SOON_DAYS]),
+        page=Page(
+            number,
+            count,
+            f"?page={number - 1}" if number > 1 else "",
+            f"?page={number + 1}" if number < count else "",
+        ),
         soon_days=SOON_DAYS,
     )
+
+
+def _key(one: Owed) -> tuple[str, str]:
+    return one.disbursement_id, one.name
 
 
 def _headline(soon: int, broken: int, count: int) -> str:

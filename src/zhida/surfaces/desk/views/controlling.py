@@ -175,5 +175,7 @@ def _recall(name: str, by: Actor, as_of: datetime) -> None:
 @behind_wall
 def obligations(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """What payees promised for the time after payment."""
-    page = obligation_presenter.obligation_page(officer, as_of)
+    asked = request.GET.get("page", "1")
+    number = int(asked[:9]) if asked.isascii() and asked.isdigit() else 1
+    page = obligation_presenter.obligation_page(officer, as_of, number)
     return render(request, "desk/obligations.html", {"page": page, "section": "funds"})
