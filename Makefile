@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench soak fuzz sbom format clean
+.PHONY: help demo test check axe bench soak fuzz sbom format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,6 +22,9 @@ test: .venv/ready ## the whole suite, on SQLite and on PostgreSQL
 
 check: .venv/ready ## the fast part: format, lint, types, layers, unit tests
 	@.ci/check
+
+axe: .venv/ready ## every page in every way of showing it and at every width, for barriers; half an hour
+	@AXE=whole $(BIN)/pytest -q -n 2 --dist load tests/journey/test_every_page.py
 
 bench: .venv/bench ## screening beside other engines, about three minutes (SCALE=province for the whole; BENCH="--help" for options)
 	@$(BIN)/python -W ignore -m benchmarks.screening --scale $(SCALE) $(BENCH)

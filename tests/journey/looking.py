@@ -28,11 +28,13 @@ class Watch:
 
     def faults(self) -> list[str]:
         """What is wrong with the page shown now, and what was heard since the last question."""
-        found, self.heard = self.heard, []
-        wide = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        if wide[0] > wide[1]:
-            found.append(f"scrolls sideways: {wide[0]} > {wide[1]}")
+        found, self.heard = self.heard + self.scrolls(), []
         for violation in Axe().run(self.page, options=OPTIONS).response["violations"]:
             where = [" ".join(map(str, node["target"])) for node in violation["nodes"][:3]]
             found.append(f"{violation['id']}: {violation['help']} at {where}")
         return found
+
+    def scrolls(self) -> list[str]:
+        """That the page shown now scrolls sideways, if it does."""
+        wide = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        return [f"scrolls sideways: {wide[0]} > {wide[1]}"] if wide[0] > wide[1] else []
