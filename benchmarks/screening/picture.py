@@ -10,21 +10,21 @@ from xml.sax.saxutils import escape
 _WIDE, _BAR, _LEFT = 860, 26, 270
 _STYLE = (
     "<style>svg{background:#fff}text{font:13px system-ui,sans-serif;fill:#222}.s{font-size:11px;fill:#666}"
-    ".p{fill:#9db4c8}.u{fill:#c0392b}.g{stroke:#ddd}.l{stroke:#c0392b;fill:none;stroke-width:2}.d{fill:#c0392b}</style>"
+    ".p{fill:#5f86a8}.a{fill:#c3d1dd}.u{fill:#c0392b}"
+    ".g{stroke:#ddd}.l{stroke:#c0392b;fill:none;stroke-width:2}.d{fill:#c0392b}</style>"
 )
 
 
 def draw(told: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]]) -> str:
-    """Bars for ours, the floor and every peer; below them a plot of each kind of growth."""
+    """Bars for ours, the floor and every peer, pale where it gives answers only; below them a plot of each growth."""
     bars = [("floor of the memory", parts["full"]["floor"]["seconds"], "p"), ("ours", told["full_s"], "u")]
-    trials = [parts[name] for name in told["ratio"]]
-    bars += [(trial["peer"], told["full_s"] * trial["ratio"], "p") for trial in trials]
+    for name, ratio in told["ratio"].items():
+        bars.append((parts[name]["peer"], told["full_s"] * ratio, "p" if told["gives"][name] == "all outputs" else "a"))
     bars.sort(key=lambda bar: bar[1])
     top = 70 + _BAR * len(bars)
     body = [*_bars(bars), *_plots(told.get("growth") or {}, top)]
-    title = (
-        f"{told['subjects']:,} organisations × {told['items']:,} items: seconds for a whole run, each step ten times"
-    )
+    title = f"{told['subjects']:,} organisations × {told['items']:,} items: seconds for a whole run, "
+    title += "each step ten times; pale: answers only"
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {top + 240}" role="img">'
     return "\n".join([head, f"<title>{escape(title)}</title>", _STYLE, _text(16, 24, title), *body, "</svg>", ""])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.screening.machine import load, machine, versions
+from benchmarks.screening.peers import gives
 from benchmarks.screening.picture import draw
 from benchmarks.screening.scales import Scale
 
@@ -16,25 +17,38 @@ Parts = Mapping[str, Mapping[str, Any]]
 PAGE = Path("docs/reference/benchmarks.md")
 PICTURE = Path("docs/images/screening.svg")
 _PEERS: Mapping[str, tuple[str, float]] = {
-    "polars_slices": ("Polars with our region slices, by region", 50),
-    "polars_items": ("Polars with our region slices, item by item", 50),
-    "polars": ("Polars over the whole table", 0),
-    "duckdb": ("DuckDB with our row ranges", 200),
-    "openfisca": ("OpenFisca-core", 700),
-    "zen": ("zen-engine, per pair", 100_000),
-    "cel": ("CEL, per pair", 100_000),
-    "tree": ("Python tree walk, per pair", 0),
-    "numpy": ("numpy, our plan and layout", 5),
+    "polars_all": ("Polars with our region slices, all outputs", 50),
+    "polars_slices": ("Polars with our region slices, by region, answers only", 50),
+    "polars_items": ("Polars with our region slices, item by item, answers only", 50),
+    "polars": ("Polars over the whole table, answers only", 0),
+    "duckdb_all": ("DuckDB with our row ranges, all outputs", 200),
+    "duckdb": ("DuckDB with our row ranges, answers only", 200),
+    "openfisca": ("OpenFisca-core, answers only", 700),
+    "zen": ("zen-engine, per pair, answers only", 100_000),
+    "cel": ("CEL in Rust, per pair, answers only", 100_000),
+    "cel_python": ("CEL in Python, per pair, answers only", 100_000),
+    "tree": ("Python tree walk, per pair, answers only", 0),
+    "numpy": ("numpy, our plan and layout, all outputs", 5),
 }
 _NOTE = """Every peer is the released package of that version on the same data, in the best shape that we found: places
 of trees as numbers in preorder, closed lists as numbers, one bit column for each word of a list, nothing left to parse.
-It gets the columns for nothing, as ours gets its store. What it is timed for is less than what ours does: only the
-answers, no sets, no lists by subject, no amounts, no totals (numpy does all). "Whole run" is measured where the share
-is 1; else it is extrapolated from that share of the work, taken evenly from dear and cheap items. A peer on one core is
-given both cores as if it shared its work without loss. Engines that are asked pair by pair have no index of regions;
-with ours they would be asked {reach:.0f} times less. "Sets equal" means both sets, surely and possibly, of every item
-that was run, over everyone; for engines per pair, every answer that was asked. "Ours beside it" is our whole run in the
-same minutes, before each round of the peer; ratios are of the best rounds.
+It gets the columns for nothing, as ours gets its store.
+
+**All outputs** is the job that ours does: of every item the rows surely and possibly entitled, the fen of each who is
+surely entitled by the item's own formula, the items and amounts of every subject, and totals by item, region and
+office; all of it compared with ours, to the fen. A peer makes its sets as row numbers, ours also packs them as Roaring
+bytes. **Answers only** is less than ours does: a boolean for each pair, no sets, no lists by subject, no amounts, no
+totals. What was asked of Polars and DuckDB is "full run, all outputs", so that the rows with all outputs are the ones
+that it is read against; those with answers only stand beside them, since they are what a peer needs at the very least.
+
+"Whole run" is measured where the share is 1; else it is extrapolated from that share of the work, taken evenly from
+dear and cheap items (with all outputs: of a city an eighth of the items, so that the peer's sorts are shorter than they
+would be). A peer on one core is given both cores as if it shared its work without loss. Engines that
+are asked pair by pair have no index of regions; with ours they would be asked {reach:.0f} times less. "Sets equal"
+means both sets, surely and possibly, of every item that was run, over everyone; with all outputs an item counts once in
+each block of rows, with its amounts, and a list or total of the block that differs makes all of its items differ; for
+engines per pair, every answer that was asked. "Ours beside it" is our whole run, with all outputs, in the same minutes,
+before each round of the peer; ratios are of the best rounds.
 """
 _AGAIN = """
 ## Measure it yourself
@@ -83,6 +97,7 @@ def figures(scale: Scale, parts: Parts) -> dict[str, Any]:
         "one_p99_ms": _figure(parts, "one", "ours", "p99_ms"),
         "new_item_p99_ms": _figure(parts, "new_item", "p99_ms"),
         "changed_1000_ms": _figure(parts, "changed", "p50_ms"),
+        "gives": {name: gives(name) for name in trials},
         "equal": {name: trial["equal"] for name, trial in trials.items()},
         "machine": machine(),
         "versions": {**versions(), **{name: trial["version"] for name, trial in trials.items()}},
@@ -116,11 +131,11 @@ def _page(told: Mapping[str, Any], parts: Parts) -> Iterator[str]:
     for row in _asked(told, parts):
         yield "| " + " | ".join(row) + " |\n"
     yield "\nBold is what falls short of what was asked.\n\n## Peers\n\n"
-    yield "| peer | shape | cores | measured | share | whole run | ours beside it | ratio | sets equal |\n"
-    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+    yield "| peer | gives | shape | cores | measured | share | whole run | ours beside it | ratio | sets equal |\n"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
     for name in _PEERS:
         if name in parts:
-            yield _peer(parts[name])
+            yield _peer(parts[name], gives(name))
     yield "\n" + _NOTE.format(reach=full["pairs"] / full["pairs_in_reach"])
     missing = [label for name, (label, _) in _PEERS.items() if name not in parts]
     yield f"\nNot measured in this run: {', '.join(missing)}.\n" if missing else ""
@@ -162,11 +177,12 @@ def _beside(here: float, asked: float, unit: str, *, is_least: bool = False) -> 
     return limit, f"**{shown}**" if is_short else shown
 
 
-def _peer(trial: Mapping[str, Any]) -> str:
+def _peer(trial: Mapping[str, Any], given: str) -> str:
     share = "1" if trial["share"] >= 1 else f"{trial['share']:.2g}"
     whole = _long(trial["full_s"]) + ("" if trial["share"] >= 1 else " (extrapolated)")
     equal = f"yes ({trial['compared']:,})" if trial["equal"] else f"**no**: {trial['wrong']:,} of {trial['compared']:,}"
-    cells = (f"{trial['peer']} {trial['version']}, {trial['licence']}", trial["shape"], str(trial["cores"]))
+    named = f"{trial['peer']} {trial['version']}, {trial['licence']}"
+    cells = (named, given, trial["shape"], str(trial["cores"]))
     times = (f"{trial['measured_s']:.3g} s", share, whole, f"{trial['ours_s']:.3g} s", f"{trial['ratio']:,.3g} ×")
     return "| " + " | ".join((*cells, *times, equal)) + " |\n"
 

@@ -14,16 +14,26 @@ from benchmarks.screening.trials import Peer
 
 PEERS: Mapping[str, str] = {
     "numpy": "numpy_kernels:NumpyKernels",
+    "polars_all": "polars_all:PolarsAll",
     "polars_slices": "polars_slices:PolarsSlices",
     "polars_items": "polars_slices:PolarsItems",
     "polars": "polars_slices:PolarsWhole",
+    "duckdb_all": "duckdb_all:DuckdbAll",
     "duckdb": "duckdb_ranges:DuckdbRanges",
     "openfisca": "openfisca:Openfisca",
     "zen": "zen:Zen",
     "cel": "cel:Cel",
+    "cel_python": "cel_python:CelPython",
     "tree": "tree:Tree",
 }
 """Each peer's name in the figures, and where its class is."""
+
+_WHOLE = frozenset({"polars_all", "duckdb_all", "numpy"})
+
+
+def gives(name: str) -> str:
+    """What a peer is timed for."""
+    return "all outputs" if name in _WHOLE else "answers only"
 
 
 def offered(name: str) -> Callable[[Engine], Peer]:

@@ -19,7 +19,7 @@ class PairPeer:
 
     def __init__(self, engine: Engine) -> None:
         self.world = engine.world
-        self.items = range(len(self.world.cases))
+        self.items: Sequence[int] = range(len(self.world.cases))
         self.total = self.world.scale.pairs
         rows = self.world.subjects(self.subjects)
         self.plain = dict(zip(rows, self.world.plain(rows), strict=True))
