@@ -56,6 +56,10 @@ def test_money_adds_up(figures: dict[str, Any]) -> None:
     assert figures["paid_fen"] == sum(line["paid_fen"] - line["returned_fen"] for line in figures["budget"])
 
 
+def test_days_are_compared_with_the_banks_statements(figures: dict[str, Any]) -> None:
+    assert figures["days_compared"] > 2
+
+
 def test_the_log_is_whole(figures: dict[str, Any]) -> None:
     assert figures["ledger"]["verified"] is True
     assert figures["ledger"]["entries"] > figures["payments"]

@@ -102,10 +102,11 @@ def _clear(home: Path) -> None:
 
 def _play(home: Path, packs_folder: Path, size: dict[str, int]) -> dict[str, object]:
     from zhida.domain.values import SubjectKind
-    from zhida.services.demonstration.story import Size, Story, first_instant
+    from zhida.services.demonstration.story import FIRST_DAY, Size, Story, first_instant
     from zhida.services.demonstration.turning import Crank
     from zhida.surfaces.cli.folders import read_files
     from zhida.surfaces.cli.groundwork.calling import list_left_over
+    from zhida.surfaces.cli.groundwork.days_closed import close_days
     from zhida.surfaces.cli.groundwork.half_drafted import begin_drafts
     from zhida.surfaces.cli.groundwork.progress import Telling
     from zhida.surfaces.cli.groundwork.treasury import treasury_process
@@ -124,6 +125,7 @@ def _play(home: Path, packs_folder: Path, size: dict[str, int]) -> dict[str, obj
         files = read_files(packs_folder)
         story = Story(files, Size(counts, size["cases"], size["seed"]), crank, tell)
         figures = {"size": size, **story.play().record()}
+        figures["days_compared"] = close_days(FIRST_DAY, as_of=crank.now)
         begin_drafts(files, as_of=crank.now)
         list_left_over(as_of=crank.now)
         wired("clock").show(crank.now)
