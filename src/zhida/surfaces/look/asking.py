@@ -56,9 +56,8 @@ def question_of(
     kind = "number" if fact.kind == "number" else "date" if fact.kind == "date" else "text"
     if choices:
         kind = "choice" if len(choices) <= FEW else "select"
-    unit = "%" if fact_words.is_rate(fact) else say(fact_words.UNIT_NAMES.get(fact.unit, "")) if fact.unit else ""
     label = fact_words.label(dictionary, key, pack)
-    return Question(name, label, kind, why, unit, choices, value, fault, is_optional=is_optional)
+    return Question(name, label, kind, why, fact_words.unit_name(fact), choices, value, fault, is_optional=is_optional)
 
 
 def _choices(key: FactKey, fact: FactType, dictionary: Dictionary, pack: Pack | None, value: str) -> tuple[Choice, ...]:

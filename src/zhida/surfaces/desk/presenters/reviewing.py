@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from zhida.domain.errors import AccessError
 from zhida.domain.packs import Dictionary, Pack
-from zhida.domain.process import Act, Finding, WorkCalendar
+from zhida.domain.process import Act, Finding, Process, WorkCalendar
 from zhida.domain.rules import AmountState, Answer, Assessment, Met, ReasonAnswer, Unknown
 from zhida.domain.values import Actor, Fact, FactKey, local_date
 from zhida.kernel.accounts import queries as accounts
@@ -62,6 +62,7 @@ def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
     subject = registry.subject(record.subject_id, scope=officer.scope)
     published = catalogue.pinned_item(record.revision_id, record.item)
     dictionary = catalogue.root(record.revision_id).dictionary
+    process = published.pack.process
     today, calendar = local_date(as_of), offices.calendar()
     found = cases.assessment_of(case_id, scope=officer.scope, by=actor, as_of=as_of).assessment
     mine = open_step(view, officer)
@@ -85,8 +86,8 @@ def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
         due_on=record.due_on,
         due_words=case_words.due_words(record.due_on, today, calendar) if record.state in UNDER_WAY else "",
         is_late=bool(record.due_on and record.due_on < today and record.state in UNDER_WAY),
-        why=_why_me(mine, may_decide, requirements),
-        step=case_words.step_name(mine.kind) if mine else "",
+        why=_why_me(mine, process, may_decide, requirements),
+        step=case_words.name_of_step(mine, process) if mine else "",
         step_kind=mine.kind if mine else "",
         may_act=bool(mine and Act.FINISH_STEP in view.allowed) or may_decide,
         acts=_acts(view, found),
@@ -95,7 +96,7 @@ def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
         evidence=_evidence(view, case_id),
         amount_fen=record.amount_fen if record.amount_fen is not None else _given(found),
         amount_words=_amount_words(found, published),
-        steps=_track(view, today, calendar),
+        steps=_track(view, process, today, calendar),
         history=_history(case_id),
         objections=tuple(_objection(one, subject, published, record.office) for one in view.objections),
         letters=letters_of(published, found, record, today) if may_decide else (),
@@ -160,7 +161,9 @@ def _amount_words(found: Assessment, published: PublishedItem) -> str:
     return say("按规则核定") if found.amount_fen is not None else say("还缺信息，算不出金额")
 
 
-def _why_me(mine: StepRecord | None, may_decide: bool, requirements: Iterable[Requirement]) -> str:
+def _why_me(
+    mine: StepRecord | None, process: Process | None, may_decide: bool, requirements: Iterable[Requirement]
+) -> str:
     waiting = [one for one in requirements if one.to_rule and not one.ruling]
     if may_decide:
         return say("审核已经做完，等您决定。系统核对的结果都在下面。")
@@ -169,7 +172,7 @@ def _why_me(mine: StepRecord | None, may_decide: bool, requirements: Iterable[Re
     if waiting:
         names = say("、").join(str(one.title) for one in waiting)
         return say("{n} 条要由人判断：{names}。其余的系统已经核对。", n=len(waiting), names=names)
-    return say("“{step}”这一步由您的部门办。", step=case_words.step_name(mine.kind))
+    return say("“{step}”这一步由您的部门办。", step=case_words.name_of_step(mine, process))
 
 
 def _requirement(
@@ -228,8 +231,8 @@ def _evidence(view: CaseView, case_id: str) -> tuple[EvidenceFile, ...]:
     )  # fmt: skip
 
 
-def _track(view: CaseView, today: date, calendar: WorkCalendar) -> tuple[Step, ...]:
-    return tuple(case_words.track_step(step, today, calendar) for step in view.steps)
+def _track(view: CaseView, process: Process | None, today: date, calendar: WorkCalendar) -> tuple[Step, ...]:
+    return tuple(case_words.track_step(step, process, today, calendar) for step in view.steps)
 
 
 def _history(case_id: str) -> tuple[Happening, ...]:

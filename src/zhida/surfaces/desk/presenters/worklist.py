@@ -190,7 +190,7 @@ def _line(
         href=reverse("desk:case", args=[case.id]),
         subject=name_of(names, case),
         item=title_of(published.pack, published.item),
-        step=case_words.step_name(step.kind) if step else case_words.state_words(case)[1],
+        step=case_words.name_of_step(step, published.pack.process) if step else case_words.state_words(case)[1],
         why=_why(published, step),
         due_on=due,
         due_words=case_words.due_words(due, today, calendar),

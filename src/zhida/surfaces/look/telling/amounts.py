@@ -62,7 +62,7 @@ class _Explaining:
         name, kind = named
         if kind is None:
             return Factor(_share(value), name)
-        unit = fact_words.UNIT_NAMES.get(kind.unit, "")
+        unit = fact_words.UNIT_NAMES.get(fact_words.unit_of(kind), "")
         label = say("{name}，{unit}", name=name, unit=say(unit)) if unit else name
         text = fact_words.number(value, FactType(kind.name, kind.kind, scale=kind.scale))
         return Factor(f"{value / 100:,.2f}" if kind.unit == "fen" else text, label)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from zhida.domain.process import Process, WorkCalendar
 from zhida.domain.process import Step as PlannedStep
-from zhida.domain.process import WorkCalendar
 from zhida.kernel.cases.records import CaseRecord, StepRecord
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import NEAR, NO, STOP, YES, Step
@@ -104,6 +104,7 @@ EVENTS: Mapping[str, str] = {
     "funds.release_checked": "复核授权",
     "funds.release_signed": "签发授权",
     "funds.reconciled": "对账",
+    "accounts.second_factors_removed": "去掉丢失的第二道验证",
     "offices.duty_appointed": "任命",
     "offices.mandate_given": "委托",
     "offices.duty_ended": "免去职责",
@@ -183,6 +184,20 @@ def step_name(kind: str) -> str:
     return say(STEP_NAMES[kind])
 
 
+def step_names(steps: Sequence[PlannedStep]) -> tuple[str, ...]:
+    """What the steps of one process are called: of several reviews the first has a name of its own, and the later."""
+    reviews = [place for place, step in enumerate(steps) if step.kind == "review"]
+    told = {place: say("复审") if place > reviews[0] else say("初审") for place in reviews if len(reviews) > 1}
+    return tuple(told.get(place) or step_name(step.kind) for place, step in enumerate(steps))
+
+
+def name_of_step(step: StepRecord, process: Process | None) -> str:
+    """What a step of a case is called; a branch of a joint review by its own kind."""
+    steps = process.steps if process else ()
+    is_whole = step.position < len(steps) and steps[step.position].kind == step.kind
+    return step_names(steps)[step.position] if is_whole else step_name(step.kind)
+
+
 def due_words(due_on: date | None, today: date, calendar: WorkCalendar) -> str:
     """How long there is until a promised date, in working days."""
     if due_on is None:
@@ -194,25 +209,30 @@ def due_words(due_on: date | None, today: date, calendar: WorkCalendar) -> str:
     return say("还有 {n} 个工作日", n=left) if left else say("今天到期")
 
 
-def planned(step: PlannedStep) -> Step:
-    """A step of a process nobody has begun: who does it and within how many working days."""
+def planned(steps: Sequence[PlannedStep]) -> tuple[Step, ...]:
+    """The steps of a process nobody has begun: who does each and within how many working days."""
+    return tuple(_planned(step, name) for step, name in zip(steps, step_names(steps), strict=True))
+
+
+def _planned(step: PlannedStep, name: str) -> Step:
     by = say("系统自动") if step.by == "system" else "" if step.by == "owner" else office_name(step.by)
     days = step.within_working_days
     limit = say("{n} 个工作日内", n=days) if days else ""
     notice = getattr(step, "working_days", None)
     limit = say("公示 {n} 个工作日", n=notice) if notice else limit
     lines = tuple(words for words in (by, limit) if words)
-    return Step("next", step_name(step.kind), (say("，").join(lines),) if lines else ())
+    return Step("next", name, (say("，").join(lines),) if lines else ())
 
 
-def track_step(step: StepRecord, today: date, calendar: WorkCalendar) -> Step:
+def track_step(step: StepRecord, process: Process | None, today: date, calendar: WorkCalendar) -> Step:
     """A step of a case: done, open, or to come."""
+    name = name_of_step(step, process)
     office = say("系统自动") if step.office == "system" else office_name(step.office)
     if step.finding:
         found = say(FINDINGS[step.finding]) if step.finding in FINDINGS else step.finding
         state = "done" if step.finding == "passed" else "stop"
         lines = tuple(words for words in (office, step.note) if words)
-        title = step_name(step.kind) if state == "done" else f"{step_name(step.kind)}{say('，')}{found}"
+        title = name if state == "done" else f"{name}{say('，')}{found}"
         return Step(state, title, lines, step.done_on, _date(step.done_on))
     if step.opened_on is not None:
         lines = (say("{office}负责", office=office),) if office else ()
@@ -220,8 +240,8 @@ def track_step(step: StepRecord, today: date, calendar: WorkCalendar) -> Step:
             due = due_words(step.due_on, today, calendar)
             lines = (*lines, say("{date}前完成，{due}", date=step.due_on.isoformat(), due=due))
         gone, days = _pips(step, today, calendar)
-        return Step("now", step_name(step.kind), lines, step.opened_on, _date(step.opened_on), gone, days)
-    return Step("next", step_name(step.kind), (say("{office}负责", office=office),) if office else ())
+        return Step("now", name, lines, step.opened_on, _date(step.opened_on), gone, days)
+    return Step("next", name, (say("{office}负责", office=office),) if office else ())
 
 
 def _date(day: date | None) -> str:

@@ -19,6 +19,7 @@ UNITS = {
     "persons": "{value} 人",
     "months": "{value} 个月",
     "years": "{value} 年",
+    "age": "{value} 岁",
     "days": "{value} 天",
     "pieces": "{value} 件",
     "points": "{value} 分",
@@ -28,10 +29,12 @@ UNIT_NAMES = {
     "persons": "人",
     "months": "个月",
     "years": "年",
+    "age": "岁",
     "days": "天",
     "pieces": "件",
     "points": "分",
 }
+"""What a unit is called; an age is counted in years that Chinese calls otherwise."""
 RATE_SCALE = 2
 
 
@@ -50,6 +53,18 @@ def fact_type(dictionary: Dictionary, name: str, pack: Pack | None = None) -> Fa
 def is_rate(fact: FactType) -> bool:
     """Whether a number is a share of one, written in per cent: it has no unit and keeps two decimals or more."""
     return fact.kind == "number" and not fact.unit and fact.scale >= RATE_SCALE
+
+
+def unit_of(fact: FactType) -> str:
+    """The key of a number's unit in `UNITS` and `UNIT_NAMES`, "" where it has none."""
+    is_age = fact.unit == "years" and (fact.name == "age" or fact.name.endswith("_age"))
+    return "age" if is_age else fact.unit if fact.unit in UNITS else ""
+
+
+def unit_name(fact: FactType) -> str:
+    """What stands behind a field that asks for the number."""
+    unit = unit_of(fact)
+    return "%" if is_rate(fact) else say(UNIT_NAMES[unit]) if unit else ""
 
 
 def label(dictionary: Dictionary, key: FactKey, pack: Pack | None = None) -> str:
@@ -115,7 +130,8 @@ def number(value: Decimal, fact: FactType | None) -> str:
     if fact is not None and is_rate(fact):
         return f"{plain(value * 100)}%"
     text = plain(value)
-    return say(UNITS[fact.unit], value=text) if fact is not None and fact.unit in UNITS else text
+    unit = unit_of(fact) if fact is not None else ""
+    return say(UNITS[unit], value=text) if unit else text
 
 
 def plain(value: Decimal) -> str:

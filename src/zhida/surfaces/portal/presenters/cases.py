@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from zhida.domain.errors import ConflictError
-from zhida.domain.process import Act
+from zhida.domain.process import Act, Process
 from zhida.domain.values import CHINA, local_date
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases.records import CaseRecord, CaseView, StepRecord
@@ -102,20 +102,25 @@ def _headline(view: CaseView, as_of: datetime) -> tuple[str, str]:
     if open_steps and record.due_on and record.due_on < today:
         return say("已经超期"), say("超过了承诺的日子，系统已经催办。")
     if open_steps:
-        return say("正在{step}", step=case_words.step_name(open_steps[0].kind)), say("您不用做什么。") + promise
+        step = case_words.name_of_step(open_steps[0], _process(record))
+        return say("正在{step}", step=step), say("您不用做什么。") + promise
     if record.state == "draft":
         return say("等您确认"), say("打开看依据和金额，符合的点一次确认就行。")
     return say("已提交"), say("您不用做什么。") + promise
 
 
+def _process(record: CaseRecord) -> Process | None:
+    return catalogue.revision(record.revision_id).process
+
+
 def _track(view: CaseView, as_of: datetime) -> tuple[Step, ...]:
     """Submission, the steps of review, the decision, the steps of fulfilment, and the end."""
     record, today, calendar = view.case, local_date(as_of), offices.calendar()
-    process = catalogue.revision(record.revision_id).process
+    process = _process(record)
     reviewed = len(process.review) if process else 0
 
     def shown(steps: Iterable[StepRecord]) -> tuple[Step, ...]:
-        return tuple(case_words.track_step(step, today, calendar) for step in steps)
+        return tuple(case_words.track_step(step, process, today, calendar) for step in steps)
 
     review = shown(step for step in view.steps if step.position < reviewed)
     fulfil = shown(step for step in view.steps if step.position >= reviewed)

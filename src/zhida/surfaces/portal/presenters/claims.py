@@ -19,7 +19,7 @@ from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import FactLine
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.amounts import PLAIN, equation, holds, needed
-from zhida.surfaces.look.telling.cases import step_name
+from zhida.surfaces.look.telling.cases import step_names
 from zhida.surfaces.look.telling.policies import clauses_of, document_of, quotes_of, title_of
 from zhida.surfaces.portal.claimable import Claimable
 from zhida.surfaces.portal.presenters.knowing import told_of
@@ -122,14 +122,15 @@ def promised_days(claim: Claimable) -> int:
 def _after(claim: Claimable) -> tuple[str, ...]:
     """What happens once it is confirmed, step by step, and what the money is for."""
     lines = []
-    for step in _steps(claim.pack):
+    steps = _steps(claim.pack)
+    for step, name in zip(steps, step_names(steps), strict=True):
         notice = getattr(step, "working_days", None)
         if notice:
             lines.append(say("名单公示 {n} 个工作日，名字只露一部分。", n=notice))
         elif step.kind == "pay" and step.within_working_days:
             lines.append(say("没有异议的，{n} 个工作日内拨到上面的账户。", n=step.within_working_days))
         elif step.within_working_days:
-            lines.append(say("{step}，{n} 个工作日内。", step=step_name(step.kind), n=step.within_working_days))
+            lines.append(say("{step}，{n} 个工作日内。", step=name, n=step.within_working_days))
     lang = spoken() if spoken() in claim.pack.words else "zh"
     words = claim.pack.words[lang].obligations
     lines += [words[one.name] for one in claim.item.obligations if one.name in words]

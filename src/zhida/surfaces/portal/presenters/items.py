@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -137,12 +136,11 @@ def _promised(process: Process) -> int:
 
 def _steps(item: Item, process: Process) -> tuple[Step, ...]:
     first = {"automatic": "系统核对，通知您", "instant": "您提交", "applied": "您提交"}[str(item.claim)]
-    steps: Iterable[Step] = (planned(step) for step in process.steps)
     opening = [Step("next", say(first))]
     if str(item.claim) == "automatic":
         opening.append(Step("next", say("您点一次确认"), (say("10 分钟内可以撤回"),)))
     last = [Step("next", say("到账"))] if item.pays else []
-    return (*opening, *steps, *last)
+    return (*opening, *planned(process.steps), *last)
 
 
 def _obligation(pack: Pack, obligation: Obligation) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from zhida.domain.packs import Item, Pack
 from zhida.surfaces.look.language import Text, say
-from zhida.surfaces.look.telling.cases import step_name
+from zhida.surfaces.look.telling.cases import step_names
 from zhida.surfaces.look.telling.policies import claim_words, requirement_title
 
 
@@ -34,7 +34,8 @@ def _sums(pack: Pack, item: Item) -> Iterator[tuple[str, Text | str]]:
 
 
 def _later(pack: Pack, item: Item) -> Iterator[tuple[str, Text | str]]:
-    for step in (*pack.process.review, *pack.process.fulfil) if pack.process else ():
-        yield from ((anchor, step_name(step.kind)) for anchor in step.cites)
+    steps = pack.process.steps if pack.process else ()
+    for step, name in zip(steps, step_names(steps), strict=True):
+        yield from ((anchor, name) for anchor in step.cites)
     for one in item.obligations:
         yield from ((anchor, say("拿到以后要守的")) for anchor in one.cites)

@@ -109,7 +109,7 @@ def _slider(
     return Slider(
         name=name,
         label=fact_words.label(dictionary, use.key, published.pack),
-        unit="%" if fact_words.is_rate(kind) else say(fact_words.UNIT_NAMES.get(kind.unit, "")) if kind.unit else "",
+        unit=fact_words.unit_name(kind),
         value=typed or format(whole, "f"),
         now=fact_words.number(value, kind),
         most=format((top / step).to_integral_value() * step, "f"),
