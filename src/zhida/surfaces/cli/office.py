@@ -35,6 +35,8 @@ def command() -> None:
       zhida office dismiss lin --office city-labour --role reviewer
       zhida office end-mandate wang --credit-code 91990102MA00000000
       zhida office close lin
+    A phone or key was lost, and its holder is known to an operator:
+      zhida office forget-second-factors lin --by qin --reason "came in person, identity card seen"
     """
 
 
@@ -126,6 +128,21 @@ def close(login_name: str) -> None:
     from zhida.kernel.accounts.actions import close_account
 
     close_account(account_id=_account_id(login_name))
+
+
+@command.command(name="forget-second-factors")
+@click.argument("login_name")
+@click.option("--by", "operator", required=True, help="The operator who answers for it: another person's log-in.")
+@click.option("--reason", required=True, help="How the holder was known, and what was lost. It stands in the ledger.")
+def forget_second_factors(login_name: str, operator: str, reason: str) -> None:
+    """Take every passkey, one-time code and spare code from an account whose holder lost them; the password stays."""
+    _, as_of = start()
+    from zhida.services.identities import second_factors
+
+    count = second_factors.forget_second_factors(
+        account_id=_account_id(login_name), operator=_account_id(operator), reason=reason, as_of=as_of
+    )
+    click.echo(f"{count} taken from {login_name}; the next log-in asks for the password alone")
 
 
 @command.command()
