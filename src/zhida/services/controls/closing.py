@@ -102,6 +102,15 @@ def is_closed(day: date, channel: str = "") -> bool:
     return DayClose.objects.filter(day=day, channel=channel, checker__isnull=False).exists()
 
 
+def signed_days(channel: str = "") -> dict[date, bool]:
+    """Each day that somebody has signed, and whether two have."""
+    rows = DayClose.objects.filter(channel=channel).order_by("made_at", "pk").values_list("day", "checker")
+    signed: dict[date, bool] = {}
+    for day, checker in rows:
+        signed[day] = signed.get(day, False) or checker is not None
+    return signed
+
+
 def prepared_close(day: date, channel: str = "") -> str | None:
     """The id of the latest close of a day that waits for its second signature."""
     rows = DayClose.objects.filter(day=day, channel=channel, checker=None).order_by("-made_at", "-pk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -130,3 +130,14 @@ def test_a_day_is_closed_by_two_over_what_both_were_shown(desk: Desk, silent: li
     assert closing.is_closed(day)
     assert "已日终" in page(desk("auditor"), path)
     assert LINE in {line.id for line in queries.lines(scope=ALL)}
+
+
+def test_the_list_of_days_says_how_far_each_is(desk: Desk, now: datetime) -> None:
+    day, days = local_date(now) - timedelta(days=40), "/desk/reconciliation/"
+    actions.reconcile(reconciliation_id=new_id("reconcile"), day=day, lines=[], by=SYSTEM, as_of=now)
+    assert "对平</span>" in page(desk("auditor"), days)
+    assert do(desk("maker"), f"{days}{day.isoformat()}/", "prepare") == 302
+    assert "已签，等第二人签</span>" in page(desk("auditor"), days)
+    digest = ledger.entries_of_kind("funds.day_prepared")[0].fields["digest"]
+    assert do(desk("checker"), f"{days}{day.isoformat()}/", "close", token=str(digest)) == 302
+    assert "已日终</span>" in page(desk("auditor"), days)

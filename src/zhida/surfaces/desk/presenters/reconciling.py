@@ -15,6 +15,7 @@ from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.funds import history
 from zhida.kernel.funds import queries as funds
 from zhida.kernel.funds.records import FindingRecord
+from zhida.services.controls import closing
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.finance_records import DayLine, DayPage, FindingGroup, FindingLine, FindingPage, Reconciliation
 from zhida.surfaces.desk.officers import Officer
@@ -62,9 +63,9 @@ def overview(officer: Officer, as_of: datetime) -> Reconciliation:
     latest: dict[date, DayLine] = {}
     days = history.reconciled_days()
     names = accounts.names_of({one.by for one in days})
-    open_by_day = Counter(one.day for one in waiting)
+    open_by_day, signed = Counter(one.day for one in waiting), closing.signed_days()
     for one in days:
-        latest.setdefault(one.day, _day_line(one, open_by_day[one.day], names))
+        latest.setdefault(one.day, _day_line(one, open_by_day[one.day], names, signed.get(one.day)))
     return Reconciliation(
         days=tuple(latest.values()),
         groups=_groups(waiting),
@@ -74,8 +75,12 @@ def overview(officer: Officer, as_of: datetime) -> Reconciliation:
     )
 
 
-def _day_line(one: history.ReconciledDay, waiting: int, names: Mapping[str, str]) -> DayLine:
-    state, words = ("stop", say("{n} 条待处理", n=waiting)) if waiting else ("yes", say("对平"))
+def _day_line(
+    one: history.ReconciledDay, waiting: int, names: Mapping[str, str], is_closed: bool | None = None
+) -> DayLine:
+    """`is_closed`: two have signed it, one has, or (None) nobody yet."""
+    signed = {True: ("yes", say("已日终")), False: ("near", say("已签，等第二人签")), None: ("yes", say("对平"))}
+    state, words = ("stop", say("{n} 条待处理", n=waiting)) if waiting else signed[is_closed]
     return DayLine(
         day=one.day,
         href=reverse("desk:day", args=[one.day.isoformat()]),
