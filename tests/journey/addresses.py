@@ -139,6 +139,9 @@ def _own(places: dict) -> Iterator[Address]:
         yield Address(route, "holder", f"{reverse(route)}?as={places['licensed']}")
     yield Address("portal:shared", "", places["shared"])
     yield Address("portal:shared", "", "/shared/nothing/", 404)
+    yield Address("portal:permit", "", reverse("portal:permit"), 403)
+    for asked in places["platform"]:
+        yield Address("portal:permit", "holder", f"{reverse('portal:permit')}?{asked}")
     for entry in places["entries"][:2]:
         yield Address("portal:receipt", owner, reverse("portal:receipt", args=[entry]))
 

@@ -4,6 +4,7 @@ Run inside the installation, once it is played.
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.signing import Signer
 
@@ -19,12 +20,14 @@ from zhida.services.demonstration.cast import encoded_password
 from zhida.services.demonstration.turning import Crank
 from zhida.services.drafts import keeping
 from zhida.services.feedback import rating
+from zhida.services.vouching import clients, permitting
 
 ALL = Scope.system("journey")
 BY = Actor("journey", "operator")
 DEMAND = "yunze/enterprise-demand/demand"
 JOBS = "mingzhou/startup-jobs/jobs"
 LICENCE = "yunze/restaurant-licence/licence"
+OFFICE = "yunze-commerce"
 SAID = {"demand_kind": "question", "demand_text": "门前的路什么时候修好"}
 
 
@@ -46,6 +49,7 @@ def make(crank: Crank, reviewer: str, claimant: str) -> dict[str, Any]:
         "given_back": _give_back(licensed.subject_id, holder, reviewer, crank),
         "licensed": licensed.subject_id,
         "shared": _share(licensed.subject_id, holder, crank),
+        "platform": _let_log_in(holder, licensed.subject_id, crank),
         "half": _begin(claimant, crank),
     }
 
@@ -99,6 +103,23 @@ def _share(subject: str, holder: str, crank: Crank) -> str:
     asked = consenting.Asked(["operating_normally", "organisation_form"], "示范银行城东支行", "贷款", 30)
     consenting.give(consent_id=consent_id, subject_id=subject, asked=asked, by=by, as_of=crank.now)
     return f"/shared/{Signer(salt='consent').sign(consent_id).replace(':', '.')}/"
+
+
+def _let_log_in(holder: str, subject: str, crank: Crank) -> list[str]:
+    """Two platforms that log people in through us, one of which the holder let already; what each would ask."""
+    back, scopes = "https://east.example.org/back", ["profile", "acting", "name", "citizen_number"]
+    asked = {"redirect_uri": back, "response_type": "code", "code_challenge": "x" * 43, "code_challenge_method": "S256"}
+    for name, zh, en in (
+        ("east", "东区企业平台", "East zone platform"),
+        ("west", "西区企业平台", "West zone platform"),
+    ):
+        new = clients.NewClient(name, (zh, en), OFFICE, [back], scopes)
+        clients.add_client(new=new, by=BY, as_of=crank.now)
+    permitting.permit(client_id="west", subject_id=subject, asked=scopes, let=["profile", "acting"],
+                      by=Actor(holder, "agent", subject=subject), as_of=crank.now)  # fmt: skip
+    wanted = ({"client_id": "east", "scope": " ".join(["openid", *scopes])},
+              {"client_id": "west", "scope": "openid acting", "prompt": "consent"})  # fmt: skip
+    return [urlencode(asked | one) for one in wanted]
 
 
 def _begin(subject: str, crank: Crank) -> str:

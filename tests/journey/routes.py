@@ -7,6 +7,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 POST_ONLY = {
     "portal:withdraw",
     "portal:withdraw_consent",
+    "portal:withdraw_permission",
+    "vouching_revoke",
+    "vouching_token",
     "portal:claim_discard",
     "desk:act",
     "desk:rule",
@@ -40,6 +43,9 @@ FILES = {
     "desk:checkpoint",
     "mfa_download_recovery_codes",
     "status_list",
+    "vouching_configuration",
+    "vouching_keys",
+    "vouching_userinfo",
     "log_file",
     "log_payloads",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-USUAL_RATES = "claims=60/600,drafts=600/600,uploads=60/600,codes=60/600,calculators=120/60"
+USUAL_RATES = (
+    "claims=60/600,drafts=600/600,uploads=60/600,codes=60/600,calculators=120/60,logins=300/600,tokens=1200/60"
+)
 """What somebody who reads and types reaches, several at one address too, and a program that tries things does not."""
 
 

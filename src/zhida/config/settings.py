@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "zhida.services.worklists",
     "zhida.services.pacing",
     "zhida.services.simulation",
+    "zhida.services.vouching",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -2,7 +2,7 @@
 
 ZHIDA_LOG_NAME     the public name of the ledger, without a scheme
 ZHIDA_LOG_SIGNATURE  what a new log key signs with: ed25519 or sm2
-ZHIDA_ADDRESS      where this installation is reached: what QR codes and credentials point to
+ZHIDA_ADDRESS      where this installation is reached: what QR codes and credentials point to, and our name as an issuer
 ZHIDA_TREASURY     the address of the treasury that pays
 ZHIDA_ACCOUNT_HOLD how many hours a changed account waits before it is paid to (24)
 ZHIDA_PAYEES_PER_ACCOUNT  how many payees one account may have before a person must look (5)
@@ -25,6 +25,7 @@ from zhida.adapters.clock import DemoClock, SystemClock
 from zhida.adapters.identity import OidcIdentities, read_providers
 from zhida.adapters.keys import FileLogKey, FileRegistryKeys
 from zhida.adapters.keys.issuer_key import FileIssuerKey
+from zhida.adapters.keys.voucher_keys import FileVoucherKeys
 from zhida.adapters.messaging import EmailGate, SmsFile
 from zhida.adapters.register import ExtractRegister
 from zhida.adapters.screening import FileScreener
@@ -61,6 +62,7 @@ from zhida.services.controls.recall_sending import recall_handler
 from zhida.services.controls.recalling import RECALL
 from zhida.services.identities.ports import IdentityPort
 from zhida.services.mirroring.folder import TileFolder
+from zhida.services.vouching.ports import VouchingPort
 
 PUMP = Actor(account="system", duty="system")
 
@@ -140,6 +142,12 @@ def identities() -> IdentityPort:
     """The identity services that are trusted; none where no file names one."""
     path = os.environ.get("ZHIDA_IDENTITY", "")
     return OidcIdentities(read_providers(Path(path) if path else settings.HOME / "identity.yaml"))
+
+
+@cache
+def voucher() -> VouchingPort:
+    """Who tells other platforms who somebody is."""
+    return FileVoucherKeys(settings.HOME / "keys", os.environ.get("ZHIDA_ADDRESS", "http://127.0.0.1:8000"))
 
 
 def statements() -> funds.StatementPort:

@@ -36,9 +36,9 @@ CANARY = "金丝雀"
 OFFICER_ROLES = [role for role in Role.values if role not in ("person", "agent")]
 ANYBODY = {
     "accessibility", "advanced", "calculator", "calendar", "calendar_file", "compare", "compared", "display",
-    "feedback", "figures", "figures_file", "help", "home", "item", "manifest", "objection", "offline", "policies",
-    "pictures", "policy", "privacy", "publicity", "receipt", "receipt_file", "receipt_paper", "result", "shared",
-    "ticket", "ticket_picture", "verify", "worker",
+    "feedback", "figures", "figures_file", "help", "home", "item", "manifest", "objection", "offline", "permit",
+    "pictures", "policies", "policy", "privacy", "publicity", "receipt", "receipt_file", "receipt_paper", "result",
+    "shared", "ticket", "ticket_picture", "verify", "worker",
 }  # fmt: skip
 """The portal's routes that are declared to be for anybody; every other one asks for a log-in."""
 OPEN_CALLS = {"assessment", "catalogue", "proofs"}

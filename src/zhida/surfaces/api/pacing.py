@@ -12,6 +12,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from zhida.kernel.ports import clock
 from zhida.services.pacing.counting import of_address, take
@@ -25,6 +26,8 @@ PAGES: Mapping[str, tuple[str, bool]] = {
     **{f"portal:{name}": ("codes", False) for name in _CODES},
     "portal:part": ("drafts", True),
     "portal:result": ("calculators", False),
+    "portal:permit": ("logins", False),
+    **{f"vouching_{name}": ("tokens", False) for name in ("token", "userinfo", "revoke")},
 }
 """The flow of each page, and whether only what is sent to it counts."""
 
@@ -78,7 +81,7 @@ def _who(request: HttpRequest) -> str:
 
 
 def _too_many(request: HttpRequest, wait_s: int) -> HttpResponse:
-    if request.path.startswith(API):
+    if request.path.startswith((API, "/oidc/")) and request.path != reverse("portal:permit"):
         words = f"too many requests of this kind; the next one is answered in {wait_s} s"
         answer = problem(request, 429, "too_many_requests", words, hint="wait as long as Retry-After says")
     else:

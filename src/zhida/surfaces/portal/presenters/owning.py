@@ -25,6 +25,7 @@ from zhida.surfaces.look.telling.offices import office_name
 from zhida.surfaces.portal.persons import Person
 from zhida.surfaces.portal.presenters import wallet
 from zhida.surfaces.portal.presenters.knowing import OWN_PAST
+from zhida.surfaces.portal.presenters.permitting import platform_lines, platform_named
 from zhida.surfaces.portal.records.answers import SubjectHead
 from zhida.surfaces.portal.records.claims import ReadingLine
 from zhida.surfaces.portal.records.mine import CardsPage, ConsentLine, ConsentsPage, ReadingsPage, SharedPage
@@ -96,6 +97,8 @@ def _reading(note: AccessRecord, dictionary: Dictionary) -> ReadingLine:
         found = consenting.consent(about)
         words, names = say("您授权的：{purpose}", purpose=found.purpose), _named(found.attributes, dictionary)
         return ReadingLine(note.read_at, found.receiver, words, names)
+    if kind == "sign_on":
+        return ReadingLine(note.read_at, platform_named(about), say("您用直达账号登录"), say("身份证号码"))
     purpose = say(PURPOSES[kind], about=about) if kind in PURPOSES else note.purpose
     facts = say("、").join(fact_words.label(dictionary, FactKey.parse(one)) for one in note.facts)
     return ReadingLine(note.read_at, office_name(note.office) or say("本人或系统"), purpose, facts)
@@ -110,7 +113,7 @@ def consents_page(
 ) -> ConsentsPage:
     """The consents of the chosen subject; `sent` and `chosen` are what was typed into the form that gives one."""
     if person.subject is None:
-        return ConsentsPage(None, (), (), (), (), "", (), "")
+        return ConsentsPage(None, (), (), (), (), "", (), "", platform_lines(person))
     dictionary, as_of = catalogue.root().dictionary, person.as_of
     lines = [_line(one, person.subject, dictionary, host, as_of) for one in consenting.consents_of(person.subject.id)]
     days = sent.get("days", "30")
@@ -131,6 +134,7 @@ def consents_page(
         submission=new_id("consent"),
         faults=tuple(Fault(name, words) for name, words in faults.items()),
         facts_fault=faults.get("attributes", ""),
+        platforms=platform_lines(person),
     )
 
 

@@ -9,6 +9,7 @@ from zhida.surfaces.look.language import Text
 from zhida.surfaces.look.parts import Facet, FactLine, Fault, Question
 from zhida.surfaces.portal.records.answers import SubjectHead
 from zhida.surfaces.portal.records.claims import CredentialFace, ReadingLine
+from zhida.surfaces.portal.records.permits import PlatformLine
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class ConsentsPage:
     submission: str
     faults: tuple[Fault, ...]
     facts_fault: str
+    platforms: tuple[PlatformLine, ...]
 
 
 @dataclass(frozen=True)

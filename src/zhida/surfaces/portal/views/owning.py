@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhida.domain.errors import ApplicantError
 from zhida.domain.values import CHINA, once, safe_cell
 from zhida.services.consents import consenting
+from zhida.services.vouching import permitting
 from zhida.surfaces.look.answers import words_of
 from zhida.surfaces.look.language import say
 from zhida.surfaces.portal.persons import Person, now, signed_in
@@ -86,6 +87,15 @@ def withdraw_consent(request: HttpRequest, consent_id: str, *, person: Person, a
         by = person.acting_for(person.subject.id, "submit")
         consenting.withdraw(consent_id=consent_id, subject_id=person.subject.id, by=by, as_of=as_of)
         messages.success(request, say("已经撤回，对方不能再看。"))
+    return redirect("portal:consents")
+
+
+@require_POST
+@signed_in
+def withdraw_permission(request: HttpRequest, permission_id: str, *, person: Person, as_of: datetime) -> HttpResponse:
+    """Takes back what another platform was let know; it is told nothing more."""
+    permitting.withdraw(permission_id=permission_id, by=person.actor, as_of=as_of)
+    messages.success(request, say("已经撤回，那个平台不能再用您的账号登录。"))
     return redirect("portal:consents")
 
 
