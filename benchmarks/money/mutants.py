@@ -31,7 +31,8 @@ KEPT = Path(".zhida/benchmarks/money/mutants")
 LIMIT_S = 300
 _LOOK_S = 5
 _ELSEWHERE = {"no place", "not run"}
-"""What a fork cannot show: such a mutant is tried in a process that imports it."""
+"""What a fork cannot show, code that runs only where it is imported: such a mutant is tried in a process of its own."""
+_SURVIVED_IMPORTED = "survived: imported"
 
 
 @dataclass(frozen=True)
@@ -163,12 +164,13 @@ def tried(room: Room, mutants: Sequence[Mutant], out: Path, until: float) -> Ite
     """
     of = {str(path): sha256(path.read_bytes()).hexdigest() for path in {each.path for each in mutants}}
     yield _told(out, of)
-    for tests in (room.tests, [*room.tests, *room.more] if room.more else ()):
-        known = _told(out, of)
-        rest = [each for each in mutants if not known.get(each.name, "").startswith("killed")]
-        if tests and rest and time.monotonic() < until:
-            yield from _by_planting(room, tests, rest, out, of, until)
-            yield from _by_importing(tests, rest, out, of, until)
+    rounds = [room.tests, [*room.tests, *room.more]] if room.more else [room.tests]
+    for attempt in (_by_planting, _by_importing):
+        for tests in rounds:
+            known = _told(out, of)
+            rest = [each for each in mutants if not known.get(each.name, "").startswith("killed")]
+            if rest and time.monotonic() < until:
+                yield from attempt(tests, rest, out, of, until)
     yield _told(out, of)
 
 
@@ -188,7 +190,7 @@ def _keep(out: Path, told: Mapping[str, Any]) -> None:
 
 
 def _by_planting(
-    room: Room, tests: Sequence[str], mutants: Sequence[Mutant], out: Path, of: Mapping[str, str], until: float
+    tests: Sequence[str], mutants: Sequence[Mutant], out: Path, of: Mapping[str, str], until: float
 ) -> Iterator[dict[str, str]]:
     """One process of pytest that forks for each mutant; what is told by now, every few seconds."""
     asked = out.with_suffix(".json")
@@ -205,7 +207,7 @@ def _by_planting(
             time.sleep(_LOOK_S)
             yield _told(out, of)
     if (out.stat().st_size if out.exists() else 0) == before:
-        raise RuntimeError(f"the tests of {room.code[0]} fail on the code as it stands: see {said}")
+        raise RuntimeError(f"the tests of {mutants[0].path.parent} fail on the code as it stands: see {said}")
 
 
 def _by_importing(
@@ -214,11 +216,11 @@ def _by_importing(
     """A process for each that a fork could not show, which may use LIMIT_S seconds of the processor."""
     last = _last(out, of)
     for mutant in mutants:
-        if last.get(mutant.name) in _ELSEWHERE and time.monotonic() < until:
+        if last.get(mutant.name) in {*_ELSEWHERE, _SURVIVED_IMPORTED} and time.monotonic() < until:
             path = str(mutant.path)
             command = [sys.executable, "-m", "benchmarks.money.mutants", "one", path, str(mutant.number), *tests]
             ended = subprocess.run(command, capture_output=True, check=False, env=_environment()).returncode
-            told = "killed: never ends" if ended == -signal.SIGXCPU else "killed" if ended else "survived"
+            told = "killed: never ends" if ended == -signal.SIGXCPU else "killed" if ended else _SURVIVED_IMPORTED
             _keep(out, {"name": mutant.name, "path": path, "result": told, "of": of[path]})
             yield _told(out, of)
 

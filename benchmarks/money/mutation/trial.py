@@ -27,6 +27,7 @@ KILLED, SURVIVED, NOWHERE = 0, 1, 2
 """What a child ends with: a test failed, none did, the change found no place among what is loaded."""
 
 _ENDS = {KILLED: "killed", SURVIVED: "survived", NOWHERE: "no place"}
+_EVERYWHERE = (1, 10**9)
 _MOST_S = 5
 """Seconds of the processor for one test beyond what it needs three times over on the true code."""
 
@@ -84,7 +85,7 @@ class Trial:
 
     def _try(self, session: pytest.Session, mutant: Mutant, loaded: Loaded, items: list[pytest.Item]) -> str:
         if not items:
-            return "not run"
+            return "not run" if _span(mutant) == _EVERYWHERE else "survived: no test runs it"
         child = os.fork()
         if child == 0:
             os._exit(self._in_child(session, mutant, loaded, items))
@@ -122,7 +123,7 @@ def _span(mutant: Mutant) -> tuple[int, int]:
         first = min([function.lineno, *(each.lineno for each in function.decorator_list)])
         if first <= mutant.line <= (function.end_lineno or 0):
             return first, function.end_lineno or 0
-    return 1, 10**9
+    return _EVERYWHERE
 
 
 def test(mutants: list[Mutant], tests: list[str], keep: Callable[[dict[str, Any]], None], minutes: float) -> int:
