@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from zhida.surfaces.portal.shared_logins import LOCKING
+
 
 class Address(NamedTuple):
     """A page to open: its route, who opens it ("" is anybody), where it stands, and the status it answers with."""
@@ -71,7 +73,8 @@ def addresses(places: dict) -> Iterator[Address]:
     for route in sorted(ANYBODY):
         yield Address(route, "", reverse(route))
     for route in sorted(WHOEVER_LOGGED_IN):
-        yield Address(route, "firm", reverse(route), 404 if route in NOT_WITHOUT_A_SECOND_FACTOR else 200)
+        who = "holder" if route in LOCKING else "firm"  # a shared log-in is led away from them
+        yield Address(route, who, reverse(route), 404 if route in NOT_WITHOUT_A_SECOND_FACTOR else 200)
     for route, login in DESK.items():
         yield Address(route, login, reverse(route))
     for route, login in (("portal:enter", ""), ("portal:again", "firm"), ("portal:arrived", "")):

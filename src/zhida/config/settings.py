@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "zhida.surfaces.portal.shared_logins.SharedLogins",
     "zhida.surfaces.api.pacing.Pacing",
     "zhida.surfaces.look.answers.ErrorPages",
 ]

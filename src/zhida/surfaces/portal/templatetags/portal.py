@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -18,6 +19,7 @@ from zhida.services.identities.ports import Provider, identities
 from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.telling.offices import ROLE_NAMES, office_name
 from zhida.surfaces.look.telling.policies import AUDIENCES
+from zhida.surfaces.portal.shared_logins import is_shared, told
 
 register = template.Library()
 
@@ -46,6 +48,12 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
         words = next(roles, "")
         (officers if words else claimants).append(DemoAccount(one.login_name, one.name, words or _kinds(one.id, as_of)))
     return (*claimants, *officers)
+
+
+@register.simple_tag(takes_context=True)
+def shared_login(context: dict[str, Any]) -> str:
+    """Why this log-in takes no key and no other password; empty for one that belongs to somebody."""
+    return told() if is_shared(context["request"]) else ""
 
 
 def _kinds(account_id: str, as_of: datetime) -> str:
