@@ -8,9 +8,10 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from tests.unit.surfaces.api.conftest import Place
-from zhida.domain.values import Actor, Scope
+from tests.unit.surfaces.api.conftest import ASKING, Place
+from zhida.domain.values import Actor, Scope, new_id
 from zhida.kernel.accounts.models import Account
+from zhida.kernel.cases import actions as cases
 from zhida.kernel.registry import queries as registry
 
 ALL = Scope.system("test")
@@ -59,6 +60,18 @@ def test_a_reading_says_in_words_what_it_was_for(
     registry.facts_of(place.firm, scope=scope, as_of=now, by=actor)
     assert registry.access_notes(place.firm, scope=ALL)
     assert words in signed_in.get("/my/readings/").content.decode()
+
+
+def test_a_reading_for_ones_own_case_leads_to_it(signed_in: Client, place: Place, actor: Actor, now: datetime) -> None:
+    own, others = new_id("case"), new_id("case")
+    for case_id, firm in ((own, place.firm), (others, place.other)):
+        agent = Actor("account_x", "agent", subject=firm)
+        cases.open_case(case_id=case_id, item_id=ASKING.item, subject_id=firm, by=agent, as_of=now)
+        registry.facts_of(place.firm, scope=Scope(None, None, None, f"case:{case_id}"), as_of=now, by=actor)
+    page = signed_in.get("/my/readings/").content.decode()
+    assert f'href="/my/cases/{own}/"' in page
+    assert f"办件 {others}" in page
+    assert f'href="/my/cases/{others}/"' not in page
 
 
 def test_an_address_that_nobody_gave_shows_nothing(signed_in: Client, place: Place) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 from zhida.domain.errors import ConflictError
 from zhida.domain.packs import Dictionary
 from zhida.domain.values import FactKey, Scope, local_date, new_id
+from zhida.kernel.cases import queries as cases
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.credentials import queries as credentials
 from zhida.kernel.registry import queries as registry
@@ -32,6 +33,7 @@ from zhida.surfaces.portal.records.mine import CardsPage, ConsentLine, ConsentsP
 
 SIGNER = Signer(salt="consent")
 DAYS = {7: "7 天", 30: "30 天", 90: "90 天", 365: "一年"}
+MOST = 1_000
 MONTHS = {1: "最近一个月", 12: "最近一年"}
 
 
@@ -66,7 +68,7 @@ def readings_page(person: Person, query: Mapping[str, str], as_of: datetime) -> 
     times = [Facet(say("不限时间"), narrowed(months=""), None, not months)]
     times += [Facet(say(words), narrowed(months=str(n)), None, months == str(n)) for n, words in MONTHS.items()]
     return ReadingsPage(
-        _head(person), reading_lines(kept), len(notes), tuple(offices), tuple(times),
+        _head(person), reading_lines(kept, _own_cases(person)), len(notes), tuple(offices), tuple(times),
         f"{reverse('portal:readings_file')}?{urlencode({'office': office, 'months': months})}",
     )  # fmt: skip
 
@@ -76,10 +78,17 @@ def _is_wanted(note: AccessRecord, office: str, months: str, as_of: datetime) ->
     return is_recent and (not office or note.office == office)
 
 
-def reading_lines(notes: list[AccessRecord]) -> tuple[ReadingLine, ...]:
-    """Who has looked, in words; what somebody saw under a consent is what the consent names."""
+def _own_cases(person: Person) -> frozenset[str]:
+    return frozenset(one.id for one in cases.cases(scope=person.scope, limit=MOST))
+
+
+def reading_lines(notes: list[AccessRecord], own: Collection[str] = ()) -> tuple[ReadingLine, ...]:
+    """Who has looked, in words; what somebody saw under a consent is what the consent names.
+
+    A reading for one of the cases in `own` leads to it.
+    """
     dictionary = catalogue.root().dictionary
-    return tuple(_reading(note, dictionary) for note in notes)
+    return tuple(_reading(note, dictionary, own) for note in notes)
 
 
 PURPOSES = {
@@ -91,7 +100,7 @@ PURPOSES = {
 """What somebody looked for, by the first word of the purpose that the reading was noted with."""
 
 
-def _reading(note: AccessRecord, dictionary: Dictionary) -> ReadingLine:
+def _reading(note: AccessRecord, dictionary: Dictionary, own: Collection[str]) -> ReadingLine:
     kind, _, about = note.purpose.replace("screening ", "screening:", 1).partition(":")
     if kind == "consent":
         found = consenting.consent(about)
@@ -101,7 +110,8 @@ def _reading(note: AccessRecord, dictionary: Dictionary) -> ReadingLine:
         return ReadingLine(note.read_at, platform_named(about), say("您用直达账号登录"), say("身份证号码"))
     purpose = say(PURPOSES[kind], about=about) if kind in PURPOSES else note.purpose
     facts = say("、").join(fact_words.label(dictionary, FactKey.parse(one)) for one in note.facts)
-    return ReadingLine(note.read_at, office_name(note.office) or say("本人或系统"), purpose, facts)
+    href = reverse("portal:case", args=[about]) if kind == "case" and about in own else ""
+    return ReadingLine(note.read_at, office_name(note.office) or say("本人或系统"), purpose, facts, href)
 
 
 def _named(attributes: tuple[str, ...], dictionary: Dictionary) -> str:

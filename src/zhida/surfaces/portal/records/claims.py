@@ -97,12 +97,13 @@ class CasePage:
 
 @dataclass(frozen=True)
 class ReadingLine:
-    """One reading of what is not public: when, by which office, for what, and which facts."""
+    """One reading of what is not public: when, by which office, for what, which facts; the case it was for."""
 
     read_at: datetime
     office: str
     purpose: str
     facts: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
