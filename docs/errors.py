@@ -23,6 +23,7 @@ CLASSES = {
     "InvariantBroken": "A promise of ours does not hold: nothing was written. Report it.",
 }
 _AUTHOR_CALLS = {"Problem", "_problem", "add", "problem", "refuse", "wrong"}
+_BLANK = re.compile(r"(?<!\{)\{\w+\}|(?<=\{\{)\{\w+\}")
 _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 
 
@@ -141,6 +142,8 @@ def _text(node: ast.expr, named: dict[str, ast.expr]) -> str:
         node = named[node.id]
     if isinstance(node, ast.Constant):
         return str(node.value)
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tell":
+        return _BLANK.sub("…", _text(node.args[0], named)).replace("{{", "{").replace("}}", "}")
     if isinstance(node, ast.JoinedStr):
         return "".join(part.value if isinstance(part, ast.Constant) else "…" for part in node.values)
     return ""

@@ -16,6 +16,7 @@ from zhida.domain.rules import Node, Table, bound_names, check, keys_read, nodes
 from zhida.domain.rules.engines.evaluation import Evaluation
 from zhida.domain.rules.engines.subject import Subject
 from zhida.domain.rules.engines.values import Members
+from zhida.domain.sentences import tell
 from zhida.domain.values import FactKey, Facts
 
 AT, BELOW, ABOVE = "at", "below", "above"
@@ -35,7 +36,8 @@ class Edge:
     @property
     def told(self) -> str:
         """The edge in a line."""
-        return f"{self.rule}: {write(self.value)} {_SIDES[self.side]} {write_constant(self.bound)}"
+        side, bound = _SIDES[self.side], write_constant(self.bound)
+        return tell("{rule}: {value} {side} {bound}", rule=self.rule, value=write(self.value), side=side, bound=bound)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Refused:
     @property
     def told(self) -> str:
         """The edge in a line."""
-        return f"{self.rule}: refused"
+        return tell("{rule}: refused", rule=self.rule)
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,11 @@ class Unknown:
     @property
     def told(self) -> str:
         """The edge in a line."""
-        return f"{self.key.attribute}: unknown"
+        return tell("{fact}: unknown", fact=self.key.attribute)
 
 
 Goal = Edge | Refused | Unknown
-_SIDES = {AT: "=", BELOW: "just below", ABOVE: "just above"}
+_SIDES = {AT: "=", BELOW: tell("just below"), ABOVE: tell("just above")}
 
 
 def goals_of(item: Item, as_of: date) -> tuple[Goal, ...]:

@@ -7,7 +7,7 @@ revision changes, before a person has accepted it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -44,6 +44,13 @@ def accepted(proposed: str, there: str, chosen: Sequence[int]) -> tuple[str, str
     left = [block for number, block in enumerate(blocks, start=1) if number not in chosen]
     rest = "cases:\n" + "".join(left) if left else ""
     return rest, (there or "cases:\n") + "".join(taken)
+
+
+def without(there: str, names: Collection[str]) -> tuple[str, int]:
+    """A golden file of such blocks without the cases of these names, "" where none is left; and how many went."""
+    blocks = blocks_in(there)
+    left = [block for block in blocks if not block.startswith(tuple(f"{_CASE}{_text(name)}\n" for name in names))]
+    return ("cases:\n" + "".join(left) if left else ""), len(blocks) - len(left)
 
 
 def _block(example: Example) -> str:

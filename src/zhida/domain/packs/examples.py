@@ -101,10 +101,25 @@ def _base(item: Item, results: list[CaseResult]) -> GoldenCase | None:
         if actual is not None and actual.answer == "entitled" and not actual.missing and not result.case.held:
             return result.case
     witness = _witness(item)
-    if witness is None or witness.answer != "entitled":
+    if witness is None:
         return None
     rulings = {each.name: True for each in item.program.requires if each.kind != "computed"}
-    return GoldenCase("", witness.as_of, witness.facts, rulings, {}, {}, Spot(""))
+    base = GoldenCase("", witness.as_of, witness.facts, rulings, {}, {}, Spot(""))
+    if witness.answer == "entitled":
+        return base
+    return next((moved for moved in _moved(base) if _shows_entitled(_run(moved, item))), None)
+
+
+def _moved(case: GoldenCase) -> Iterator[GoldenCase]:
+    """A case with its days moved: the solver counts years in days, so that its subject may stand just past an age."""
+    days = {key: fact.value for key, fact in case.facts.known.items() if isinstance(fact.value, date)}
+    for by in (40, -40, 400, -400) if days else ():
+        moved = {key: Fact(day + timedelta(days=by), "golden") for key, day in days.items()}
+        yield replace(case, facts=case.facts.with_facts(moved))
+
+
+def _run(case: GoldenCase, item: Item) -> CaseResult:
+    return run_case(replace(case, expected={item.name: Expectation("")}), item, item.program)
 
 
 def _witness(item: Item, *conditions: tuple[Node, Decimal]) -> Witness | None:
@@ -133,16 +148,13 @@ class _Maker:
         for facts, rulings in self._changed(goal):
             case = replace(self.base, facts=facts, rulings=rulings, name=self._name(goal, number))
             try:
-                result = self._run(case)
+                result = _run(case, self.item)
             except InvariantBroken:
                 continue
             is_shown = _shows_entitled(result) if isinstance(goal, Entitled) else is_reached(goal, self.item, result)
             if result.actual is not None and is_shown:
                 return Example(goal, replace(case, expected={self.item.name: _expected(result.actual)}), self.item.name)
         return None
-
-    def _run(self, case: GoldenCase) -> CaseResult:
-        return run_case(replace(case, expected={self.item.name: Expectation("")}), self.item, self.item.program)
 
     def _name(self, goal: Goal | Entitled, number: int) -> str:
         """Who stands at which edge, and of which item where the pack has several: no two cases of a pack are called

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhida.domain.errors import InvariantBroken
@@ -9,6 +10,7 @@ from zhida.domain.packs.cases import Expectation, GoldenCase
 from zhida.domain.packs.items import Item
 from zhida.domain.packs.pack import Pack
 from zhida.domain.rules import Assessment, Program, Schema, assess
+from zhida.domain.sentences import tell
 from zhida.domain.values import Fact, FactKey, Facts
 
 GRANTS = "grants"
@@ -76,32 +78,48 @@ def with_own_past(facts: Facts, schema: Schema) -> Facts:
 
 def differences(expected: Expectation, actual: Assessment) -> list[str]:
     """In words, each point where an assessment is not what was expected."""
-    found = []
+    found: list[str] = []
     if actual.answer != expected.answer:
-        found.append(f"answer {actual.answer}, expected {expected.answer}")
+        found.append(tell("answer {actual}, expected {expected}", actual=actual.answer, expected=expected.answer))
     if expected.amount is not None and actual.amount != expected.amount:
-        found.append(f"amount {actual.amount}, expected {expected.amount}")
+        found.append(tell("amount {actual}, expected {expected}", actual=actual.amount, expected=expected.amount))
     if expected.amount_fen is not None and actual.amount_fen != expected.amount_fen:
-        found.append(f"amount_fen {actual.amount_fen}, expected {expected.amount_fen}")
+        found.append(
+            tell("amount_fen {actual}, expected {expected}", actual=actual.amount_fen, expected=expected.amount_fen)
+        )
     if expected.because is not None and set(actual.because) != set(expected.because):
-        found.append(f"because {_listed(actual.because)}, expected {_listed(expected.because)}")
+        found.append(
+            tell(
+                "because {actual}, expected {expected}",
+                actual=_listed(actual.because),
+                expected=_listed(expected.because),
+            )
+        )
     if expected.missing is not None:
         found.extend(_missing(expected.missing, actual))
     each = dict(actual.each)
     for index, below in expected.each.items():
         if index not in each:
-            found.append(f"each {index}: no such record")
+            found.append(tell("each {index}: no such record", index=index))
         else:
-            found.extend(f"each {index}: {words}" for words in differences(below, each[index]))
+            found.extend(
+                tell("each {index}: {words}", index=index, words=words) for words in differences(below, each[index])
+            )
     return found
 
 
-def _missing(expected: tuple[str, ...], actual: Assessment) -> list[str]:
+def _missing(expected: tuple[str, ...], actual: Assessment) -> Sequence[str]:
     written = {name for name in expected if "@" in name}
     told = {str(key) if str(key) in written else key.attribute for key in actual.missing}
     if told == set(expected):
         return []
-    return [f"missing {_listed(sorted(str(key) for key in actual.missing))}, expected {_listed(expected)}"]
+    return [
+        tell(
+            "missing {actual}, expected {expected}",
+            actual=_listed(sorted(str(key) for key in actual.missing)),
+            expected=_listed(expected),
+        )
+    ]
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:

@@ -33,6 +33,7 @@ from zhida.domain.rules import (
     write_constant,
 )
 from zhida.domain.rules.nodes import Interval, Name, Not
+from zhida.domain.sentences import tell
 
 _LEFT_OUT = Name("left_out")
 
@@ -52,7 +53,12 @@ class Mutant:
     @property
     def problem(self) -> Problem:
         """What to tell the author where this mutant survives."""
-        words = f"{self.where}: with `{self.after}` instead of `{self.before}` no golden case notices"
+        words = tell(
+            "{where}: with `{after}` instead of `{before}` no golden case notices",
+            where=self.where,
+            after=self.after,
+            before=self.before,
+        )
         return self.place.problem(self.spot, "mutant_survived", words, "add a case at that edge")
 
 
@@ -161,7 +167,7 @@ def _of_parameters(pack: Pack, usage: Usage) -> Iterator[Mutant]:
                 rows = (*series.rows[:position], replace(row, value=value), *series.rows[position + 1 :])
                 parameters = {**pack.schema.parameters, name: replace(series, rows=rows)}
                 schema = replace(pack.schema, parameters=parameters)
-                where = f"{name} from {row.effective} {row.region}".strip()
+                where = f"{name} {row.effective} {row.region}".strip()
                 before, after = write_constant(row.value), write_constant(value)
                 yield Mutant(
                     _place_of_row(pack, name, position), Spot(), where, before, after, schema, pack.requirements

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from zhida.domain.packs.source.nodes import Problems, Spot
+from zhida.domain.sentences import tell
 
 PROPOSALS = "proposals.json"
 _KEYS = {"id", "kind", "anchor", "span", "quote", "value", "edit", "confidence", "reason", "state"}
@@ -63,7 +64,8 @@ class Proposal:
     def told(self) -> str:
         """The proposal in a line: id, kind, clause and words."""
         place = f" {self.anchor}" if self.anchor else ""
-        return f"{self.id} ({self.kind}{place}: {self.quote[:24] or 'the document does not say'})"
+        quote = self.quote[:24] or tell("the document does not say")
+        return tell("{id} ({kind}{place}: {quote})", id=self.id, kind=self.kind, place=place, quote=quote)
 
 
 def write_proposals(proposals: Iterable[Proposal]) -> bytes:
@@ -78,14 +80,16 @@ def read_proposals(file: str, data: bytes, problems: Problems) -> tuple[Proposal
         rows = json.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
-        problems.add(Spot(file, line), "malformed_proposals", f"{file} is no JSON", "write it by zhida pack draft")
+        words = tell("{file} is no JSON", file=file)
+        problems.add(Spot(file, line), "malformed_proposals", words, "write it by zhida pack draft")
         return ()
     found = []
     for number, row in enumerate(rows if isinstance(rows, list) else [None], start=2):
         proposal = _proposal(row)
         if proposal is None:
-            hint = f"a record of {', '.join(sorted(_KEYS))}; state is open, accepted or refused"
-            problems.add(Spot(file, number), "malformed_proposals", f"{file}: entry {number - 1} is no proposal", hint)
+            hint = tell("a record of {keys}; state is open, accepted or refused", keys=tuple(sorted(_KEYS)))
+            words = tell("{file}: entry {number} is no proposal", file=file, number=number - 1)
+            problems.add(Spot(file, number), "malformed_proposals", words, hint)
         else:
             found.append(proposal)
     return tuple(found)

@@ -15,6 +15,7 @@ from zhida.domain.packs.reading.groups import read_groups
 from zhida.domain.packs.reading.packs import PackReader
 from zhida.domain.packs.revision_files import hash_of, revision_files
 from zhida.domain.packs.source.nodes import Node, Problems, Spot
+from zhida.domain.sentences import tell
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def _folders(files: Mapping[str, bytes], problems: Problems) -> dict[str, dict[s
         if region.startswith("_"):
             continue
         if not name:
-            problems.add(Spot(path), "stray_file", f"{path} belongs to no pack", "packs/<region>/<slug>/")
+            words = tell("{path} belongs to no pack", path=path)
+            problems.add(Spot(path), "stray_file", words, "packs/<region>/<slug>/")
             continue
         found.setdefault(f"{region}/{slug}", {})[name] = files[path]
     return found

@@ -21,6 +21,7 @@ from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.proposals import open_proposals
 from zhida.domain.packs.root import Root
 from zhida.domain.packs.wording import LANGUAGES
+from zhida.domain.sentences import tell
 
 MIN_REPLAYED = 100
 _UNREAD_BY_OWNER = ("pack.yaml", "README.md", "golden/")
@@ -74,7 +75,7 @@ def tier_of(
 
 def _shown_by(pack: Pack) -> Tier:
     """The tier that golden cases and mutants alone can give, silver at most: a function of the pack's content."""
-    lacks = tuple(f"open proposal {each.told}" for each in open_proposals(pack.files))
+    lacks: tuple[str, ...] = tuple(tell("open proposal {told}", told=each.told) for each in open_proposals(pack.files))
     if lacks:
         return Tier(TierName.NONE, lacks)
     report = run_golden(pack)
@@ -101,33 +102,42 @@ def is_read_by_owner(pack: Pack) -> bool:
 
 def _lacks_for_bronze(pack: Pack, report: GoldenReport) -> Iterator[str]:
     for result in report.failed:
-        yield f"golden case fails: {result.case.name}: {'; '.join(result.differences)}"
+        yield tell("golden case fails: {case}: {differences}", case=result.case.name, differences=[*result.differences])
     for name, item in pack.items.items():
         answers = {result.actual.answer for result in report.results if result.item == name and result.actual}
         if "entitled" not in answers:
-            yield f"{name}: no golden case is entitled"
+            yield tell("{name}: no golden case is entitled", name=name)
         if "not" not in answers and item.requires:
-            yield f"{name}: no golden case is refused"
+            yield tell("{name}: no golden case is refused", name=name)
 
 
 def _lacks_for_silver(pack: Pack, report: GoldenReport) -> Iterator[str]:
     refused = {name for result in report.results if result.actual for name in result.actual.because}
     for name, requirement in pack.requirements.items():
         if name not in refused and requirement.kind != "undertaken":
-            yield f"{name}: no golden case is refused for it"
+            yield tell("{name}: no golden case is refused for it", name=name)
     computed = any(requirement.kind == "computed" for requirement in pack.requirements.values())
     if computed and not any(result.actual and result.actual.missing for result in report.results):
         yield "no golden case has something unknown"
     for mutant in run_mutants(pack).survived:
-        yield f"mutant survives: {mutant.problem}"
+        found = mutant.problem
+        yield tell("mutant survives: {file}:{line}: {words}", file=found.file, line=found.line, words=found.words)
 
 
 def _lacks_for_gold(pack: Pack, replayed: ReplayEvidence | None, was_read: bool) -> Iterator[str]:
     for lang in LANGUAGES:
-        yield from (f"words/{lang}: {words}" for words in missing_words(pack, lang))
+        yield from (tell("words/{lang}: {words}", lang=lang, words=words) for words in missing_words(pack, lang))
     if not was_read:
         yield "not read by its owner since it last changed"
     if replayed is None or replayed.cases < MIN_REPLAYED:
-        yield f"replayed on {replayed.cases if replayed else 0} past decisions, at least {MIN_REPLAYED} are asked for"
+        yield tell(
+            "replayed on {cases} past decisions, at least {least} are asked for",
+            cases=replayed.cases if replayed else 0,
+            least=MIN_REPLAYED,
+        )
     elif replayed.agreed < replayed.cases:
-        yield f"of {replayed.cases} past decisions {replayed.cases - replayed.agreed} came out otherwise"
+        yield tell(
+            "of {cases} past decisions {otherwise} came out otherwise",
+            cases=replayed.cases,
+            otherwise=replayed.cases - replayed.agreed,
+        )

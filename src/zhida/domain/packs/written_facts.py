@@ -11,6 +11,7 @@ from typing import Any
 from zhida.domain.errors import AuthorError, InvariantBroken, Problem
 from zhida.domain.packs.source.fields import nearest
 from zhida.domain.rules import FactType, Schema
+from zhida.domain.sentences import tell
 from zhida.domain.values import Fact, FactKey, Facts
 
 SOURCE = "file"
@@ -44,7 +45,7 @@ def read_facts(written: Mapping[str, Any], schema: Schema, *, file: str = "facts
 
 
 def _refused(constant: str) -> None:
-    raise ValueError(f"{constant} is no number")
+    raise ValueError(tell("{constant} is no number", constant=constant))
 
 
 class _Reader:
@@ -61,7 +62,8 @@ class _Reader:
         try:
             key = FactKey.parse(written)
         except (InvariantBroken, ValueError):
-            self._wrong("malformed_period", f"{written}: write name@2025, name@2025-06 or name@from/to")
+            words = tell("{written}: write name@2025, name@2025-06 or name@from/to", written=written)
+            self._wrong("malformed_period", words)
             return None
         name = key.attribute
         if name in self._schema.relations:
@@ -70,13 +72,13 @@ class _Reader:
             typed = self._scalar(name, self._schema.facts[name], value)
         else:
             hint = nearest(name, [*self._schema.facts, *self._schema.relations])
-            self._wrong("unknown_fact", f"no fact {name}", hint)
+            self._wrong("unknown_fact", tell("no fact {name}", name=name), hint)
             return None
         return None if typed is None else (key, Fact(typed, SOURCE))
 
     def _records(self, name: str, value: Any) -> tuple[Mapping[str, Any], ...] | None:
         if not isinstance(value, list) or not all(isinstance(record, dict) for record in value):
-            self._wrong("wrong_type", f"{name} is a list of objects")
+            self._wrong("wrong_type", tell("{name} is a list of objects", name=name))
             return None
         return tuple(self._record(name, record) for record in value)
 
@@ -85,7 +87,8 @@ class _Reader:
         found = {}
         for field, value in record.items():
             if field not in types:
-                self._wrong("unknown_field", f"{name} has no field {field}", nearest(field, [*types]))
+                words = tell("{name} has no field {field}", name=name, field=field)
+                self._wrong("unknown_field", words, nearest(field, [*types]))
             else:
                 found[field] = self._scalar(f"{name}.{field}", types[field], value)
         return found
@@ -93,12 +96,16 @@ class _Reader:
     def _scalar(self, name: str, fact: FactType, value: Any) -> Any:
         typed = _typed(fact.kind, value)
         if typed is None:
-            return self._wrong("wrong_type", f"{name} is a {fact.kind}, not {json.dumps(value, default=str)}")
+            words = tell(
+                "{name} is a {kind}, not {value}", name=name, kind=fact.kind, value=json.dumps(value, default=str)
+            )
+            return self._wrong("wrong_type", words)
         if fact.values and isinstance(typed, str) and typed not in fact.values:
-            return self._wrong("not_one_of", f"{name}: {typed}", nearest(typed, fact.values))
+            words = tell("{name}: {typed}", name=name, typed=typed)
+            return self._wrong("not_one_of", words, nearest(typed, fact.values))
         if isinstance(typed, Decimal) and not _fits(typed, fact.scale):
-            hint = f"at most {fact.scale} decimals, below 2^63 of the last one"
-            return self._wrong("number_does_not_fit", f"{name}: {value}", hint)
+            hint = tell("at most {scale} decimals, below 2^63 of the last one", scale=fact.scale)
+            return self._wrong("number_does_not_fit", tell("{name}: {value}", name=name, value=value), hint)
         return typed
 
     def _wrong(self, code: str, words: str, hint: str = "") -> None:

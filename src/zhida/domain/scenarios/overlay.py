@@ -34,6 +34,7 @@ from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode
 from zhida.domain.packs.source.strict import read_yaml
 from zhida.domain.rules.schema import Scalar
 from zhida.domain.scenarios.claiming import EVERYBODY, TakeUp
+from zhida.domain.sentences import tell
 
 FILES = {"items": "items.yaml", "rules": "rules.yaml", "parameters": "parameters.yaml"}
 NOTHING = "none"
@@ -92,7 +93,8 @@ def read_scenario(file: str, data: bytes, base: Base, like: Scenario | None = No
     packs, changed = dict(base.packs), []
     for pack_id, spot, node in top.record("change", required=False).rest():
         if pack_id not in base.packs:
-            problems.add(spot, "unknown_pack", f"no pack {pack_id} here", nearest(pack_id, [*base.packs]))
+            words = tell("no pack {name} here", name=pack_id)
+            problems.add(spot, "unknown_pack", words, nearest(pack_id, [*base.packs]))
             continue
         fields = Fields(node, problems, pack_id, spot)
         changed += [f"{pack_id}: {part}" for part in fields.unread]
@@ -119,7 +121,8 @@ def assumed(name: str, node: Node, base: Base, problems: Problems) -> Scalar | N
     forms = {fact.name: fact for pack in base.packs.values() for fact in pack.form.facts.values()}
     known = {**forms, **base.dictionary.facts}
     if name not in known or known[name].kind in ("texts", "relation"):
-        problems.add(node.spot, "unknown_attribute", f"no attribute or question {name}", nearest(name, [*known]))
+        words = tell("no attribute or question {name}", name=name)
+        problems.add(node.spot, "unknown_attribute", words, nearest(name, [*known]))
         return None
     value: Scalar | None = read_value(known[name].kind, node, problems, name)
     return value
@@ -182,7 +185,8 @@ def _laid(part: str, base: Node, change: Node, problems: Problems, depth: int) -
     for key, node in change.values.items():
         spot = change.keys[key]
         if depth > 0 and key not in values:
-            problems.add(spot, "unknown_name", f"{part}: there is no {key} to change", nearest(key, [*values]))
+            words = tell("{part}: there is no {key} to change", part=part, key=key)
+            problems.add(spot, "unknown_name", words, nearest(key, [*values]))
         elif part == "items" and isinstance(node, TextNode) and node.text == NOTHING:
             keys.pop(key, None)
             values.pop(key, None)
@@ -207,7 +211,7 @@ def _groups(fields: Fields, base: Base, problems: Problems) -> dict[str, Group]:
     for name, spot, change in fields.rest():
         held = base.group_nodes.get(name)
         if held is None:
-            problems.add(spot, "unknown_group", f"no group {name}", nearest(name, [*base.group_nodes]))
+            problems.add(spot, "unknown_group", tell("no group {name}", name=name), nearest(name, [*base.group_nodes]))
             continue
         found[name] = group_of(name, _laid("groups", held, change, problems, depth=0), base.dictionary, problems)
     return found

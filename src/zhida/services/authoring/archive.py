@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 
 from zhida.domain.errors import AuthorError, Problem
+from zhida.domain.sentences import tell
 
 _DAY = (1980, 1, 1, 0, 0, 0)
 _MOST = 64 * 1024 * 1024
@@ -30,12 +31,12 @@ def unpacked(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if sum(entry.file_size for entry in entries) > _MOST:
-                raise _refusal("pack_too_large", f"more than {_MOST} bytes: no pack is so large")
+                raise _refusal("pack_too_large", tell("more than {most} bytes: no pack is so large", most=_MOST))
             if strange := [entry.filename for entry in entries if not _is_inside(entry.filename)]:
-                raise _refusal("path_outside", f"{strange[0]} leads out of the pack root")
+                raise _refusal("path_outside", tell("{path} leads out of the pack root", path=strange[0]))
             return {entry.filename: archive.read(entry) for entry in entries}
     except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
-        raise _refusal("broken_file", f"no exported pack: {error}") from error
+        raise _refusal("broken_file", tell("no exported pack, or a damaged one")) from error
 
 
 def _refusal(code: str, words: str) -> AuthorError:

@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from zhida.domain.errors import Problem
 from zhida.domain.packs import (
     Pack,
     Root,
@@ -43,6 +42,7 @@ from zhida.surfaces.cli.groundwork.generating import generate_packs
 from zhida.surfaces.cli.groundwork.installation import start
 from zhida.surfaces.cli.groundwork.linting import lint_packs
 from zhida.surfaces.cli.groundwork.readying import readiness
+from zhida.surfaces.look.telling.problems import as_line, as_record, told
 
 
 @click.group(name="pack")
@@ -64,7 +64,8 @@ command.add_command(import_pack)
 @click.argument("targets", nargs=-1, metavar="[ROOT | PACK]...")
 @packs_option
 @json_option
-def check(targets: tuple[str, ...], folder: Path, as_json: bool) -> None:
+@lang_option
+def check(targets: tuple[str, ...], folder: Path, as_json: bool, lang: str) -> None:
     """Tell every mistake at once; exit 1 where there is one. Name a pack root, packs by id or folder, or nothing.
 
     Listed values that have no words are told too: they stop no pack, but people read codes, and it is never gold.
@@ -73,32 +74,37 @@ def check(targets: tuple[str, ...], folder: Path, as_json: bool) -> None:
     root = open_root(folder)
     problems = [problem for problem in root.problems if not only or problem.file.startswith((*only, "_"))]
     sound = [name for name in root.packs if not only or name in only]
-    lacks = [line for name in sound for line in _nameless(root.packs[name])]
+    lacks = [line for name in sound for line in _nameless(root.packs[name], "en" if as_json else lang)]
     if as_json:
-        _print({"sound": sound, "problems": [_problem(problem) for problem in problems], "lacks": lacks})
+        _print({"sound": sound, "problems": [as_record(problem) for problem in problems], "lacks": lacks})
     else:
         for problem in problems:
-            click.echo(str(problem))
+            click.echo(as_line(problem, lang))
         for lacking in lacks:
-            click.echo(f"{lacking} (not gold without)")
-        click.echo(f"{len(sound)} sound, {len(problems)} problem(s)")
+            click.echo(f"{lacking}{NOT_GOLD[lang]}")
+        click.echo(COUNTED[lang].format(sound=len(sound), problems=len(problems)))
     missing = [name for name in only if name not in sound]
     raise SystemExit(1 if problems or missing else 0)
 
 
-def _nameless(pack: Pack) -> list[str]:
-    return [f"{pack.id}/words/{lang}.yaml: {words}" for lang in pack.words for words in nameless_values(pack, lang)]
+NOT_GOLD = {"zh": "（没有就到不了金级）", "en": " (not gold without)"}
+COUNTED = {"zh": "{sound} 个政策包没有问题，{problems} 处不对", "en": "{sound} sound, {problems} problem(s)"}
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
-    return dict(vars(problem))
+def _nameless(pack: Pack, lang: str) -> list[str]:
+    return [
+        f"{pack.id}/words/{each}.yaml: {told(words, lang)}"
+        for each in pack.words
+        for words in nameless_values(pack, each)
+    ]
 
 
 @command.command()
 @click.argument("targets", nargs=-1, metavar="[ROOT | PACK]...")
 @packs_option
 @json_option
-def test(targets: tuple[str, ...], folder: Path, as_json: bool) -> None:
+@lang_option
+def test(targets: tuple[str, ...], folder: Path, as_json: bool, lang: str) -> None:
     """Run golden cases and rule mutants, and tell each pack's tier; exit 1 where a case fails."""
     folder, only = chosen(targets, folder)
     root = open_root(folder)
@@ -108,7 +114,7 @@ def test(targets: tuple[str, ...], folder: Path, as_json: bool) -> None:
         _print(reports)
     else:
         for report in reports:
-            _show_report(report)
+            _show_report(report, lang)
     failed = any(report["failed"] for report in reports)
     raise SystemExit(1 if failed or (not only and root.problems) else 0)
 
@@ -126,19 +132,19 @@ def _tested(root: Root, pack: Pack) -> dict[str, Any]:
         ],
         "mutants": {
             "killed": mutants.killed,
-            "survived": [_problem(mutant.problem) for mutant in mutants.survived],
+            "survived": [as_record(mutant.problem) for mutant in mutants.survived],
         },
     }
 
 
-def _show_report(report: dict[str, Any]) -> None:
+def _show_report(report: dict[str, Any], lang: str) -> None:
     survived = len(report["mutants"]["survived"])
     click.echo(
         f"{report['pack']}: {report['tier']}; {report['cases']} cases, {len(report['failed'])} failed; "
         f"{report['mutants']['killed']} mutants killed, {survived} survived"
     )
     for lacking in report["lacks"]:
-        click.echo(f"  - {lacking}")
+        click.echo(f"  - {told(lacking, lang)}")
 
 
 @command.command()
@@ -162,7 +168,7 @@ def show(pack_id: str, folder: Path, as_json: bool, lang: str) -> None:
 
 def _face(pack: Pack, tier: Tier, lang: str) -> dict[str, Any]:
     words = pack.words.get(lang) or pack.words["zh"]
-    told = {item.name: words.items[item.name] for item in pack.items.values()}
+    named = {item.name: words.items[item.name] for item in pack.items.values()}
     return {
         "id": pack.id,
         "title": words.title,
@@ -172,10 +178,10 @@ def _face(pack: Pack, tier: Tier, lang: str) -> dict[str, Any]:
         "owner": pack.owner,
         "region": pack.region,
         "valid": str(pack.valid),
-        "items": [f"{name}: {each.title} ({each.how_much})" for name, each in told.items()],
+        "items": [f"{name}: {each.title} ({each.how_much})" for name, each in named.items()],
         "requirements": [f"{name} ({requirement.kind})" for name, requirement in pack.requirements.items()],
         "tier": str(tier.tier),
-        "lacks": list(tier.lacks),
+        "lacks": [told(one, lang) for one in tier.lacks],
         "hash": pack.hash,
         "digest_to_sign": reading_digest(pack),
     }

@@ -14,7 +14,8 @@ from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.structuring import DRAFTED, accept
 from zhida.surfaces.desk.presenters.settling import ACCEPT, CHANGE, REFUSE, proposals_of
-from zhida.surfaces.look.language import say
+from zhida.surfaces.look.language import say, spoken
+from zhida.surfaces.look.telling.problems import all_told
 
 
 @dataclass(frozen=True)
@@ -156,5 +157,5 @@ def _broken(draft: DraftRecord, written: Mapping[str, bytes], changed: tuple[str
     if not changed or checking.read(draft).problems:
         return {}
     problems = checking.read(replace(draft, files={**draft.files, **written})).problems
-    told = "; ".join(dict.fromkeys(f"{one.words} {one.hint}".strip() for one in problems))
+    told = all_told(problems, spoken())
     return {f"v-{name}": told for name in changed} if problems else {}

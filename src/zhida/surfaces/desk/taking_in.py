@@ -16,7 +16,8 @@ from zhida.domain.values import local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.authoring.archive import unpacked
 from zhida.services.structuring import Document, draft_pack, read_document, refuse_no_policy
-from zhida.surfaces.look.language import say
+from zhida.surfaces.look.language import say, spoken
+from zhida.surfaces.look.telling.problems import words_and_hint
 
 SLUG = re.compile(r"^[a-z][a-z0-9-]{1,60}$")
 _ZIP = b"PK\x03\x04"
@@ -70,7 +71,7 @@ def words_of(problem: Problem) -> str:
     """Why a file was not read, and what to do."""
     known = REFUSALS.get(problem.code)
     place = say("第 {n} 页：", n=problem.line) if problem.line and problem.code in REFUSALS else ""
-    return place + say(known) if known else f"{problem.words} {problem.hint}".strip()
+    return place + say(known) if known else words_and_hint(problem, spoken())
 
 
 def _drafted(name: str, data: bytes, *, offices: Sequence[str], slug: str, as_of: datetime) -> TakenIn:

@@ -41,7 +41,7 @@ def test_bronze_lacks_edges() -> None:
     tier, lacks = graded(edited("golden/firms.yaml", "{heated_area: 99}", "{heated_area: 50}"))
     assert tier is TierName.BRONZE
     assert len(lacks) == 1
-    assert "mutant_survived" in lacks[0]
+    assert "mutant survives" in lacks[0]
 
 
 def test_bronze_lacks_something_unknown() -> None:

@@ -38,7 +38,7 @@ def pack_in(root: Path) -> Path:
 
 def test_a_new_folder_becomes_a_root_whose_draft_checks(root: Path) -> None:
     result = run("pack", "check", "--packs", str(root))
-    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "1 sound, 0 problem(s)")
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "1 个政策包没有问题，0 处不对")
 
 
 def test_a_draft_in_a_root_bears_the_folders_name(root: Path) -> None:

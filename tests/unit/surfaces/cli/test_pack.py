@@ -38,7 +38,8 @@ def broken(tmp_path: Path) -> str:
 
 def test_check_a_sound_root(sound: str) -> None:
     result = run("pack", "check", "--packs", sound)
-    assert (result.exit_code, result.output) == (0, "1 sound, 0 problem(s)\n")
+    assert (result.exit_code, result.output) == (0, "1 个政策包没有问题，0 处不对\n")
+    assert run("pack", "check", "--packs", sound, "--lang", "en").output == "1 sound, 0 problem(s)\n"
 
 
 def test_check_tells_place_clause_and_hint(broken: str) -> None:
@@ -46,14 +47,15 @@ def test_check_tells_place_clause_and_hint(broken: str) -> None:
     assert result.exit_code == 1
     assert f"{PACK}/rules.yaml:2:33: unknown_name" in result.output
     assert "〔a2〕" in result.output
-    assert "did you mean `heated_area`?" in result.output
+    assert "是不是要写 `heated_area`？" in result.output
+    assert "did you mean `heated_area`?" in run("pack", "check", "--packs", broken, "--lang", "en").output
 
 
 def test_check_as_json(broken: str) -> None:
     result = run("pack", "check", "--packs", broken, "--json")
     told = json.loads(result.output)
     assert (result.exit_code, told["sound"]) == (1, [])
-    assert {"file", "line", "column", "code", "words", "hint", "clause"} == set(told["problems"][0])
+    assert {"file", "line", "column", "code", "words", "hint", "clause", "zh", "hint_zh"} == set(told["problems"][0])
 
 
 def test_check_only_some(sound: str) -> None:
@@ -74,7 +76,7 @@ def test_test_fails_with_its_cases(tmp_path: Path) -> None:
     folder = laid(tmp_path, edited("golden/firms.yaml", "amount_fen: 20000, missing", "amount_fen: 1, missing"))
     result = run("pack", "test", "--packs", folder, PACK)
     assert result.exit_code == 1
-    assert "amount_fen 20000, expected 1" in result.output
+    assert "金额（分）是 20000，应为 1" in result.output
 
 
 def test_show(sound: str) -> None:
@@ -116,7 +118,7 @@ def test_new_begins_a_sound_pack_and_overwrites_nothing(sound: str) -> None:
         "2026-01-05",
     ]
     assert run(*arguments).exit_code == 0
-    assert run("pack", "check", "--packs", sound).output == "2 sound, 0 problem(s)\n"
+    assert run("pack", "check", "--packs", sound).output == "2 个政策包没有问题，0 处不对\n"
     again = run(*arguments)
     assert again.exit_code == 1
     assert "is there already" in again.output

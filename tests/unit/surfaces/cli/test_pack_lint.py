@@ -36,7 +36,7 @@ def changed(root: Path, file: str, old: str, new: str) -> None:
 
 def test_a_clean_pack_is_told_so(root: Path) -> None:
     result = run("pack", "lint", str(root), "--on", "2026-06-01")
-    assert (result.exit_code, result.output) == (0, "1 pack(s), 0 finding(s), 0 problem(s)\n")
+    assert (result.exit_code, result.output) == (0, "1 个政策包，0 处可疑，0 处不对\n")
 
 
 def test_a_finding_has_its_place_both_languages_and_who_mends_it(root: Path) -> None:

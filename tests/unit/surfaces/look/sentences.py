@@ -49,3 +49,54 @@ def _has_docstring(node: ast.AST) -> bool:
 def spoken_sentences() -> dict[str, set[str]]:
     """Face to what it speaks."""
     return {face: {*in_templates(face), *in_code(face)} - ONLY_CHINESE for face in FACES}
+
+
+TELLING = ("wrong", "add", "refuse", "_refuse", "problem", "_problem", "Problem", "_wrong", "tell")
+NAMED = ("words", "hint", "CURES", "_SYNTAX_HINT")
+AUTHORS = (
+    "domain/packs",
+    "domain/rules/language",
+    "domain/scenarios",
+    "services/authoring/publishing.py",
+    "services/authoring/archive.py",
+)
+NOT_AUTHORS = ("lint", "feel.py")
+
+
+def told_to_authors() -> dict[str, str]:
+    """Every English sentence that the domain tells authors of packs, and the file that tells it: all templates, and
+    the constants that stand in a problem's words and hints."""
+    source, found = SURFACES.parent, {}
+    for part in AUTHORS:
+        place = source / part
+        for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
+            if not set(NOT_AUTHORS) & set(path.parts):
+                found |= dict.fromkeys(_told_in(ast.parse(path.read_text("utf-8"))), path.name)
+    return found
+
+
+def _told_in(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node) in TELLING:
+            is_template = _called(node) == "tell"
+            given = node.args[:1] if is_template else [*node.args, *(each.value for each in node.keywords)]
+            yield from (text for each in given for text in _texts(each) if is_template or " " in text)
+        elif _is_named(node) or (isinstance(node, ast.Yield) and node.value is not None):
+            yield from (text for text in _texts(node.value) if " " in text)
+
+
+def _is_named(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assign) and bool({getattr(each, "id", "") for each in node.targets} & {*NAMED})
+
+
+def _called(node: ast.Call) -> str:
+    return getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from (*_texts(node.body), *_texts(node.orelse))
+    elif isinstance(node, ast.Dict):
+        yield from (text for each in node.values for text in _texts(each))

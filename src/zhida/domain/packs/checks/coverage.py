@@ -5,6 +5,7 @@ from __future__ import annotations
 from zhida.domain.packs.reading.packs import Draft
 from zhida.domain.packs.source.fields import nearest
 from zhida.domain.packs.source.nodes import Problems, Spot
+from zhida.domain.sentences import tell
 
 
 def check_coverage(draft: Draft, problems: Problems) -> None:
@@ -14,15 +15,19 @@ def check_coverage(draft: Draft, problems: Problems) -> None:
     for node, where in draft.citations.found:
         cited.setdefault(node.text, node.spot)
         if node.text not in anchors:
-            problems.add(node.spot, "unknown_clause", f"{where} cites {node.text}", nearest(node.text, anchors))
+            words = tell("{where} cites {name}", where=where, name=node.text)
+            problems.add(node.spot, "unknown_clause", words, nearest(node.text, anchors))
     for anchor, spot in draft.explained.items():
         if anchor not in anchors:
-            problems.add(spot, "unknown_clause", f"there is no clause {anchor}", nearest(anchor, anchors))
+            words = tell("there is no clause {clause}", clause=anchor)
+            problems.add(spot, "unknown_clause", words, nearest(anchor, anchors))
         elif anchor in cited:
-            words = f"{anchor} is cited in {cited[anchor].file}:{cited[anchor].line}"
+            words = tell(
+                "{clause} is cited in {file}:{line}", clause=anchor, file=cited[anchor].file, line=cited[anchor].line
+            )
             problems.add(spot, "explained_and_cited", words, "a clause that a rule carries needs no explanation")
     for clause in draft.pack.clauses:
         if clause.anchor not in cited and clause.anchor not in draft.explained:
             spot = Spot(f"{draft.pack.id}/policy.md", clause.line)
-            words = f"no rule, item or step cites {clause.anchor} {clause.number}"
+            words = tell("no rule, item or step cites {clause} {number}", clause=clause.anchor, number=clause.number)
             problems.add(spot, "clause_uncovered", words, "cite it, or explain it in clauses.yaml", clause.anchor)

@@ -9,6 +9,7 @@ from zhida.domain.packs.reading.packs import Draft
 from zhida.domain.packs.source.nodes import Problems, Spot
 from zhida.domain.packs.usage import roots_of, usage_of
 from zhida.domain.process import Collect, Issue, Pay, Select
+from zhida.domain.sentences import tell
 
 
 def check_promises(draft: Draft, dictionary: Dictionary, problems: Problems) -> None:
@@ -17,10 +18,15 @@ def check_promises(draft: Draft, dictionary: Dictionary, problems: Problems) -> 
         _check_audience(item, draft.items[name].spot, dictionary, problems)
         _check_steps(draft.pack, item, draft.items[name].spot, problems)
         if item.program.region and not item.within:
-            words = f"{name} does not say which fact holds the subject's region"
+            words = tell("{name} does not say which fact holds the subject's region", name=name)
             problems.add(draft.items[name].spot, "no_within", words, "within: registered_region")
         if item.claim is not Claim.APPLIED and _asked(item, draft.pack):
-            words = f"{name} is {item.claim}, but needs {', '.join(_asked(item, draft.pack))}"
+            words = tell(
+                "{name} is {claim}, but needs {requirements}",
+                name=name,
+                claim=item.claim,
+                requirements=tuple(_asked(item, draft.pack)),
+            )
             problems.add(draft.items[name].spot, "cannot_be_at_once", words, "a person must look: claim: applied")
     _check_papers(draft, problems)
     _check_left_over(draft, problems)
@@ -36,7 +42,13 @@ def _check_audience(item: Item, spot: Spot, dictionary: Dictionary, problems: Pr
     for name in sorted(usage.facts | usage.relations):
         entry = dictionary.attributes.get(name) or dictionary.relations.get(name)
         if entry and item.audience not in entry.audience:
-            words = f"{item.name} is for a {item.audience}, but {name} describes a {', '.join(sorted(entry.audience))}"
+            words = tell(
+                "{item} is for a {audience}, but {name} describes a {audiences}",
+                item=item.name,
+                audience=item.audience,
+                name=name,
+                audiences=tuple(sorted(entry.audience)),
+            )
             problems.add(spot, "wrong_audience", words)
 
 
@@ -44,15 +56,19 @@ def _check_steps(pack: Pack, item: Item, spot: Spot, problems: Problems) -> None
     steps = pack.process.steps if pack.process else ()
     kinds = {type(step) for step in steps}
     if item.pays and Pay not in kinds:
-        problems.add(spot, "no_pay_step", f"{item.name} gives money, but no step pays it", "fulfil: [{pay: …}]")
+        words = tell("{item} gives money, but no step pays it", item=item.name)
+        problems.add(spot, "no_pay_step", words, "fulfil: [{pay: …}]")
     if item.program.quota and Select not in kinds:
-        problems.add(spot, "no_select_step", f"{item.name} has a quota, but no step selects", "review: [{select: …}]")
+        words = tell("{item} has a quota, but no step selects", item=item.name)
+        problems.add(spot, "no_select_step", words, "review: [{select: …}]")
     if item.quota and item.quota.total_fen is not None and (not item.pays or item.group or item.schedule):
-        words = f"{item.name} shares out a sum: it must give money, once, outside any stacking group"
+        words = tell("{item} shares out a sum: it must give money, once, outside any stacking group", item=item.name)
         problems.add(spot, "sum_cannot_be_shared", words, "limit it by n, or leave out stacking and schedule")
     issued = {step.credential for step in steps if isinstance(step, Issue)}
     if item.benefit.kind is BenefitKind.CREDENTIAL and item.benefit.credential not in issued:
-        words = f"{item.name} gives {item.benefit.credential}, but no step issues it"
+        words = tell(
+            "{item} gives {credential}, but no step issues it", item=item.name, credential=item.benefit.credential
+        )
         problems.add(spot, "no_issue_step", words, "fulfil: [{issue: {credential: …}}]")
 
 
@@ -63,14 +79,15 @@ def _check_papers(draft: Draft, problems: Problems) -> None:
     collected = {name for step in steps if isinstance(step, Collect) for name in step.evidence}
     for name in evidenced:
         if name not in pack.form.papers and name not in collected:
-            words = f"nothing proves {name}: no paper in form.yaml, no step that collects it"
-            problems.add(Spot(f"{pack.id}/form.yaml"), "evidence_from_nowhere", words, f"papers: {{{name}: …}}")
+            words = tell("nothing proves {name}: no paper in form.yaml, no step that collects it", name=name)
+            hint = tell("papers: {{{name}: …}}", name=name)
+            problems.add(Spot(f"{pack.id}/form.yaml"), "evidence_from_nowhere", words, hint)
     for name in pack.form.papers:
         if name not in evidenced:
-            words = f"the paper {name} proves no evidenced requirement"
+            words = tell("the paper {name} proves no evidenced requirement", name=name)
             problems.add(Spot(f"{pack.id}/form.yaml"), "paper_for_nothing", words, "ask for nothing outside the list")
     for name in sorted(collected - set(evidenced)):
-        words = f"the step collect names {name}, which needs no evidence"
+        words = tell("the step collect names {name}, which needs no evidence", name=name)
         problems.add(Spot(f"{pack.id}/process.yaml"), "not_evidenced", words)
 
 
@@ -83,8 +100,10 @@ def _check_left_over(draft: Draft, problems: Problems) -> None:
     left += [name for name in draft.rules.tables if name not in usage.tables]
     left += [name for name in draft.rules.amounts if name not in usage.amounts]
     for name in left:
-        problems.add(spot, "used_by_nothing", f"no item uses {name}", "remove it, or name it in items.yaml")
+        words = tell("no item uses {name}", name=name)
+        problems.add(spot, "used_by_nothing", words, "remove it, or name it in items.yaml")
     for name in pack.parameters:
         if name not in usage.parameters:
             parameters = Spot(f"{pack.id}/parameters.yaml")
-            problems.add(parameters, "used_by_nothing", f"no rule uses the parameter {name}", "remove it")
+            words = tell("no rule uses the parameter {name}", name=name)
+            problems.add(parameters, "used_by_nothing", words, "remove it")

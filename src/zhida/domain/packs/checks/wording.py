@@ -11,6 +11,7 @@ from zhida.domain.packs.source.nodes import Problems, Spot
 from zhida.domain.packs.usage import usage_of
 from zhida.domain.packs.wording import RequirementWords, Template, Wording
 from zhida.domain.rules import Requirement
+from zhida.domain.sentences import tell
 
 
 def check_wording(pack: Pack, problems: Problems) -> None:
@@ -28,7 +29,7 @@ def check_wording(pack: Pack, problems: Problems) -> None:
 def missing_words(pack: Pack, lang: str) -> tuple[str, ...]:
     """What a language lacks, one line each. An obligation without words is told by the clause that it cites."""
     if lang not in pack.words:
-        return (f"there is no words/{lang}.yaml",)
+        return (tell("there is no words/{lang}.yaml", lang=lang),)
     wording = pack.words[lang]
     sections: tuple[tuple[str, Iterable[str], Mapping[str, object]], ...] = (
         ("items", pack.items, wording.items),
@@ -36,7 +37,12 @@ def missing_words(pack: Pack, lang: str) -> tuple[str, ...]:
         ("questions", pack.form.questions, wording.questions),
         ("papers", pack.form.papers, wording.papers),
     )
-    lacking = [f"{section}: no words for {n}" for section, needed, given in sections for n in needed if n not in given]
+    lacking: list[str] = [
+        tell("{section}: no words for {name}", section=section, name=n)
+        for section, needed, given in sections
+        for n in needed
+        if n not in given
+    ]
     for name, requirement in pack.requirements.items():
         if name in wording.requirements:
             lacking.extend(_missing_answers(requirement, wording.requirements[name]))
@@ -57,7 +63,7 @@ def nameless_values(pack: Pack, lang: str) -> tuple[str, ...]:
 
 
 def _nameless(fact: str, value: str) -> str:
-    return f"choices: no words for {value}, a value of {fact}"
+    return tell("choices: no words for {value}, a value of {fact}", value=value, fact=fact)
 
 
 def listed_values(pack: Pack) -> dict[str, tuple[str, ...]]:
@@ -74,11 +80,13 @@ def _missing_answers(requirement: Requirement, words: RequirementWords) -> Itera
     named = [alternative.name for alternative in requirement.alternatives if alternative.name]
     for answer in ["unknown"] if named else _needed(requirement):
         if answer not in words.answers:
-            yield f"{requirement.name}: no words for {answer}"
+            yield tell("{requirement}: no words for {answer}", requirement=requirement.name, answer=answer)
     for name in named:
         for answer in ("met", "not_met"):
             if answer not in words.alternatives.get(name, {}):
-                yield f"{requirement.name}.{name}: no words for {answer}"
+                yield tell(
+                    "{requirement}: no words for {answer}", requirement=f"{requirement.name}.{name}", answer=answer
+                )
 
 
 def _needed(requirement: Requirement) -> list[str]:
@@ -111,7 +119,7 @@ class _Check:
         known = [*needed]
         for name in given:
             if name not in known:
-                words = f"{section}: there is no {name}"
+                words = tell("{section}: there is no {name}", section=section, name=name)
                 self._problems.add(self._spot, "words_for_nothing", words, nearest(name, known))
 
     def _requirement(self, requirement: Requirement, words: RequirementWords) -> None:
@@ -136,11 +144,13 @@ class _Check:
         rest = BLANK.sub("", template.text)
         if "{" in rest or "}" in rest:
             hint = "{fact}, {fact@year-1:percent} or {parameters.name:yuan}"
-            self._problems.add(template.spot, "malformed_blank", f"{name}: a brace that is no blank", hint)
+            words = tell("{name}: a brace that is no blank", name=name)
+            self._problems.add(template.spot, "malformed_blank", words, hint)
         for match in BLANK.finditer(template.text):
             blank, form = match.group(1), match.group(4)
             if blank not in known:
-                words = f"{name}: {blank} plays no part in this requirement"
+                words = tell("{name}: {blank} plays no part in this requirement", name=name, blank=blank)
                 self._problems.add(template.spot, "unknown_blank", words, nearest(blank, known))
             if form and form not in FORMATS:
-                self._problems.add(template.spot, "unknown_format", f"{name}: no format {form}", ", ".join(FORMATS))
+                words = tell("{name}: no format {form}", name=name, form=form)
+                self._problems.add(template.spot, "unknown_format", words, ", ".join(FORMATS))

@@ -26,6 +26,7 @@ from zhida.domain.packs.source.strict import read_yaml
 from zhida.domain.rules import ParameterSeries, Place, Schema, check_fact
 from zhida.domain.rules.nodes import Call, Name, walk
 from zhida.domain.rules.schema import FactType, RelationType
+from zhida.domain.sentences import tell
 from zhida.domain.values import CodeTree, SubjectKind
 
 FOLDER = "_attributes/"
@@ -76,7 +77,7 @@ def _refuse_unknown_superiors(
 ) -> None:
     for slug, office in offices.items():
         if office.under and office.under not in offices:
-            words = f"{slug} stands under {office.under}, which is not here"
+            words = tell("{slug} stands under {under}, which is not here", slug=slug, under=office.under)
             problems.add(sections["offices"][slug].spot, "unknown_office", words, nearest(office.under, [*offices]))
 
 
@@ -120,7 +121,7 @@ def _sections(files: Mapping[str, bytes], problems: Problems) -> dict[str, dict[
             for name, spot, node in top.record(section, required=False).rest():
                 if name in found[section]:
                     first = found[section][name].spot
-                    words = f"{name} again, as in {first.file}:{first.line}"
+                    words = tell("{name} again, as in {file}:{line}", name=name, file=first.file, line=first.line)
                     problems.add(spot, "defined_twice", words, "one owner for each: keep one")
                 found[section][name] = node
         top.close()
@@ -130,7 +131,7 @@ def _sections(files: Mapping[str, bytes], problems: Problems) -> dict[str, dict[
 def _refuse_shared_names(sections: Mapping[str, Mapping[str, Node]], problems: Problems) -> None:
     for name in sorted(set(sections["attributes"]) & set(sections["relations"])):
         spot = sections["relations"][name].spot
-        problems.add(spot, "defined_twice", f"{name} is an attribute and a relation", "rename one")
+        problems.add(spot, "defined_twice", tell("{name} is an attribute and a relation", name=name), "rename one")
 
 
 def _tree(name: str, node: Node, files: Mapping[str, bytes], problems: Problems) -> CodeTree:
@@ -139,7 +140,7 @@ def _tree(name: str, node: Node, files: Mapping[str, bytes], problems: Problems)
     read_words(fields)
     fields.close()
     if path not in files:
-        problems.add(fields.spot_of("file"), "no_file", f"{name}: there is no file {path}")
+        problems.add(fields.spot_of("file"), "no_file", tell("{name}: there is no file {path}", name=name, path=path))
         return CodeTree(name, {})
     return read_code_tree(name, path, files[path], problems)
 
@@ -149,7 +150,8 @@ def _office(slug: str, node: Node, problems: Problems, regions: CodeTree) -> Off
     office = OfficeEntry(slug, fields.text("region"), fields.text("under", ""), read_words(fields))
     fields.close()
     if office.region not in regions:
-        problems.add(fields.spot_of("region"), "unknown_region", f"{slug}: no region {office.region}")
+        words = tell("{slug}: no region {region}", slug=slug, region=office.region)
+        problems.add(fields.spot_of("region"), "unknown_region", words)
     return office
 
 
@@ -231,7 +233,7 @@ class _Reader:
         owner = fields.text("owner")
         if owner and self._offices and owner not in self._offices:
             hint = nearest(owner, list(self._offices))
-            fields.wrong(fields.spot_of("owner"), "unknown_office", f"no office {owner}", hint)
+            fields.wrong(fields.spot_of("owner"), "unknown_office", tell("no office {owner}", owner=owner), hint)
         return owner
 
     def _field_class(self, fields: Fields, default: str) -> str:
@@ -244,7 +246,8 @@ class _Reader:
             if node.text in tuple(SubjectKind):
                 found.add(SubjectKind(node.text))
             else:
-                fields.wrong(node.spot, "not_one_of", f"{node.text} is no kind of subject", ", ".join(SubjectKind))
+                words = tell("{name} is no kind of subject", name=node.text)
+                fields.wrong(node.spot, "not_one_of", words, ", ".join(SubjectKind))
         return frozenset(found)
 
     def _fact(self, name: str, fields: Fields, owner: str, key: str) -> FactType:
@@ -252,7 +255,7 @@ class _Reader:
         tree = fields.text("codes", "")
         if tree and tree not in self._trees:
             hint = nearest(tree, list(self._trees))
-            fields.wrong(fields.spot_of("codes"), "unknown_code_tree", f"no code tree {tree}", hint)
+            fields.wrong(fields.spot_of("codes"), "unknown_code_tree", tell("no code tree {tree}", tree=tree), hint)
         derive = parse_placed(fields.placed("derive", required=False), self._problems)
         mentioned = {found.name for found in walk(derive) if isinstance(found, Name | Call)} if derive else set()
         at_use = "at_use" if mentioned & _CLOCK_NAMES else "at_snapshot"
@@ -295,7 +298,7 @@ class _Reader:
             return None
         value = as_number(found.text)
         if value is None:
-            fields.wrong(found.spot, "malformed", f"{key}: {found.text} is not a number")
+            fields.wrong(found.spot, "malformed", tell("{key}: {value} is not a number", key=key, value=found.text))
         return value
 
     def _absence(self, kind: str, fields: Fields) -> Any:

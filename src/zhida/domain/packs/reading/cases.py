@@ -11,6 +11,7 @@ from zhida.domain.packs.cases import Expectation, GoldenCase
 from zhida.domain.packs.source.fields import Fields, as_boolean, as_whole, nearest, read_value
 from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode, Spot, TextNode
 from zhida.domain.rules import FactType, Schema
+from zhida.domain.sentences import tell
 from zhida.domain.values import Fact, FactKey, Facts, Period, Span
 
 _YEARS_BACK = {"this_year": 0, "last_year": 1, "year_before_last": 2}
@@ -40,7 +41,7 @@ class CaseReader:
         for fields in top.records("cases"):
             case = self._case(fields, default_day, shared)
             if case.name in found:
-                fields.wrong(fields.spot, "case_twice", f"a second case is called {case.name}")
+                fields.wrong(fields.spot, "case_twice", tell("a second case is called {case}", case=case.name))
             found[case.name] = case
         top.close()
         return tuple(found.values())
@@ -49,7 +50,8 @@ class CaseReader:
         name = fields.text("name")
         as_of = fields.day_or_none("as_of") or default_day
         if as_of is None:
-            fields.wrong(fields.spot, "missing_key", f"{name} says no as_of", "say it here or in defaults")
+            words = tell("{name} says no as_of", name=name)
+            fields.wrong(fields.spot, "missing_key", words, "say it here or in defaults")
         day = as_of or date.max
         known: dict[FactKey, Fact] = {}
         for key in ("facts", *_YEARS_BACK):
@@ -59,18 +61,19 @@ class CaseReader:
         held = {n: _text(node) for n, _, node in self._held(fields.record("held", required=False)).rest()}
         expected = {n: self._expectation(below) for n, below in fields.named() if self._is_item(n, below)}
         if not expected:
-            fields.wrong(fields.spot, "expects_nothing", f"{name} expects nothing of any item")
+            fields.wrong(fields.spot, "expects_nothing", tell("{name} expects nothing of any item", name=name))
         return GoldenCase(name, day, Facts(known), rulings, held, expected, fields.spot)
 
     def _is_item(self, name: str, fields: Fields) -> bool:
         if name not in self._items:
             known = (*self._items, "facts", *_YEARS_BACK, "rulings", "held", "as_of")
-            fields.wrong(fields.spot, "unknown_item", f"no item {name}", nearest(name, known))
+            fields.wrong(fields.spot, "unknown_item", tell("no item {name}", name=name), nearest(name, known))
         return name in self._items
 
     def _held(self, fields: Fields) -> Fields:
         for name in (key for key in fields.unread if key not in _HELD):
-            fields.wrong(fields.spot_of(name), "unknown_reason", f"{name} is not decided outside", ", ".join(_HELD))
+            words = tell("{name} is not decided outside", name=name)
+            fields.wrong(fields.spot_of(name), "unknown_reason", words, ", ".join(_HELD))
         return fields
 
     def _rulings(self, node: Node | None) -> dict[str, bool]:
@@ -79,7 +82,8 @@ class CaseReader:
             ruling = as_boolean(value.text) if isinstance(value, TextNode) else None
             if ruling is None or (name not in self._requirements and name != "quota"):
                 hint = nearest(name, self._requirements)
-                self._problems.add(value.spot, "malformed_ruling", f"a ruling on {name} is true or false", hint)
+                words = tell("a ruling on {name} is true or false", name=name)
+                self._problems.add(value.spot, "malformed_ruling", words, hint)
             found[name] = bool(ruling)
         return found
 
@@ -101,14 +105,15 @@ class CaseReader:
         try:
             key = FactKey.parse(written)
         except (InvariantBroken, ValueError):
-            self._problems.add(spot, "malformed_period", f"{written}: write name@2025, name@2025-06 or name@from/to")
+            words = tell("{written}: write name@2025, name@2025-06 or name@from/to", written=written)
+            self._problems.add(spot, "malformed_period", words)
             return None
         if key.attribute in self._schema.relations:
             return key
         fact = self._schema.facts.get(key.attribute)
         if fact is None:
             hint = nearest(key.attribute, [*self._schema.facts, *self._schema.relations])
-            self._problems.add(spot, "unknown_fact", f"no fact {key.attribute}", hint)
+            self._problems.add(spot, "unknown_fact", tell("no fact {name}", name=key.attribute), hint)
             return None
         return self._with_period(key, fact, year, spot)
 
@@ -116,7 +121,7 @@ class CaseReader:
         if key.period is None and fact.period == "year" and year:
             return FactKey(key.attribute, year)
         if not _fits(fact.period, key.period) or (year and fact.period != "year"):
-            words = f"{fact.name} has the period {fact.period}"
+            words = tell("{fact} has the period {period}", fact=fact.name, period=fact.period)
             self._problems.add(spot, "wrong_period", words, "write it under last_year, or as name@period")
             return None
         return key
@@ -127,14 +132,15 @@ class CaseReader:
             return self._scalar(self._schema.facts[name], node)
         records = node.items if isinstance(node, ListNode) else ()
         if not isinstance(node, ListNode):
-            self._problems.add(node.spot, "not_a_list", f"{name} is a list of records")
+            self._problems.add(node.spot, "not_a_list", tell("{name} is a list of records", name=name))
         return tuple(self._record(record, relation.fields, name) for record in records)
 
     def _record(self, node: Node, types: Mapping[str, FactType], name: str) -> dict[str, Any]:
         found = {}
         for key, value in (node.values if isinstance(node, RecordNode) else {}).items():
             if key not in types:
-                self._problems.add(value.spot, "unknown_field", f"{name} has no field {key}", nearest(key, [*types]))
+                words = tell("{name} has no field {key}", name=name, key=key)
+                self._problems.add(value.spot, "unknown_field", words, nearest(key, [*types]))
             elif not (isinstance(value, TextNode) and value.text == UNKNOWN_WORD):
                 found[key] = self._scalar(types[key], value)
         return found
@@ -142,10 +148,12 @@ class CaseReader:
     def _scalar(self, fact: FactType, node: Node) -> Any:
         value = read_value(fact.kind, node, self._problems, fact.name)
         if fact.values and isinstance(value, str) and value not in fact.values:
-            self._problems.add(node.spot, "not_one_of", f"{fact.name}: {value}", nearest(value, fact.values))
+            words = tell("{fact}: {value}", fact=fact.name, value=value)
+            self._problems.add(node.spot, "not_one_of", words, nearest(value, fact.values))
         tree = self._schema.code_trees.get(fact.code_tree)
         if tree is not None and isinstance(value, str) and value not in tree:
-            self._problems.add(node.spot, "unknown_code", f"{fact.name}: {value} is not in the tree {tree.name}")
+            words = tell("{fact}: {value} is not in the tree {tree}", fact=fact.name, value=value, tree=tree.name)
+            self._problems.add(node.spot, "unknown_code", words)
         return value
 
     def _expectation(self, fields: Fields) -> Expectation:
@@ -153,7 +161,8 @@ class CaseReader:
         for written, below in fields.record("each", required=False).named(required_names=False):
             index = as_whole(written)
             if index is None:
-                fields.wrong(below.spot, "malformed", f"{written} is no index", "records count from 0")
+                words = tell("{written} is no index", written=written)
+                fields.wrong(below.spot, "malformed", words, "records count from 0")
             each[index or 0] = self._expectation(below)
         expectation = Expectation(
             answer=fields.choice("answer", _ANSWERS),

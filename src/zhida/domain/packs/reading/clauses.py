@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from zhida.domain.packs.clauses import Clause
 from zhida.domain.packs.source.nodes import Problems, Spot
+from zhida.domain.sentences import tell
 
 _ANCHOR = re.compile(r"\s*\{#([a-z0-9][a-z0-9-]*)\}\s*$")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
@@ -19,7 +20,7 @@ def read_policy(file: str, data: bytes, problems: Problems) -> tuple[str, tuple[
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        problems.add(Spot(file), "not_utf8", f"byte {error.start} is not UTF-8", "save the file as UTF-8")
+        problems.add(Spot(file), "not_utf8", tell("byte {n} is not UTF-8", n=error.start), "save the file as UTF-8")
         return "", ()
     found: dict[str, Clause] = {}
     open_anchor = ""
@@ -33,7 +34,8 @@ def read_policy(file: str, data: bytes, problems: Problems) -> tuple[str, tuple[
             _note_twice(file, number, open_anchor, found, problems)
             found[open_anchor] = _clause(open_anchor, body, bool(heading), number)
         elif _must_be_named(heading, body):
-            problems.add(Spot(file, number), "no_anchor", f"{body[:20]} has no anchor", "end the line with {#a1}")
+            words = tell("{text} has no anchor", text=body[:20])
+            problems.add(Spot(file, number), "no_anchor", words, "end the line with {#a1}")
         elif body and open_anchor and not heading:
             clause = found[open_anchor]
             found[open_anchor] = _extended(clause, body)
@@ -48,7 +50,7 @@ def _must_be_named(heading: re.Match[str] | None, body: str) -> bool:
 
 def _note_twice(file: str, line: int, anchor: str, found: Mapping[str, Clause], problems: Problems) -> None:
     if anchor in found:
-        words = f"the anchor {anchor} again, as in line {found[anchor].line}"
+        words = tell("the anchor {clause} again, as in line {line}", clause=anchor, line=found[anchor].line)
         problems.add(Spot(file, line), "anchor_twice", words, "give each clause its own")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.packs.source.nodes import Problems, Spot
+from zhida.domain.sentences import tell
 from zhida.domain.values import CodeTree
 
 _HEADS = {"code,parent,name": 3, "code,parent,name,en": 4}
@@ -28,15 +29,18 @@ def read_code_tree(name: str, file: str, data: bytes, problems: Problems) -> Cod
     for number, line in enumerate(lines[2:], start=3):
         code, *rest = line.split(",")
         if len(rest) != columns - 1 or not code:
-            problems.add(Spot(file, number), "code_table_row", f"{line[:40]} has not {columns} columns")
+            words = tell("{text} has not {columns} columns", text=line[:40], columns=columns)
+            problems.add(Spot(file, number), "code_table_row", words)
         elif code in parents:
-            problems.add(Spot(file, number), "code_twice", f"{code} again, as in line {places[code]}")
+            words = tell("{code} again, as in line {line}", code=code, line=places[code])
+            problems.add(Spot(file, number), "code_twice", words)
         else:
             parents[code], names[code], places[code] = rest[0], rest[1], number
             english |= {code: rest[2]} if len(rest) == 3 and rest[2] else {}
     for code, parent in parents.items():
         if parent and parent not in parents:
-            problems.add(Spot(file, places[code]), "unknown_parent", f"{code} stands under {parent}, which is not here")
+            words = tell("{code} stands under {parent}, which is not here", code=code, parent=parent)
+            problems.add(Spot(file, places[code]), "unknown_parent", words)
     try:
         return CodeTree(name, parents, names, english)
     except InvariantBroken as error:

@@ -9,6 +9,7 @@ from zhida.domain.packs.forms import CONFIRMABLE, Form, Paper, Question
 from zhida.domain.packs.reading.rules import Citations
 from zhida.domain.packs.source.fields import Fields, as_number, nearest
 from zhida.domain.rules import FactType
+from zhida.domain.sentences import tell
 
 _KINDS = ("boolean", "number", "text", "date", "texts")
 _FORMATS = ("pdf", "jpg", "png", "xlsx", "ofd")
@@ -21,7 +22,8 @@ def read_form(top: Fields, dictionary: Dictionary, citations: Citations) -> Form
     confirmed = top.placed_texts("confirm", required=False)
     for node in confirmed:
         if node.text not in CONFIRMABLE:
-            top.wrong(node.spot, "not_one_of", f"{node.text} cannot be confirmed", nearest(node.text, CONFIRMABLE))
+            words = tell("{name} cannot be confirmed", name=node.text)
+            top.wrong(node.spot, "not_one_of", words, nearest(node.text, CONFIRMABLE))
     top.close()
     return Form(questions, papers, tuple(node.text for node in confirmed))
 
@@ -29,7 +31,7 @@ def read_form(top: Fields, dictionary: Dictionary, citations: Citations) -> Form
 def _question(name: str, fields: Fields, dictionary: Dictionary) -> Question:
     held = dictionary.attributes.get(name)
     if held or name in dictionary.relations:
-        words = f"{name} is held by {dictionary.owner_of(name)}"
+        words = tell("{name} is held by {office}", name=name, office=dictionary.owner_of(name))
         fields.wrong(fields.spot, "asks_what_is_held", words, "remove the question: it is filled in")
     kind = fields.choice("kind", _KINDS)
     question = Question(
@@ -39,8 +41,8 @@ def _question(name: str, fields: Fields, dictionary: Dictionary) -> Question:
             unit=fields.text("unit", ""),
             scale=fields.whole("scale", 0),
             values=fields.texts("values", required=False),
-            minimum=fields.typed("minimum", as_number, "a number", Decimal(0), required=False),
-            maximum=fields.typed("maximum", as_number, "a number", None, required=False),
+            minimum=fields.typed("minimum", as_number, tell("a number"), Decimal(0), required=False),
+            maximum=fields.typed("maximum", as_number, tell("a number"), None, required=False),
         ),
         optional=fields.flag("optional", False),
     )
@@ -52,7 +54,7 @@ def _paper(name: str, fields: Fields, citations: Citations) -> Paper:
     formats = fields.placed_texts("formats")
     for node in formats:
         if node.text not in _FORMATS:
-            fields.wrong(node.spot, "not_one_of", f"no format {node.text}", ", ".join(_FORMATS))
+            fields.wrong(node.spot, "not_one_of", tell("no format {name}", name=node.text), ", ".join(_FORMATS))
     paper = Paper(name, tuple(node.text for node in formats), fields.whole("max_mb", 20), citations.take(fields))
     fields.close()
     return paper

@@ -10,6 +10,7 @@ from zhida.domain.packs.reading.attributes import read_words
 from zhida.domain.packs.source.fields import Fields, nearest
 from zhida.domain.packs.source.nodes import Node, Problems
 from zhida.domain.packs.source.strict import read_yaml
+from zhida.domain.sentences import tell
 
 FOLDER = "_groups/"
 RULES = ("highest_only", "capped_sum", "first_only")
@@ -52,5 +53,6 @@ def read_office(fields: Fields, key: str, dictionary: Dictionary) -> str:
     """The slug of an office, one that the dictionary knows where it lists offices at all."""
     slug = fields.text(key)
     if slug and dictionary.offices and slug not in dictionary.offices:
-        fields.wrong(fields.spot_of(key), "unknown_office", f"no office {slug}", nearest(slug, [*dictionary.offices]))
+        words = tell("no office {slug}", slug=slug)
+        fields.wrong(fields.spot_of(key), "unknown_office", words, nearest(slug, [*dictionary.offices]))
     return slug

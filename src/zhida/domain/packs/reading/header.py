@@ -11,6 +11,7 @@ from zhida.domain.packs.pack import Document, OwnerReading
 from zhida.domain.packs.reading.groups import read_office
 from zhida.domain.packs.source.fields import Fields, nearest
 from zhida.domain.packs.source.nodes import TextNode
+from zhida.domain.sentences import tell
 from zhida.domain.values import CodeTree, Span
 
 _ID = re.compile(r"^[a-z][a-z0-9-]{1,40}/[a-z][a-z0-9-]{1,60}$")
@@ -37,7 +38,7 @@ def read_header(fields: Fields, folder: str, title: str, dictionary: Dictionary)
     """The header of the pack in a folder; its id must be the folder's name. `title` is the heading of policy.md."""
     identifier = fields.text("id")
     if identifier != folder or not _ID.match(identifier):
-        words = f"the id is {identifier}, the folder {folder}"
+        words = tell("the id is {identifier}, the folder {folder}", identifier=identifier, folder=folder)
         fields.wrong(fields.spot_of("id"), "id_not_folder", words, "packs/<region>/<slug>/ holds <region>/<slug>")
     header = Header(
         id=identifier,
@@ -58,7 +59,7 @@ def read_header(fields: Fields, folder: str, title: str, dictionary: Dictionary)
 def _region(fields: Fields, regions: CodeTree | None) -> str:
     region = fields.text("region")
     if region and (regions is None or region not in regions):
-        fields.wrong(fields.spot_of("region"), "unknown_region", f"no region {region}")
+        fields.wrong(fields.spot_of("region"), "unknown_region", tell("no region {region}", region=region))
     return region
 
 
@@ -78,7 +79,8 @@ def _document(fields: Fields, title: str, dictionary: Dictionary) -> Document:
     for topic in document.topics:
         if dictionary.topics and topic not in dictionary.topics:
             spot = fields.spot_of("topics")
-            fields.wrong(spot, "unknown_topic", f"no topic {topic}", nearest(topic, [*dictionary.topics]))
+            words = tell("no topic {topic}", topic=topic)
+            fields.wrong(spot, "unknown_topic", words, nearest(topic, [*dictionary.topics]))
     fields.close()
     return document
 
@@ -91,7 +93,7 @@ def _measures(fields: Fields, dictionary: Dictionary) -> dict[str, str]:
         found[name] = node.text if isinstance(node, TextNode) else ""
         if found[name] not in dictionary.measures:
             hint = nearest(found[name], [*dictionary.measures])
-            fields.wrong(spot, "unknown_measure", f"no measure {found[name]}", hint)
+            fields.wrong(spot, "unknown_measure", tell("no measure {name}", name=found[name]), hint)
     return found
 
 

@@ -16,6 +16,7 @@ from zhida.domain.packs.reading.rules import Citations, Rules
 from zhida.domain.packs.source.fields import Fields, nearest
 from zhida.domain.packs.source.nodes import ListNode, Problems, Spot, TextNode
 from zhida.domain.rules import Literal
+from zhida.domain.sentences import tell
 from zhida.domain.values import Span, SubjectKind
 
 TIES = ("all_in", "none_in")
@@ -72,7 +73,7 @@ class ItemReader:
         """Every item of the file; a file without one is a problem."""
         found = {name: self._item(name, fields) for name, fields in top.named()}
         if not found:
-            top.wrong(top.spot, "no_items", f"{top.where} holds no item")
+            top.wrong(top.spot, "no_items", tell("{where} holds no item", where=top.where))
         return found
 
     def _item(self, name: str, fields: Fields) -> ItemDraft:
@@ -110,13 +111,13 @@ class ItemReader:
         known = self._rules.requirements
         for node in draft.requires:
             if node.text not in known:
-                fields.wrong(
-                    node.spot, "unknown_requirement", f"no requirement {node.text}", nearest(node.text, [*known])
-                )
+                words = tell("no requirement {name}", name=node.text)
+                fields.wrong(node.spot, "unknown_requirement", words, nearest(node.text, [*known]))
         if self._pays(draft) and not draft.budget_line:
-            fields.wrong(fields.spot, "no_budget_line", f"{draft.name} gives money from nowhere", "name a budget_line")
+            words = tell("{name} gives money from nowhere", name=draft.name)
+            fields.wrong(fields.spot, "no_budget_line", words, "name a budget_line")
         if self._pays(draft) and not draft.once_per:
-            words = f"{draft.name} gives money without saying how often"
+            words = tell("{name} gives money without saying how often", name=draft.name)
             fields.wrong(fields.spot, "no_once_per", words, "once_per: [[subject, year]]")
         if draft.for_each and draft.counts:
             fields.wrong(fields.spot, "for_each_and_counts", "for_each and counts exclude each other")
@@ -130,7 +131,8 @@ class ItemReader:
         amount = fields.placed("amount") if pays else None
         names = [*self._rules.amounts, *self._rules.tables]
         if amount and amount.text not in names:
-            fields.wrong(amount.spot, "unknown_amount", f"no amount {amount.text}", nearest(amount.text, names))
+            words = tell("no amount {name}", name=amount.text)
+            fields.wrong(amount.spot, "unknown_amount", words, nearest(amount.text, names))
         credential = fields.text("credential") if kind is BenefitKind.CREDENTIAL else ""
         fields.close()
         return Benefit(kind, amount.text if amount else "", credential), amount
@@ -139,12 +141,13 @@ class ItemReader:
         if "window" not in fields:
             return None, None, Span()
         below = fields.record("window")
-        opens_at = below.typed("opens_at", _as_hour, "an hour like 09:00", None, required=False)
-        closes_at = below.typed("closes_at", _as_hour, "an hour like 17:00", None, required=False)
+        opens_at = below.typed("opens_at", _as_hour, tell("an hour like 09:00"), None, required=False)
+        closes_at = below.typed("closes_at", _as_hour, tell("an hour like 17:00"), None, required=False)
         start, end = below.day_or_none("from"), below.day_or_none("to")
         below.close()
         if start and end and start >= end:
-            below.wrong(below.spot, "empty_span", f"{start} is not before {end}", "`to` is the first day outside")
+            words = tell("{start} is not before {end}", start=start, end=end)
+            below.wrong(below.spot, "empty_span", words, "`to` is the first day outside")
             return None, None, Span()
         return opens_at, closes_at, Span(start, end)
 
@@ -152,7 +155,8 @@ class ItemReader:
         relation = fields.text("relation")
         if relation and relation not in self._dictionary.relations:
             hint = nearest(relation, [*self._dictionary.relations])
-            fields.wrong(fields.spot_of("relation"), "unknown_relation", f"no relation {relation}", hint)
+            words = tell("no relation {relation}", relation=relation)
+            fields.wrong(fields.spot_of("relation"), "unknown_relation", words, hint)
         where = parse_placed(fields.placed("where", required=False), self._problems)
         fields.close()
         return Counted(relation, where)
@@ -173,7 +177,7 @@ class ItemReader:
         known = [f"record.{name}" for name in found.relation.fields] if found else []
         if part.text not in _KEY_WORDS and part.text not in known:
             hint = nearest(part.text, [*_KEY_WORDS, *known])
-            fields.wrong(part.spot, "malformed_key", f"{part.text} is no part of a key", hint)
+            fields.wrong(part.spot, "malformed_key", tell("{name} is no part of a key", name=part.text), hint)
 
     def _schedule(self, fields: Fields) -> Schedule:
         count = fields.whole("for") if "for" in fields else None
@@ -190,7 +194,8 @@ class ItemReader:
         total_fen = fields.whole("total_yuan") * 100 if "total_yuan" in fields else None
         if (n is None and total_fen is None) or (order == "pro_rata" and (n is not None or total_fen is None)):
             hint = "n: 500, or total_yuan: 5000000; pro_rata shares out a total_yuan among all"
-            fields.wrong(fields.spot, "quota_without_limit", f"{fields.where} limits nothing that it can share", hint)
+            words = tell("{where} limits nothing that it can share", where=fields.where)
+            fields.wrong(fields.spot, "quota_without_limit", words, hint)
         fields.close()
         return Quota(n, ranked, ties, order, total_fen)
 
@@ -205,14 +210,14 @@ class ItemReader:
         name = fields.text("stacking", "")
         if name and name not in self._groups:
             spot = fields.spot_of("stacking")
-            fields.wrong(spot, "unknown_group", f"no group {name}", "groups stand in packs/_groups/")
+            fields.wrong(spot, "unknown_group", tell("no group {name}", name=name), "groups stand in packs/_groups/")
         return name
 
     def _budget_line(self, fields: Fields) -> str:
         name, known = fields.text("budget_line", ""), [*self._dictionary.budget_lines]
         if name and known and name not in known:
             spot = fields.spot_of("budget_line")
-            fields.wrong(spot, "unknown_budget_line", f"no budget line {name}", nearest(name, known))
+            fields.wrong(spot, "unknown_budget_line", tell("no budget line {name}", name=name), nearest(name, known))
         return name
 
     def _obligations(self, fields: Fields) -> tuple[Obligation, ...]:

@@ -30,6 +30,7 @@ from zhida.domain.packs.wording import LANGUAGES
 from zhida.domain.process import Process
 from zhida.domain.rules import ParameterSeries, Program, Schema
 from zhida.domain.rules.nodes import Name
+from zhida.domain.sentences import tell
 from zhida.domain.values import CodeTree
 
 REQUIRED = ("pack.yaml", "policy.md", "items.yaml")
@@ -75,7 +76,8 @@ class PackReader:
         cannot be missed in the others before it is mended."""
         missing = [name for name in REQUIRED if name not in self._files]
         if missing:
-            self._problems.add(Spot(self._folder), "missing_file", f"{self._folder} has no {', '.join(missing)}")
+            words = tell("{folder} has no {files}", folder=self._folder, files=tuple(missing))
+            self._problems.add(Spot(self._folder), "missing_file", words)
             return None
         if any(name.endswith(".yaml") and name not in self._nodes for name in self._files if _FILE.match(name)):
             return None
@@ -115,14 +117,16 @@ class PackReader:
         for name in header.measures:
             if name not in drafts:
                 spot = Spot(f"{self._folder}/pack.yaml")
-                self._problems.add(spot, "unknown_item", f"measures: no item {name}", nearest(name, [*drafts]))
+                words = tell("measures: no item {name}", name=name)
+                self._problems.add(spot, "unknown_item", words, nearest(name, [*drafts]))
 
     def _read_nodes(self) -> dict[str, Node]:
         nodes = {}
         for name in sorted(self._files):
             path = f"{self._folder}/{name}"
             if not _FILE.match(name):
-                self._problems.add(Spot(path), "unknown_file", f"a pack has no file {name}", "see the pack format")
+                words = tell("a pack has no file {name}", name=name)
+                self._problems.add(Spot(path), "unknown_file", words, "see the pack format")
             elif name.endswith(".yaml"):
                 node = read_yaml(path, self._files[name], self._problems)
                 if node is not None:
@@ -147,7 +151,8 @@ class PackReader:
         for name, spot, node in self._top("parameters.yaml").rest():
             found[name] = read_parameter(name, node, self._problems, regions)
             if name in self._dictionary.parameters:
-                self._problems.add(spot, "defined_twice", f"{name} is a common parameter", "use that, or rename this")
+                words = tell("{name} is a common parameter", name=name)
+                self._problems.add(spot, "defined_twice", words, "use that, or rename this")
         return found
 
     def _schema(self, form: Form, rules: Rules, parameters: Mapping[str, ParameterSeries]) -> Schema:
@@ -156,7 +161,8 @@ class PackReader:
         for name in [*rules.tables, *rules.amounts]:
             if name in facts or name in relations or (name in rules.tables and name in rules.amounts):
                 spot = Spot(f"{self._folder}/rules.yaml")
-                self._problems.add(spot, "defined_twice", f"{name} already names something", "rename it")
+                words = tell("{name} already names something", name=name)
+                self._problems.add(spot, "defined_twice", words, "rename it")
         return Schema(
             facts=facts,
             relations=relations,

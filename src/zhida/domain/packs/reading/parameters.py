@@ -8,6 +8,7 @@ from decimal import Decimal
 from zhida.domain.packs.source.fields import Fields, as_boolean, as_date, as_number
 from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode, Spot
 from zhida.domain.rules.schema import ParameterRow, ParameterSeries, Scalar
+from zhida.domain.sentences import tell
 from zhida.domain.values import CodeTree
 
 
@@ -22,7 +23,8 @@ def read_parameter(name: str, node: Node, problems: Problems, regions: CodeTree)
     else:
         rows = node
     if not isinstance(rows, ListNode) or not rows.items:
-        problems.add(rows.spot, "not_a_list", f"{name} must be a list of {{effective, value, published, source}}")
+        words = tell("{name} must be a list of {{effective, value, published, source}}", name=name)
+        problems.add(rows.spot, "not_a_list", words)
         return ParameterSeries(name, (), unit)
     found = [_row(name, item, problems, regions) for item in rows.items]
     _refuse_doubles(name, found, problems)
@@ -33,7 +35,8 @@ def _row(name: str, node: Node, problems: Problems, regions: CodeTree) -> tuple[
     fields = Fields(node, problems, name)
     region = fields.text("region", "")
     if region and region not in regions:
-        problems.add(fields.spot_of("region"), "unknown_region", f"{name}: no region {region}")
+        words = tell("{name}: no region {region}", name=name, region=region)
+        problems.add(fields.spot_of("region"), "unknown_region", words)
     row = ParameterRow(
         effective=fields.day("effective"),
         value=typed_by_look(fields.text("value")),
@@ -60,9 +63,14 @@ def _refuse_doubles(name: str, found: list[tuple[Spot, ParameterRow]], problems:
     for spot, row in found:
         key = (row.effective, row.region)
         if key in seen:
-            words = f"{name}: a second value from {row.effective} on, as in line {seen[key].line}"
+            words = tell(
+                "{name}: a second value from {day} on, as in line {line}",
+                name=name,
+                day=row.effective,
+                line=seen[key].line,
+            )
             problems.add(spot, "parameter_twice", words, "keep one, or name the region")
         seen[key] = spot
         kinds.add(Decimal if isinstance(row.value, Decimal) else type(row.value))
     if len(kinds) > 1:
-        problems.add(found[0][0], "mixed_parameter", f"{name} holds values of different kinds")
+        problems.add(found[0][0], "mixed_parameter", tell("{name} holds values of different kinds", name=name))

@@ -11,6 +11,7 @@ from zhida.domain.packs.reading.rules import Citations
 from zhida.domain.packs.source.fields import Fields, nearest
 from zhida.domain.process import OWNER, STEP_KINDS, SYSTEM, Check, Process, Step
 from zhida.domain.rules import Requirement
+from zhida.domain.sentences import tell
 
 
 class ProcessReader:
@@ -43,7 +44,7 @@ class ProcessReader:
     def _step(self, entry: Fields) -> Step:
         named = list(entry.unread)
         if len(named) != 1 or named[0] not in STEP_KINDS:
-            words = f"a step is one of {', '.join(STEP_KINDS)}"
+            words = tell("a step is one of {kinds}", kinds=tuple(STEP_KINDS))
             entry.wrong(entry.spot, "unknown_step", words, nearest(named[0], [*STEP_KINDS]) if named else "")
             return Check()
         fields = entry.record(named[0])
@@ -62,7 +63,7 @@ class ProcessReader:
         by = fields.text("by", OWNER)
         if by not in (OWNER, SYSTEM, *self._dictionary.offices) and self._dictionary.offices:
             hint = nearest(by, [OWNER, SYSTEM, *self._dictionary.offices])
-            fields.wrong(fields.spot_of("by"), "unknown_office", f"no office {by}", hint)
+            fields.wrong(fields.spot_of("by"), "unknown_office", tell("no office {by}", by=by), hint)
         return by
 
     def _named_requirements(self, fields: Fields, key: str) -> tuple[str, ...]:
@@ -70,7 +71,7 @@ class ProcessReader:
         for node in found:
             if node.text not in self._requirements:
                 hint = nearest(node.text, [*self._requirements])
-                fields.wrong(node.spot, "unknown_requirement", f"no requirement {node.text}", hint)
+                fields.wrong(node.spot, "unknown_requirement", tell("no requirement {name}", name=node.text), hint)
         return tuple(node.text for node in found)
 
     def _notice(self, fields: Fields) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from zhida.domain.packs.reading.tables import read_table
 from zhida.domain.packs.source.fields import Fields
 from zhida.domain.packs.source.nodes import Problems, TextNode
 from zhida.domain.rules import Alternative, Amount, FactType, Literal, Requirement, Table
+from zhida.domain.sentences import tell
 
 KINDS = ("computed", "evidenced", "judged", "undertaken")
 
@@ -64,7 +65,8 @@ def _requirement(name: str, fields: Fields, citations: Citations, problems: Prob
         alternatives.append(_alternative(label, below, citations.take(below), problems))
         below.close()
     if len(alternatives) < 2:
-        fields.wrong(fields.spot_of("any_of"), "one_alternative", f"{name} has fewer than two", "write a plain `when`")
+        words = tell("{name} has fewer than two", name=name)
+        fields.wrong(fields.spot_of("any_of"), "one_alternative", words, "write a plain `when`")
     cited = dict.fromkeys(anchor for alternative in alternatives for anchor in alternative.cites)
     return Requirement(name, "computed", tuple(alternatives), tuple(cited))
 

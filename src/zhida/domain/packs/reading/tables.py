@@ -11,6 +11,7 @@ from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode
 from zhida.domain.rules import FactType, Input, Literal, Row, Table, Type, parse_cell
 from zhida.domain.rules import Node as Expression
 from zhida.domain.rules.nodes import Call, Name
+from zhida.domain.sentences import tell
 
 HITS = ("unique", "first", "collect_sum", "marginal")
 NOTHING = Literal("number", Decimal(0))
@@ -44,7 +45,8 @@ def _inputs(fields: Fields, problems: Problems, clause: str) -> list[Input]:
     else:
         named = []
     if not named:
-        fields.wrong(fields.spot_of("by"), "no_input", f"{fields.where} says nothing to look up by", "by: [a_fact]")
+        words = tell("{where} says nothing to look up by", where=fields.where)
+        fields.wrong(fields.spot_of("by"), "no_input", words, "by: [a_fact]")
     found = []
     for heading, value in named:
         text = value if isinstance(value, TextNode) else None
@@ -65,7 +67,8 @@ def _cell(
     members = node.items if isinstance(node, ListNode) else (node,) if node else ()
     texts = [member for member in members if isinstance(member, TextNode)]
     if node is not None and len(texts) < max(1, len(members)):
-        problems.add(node.spot, "malformed_cell", f"a cell under {column.name} is no value, list or interval")
+        words = tell("a cell under {column} is no value, list or interval", column=column.name)
+        problems.add(node.spot, "malformed_cell", words)
         return ()
     if isinstance(node, ListNode) and len(texts) == 1 and ".." in texts[0].text:
         # An unquoted [30..49] is a YAML list of one text.

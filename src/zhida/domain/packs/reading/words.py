@@ -5,6 +5,7 @@ from __future__ import annotations
 from zhida.domain.packs.source.fields import Fields
 from zhida.domain.packs.source.nodes import TextNode
 from zhida.domain.packs.wording import ItemWords, RequirementWords, Template, Wording
+from zhida.domain.sentences import tell
 
 ANSWERS = ("met", "not_met", "unknown")
 
@@ -31,7 +32,7 @@ def _names(top: Fields, key: str) -> dict[str, str]:
         if isinstance(node, TextNode):
             found[name] = node.text
         else:
-            top.wrong(spot, "not_a_text", f"{key}.{name} must be one text")
+            top.wrong(spot, "not_a_text", tell("{key} must be one text", key=f"{key}.{name}"))
     return found
 
 

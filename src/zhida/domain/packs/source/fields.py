@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from rapidfuzz import fuzz, process
 
 from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode, Spot, TextNode
+from zhida.domain.sentences import tell
 from zhida.domain.values import Span
 
 T = TypeVar("T")
@@ -27,8 +28,8 @@ def nearest(word: str, known: Sequence[str]) -> str:
     """A hint naming the known word that looks most like this one, or listing them all where they are few."""
     found = process.extractOne(word, known, scorer=fuzz.WRatio, score_cutoff=75)
     if found:
-        return f"did you mean {found[0]}?"
-    return f"known: {', '.join(known)}" if 0 < len(known) <= 12 else ""
+        return tell("did you mean {name}?", name=found[0])
+    return tell("known: {known}", known=tuple(known)) if 0 < len(known) <= 12 else ""
 
 
 class Fields:
@@ -42,7 +43,7 @@ class Fields:
         self.spot = node.spot if node is not None else spot or Spot("")
         self._known: list[str] = []
         if node is not None and not isinstance(node, RecordNode):
-            self.wrong(self.spot, "not_a_record", f"{where} must be keys and values")
+            self.wrong(self.spot, "not_a_record", tell("{where} must be keys and values", where=where))
 
     def wrong(self, spot: Spot, code: str, words: str, hint: str = "") -> None:
         """Notes a mistake in this record."""
@@ -65,7 +66,7 @@ class Fields:
         self._known.append(key)
         if key not in self._left:
             if required:
-                self.wrong(self.spot, "missing_key", f"{self.where} says no {key}")
+                self.wrong(self.spot, "missing_key", tell("{where} says no {key}", where=self.where, key=key))
             return None
         return self._left.pop(key)
 
@@ -82,7 +83,7 @@ class Fields:
         """Refuses every key that nobody asked for."""
         for key in self._left:
             hint = nearest(key, self._known)
-            self.wrong(self._keys[key], "unknown_key", f"{self.where} knows no {key}", hint)
+            self.wrong(self._keys[key], "unknown_key", tell("{where} knows no {key}", where=self.where, key=key), hint)
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text; required unless a default is given."""
@@ -94,7 +95,7 @@ class Fields:
         node = self.node(key, required)
         if node is None or isinstance(node, TextNode):
             return node
-        self.wrong(node.spot, "not_a_text", f"{key} must be one text")
+        self.wrong(node.spot, "not_a_text", tell("{key} must be one text", key=key))
         return None
 
     def choice(self, key: str, known: Sequence[str], default: str | None = None) -> str:
@@ -103,7 +104,8 @@ class Fields:
         if found is None:
             return default or known[0]
         if found.text not in known:
-            self.wrong(found.spot, "not_one_of", f"{key}: {found.text} is not known here", nearest(found.text, known))
+            words = tell("{key}: {value} is not known here", key=key, value=found.text)
+            self.wrong(found.spot, "not_one_of", words, nearest(found.text, known))
         return found.text
 
     def typed(self, key: str, read: Callable[[str], T | None], what: str, fallback: T, required: bool = True) -> T:
@@ -113,17 +115,18 @@ class Fields:
             return fallback
         value = read(found.text)
         if value is None:
-            self.wrong(found.spot, "malformed", f"{key}: {found.text} is not {what}")
+            words = tell("{key}: {value} is not {what}", key=key, value=found.text, what=what)
+            self.wrong(found.spot, "malformed", words)
             return fallback
         return value
 
     def flag(self, key: str, default: bool) -> bool:
         """true or false, written so."""
-        return self.typed(key, as_boolean, "true or false", default, required=False)
+        return self.typed(key, as_boolean, tell("true or false"), default, required=False)
 
     def day(self, key: str) -> date:
         """A date, YYYY-MM-DD."""
-        return self.typed(key, as_date, "a date like 2026-01-31", date.min)
+        return self.typed(key, as_date, tell("a date like 2026-01-31"), date.min)
 
     def day_or_none(self, key: str) -> date | None:
         """A date that may be left out."""
@@ -131,7 +134,7 @@ class Fields:
 
     def whole(self, key: str, default: int | None = None) -> int:
         """A whole number of zero or more; required unless a default is given."""
-        return self.typed(key, as_whole, "a whole number", default or 0, required=default is None)
+        return self.typed(key, as_whole, tell("a whole number"), default or 0, required=default is None)
 
     def texts(self, key: str, required: bool = True) -> tuple[str, ...]:
         """A list of texts."""
@@ -151,7 +154,7 @@ class Fields:
             if isinstance(node, TextNode):
                 found.append(node)
             else:
-                self.wrong(node.spot, "not_a_text", f"{key} must be a list of texts")
+                self.wrong(node.spot, "not_a_text", tell("{key} must be a list of texts", key=key))
         return tuple(found)
 
     def nodes(self, key: str, required: bool = True) -> tuple[Node, ...]:
@@ -162,7 +165,9 @@ class Fields:
         if node is None:
             return ()
         if not isinstance(node, ListNode):
-            self.wrong(node.spot, "not_a_list", f"{key} must be a list", f"write {key}: [...]")
+            self.wrong(
+                node.spot, "not_a_list", tell("{key} must be a list", key=key), tell("write {key}: [...]", key=key)
+            )
             return ()
         return node.items
 
@@ -179,7 +184,8 @@ class Fields:
         """Every key not read yet as a name with a record, the names checked to be plain English words."""
         for key, spot, node in self.rest():
             if required_names and not _NAME.match(key):
-                self.wrong(spot, "malformed_name", f"{key} is no name", "lower-case letters, digits and _")
+                words = tell("{key} is no name", key=key)
+                self.wrong(spot, "malformed_name", words, "lower-case letters, digits and _")
             yield key, Fields(node, self.problems, f"{self.where}.{key}", spot)
 
     def span(self, key: str, required: bool = True) -> Span:
@@ -188,7 +194,8 @@ class Fields:
         start, end = below.day_or_none("from"), below.day_or_none("to")
         below.close()
         if start and end and start >= end:
-            self.wrong(below.spot, "empty_span", f"{key}: {start} is not before {end}", "`to` is the first day outside")
+            words = tell("{key}: {start} is not before {end}", key=key, start=start, end=end)
+            self.wrong(below.spot, "empty_span", words, "`to` is the first day outside")
             return Span()
         return Span(start, end)
 
@@ -217,10 +224,10 @@ def as_date(text: str) -> date | None:
 
 
 READERS: dict[str, tuple[Callable[[str], Any], str]] = {
-    "boolean": (as_boolean, "true or false"),
-    "number": (as_number, "a number"),
-    "date": (as_date, "a date like 2026-01-31"),
-    "text": (lambda text: text, "a text"),
+    "boolean": (as_boolean, tell("true or false")),
+    "number": (as_number, tell("a number")),
+    "date": (as_date, tell("a date like 2026-01-31")),
+    "text": (lambda text: text, tell("a text")),
 }
 
 
@@ -229,13 +236,14 @@ def read_value(kind: str, node: Node, problems: Problems, what: str) -> Any:
     if kind == "texts":
         if isinstance(node, ListNode) and all(isinstance(item, TextNode) for item in node.items):
             return tuple(item.text for item in node.items if isinstance(item, TextNode))
-        problems.add(node.spot, "not_a_list", f"{what} must be a list of texts")
+        problems.add(node.spot, "not_a_list", tell("{what} must be a list of texts", what=what))
         return None
     read, expected = READERS[kind]
     if not isinstance(node, TextNode):
-        problems.add(node.spot, "malformed", f"{what} must be {expected}")
+        problems.add(node.spot, "malformed", tell("{what} must be {expected}", what=what, expected=expected))
         return None
     value = read(node.text)
     if value is None:
-        problems.add(node.spot, "malformed", f"{what}: {node.text} is not {expected}")
+        words = tell("{what}: {name} is not {expected}", what=what, name=node.text, expected=expected)
+        problems.add(node.spot, "malformed", words)
     return value

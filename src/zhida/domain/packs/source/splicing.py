@@ -15,6 +15,7 @@ from ruamel.yaml import nodes as yaml_nodes
 from ruamel.yaml.error import YAMLError
 
 from zhida.domain.errors import AuthorError, Problem
+from zhida.domain.sentences import tell
 
 _PLAIN = re.compile(r"^[A-Za-z_\u4e00-\u9fff][^:#,\[\]{}&*!|>'\"%@`\n\t=<]*$")
 _BARE = re.compile(r"^-?(?:0|[1-9]\d*)(?:\.\d+)?$|^\d{4}-\d\d-\d\d$|^[a-z][a-z0-9_/.-]*$")
@@ -102,12 +103,12 @@ def _composed(file: str, text: str) -> Any:
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        words = f"line {line} is no YAML"
+        words = tell("line {line} is no YAML", line=line)
         raise AuthorError([Problem(file, line, 1, "not_an_entry", words, "mend the file's text first")]) from error
 
 
 def _refusal(file: str, path: Sequence[str]) -> AuthorError:
-    words = f"{'.'.join(path)} leads through what is no record"
+    words = tell("{path} leads through what is no record", path=".".join(path))
     return AuthorError([Problem(file, 0, 0, "not_an_entry", words, "edit the file's text")])
 
 

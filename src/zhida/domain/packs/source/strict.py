@@ -20,6 +20,7 @@ from ruamel.yaml.error import YAMLError
 
 from zhida.domain.errors import Problem
 from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode, Spot, TextNode
+from zhida.domain.sentences import tell
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16
@@ -59,7 +60,7 @@ def _document(file: str, data: bytes, problems: Problems) -> Node | None:
     except _Refused:
         return None
     except YAMLError as error:
-        problems.add(_spot_of(file, error), "yaml_syntax", _words_of(error), _SYNTAX_HINT)
+        problems.add(_spot_of(file, error), "yaml_syntax", tell("no YAML: {said}", said=_words_of(error)), _SYNTAX_HINT)
         return None
     return node if len(problems) == before else None
 
@@ -78,12 +79,13 @@ def _at_once(file: str, text: str) -> Node | None:
 
 def _decoded(file: str, data: bytes, problems: Problems) -> str | None:
     if len(data) > MAX_BYTES:
-        problems.add(Spot(file), "file_too_large", f"{len(data)} bytes, at most {MAX_BYTES}", "split it")
+        words = tell("{n} bytes, at most {most}", n=len(data), most=MAX_BYTES)
+        problems.add(Spot(file), "file_too_large", words, "split it")
         return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        problems.add(Spot(file), "not_utf8", f"byte {error.start} is not UTF-8", "save the file as UTF-8")
+        problems.add(Spot(file), "not_utf8", tell("byte {n} is not UTF-8", n=error.start), "save the file as UTF-8")
         return None
     for number, line in enumerate(text.split("\n"), start=1):
         if "\t" in line:
@@ -138,9 +140,11 @@ class _Builder:
         if isinstance(event, events.AliasEvent) or event.anchor:
             self._refuse(event, "yaml_alias", "an anchor or alias", "write the value out")
         if event.tag is not None:
-            self._refuse(event, "yaml_tag", f"the tag {event.tag}", "remove it: the schema gives the type")
+            self._refuse(
+                event, "yaml_tag", tell("the tag {tag}", tag=event.tag), "remove it: the schema gives the type"
+            )
         if depth > MAX_DEPTH:
-            self._refuse(event, "too_deep", f"nested deeper than {MAX_DEPTH}", "flatten it")
+            self._refuse(event, "too_deep", tell("nested deeper than {most}", most=MAX_DEPTH), "flatten it")
         if isinstance(event, events.ScalarEvent):
             return self._text(event)
         if isinstance(event, events.SequenceStartEvent):
@@ -154,7 +158,7 @@ class _Builder:
         if event.style in ("|", ">"):
             return TextNode(self._block_spot(spot), event.value)
         if event.value in ("", "~", "null", "Null", "NULL"):
-            words = "an empty value" if event.value in ("", "~") else f"the word {event.value}"
+            words = "an empty value" if event.value in ("", "~") else tell("the word {word}", word=event.value)
             self._problems.add(
                 spot, "null", words, "leave the key out; quote a text that holds commas or is such a word"
             )
@@ -184,7 +188,8 @@ class _Builder:
                 self._refuse(event, "yaml_merge", "the merge key <<", "write the keys out")
             elif key.text in record.keys:
                 first = record.keys[key.text]
-                self._problems.add(key.spot, "duplicate_key", f"{key.text} again, as in line {first.line}", "keep one")
+                words = tell("{key} again, as in line {line}", key=key.text, line=first.line)
+                self._problems.add(key.spot, "duplicate_key", words, "keep one")
             else:
                 record.keys[key.text] = key.spot
                 record.values[key.text] = value

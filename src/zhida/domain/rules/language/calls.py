@@ -13,6 +13,7 @@ from zhida.domain.rules.language.interfaces import Checks, Guards, Scope
 from zhida.domain.rules.language.types import ANY, DATE, NUMBER, TEXT, WHOLE, Type, decimals_of, type_of_fact
 from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.schema import FactType
+from zhida.domain.sentences import tell
 
 _MAX_DIGITS = 34
 
@@ -24,7 +25,9 @@ def builtin_type(checker: Checks, node: nodes.Call, scope: Scope, guards: Guards
     if builtin.parameters == ("numbers",):
         return _over_numbers(checker, node, scope, guards)
     if not most - builtin.optional <= len(node.arguments) <= most:
-        words = f"`{node.name}` takes {most} argument(s), {len(node.arguments)} given"
+        words = tell(
+            "`{name}` takes {most} argument(s), {given} given", name=node.name, most=most, given=len(node.arguments)
+        )
         return checker.refuse(node, "wrong_arguments", words)
     found = [
         _PARAMETERS[kind](checker, argument, scope, guards)
@@ -53,12 +56,13 @@ def _result(builtin: Builtin, found: list[Type], node: nodes.Call) -> Type:
 
 def _over_numbers(checker: Checks, node: nodes.Call, scope: Scope, guards: Guards) -> Type:
     if not node.arguments:
-        return checker.refuse(node, "wrong_arguments", f"`{node.name}` takes a list, or one and more numbers")
+        words = tell("`{name}` takes a list, or one and more numbers", name=node.name)
+        return checker.refuse(node, "wrong_arguments", words)
     found = [checker.type_of(argument, scope, guards) for argument in node.arguments]
     if len(found) == 1 and found[0].kind == "list":
         if node.name != "sum" and not is_surely_filled(node.arguments[0], guards):
-            hint = f"guard it: if count(…) > 0 then {node.name}(…) else …"
-            checker.refuse(node, "list_may_be_empty", f"an empty list has no {node.name}", hint)
+            hint = tell("guard it: if count(…) > 0 then {name}(…) else …", name=node.name)
+            checker.refuse(node, "list_may_be_empty", tell("an empty list has no {name}", name=node.name), hint)
         found = [found[0].item or ANY]
     total = found[0] if checker.fits(found[0], NUMBER, node.arguments[0]) else ANY
     for other, argument in zip(found[1:], node.arguments[1:], strict=True):
@@ -91,7 +95,7 @@ def _digits(checker: Checks, argument: Node, scope: Scope, guards: Guards) -> Ty
 def _list(checker: Checks, argument: Node, scope: Scope, guards: Guards) -> Type:
     found = checker.type_of(argument, scope, guards)
     if found.kind not in ("list", "any"):
-        return checker.refuse(argument, "wrong_type", f"expected a list, found {found}")
+        return checker.refuse(argument, "wrong_type", tell("expected a list, found {found}", found=found.told))
     return found
 
 
@@ -127,18 +131,23 @@ def period_type(checker: Checks, node: nodes.Call, fact: FactType, scope: Scope)
     """The type of a fact with its period; notes a period that is not fixed by as_of alone."""
     found = type_of_fact(fact, checker.schema.relations.get(fact.name))
     if fact.period == "none":
-        words = f"`{fact.name}` has no period"
-        return checker.refuse(node, "period_not_expected", words, f"write {fact.name}, or declare its period")
+        words = tell("`{fact}` has no period", fact=fact.name)
+        hint = tell("write {fact}, or declare its period", fact=fact.name)
+        return checker.refuse(node, "period_not_expected", words, hint)
     most = 2 if fact.period == "month" else 1
     if not 1 <= len(node.arguments) <= most:
-        return checker.refuse(node, "wrong_arguments", f"`{fact.name}` takes one {fact.period}")
+        words = tell("`{fact}` takes one {period}", fact=fact.name, period=tell(fact.period))
+        return checker.refuse(node, "wrong_arguments", words)
     wanted = DATE if fact.period == "interval" else NUMBER
     for argument in node.arguments:
         period = checker.sure(argument, scope, frozenset(), wanted)
         constant = all(_is_of_date(part, scope) for part in nodes.walk(argument))
         if not constant or (wanted is NUMBER and period.kind == "number" and not period.whole):
-            words = f"a {fact.period} is written with `year`, `month`, `as_of` and constants only"
-            checker.refuse(argument, "period_not_constant", words, f"such as {fact.name}({_EXAMPLES[fact.period]})")
+            words = tell(
+                "a {period} is written with `year`, `month`, `as_of` and constants only", period=tell(fact.period)
+            )
+            hint = tell("such as {fact}({example})", fact=fact.name, example=_EXAMPLES[fact.period])
+            checker.refuse(argument, "period_not_constant", words, hint)
     return found
 
 

@@ -9,6 +9,7 @@ from zhida.domain.rules.language.parser import Parser
 from zhida.domain.rules.language.types import Type
 from zhida.domain.rules.nodes import Literal, Node
 from zhida.domain.rules.places import NOWHERE, START, Place
+from zhida.domain.sentences import tell
 
 _BARE_DATE = re.compile(r'(?<!")\b(\d{4}-\d{2}-\d{2})\b(?!")')
 
@@ -30,5 +31,5 @@ def parse_cell(cell: str | Sequence[str], kind: Type, place: Place = NOWHERE) ->
     parser = Parser(written, place)
     test = parser.test()
     if parser.token.kind != "end":
-        parser.refuse(f"`{parser.token.text}` is one too many in a cell", "write a list: [a, b]")
+        parser.refuse(tell("`{found}` is one too many in a cell", found=parser.token.text), "write a list: [a, b]")
     return (test,)

@@ -20,6 +20,7 @@ from zhida.domain.rules.language.interfaces import Guards, Scope
 from zhida.domain.rules.language.types import (
     ANY,
     BOOLEAN,
+    CURES,
     DATE,
     NUMBER,
     WHOLE,
@@ -28,6 +29,7 @@ from zhida.domain.rules.language.types import (
     fields_of,
     list_of,
     merged,
+    misfit,
     type_of_constant,
     type_of_fact,
 )
@@ -36,6 +38,7 @@ from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.places import NOWHERE, Place
 from zhida.domain.rules.schema import Amount, FactType, Schema
 from zhida.domain.rules.tables import Table
+from zhida.domain.sentences import tell
 
 MAX_POWER = 100
 NO_GUARDS: Guards = frozenset()
@@ -86,15 +89,15 @@ class Checker:
     def type_of(self, node: Node, scope: Scope, guards: Guards) -> Type:
         rule = _RULES.get(type(node))
         if rule is None:
-            return self.refuse(node, "not_in_packs", f"packs do not use {type(node).__name__}")
+            return self.refuse(node, "not_in_packs", tell("packs do not use {kind}", kind=type(node).__name__))
         return rule(self, node, scope, guards)
 
     def fits(self, found: Type, wanted: Type, node: Node) -> bool:
         """Notes a problem where one type does not fit another."""
         if merged(found, wanted) is not None:
             return True
-        hint = _CURES.get((found.kind, wanted.kind), "")
-        self.refuse(node, _misfit(found, wanted), f"expected {wanted}, found {found}", hint)
+        words = tell("expected {wanted}, found {found}", wanted=wanted.told, found=found.told)
+        self.refuse(node, misfit(found, wanted), words, CURES.get((found.kind, wanted.kind), ""))
         return False
 
     def together(self, left: Type, right: Type, node: Node) -> Type:
@@ -102,7 +105,8 @@ class Checker:
         not go together with a text of no tree."""
         found = merged(left, right) if left.code_tree == right.code_tree else None
         if found is None and "any" not in (left.kind, right.kind):
-            self.refuse(node, _misfit(left, right), f"expected {left}, as on the other side, found {right}")
+            words = tell("expected {left}, as on the other side, found {right}", left=left.told, right=right.told)
+            self.refuse(node, misfit(left, right), words)
         return found or ANY
 
     def sure(self, node: Node, scope: Scope, guards: Guards, wanted: Type) -> Type:
@@ -137,18 +141,19 @@ class Checker:
 
     def unknown_name(self, node: Node, name: str, names: list[str], code: str = "unknown_name") -> Type:
         close = process.extractOne(name, names, score_cutoff=65)
-        hint = f"did you mean `{close[0]}`?" if close else "declare it in the dictionary or in the pack"
-        return self.refuse(node, code, f"`{name}` is not known", hint)
+        hint = tell("did you mean `{name}`?", name=close[0]) if close else "declare it in the dictionary or in the pack"
+        return self.refuse(node, code, tell("`{name}` is not known", name=name), hint)
 
     def fact_without_period(self, node: Node, fact: FactType) -> Type:
         if fact.period == "none":
             return type_of_fact(fact, self.schema.relations.get(fact.name))
         argument = {"year": "year - 1", "month": "month - 1", "interval": "as_of"}[fact.period]
-        words = f"`{fact.name}` is a fact of a {fact.period}, and none is given"
-        return self.refuse(node, "period_missing", words, f"write {fact.name}({argument})")
+        words = tell("`{fact}` is a fact of a {period}, and none is given", fact=fact.name, period=tell(fact.period))
+        hint = tell("write {fact}({argument})", fact=fact.name, argument=argument)
+        return self.refuse(node, "period_missing", words, hint)
 
     def tangled(self, node: Node, name: str) -> Type:
-        words = f"`{name}` is found inside itself, or stands on too long a chain of names"
+        words = tell("`{name}` is found inside itself, or stands on too long a chain of names", name=name)
         return self.refuse(node, "name_in_itself", words, "a name is made of names that stand before it")
 
     def named_type(self, name: str) -> Type:
@@ -208,15 +213,16 @@ class Checker:
     def power(self, node: nodes.Arithmetic, base: Type) -> Type:
         power = node.right.value if isinstance(node.right, nodes.Literal) else None
         if not isinstance(power, Decimal) or decimals_of(power) or not 0 <= power <= MAX_POWER:
-            words = f"an exponent is a constant whole number from 0 to {MAX_POWER}"
+            words = tell("an exponent is a constant whole number from 0 to {most}", most=MAX_POWER)
             return self.refuse(node.right, "exponent_not_constant", words)
         return Type("number", scale=None if base.scale is None else base.scale * int(power))
 
     def quotient(self, node: nodes.Arithmetic, left: Type, right: Type, guards: Guards) -> Type:
         if not is_surely_nonzero(node.right, guards, self.schema):
             divisor = write(node.right)
-            words = f"`{divisor}` may be zero"
-            self.refuse(node.right, "division_unguarded", words, f"write if {divisor} = 0 then … else …")
+            words = tell("`{divisor}` may be zero", divisor=divisor)
+            hint = tell("write if {divisor} = 0 then … else …", divisor=divisor)
+            self.refuse(node.right, "division_unguarded", words, hint)
         return Type("number", left.unit if not right.unit else "")
 
     def compare(self, node: nodes.Compare, scope: Scope, guards: Guards) -> Type:
@@ -226,10 +232,12 @@ class Checker:
             return BOOLEAN
         ordered = node.operator not in ("=", "!=")
         if {left.kind, right.kind} & {"list", "record"} or (ordered and {left.kind, right.kind} & {"text", "boolean"}):
-            self.refuse(node, "not_comparable", f"{left} has no `{node.operator}`", "see `in`, `list contains`, `some`")
+            words = tell("{left} has no `{operator}`", left=left.told, operator=node.operator)
+            self.refuse(node, "not_comparable", words, "see `in`, `list contains`, `some`")
         elif left.code_tree or right.code_tree:
             hint = "write within(code, …) or code in (…): both know that a code may be too coarse to tell"
-            self.refuse(node, "code_compared", f"codes of a tree have no `{node.operator}`", hint)
+            words = tell("codes of a tree have no `{operator}`", operator=node.operator)
+            self.refuse(node, "code_compared", words, hint)
         self.listed(node.right, left)
         self.listed(node.left, right)
         return BOOLEAN
@@ -253,7 +261,8 @@ class Checker:
         """Notes what does not fit between a value and one test of it."""
         if isinstance(test, nodes.Interval):
             if value.kind not in ("number", "date", "any"):
-                self.refuse(test, "wrong_type", f"{value} has no order", "an interval holds numbers or dates")
+                words = tell("{value} has no order", value=value.told)
+                self.refuse(test, "wrong_type", words, "an interval holds numbers or dates")
                 return
             for limit in filter(None, (test.low, test.high)):
                 self.sure(limit, scope, guards, value)
@@ -261,7 +270,8 @@ class Checker:
         found = self.sure(test, scope, guards, ANY)
         expected = found.item if found.kind == "list" and found.item else found
         if value.kind in ("list", "record"):
-            self.refuse(test, "not_comparable", f"{value} is not looked up", "see `list contains` and `some`")
+            words = tell("{value} is not looked up", value=value.told)
+            self.refuse(test, "not_comparable", words, "see `list contains` and `some`")
         elif self.fits(expected, value, test):
             for item in test.items if isinstance(test, nodes.ListOf) else (test,):
                 self.listed(item, value)
@@ -302,14 +312,14 @@ class Checker:
         """The member type of a list that is walked."""
         found = self.type_of(node, scope, guards)
         if found.kind not in ("list", "any"):
-            self.refuse(node, "wrong_type", f"expected a list, found {found}")
+            self.refuse(node, "wrong_type", tell("expected a list, found {found}", found=found.told))
         return found.item or ANY
 
     def binding(self, name: str, item: Type, scope: Scope, node: Node) -> Scope:
         schema = self.schema
         taken = (*scope, *NAMES_FROM_DATE, "parameters", *schema.facts, *schema.relations, *schema.tables)
         if name in taken or name in schema.amounts:
-            self.refuse(node, "name_taken", f"`{name}` already means something", "choose another name")
+            self.refuse(node, "name_taken", tell("`{name}` already means something", name=name), "choose another name")
         return {**scope, name: item}
 
     def quantified(self, node: nodes.Quantified, scope: Scope, guards: Guards) -> Type:
@@ -339,7 +349,7 @@ class Checker:
         if node.field in fields:
             return self.listing(fields[node.field], node) if source.kind == "list" else fields[node.field]
         if not fields:
-            return self.refuse(node, "wrong_type", f"{source} has no fields")
+            return self.refuse(node, "wrong_type", tell("{source} has no fields", source=source.told))
         return self.unknown_name(node, node.field, list(fields))
 
     def parameter(self, node: nodes.Path) -> Type:
@@ -363,16 +373,6 @@ class Checker:
         return period_type(self, node, fact, scope)
 
 
-def _misfit(found: Type, wanted: Type) -> str:
-    return "wrong_unit" if found.kind == wanted.kind == "number" else "wrong_type"
-
-
-_CURES = {
-    ("list", "number"): "count(…), sum(…), min(…) or max(…) makes one number of a list",
-    ("text", "number"): "a number stands without quotes",
-    ("text", "date"): 'write date("2026-01-31")',
-    ("number", "boolean"): "compare it: `> 0`",
-}
 _RULES: dict[type[Node], Callable[[Checker, Any, Scope, Guards], Type]] = {
     nodes.Literal: Checker.literal,
     nodes.Name: Checker.name,

@@ -21,6 +21,7 @@ from zhida.domain.rules.numbers import FEEL, round_to
 from zhida.domain.rules.places import START
 from zhida.domain.rules.schema import Schema
 from zhida.domain.rules.tables import Table
+from zhida.domain.sentences import tell
 
 MAX_CELLS = 100_000
 _SHOWN = 3
@@ -34,6 +35,9 @@ class Class:
     rows: int
 
 
+Case = tuple[Class, ...]
+
+
 def problems_of(table: Table, inputs: list[Type], schema: Schema) -> list[Problem]:
     """Every gap, overlap and malformed cell of a table, at its place."""
     shape = list(_shape_problems(table, inputs, schema))
@@ -45,17 +49,23 @@ def problems_of(table: Table, inputs: list[Type], schema: Schema) -> list[Proble
         [kind for kind in _cases(table, inputs, schema) if kind[1] != 1] if _is_small(table, inputs, schema) else None
     )
     if found is None:
-        words = f"the cells of `{table.name}` make more than {MAX_CELLS} cases, too many to check"
+        words = tell(
+            "the cells of `{table}` make more than {most} cases, too many to check", table=table.name, most=MAX_CELLS
+        )
         return [table.place.problem(START, "table_too_large", words, "split the table, or let the first row win")]
-    wrong = (_case_problem(table, words, count) for words, count in _cases(table, inputs, schema) if count != 1)
+    wrong = (_case_problem(table, case, count) for case, count in _cases(table, inputs, schema) if count != 1)
     return list(islice(wrong, _SHOWN))
 
 
-def _case_problem(table: Table, words: str, count: int) -> Problem:
+def _case_problem(table: Table, case: Case, count: int) -> Problem:
+    named = zip(table.by, case, strict=True)
+    taken = tuple(tell("{name} {values}", name=column.name, values=part.words) for column, part in named)
     if count == 0:
-        return table.place.problem(START, "table_gap", f"no row of `{table.name}` takes {words}", "add a row for it")
+        words = tell("no row of `{table}` takes {case}", table=table.name, case=taken)
+        return table.place.problem(START, "table_gap", words, "add a row for it")
+    words = tell("{count} rows of `{table}` take {case}", count=count, table=table.name, case=taken)
     hint = "mend the bounds (`[` includes, `(` does not), or say hit: first"
-    return table.place.problem(START, "table_overlap", f"{count} rows of `{table.name}` take {words}", hint)
+    return table.place.problem(START, "table_overlap", words, hint)
 
 
 def has_gap(table: Table, inputs: list[Type], schema: Schema) -> bool:
@@ -75,16 +85,18 @@ def _is_plain(inputs: list[Type]) -> bool:
 
 def _shape_problems(table: Table, inputs: list[Type], schema: Schema) -> Iterator[Problem]:
     if not table.rows or not table.by:
-        yield table.place.problem(START, "table_empty", f"`{table.name}` has no row or no input")
+        yield table.place.problem(START, "table_empty", tell("`{table}` has no row or no input", table=table.name))
     for row in table.rows:
         if len(row.cells) != len(table.by):
-            words = f"this row has {len(row.cells)} cells, the table {len(table.by)} inputs"
+            words = tell(
+                "this row has {cells} cells, the table {inputs} inputs", cells=len(row.cells), inputs=len(table.by)
+            )
             yield row.place.problem(START, "wrong_cells", words)
             continue
         for cell, kind, column in zip(row.cells, inputs, table.by, strict=True):
             for test in cell:
                 if not _fits(test, kind, schema):
-                    words = f"this cell of `{column.name}` does not fit {kind}"
+                    words = tell("this cell of `{column}` does not fit {kind}", column=column.name, kind=kind.told)
                     yield row.place.problem(test.at, "wrong_cell", words, "constants, lists and intervals of its type")
 
 
@@ -119,15 +131,13 @@ def _is_small(table: Table, inputs: list[Type], schema: Schema) -> bool:
     return prod(len(classes) for classes in _classes(table, inputs, schema)) <= MAX_CELLS
 
 
-def _cases(table: Table, inputs: list[Type], schema: Schema) -> Iterator[tuple[str, int]]:
-    """Each case in words, with the number of rows that take it."""
-    names = [column.name for column in table.by]
+def _cases(table: Table, inputs: list[Type], schema: Schema) -> Iterator[tuple[Case, int]]:
+    """Each case, with the number of rows that take it."""
     for case in product(*_classes(table, inputs, schema)):
         rows = (1 << len(table.rows)) - 1
         for part in case:
             rows &= part.rows
-        words = ", ".join(f"{name} {part.words}" for name, part in zip(names, case, strict=True))
-        yield words, rows.bit_count()
+        yield case, rows.bit_count()
 
 
 def _classes(table: Table, inputs: list[Type], schema: Schema) -> list[list[Class]]:
@@ -199,9 +209,12 @@ def _number_samples(cells: list[tuple[Node, ...]], kind: Type) -> list[tuple[str
     for low, high in pairwise(points):
         middle = _between(low, high, kind.scale)
         if middle is not None:
-            found.append((f"between {write_constant(low)} and {write_constant(high)}", middle))
+            found.append((tell("between {low} and {high}", low=write_constant(low), high=write_constant(high)), middle))
     first, last = (write_constant(points[0]), write_constant(points[-1])) if points else ("", "")
-    found += [(f"below {first}".strip(), Decimal("-Infinity")), (f"above {last}".strip(), Decimal("Infinity"))]
+    found += [
+        (tell("below {first}", first=first) if points else "below", Decimal("-Infinity")),
+        (tell("above {last}", last=last) if points else "above", Decimal("Infinity")),
+    ]
     return [sample for sample in found if _in_domain(sample[1], kind)]
 
 
@@ -225,13 +238,13 @@ def _day_samples(cells: list[tuple[Node, ...]]) -> list[tuple[str, object]]:
     found: list[tuple[str, object]] = [(str(point), point) for point in points]
     for low, high in pairwise(points):
         if (high - low).days > 1:
-            found.append((f"between {low} and {high}", date.fromordinal(low.toordinal() + 1)))
+            found.append((tell("between {low} and {high}", low=low, high=high), date.fromordinal(low.toordinal() + 1)))
     if not points:
         return [("any", date(2000, 1, 1))]
     if points[0] > date.min:
-        found.append((f"before {points[0]}", date.min))
+        found.append((tell("before {day}", day=points[0]), date.min))
     if points[-1] < date.max:
-        found.append((f"after {points[-1]}", date.max))
+        found.append((tell("after {day}", day=points[-1]), date.max))
     return found
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from zhida.domain.errors import AuthorError
 from zhida.domain.rules.places import Place, Spot
+from zhida.domain.sentences import tell
 
 MAX_CHARACTERS = 10_000
 
@@ -37,7 +38,7 @@ class Token(NamedTuple):
 def tokens_of(text: str, place: Place) -> list[Token]:
     """All tokens, closed by an `end`. Raises AuthorError where the text is too long or a text in it is malformed."""
     if len(text) > MAX_CHARACTERS:
-        words = f"the expression has {len(text)} characters, {MAX_CHARACTERS} are allowed"
+        words = tell("the expression has {n} characters, {most} are allowed", n=len(text), most=MAX_CHARACTERS)
         raise AuthorError([place.problem(Spot(), "expression_too_long", words, "name its parts as facts or amounts")])
     return list(_tokens(text, place))
 

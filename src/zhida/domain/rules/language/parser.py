@@ -31,6 +31,7 @@ from zhida.domain.rules.nodes import (
     children,
 )
 from zhida.domain.rules.places import Place, Spot
+from zhida.domain.sentences import tell
 
 MAX_DEPTH = 64
 MAX_NODES = 2_000
@@ -103,8 +104,8 @@ class Parser:
 
     def expect(self, text: str) -> None:
         if not (self.skip_sign(text) or self.skip_word(text)):
-            found = f"`{self.token.text}`" if self.token.kind != "end" else "the end"
-            self.refuse(f"expected `{text}`, found {found}")
+            found = f"`{self.token.text}`" if self.token.kind != "end" else tell("the end")
+            self.refuse(tell("expected `{text}`, found {found}", text=text, found=found))
 
     def make(self, node: N) -> N:
         """Counts a node and its depth against the limits."""
@@ -112,9 +113,10 @@ class Parser:
         self.made.append(node)
         self.depths[id(node)] = depth
         if depth > MAX_DEPTH:
-            self.refuse(f"nested more than {MAX_DEPTH} deep", "name its parts", code="expression_too_deep")
+            words = tell("nested more than {most} deep", most=MAX_DEPTH)
+            self.refuse(words, "name its parts", code="expression_too_deep")
         if len(self.made) > MAX_NODES:
-            self.refuse(f"more than {MAX_NODES} parts", "name its parts", code="expression_too_large")
+            self.refuse(tell("more than {most} parts", most=MAX_NODES), "name its parts", code="expression_too_large")
         return node
 
     def known_name(self) -> tuple[str, ...]:
@@ -134,21 +136,24 @@ class Parser:
             self.position += len(words)
             return self.known[words[0]][words]
         if self.token.kind != "name" or self.token.text in KEYWORDS or not self.token.text.isascii():
-            self.refuse(f"expected a name, found `{self.token.text}`", "names are ASCII letters, digits and _")
+            wrong = tell("expected a name, found `{found}`", found=self.token.text)
+            self.refuse(wrong, "names are ASCII letters, digits and _")
         return self.advance().text
 
     def whole(self) -> Node:
         """The one expression that the text is."""
         node = self.expression()
         if self.token.kind != "end":
-            self.refuse(f"`{self.token.text}` is one too many here", "join conditions with `and` or `or`")
+            words = tell("`{found}` is one too many here", found=self.token.text)
+            self.refuse(words, "join conditions with `and` or `or`")
         return node
 
     def expression(self, level: int = 0) -> Node:
         """An expression whose operators bind tighter than `level`."""
         self.nesting += 1
         if self.nesting > MAX_DEPTH:
-            self.refuse(f"nested more than {MAX_DEPTH} deep", "name its parts", code="expression_too_deep")
+            words = tell("nested more than {most} deep", most=MAX_DEPTH)
+            self.refuse(words, "name its parts", code="expression_too_deep")
         left = self.prefix()
         while (found := self.infix_level()) > level:
             left = self.infix(left, found)
@@ -265,7 +270,7 @@ class Parser:
         """An expression read once for each member of a list."""
         self.quantifiers += 1
         if self.quantifiers > MAX_QUANTIFIERS:
-            words = f"more than {MAX_QUANTIFIERS} lists walked inside each other"
+            words = tell("more than {most} lists walked inside each other", most=MAX_QUANTIFIERS)
             self.refuse(words, "split the condition", code="expression_too_deep")
         body = self.expression()
         self.quantifiers -= 1
@@ -339,7 +344,11 @@ class Parser:
         value = Decimal(token.text) if len(token.text) <= 2 * MAX_EXPONENT else Decimal("Infinity")
         digits = len(value.as_tuple().digits)
         if not value.is_finite() or digits > MAX_DIGITS or abs(value.adjusted()) > MAX_EXPONENT:
-            words = f"a number has at most {MAX_DIGITS} digits and lies within 10^±{MAX_EXPONENT}"
+            words = tell(
+                "a number has at most {digits} digits and lies within 10^±{exponent}",
+                digits=MAX_DIGITS,
+                exponent=MAX_EXPONENT,
+            )
             self.refuse(words, spot=token.spot, code="number_too_long")
         return self.make(Literal("number", value, at=token.spot))
 
@@ -349,7 +358,7 @@ class Parser:
         except ValueError:
             day = None
         if day is None:
-            self.refuse(f"`{text}` is no date", 'write date("2026-01-31")', at, "malformed_date")
+            self.refuse(tell("`{text}` is no date", text=text), 'write date("2026-01-31")', at, "malformed_date")
         return self.make(Literal("date", day, at=at))
 
     def bracketed(self, opening: Token) -> Node:

@@ -14,6 +14,7 @@ from zhida.domain.rules.places import NOWHERE, START, Place
 from zhida.domain.rules.program import Program
 from zhida.domain.rules.schema import FactType, Schema
 from zhida.domain.rules.tables import Table
+from zhida.domain.sentences import tell
 
 
 def check_program(program: Program) -> None:
@@ -38,7 +39,7 @@ def _check_amount(amount: Node, checker: Checker) -> None:
     if found.kind == "any" or not checker.fits(found, NUMBER, amount):
         return
     if found.unit not in ("", "fen"):
-        checker.refuse(amount, "wrong_unit", f"an amount is in fen, found {found}")
+        checker.refuse(amount, "wrong_unit", tell("an amount is in fen, found {found}", found=found.told))
     if not found.whole:
         hint = "say how it rounds: floor(…), ceiling(…) or round half up(…, 0)"
         checker.refuse(amount, "amount_not_whole", "an amount is a whole number of fen", hint)
@@ -50,16 +51,18 @@ def _frame_problems(program: Program) -> Iterator[Problem]:
     schema, place = program.schema, program.place
     within = schema.facts.get(program.within)
     if program.within and (within is None or not within.code_tree or within.period not in ("none", "interval")):
-        words = f"`{program.within}` is no fact that holds a code of a tree"
+        words = tell("`{name}` is no fact that holds a code of a tree", name=program.within)
         yield place.problem(START, "within_no_code", words, "`within` names the fact that tells the subject's region")
     tree = schema.code_trees.get(within.code_tree) if within is not None else None
     if program.region and tree is not None and program.region not in tree:
-        yield place.problem(START, "region_unknown", f"{program.region} is not in the tree {tree.name}")
+        words = tell("{region} is not in the tree {tree}", region=program.region, tree=tree.name)
+        yield place.problem(START, "region_unknown", words)
     if program.for_each and program.for_each not in schema.relations:
-        yield place.problem(START, "relation_unknown", f"`{program.for_each}` is no relation of the dictionary")
+        words = tell("`{name}` is no relation of the dictionary", name=program.for_each)
+        yield place.problem(START, "relation_unknown", words)
     names = [requirement.name for requirement in program.requires]
     for name in {name for name in names if names.count(name) > 1}:
-        yield place.problem(START, "requirement_twice", f"`{name}` is required twice")
+        yield place.problem(START, "requirement_twice", tell("`{name}` is required twice", name=name))
 
 
 def check_table(table: Table, schema: Schema) -> Type:
@@ -80,8 +83,9 @@ def check_fact(fact: FactType, schema: Schema, place: Place = NOWHERE) -> None:
     if checker.together(wanted, found, fact.expression).gapped:
         checker.refuse(fact.expression, "may_give_none", "this table has no row for some subjects", "add a row")
     if found.kind == "number" and (found.scale is None or found.scale > fact.scale):
-        words = f"`{fact.name}` keeps {fact.scale} decimals, its expression may have more"
-        checker.refuse(fact.expression, "too_many_decimals", words, f"write round half up(…, {fact.scale})")
+        words = tell("`{fact}` keeps {scale} decimals, its expression may have more", fact=fact.name, scale=fact.scale)
+        hint = tell("write round half up(…, {scale})", scale=fact.scale)
+        checker.refuse(fact.expression, "too_many_decimals", words, hint)
     checker.close()
 
 
@@ -98,9 +102,11 @@ def check_names(schema: Schema, place: Place = NOWHERE) -> None:
     built_in = {*BUILTINS, *NAMES_FROM_DATE, "parameters", "item"}
     problems = []
     for name in sorted({name for name in names if names.count(name) > 1 or name in built_in}):
-        problems.append(place.problem(START, "name_taken", f"`{name}` means two things", "choose another name"))
+        problems.append(
+            place.problem(START, "name_taken", tell("`{name}` means two things", name=name), "choose another name")
+        )
     for name in sorted(schema.tangled):
-        words = f"`{name}` is found inside itself, or stands on too long a chain of names"
+        words = tell("`{name}` is found inside itself, or stands on too long a chain of names", name=name)
         problems.append(place.problem(START, "name_in_itself", words, "a name is made of names that stand before it"))
     if problems:
         raise AuthorError(problems)

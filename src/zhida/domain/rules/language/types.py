@@ -8,6 +8,7 @@ from typing import Literal as OneOf
 
 from zhida.domain.rules.numbers import FEEL
 from zhida.domain.rules.schema import FactType, RelationType
+from zhida.domain.sentences import Sentence, tell
 
 TypeKind = OneOf["boolean", "number", "text", "date", "list", "record", "any"]
 
@@ -35,9 +36,15 @@ class Type:
         return self.scale == 0
 
     def __str__(self) -> str:
-        if self.kind == "list":
-            return f"list of {self.item}"
-        return f"{self.kind} in {self.unit}" if self.unit else self.kind
+        return str(self.told)
+
+    @property
+    def told(self) -> Sentence:
+        """The type in words."""
+        if self.kind == "list" and self.item is not None:
+            return tell("list of {item}", item=self.item.told)
+        kind = tell(self.kind)
+        return tell("{kind} in {unit}", kind=kind, unit=tell(self.unit)) if self.unit else kind
 
 
 ANY = Type("any")
@@ -107,3 +114,16 @@ def merged(left: Type, right: Type) -> Type | None:
 def fields_of(item: Type) -> dict[str, Type]:
     """The fields of a record by name, none for anything else."""
     return {name: type_of_fact(fact) for name, fact in item.relation.fields.items()} if item.relation else {}
+
+
+def misfit(found: Type, wanted: Type) -> str:
+    """The code of a problem where one type does not fit another."""
+    return "wrong_unit" if found.kind == wanted.kind == "number" else "wrong_type"
+
+
+CURES = {
+    ("list", "number"): "count(…), sum(…), min(…) or max(…) makes one number of a list",
+    ("text", "number"): "a number stands without quotes",
+    ("text", "date"): 'write date("2026-01-31")',
+    ("number", "boolean"): "compare it: `> 0`",
+}

@@ -12,6 +12,7 @@ import click
 from zhida.domain.packs.lint import CHECKS, Finding, LintReport, Load, hint_of, lint
 from zhida.domain.values import local_date
 from zhida.surfaces.cli.folders import chosen, json_option, lang_option, open_root, packs_option
+from zhida.surfaces.look.telling.problems import as_line, as_record
 
 _JSON_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -87,7 +88,7 @@ def _object(path: Path) -> dict[str, Any]:
 def _record(report: LintReport, problems: list[Any], sound: list[str]) -> dict[str, Any]:
     return {
         "packs": sound,
-        "problems": [dict(vars(each)) for each in problems],
+        "problems": [as_record(each) for each in problems],
         "findings": [_finding(each) for each in report.findings],
         "solver": report.has_solver,
         "unsure": report.unsure,
@@ -101,10 +102,20 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _show(report: LintReport, problems: list[Any], sound: list[str], lang: str) -> None:
     for problem in problems:
-        click.echo(str(problem))
+        click.echo(as_line(problem, lang))
     for each in report.findings:
         click.echo(f"{each.file}:{each.line}:{each.column}: {each.code}: {each.zh if lang == 'zh' else each.en}")
         click.echo(f"    → {hint_of(each.code, lang)}")
     if not report.has_solver:
-        click.echo("the solver is not installed (pip install zhida[lint]): checks that need it were left out", err=True)
-    click.echo(f"{len(sound)} pack(s), {len(report.findings)} finding(s), {len(problems)} problem(s)")
+        click.echo(NO_SOLVER[lang], err=True)
+    click.echo(COUNTED[lang].format(packs=len(sound), findings=len(report.findings), problems=len(problems)))
+
+
+NO_SOLVER = {
+    "zh": "没有装求解器（pip install zhida[lint]），要用它的检查没有做",
+    "en": "the solver is not installed (pip install zhida[lint]): checks that need it were left out",
+}
+COUNTED = {
+    "zh": "{packs} 个政策包，{findings} 处可疑，{problems} 处不对",
+    "en": "{packs} pack(s), {findings} finding(s), {problems} problem(s)",
+}

@@ -11,7 +11,8 @@ from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
 from zhida.surfaces.desk.drafting_records import DraftHead, Trouble
 from zhida.surfaces.desk.presenters.drafts import head_of
-from zhida.surfaces.look.language import Text, say
+from zhida.surfaces.look.language import Text, say, spoken
+from zhida.surfaces.look.telling.problems import told
 
 MAY_BE_ADDED = ("parameters.yaml", "words/en.yaml", "form.yaml", "process.yaml", "clauses.yaml", "golden/cases.yaml")
 _LAST = 10**6
@@ -46,8 +47,15 @@ def file_page(draft: DraftRecord, name: str) -> FilePage:
 
 
 def _troubles(draft: DraftRecord, name: str) -> list[Trouble]:
+    lang = spoken()
     found = [one for one in checking.read(draft).problems if one.file == f"{draft.pack_id}/{name}"]
     return [
-        Trouble(say("第 {line} 行", line=one.line), Text(one.words, "en"), Text(one.hint, "en"), "", one.line)
+        Trouble(
+            say("第 {line} 行", line=one.line),
+            Text(told(one.words, lang), lang),
+            Text(told(one.hint, lang), lang),
+            "",
+            one.line,
+        )
         for one in sorted(found, key=lambda one: one.line or _LAST)
     ]

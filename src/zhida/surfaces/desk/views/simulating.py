@@ -25,8 +25,9 @@ from zhida.services.simulation.workbook import workbook
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import simulated as shown
 from zhida.surfaces.desk.presenters import simulating as presenter
-from zhida.surfaces.look.language import say
+from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Fault
+from zhida.surfaces.look.telling.problems import words_and_hint
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Answers = Mapping[str, str]
@@ -66,7 +67,8 @@ def _simulated(answers: Answers, faults: dict[str, str], officer: Officer, as_of
         for problem in error.problems:
             name = problem.file.removesuffix(".yaml")
             field = name if name in presenter.SCENARIOS else "assume"
-            faults.setdefault(field, "; ".join(filter(None, (faults.get(field, ""), problem.words, problem.hint))))
+            said = filter(None, (faults.get(field, ""), words_and_hint(problem, spoken())))
+            faults[field] = say("；").join(said)
     return None
 
 
@@ -77,10 +79,10 @@ def _wish(answers: Answers, faults: dict[str, str], as_of: datetime) -> Wish:
     files: dict[str, bytes] = {}
     for name in presenter.SCENARIOS:
         own = {key.partition(":")[2]: text for key, text in answers.items() if key.startswith(f"{name}:")}
+        own = presenter.in_fen(name, own, offered, faults)
         made = scenario_file(name, say(presenter.TITLES[name]), published.item, own, offered)
         files |= {f"{name}.yaml": made} if made is not None else {}
-    lines = [line.partition("=") for line in answers.get("assume", "").splitlines() if line.strip()]
-    assume = {fact.strip(): value.strip() for fact, _, value in lines}
+    assume = presenter.assumed(published, answers, faults)
     return Wish((item_id,), files, at, _take_up(answers.get("take_up", ""), faults), assume)
 
 
