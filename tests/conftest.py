@@ -10,9 +10,14 @@ from pathlib import Path
 
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from tests.guards import lifted
 from zhida.domain.values import Actor, new_id
+
+# No property test is held to a clock: on a machine that pauses, an example may take any time and still be right.
+settings.register_profile("zhida", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("zhida")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
