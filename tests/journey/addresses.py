@@ -185,6 +185,8 @@ def _officers(places: dict) -> Iterator[Address]:
     yield Address("desk:finding", "checker", reverse("desk:finding", args=[troubles["finding"]]))
     yield Address("desk:supervision", "auditor", reverse("desk:supervision") + "?place=990100")
     yield Address("desk:outreach", "supervisor", f"{reverse('desk:outreach')}?item={places['visited'][0]}")
+    street = f"{reverse('desk:outreach')}?item={places['visited'][0]}&place={places['visited'][2]}"
+    yield Address("desk:outreach", "supervisor", street)
     yield Address("desk:visit", "gridworker", reverse("desk:visit", args=[places["visited"][1]]))
     yield Address("desk:sheet", "gridworker", reverse("desk:sheet", args=places["visited"][0].split("/")))
     policy = next(iter(places["items"])).rpartition("/")[0]

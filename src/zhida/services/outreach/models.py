@@ -12,11 +12,13 @@ RESULTS = ["reached", "not_at_home", "refused", "applied", "wrong_number"]
 
 
 class Round(models.Model):
-    """One list for one worker: those of a place who are entitled to an item and had not claimed when it was made."""
+    """One list for one worker: those of a place (perhaps of one `building`, a code of the address register) who are
+    entitled to an item and had not claimed when it was made."""
 
     id = models.CharField(primary_key=True, max_length=40)
     item = models.CharField(max_length=200)
     place = models.CharField(max_length=12)
+    building = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=5)
     purpose = models.CharField(max_length=120)
     office = models.CharField(max_length=120)
@@ -41,6 +43,7 @@ class Contact(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="contacts")
     subject_id = models.CharField(max_length=40)
     region = models.CharField(max_length=12)
+    building = models.CharField(max_length=40, blank=True)
     result = models.CharField(max_length=12, blank=True)
     note = models.CharField(max_length=200, blank=True)
     call_back_on = models.DateField(null=True)

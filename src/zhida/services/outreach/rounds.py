@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import SubjectRecord
+from zhida.services.outreach.building import MOST, buildings_in, buildings_of
 from zhida.services.outreach.models import KINDS, RESULTS, Contact, Round
 from zhida.services.outreach.reaching import coverage_in, unclaimed
 
@@ -26,7 +27,7 @@ DONE = ("applied", "refused")
 
 @dataclass(frozen=True)
 class NewRound:
-    """A list to be made: of whom, how they are reached, for what, and by which worker."""
+    """A list to be made: of whom (perhaps of one building only), how they are reached, for what, by which worker."""
 
     round_id: str
     item: str
@@ -34,6 +35,7 @@ class NewRound:
     kind: str
     purpose: str
     worker: str
+    building: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class RoundRecord:
     contacts: int
     tried: int
     results: dict[str, int]
+    building: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class ContactRecord:
     id: str
     subject_id: str
     region: str
+    building: str
     result: str
     note: str
     call_back_on: date | None
@@ -78,9 +82,10 @@ class Opened:
 
 
 @transaction.atomic
-def make_round(*, new: NewRound, scope: Scope, by: Actor, as_of: datetime) -> int:
+def make_round(*, new: NewRound, scope: Scope, by: Actor, as_of: datetime, attributes: Collection[str] = ()) -> int:
     """Lists at most 200 of those left over in a place, nobody who is on a list of this item already; how many.
 
+    `attributes` say in which building somebody lives: it is read for the list's purpose, noted for them to see.
     Raises AccessError where the worker is no grid worker for the place, ConflictError `round_without_purpose`,
     `no_such_kind` or `nobody_left`. Records `outreach.round_made`.
     """
@@ -96,21 +101,40 @@ def make_round(*, new: NewRound, scope: Scope, by: Actor, as_of: datetime) -> in
     figures = coverage_in(new.item, within, scope=scope)
     listed = set(Contact.objects.filter(round__item=new.item).values_list("subject_id", flat=True))
     narrowed = Scope(scope.offices, within & (scope.regions or within), None, scope.purpose)
-    left = [one for one in unclaimed(new.item, scope=narrowed) if one.subject_id not in listed][:LARGEST]
+    left = [one for one in unclaimed(new.item, scope=narrowed) if one.subject_id not in listed]
+    if new.building:
+        where = buildings_of([one.subject_id for one in left[:MOST]], attributes=attributes, as_of=as_of)
+        left = [one for one in left if where.get(one.subject_id) == new.building]
+    left = left[:LARGEST]
     if not left:
         raise ConflictError("nobody_left", f"nobody is left over for {new.item} in {new.place}", "choose another place")
     office = next(iter(sorted(one.office for one in offices.duties_of(new.worker, as_of) if one.role == "gridworker")))
     row = Round.objects.create(
-        id=new.round_id, item=new.item, place=new.place, kind=new.kind, purpose=purpose, office=office,
+        id=new.round_id, item=new.item, place=new.place, building=new.building, kind=new.kind, purpose=purpose,
+        office=office,
         worker=new.worker, entitled=figures.entitled, unclaimed=figures.unclaimed, made_by=by.account,
         made_at=utc(as_of),
     )  # fmt: skip
+    where = _read_buildings([one.subject_id for one in left], attributes, f"outreach:{purpose}", by, as_of)
     Contact.objects.bulk_create(
-        Contact(id=new_id("contact"), round=row, subject_id=one.subject_id, region=one.region) for one in left
-    )
+        Contact(id=new_id("contact"), round=row, subject_id=one.subject_id, region=one.region,
+                building=where.get(one.subject_id, "")) for one in left
+    )  # fmt: skip
     fields = {"item": new.item, "place": new.place, "kind": new.kind, "purpose": purpose, "worker": new.worker}
+    if new.building:
+        fields["building"] = new.building
     ledger.record(kind="outreach.round_made", about=row.id, fields=fields | {"count": len(left)}, by=by, as_of=as_of)
     return len(left)
+
+
+def _read_buildings(
+    ids: Sequence[str], attributes: Collection[str], purpose: str, by: Actor, as_of: datetime
+) -> dict[str, str]:
+    if not attributes:
+        return {}
+    scope = Scope.system(purpose[:LONGEST])
+    named = dict.fromkeys(ids, attributes)
+    return buildings_in(registry.facts_of_many(dict.fromkeys(ids, scope), as_of=as_of, by=by, only=named))
 
 
 @transaction.atomic
@@ -167,11 +191,14 @@ def round_of(round_id: str, *, by: Actor) -> RoundRecord:
 
 
 def contacts(round_id: str, *, on: date) -> tuple[ContactRecord, ...]:
-    """A round's contacts: those to be called back by a day first, then those never tried, then the rest."""
+    """A round's contacts: those to be called back by a day first, then those never tried, then the rest; each street
+    by street and building by building."""
     rows = Contact.objects.filter(round=round_id)
-    told = [ContactRecord(row.id, row.subject_id, row.region, row.result, row.note, row.call_back_on, row.attempts,
-                          row.last_at) for row in rows]  # fmt: skip
-    return tuple(sorted(told, key=lambda one: (not _is_due(one, on), one.attempts > 0, one.region, one.id)))
+    told = [ContactRecord(row.id, row.subject_id, row.region, row.building, row.result, row.note, row.call_back_on,
+                          row.attempts, row.last_at) for row in rows]  # fmt: skip
+    return tuple(
+        sorted(told, key=lambda one: (not _is_due(one, on), one.attempts > 0, one.region, one.building, one.id))
+    )
 
 
 def due_today(worker: str, on: date) -> int:
@@ -198,4 +225,4 @@ def _round(row: Round) -> RoundRecord:
         if one.result:
             results[one.result] = results.get(one.result, 0) + 1
     told = (row.id, row.item, row.place, row.kind, row.purpose, row.office, row.worker, row.entitled, row.unclaimed)
-    return RoundRecord(*told, row.made_at, len(found), sum(results.values()), results)
+    return RoundRecord(*told, row.made_at, len(found), sum(results.values()), results, row.building)

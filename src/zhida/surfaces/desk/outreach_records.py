@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.look.language import Text
-from zhida.surfaces.look.parts import FactLine
+from zhida.surfaces.look.parts import Facet, FactLine
 
 
 @dataclass(frozen=True)
@@ -23,18 +23,29 @@ class ItemLeft:
 
 @dataclass(frozen=True)
 class PlaceLeft:
-    """One place of an item: how many are entitled, and how many have not claimed."""
+    """One place of an item: how many are entitled, and how many have not claimed; the way to its buildings."""
 
     name: str
     above: str
     entitled: int
     unclaimed: int
     share: str
+    href: str
+
+
+@dataclass(frozen=True)
+class BuildingLeft:
+    """One building of a street; `unclaimed` is "" and `share` too where they are too few to be counted."""
+
+    name: str
+    entitled: int
+    unclaimed: str
+    share: str
 
 
 @dataclass(frozen=True)
 class RoundLine:
-    """One list: for whom, by whom, how far it came, and the coverage of its place before and now."""
+    """One list: for whom, by whom, how far it came, and the coverage of its place before and now ("" of a building)."""
 
     title: Text
     place: str
@@ -57,6 +68,8 @@ class OutreachPage:
     items: tuple[ItemLeft, ...]
     title: Text
     places: tuple[PlaceLeft, ...]
+    street: str
+    buildings: tuple[BuildingLeft, ...]
     entitled: int
     unclaimed: int
     make: Act | None
@@ -71,6 +84,7 @@ class ContactLine:
     number: int
     name: str
     region: str
+    building: str
     state: str
     note: str
     call_back_on: date | None
@@ -87,6 +101,7 @@ class VisitPage:
     id: str
     line: RoundLine
     sheet: str
+    buildings: tuple[Facet, ...]
     lines: tuple[ContactLine, ...]
     results: tuple[tuple[str, str], ...]
     fault: str

@@ -56,6 +56,19 @@ def columns_of(population: Population, kind: SubjectKind) -> dict[str, pa.Chunke
     }
 
 
+def test_somebody_lives_in_a_building_of_their_own_street_or_in_none_on_record(real_dictionary, population) -> None:
+    above = real_dictionary.code_trees["address"].parents
+    subjects = {kind: dict(zip(table["id"].to_pylist(), table["region"].to_pylist(), strict=True))
+                for kind, table in population.subjects.items()}  # fmt: skip
+    found = 0
+    for name in ("residence_building", "household_building"):
+        part = next(one for one in population.tables if name in one.table.column_names)
+        for subject, code in zip(part.table["subject"].to_pylist(), part.table[name].to_pylist(), strict=True):
+            assert code is None or above[code] == subjects[part.kind][subject]
+            found += code is not None
+    assert found > 400
+
+
 def test_the_same_seed_gives_the_same_population_and_another_gives_another(real_dictionary, population) -> None:
     again, other = draw(real_dictionary), draw(real_dictionary, seed=8)
     assert again.subjects == population.subjects

@@ -7,6 +7,7 @@ chance     the probability of true
 choice     text: weight
 tree       a code of the attribute's tree: weights by code (its leaves share them), precise (the share not coarsened)
 place      the subject's own place, coarsened as a tree code is
+within     a code of the attribute's tree right under the subject's own place; nothing where the tree does not hold it
 before     days before the observation: median, sigma, at_most
 during     from, to: a day between them
 bands      a text by another quantity (`of`): text: the bound it lies under, in rising order
@@ -100,6 +101,19 @@ def _place(sitting: Sitting, shape: Shape, how: Settings, period: Period | None)
     return coarsened(sitting.places, sitting.tree(shape.code_tree), rate, sitting.rng(shape.name))
 
 
+def _within(sitting: Sitting, shape: Shape, how: Settings, period: Period | None) -> Values:
+    below: dict[str, list[str]] = {}
+    for code, parent in sitting.tree(shape.code_tree).parents.items():
+        if parent:
+            below.setdefault(parent, []).append(code)
+    shares = sitting.rng(shape.name, period).random(sitting.count).tolist()
+    result = np.empty(sitting.count, dtype=object)
+    for place, (own, share) in enumerate(zip(sitting.places.tolist(), shares, strict=True)):
+        codes = below.get(own, [""])
+        result[place] = codes[int(share * share * len(codes))]
+    return result
+
+
 def _before(sitting: Sitting, shape: Shape, how: Settings, period: Period | None) -> Values:
     noise = sitting.rng(shape.name, period).standard_normal(sitting.count) * float(how.get("sigma", 0.8))
     days = _bounded(float(how.get("median", 1500)) * np.exp(noise), how).astype(np.int64)
@@ -150,6 +164,7 @@ DRAWS: dict[str, Draw] = {
     "choice": _choice,
     "tree": _tree,
     "place": _place,
+    "within": _within,
     "before": _before,
     "during": _during,
     "bands": _bands,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -15,11 +16,12 @@ from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import queries as registry
-from zhida.services.outreach import reaching, rounds
+from zhida.services.outreach import building, reaching, rounds
 from zhida.services.outreach.rounds import ContactRecord, Opened, RoundRecord
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.outreach_records import (
+    BuildingLeft,
     ContactLine,
     ItemLeft,
     OutreachPage,
@@ -29,14 +31,15 @@ from zhida.surfaces.desk.outreach_records import (
     VisitPage,
 )
 from zhida.surfaces.desk.presenters.standing import ALL, Cell, cells
-from zhida.surfaces.look.language import Text, say
-from zhida.surfaces.look.parts import Choice, Question
+from zhida.surfaces.look.language import Text, say, spoken
+from zhida.surfaces.look.parts import Choice, Facet, Question
 from zhida.surfaces.look.shell import site_name
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.offices import office_name, region_name
 from zhida.surfaces.look.telling.policies import how_much_of, in_words, requirement_title, title_of
 from zhida.surfaces.look.telling.subjects import masked
 
+ADDRESS, WHOLE = "address", "-"
 KINDS = {"visit": "上门", "call": "电话"}
 RESULTS = {
     "reached": "见到了",
@@ -52,25 +55,52 @@ HOW = {
 }
 
 
-def outreach_page(officer: Officer, item: str, as_of: datetime) -> OutreachPage:
-    """All items, or one item by place with the act that makes a list."""
+def outreach_page(officer: Officer, item: str, as_of: datetime, street: str = "") -> OutreachPage:
+    """All items, or one item by place, or one street of it by building, with the act that makes a list."""
     titles = {card.item_id: in_words(card.title_zh, card.title_en) for card in catalogue.item_cards(as_of=as_of)}
     lines = tuple(_round(one, titles, officer.scope, as_of) for one in rounds.rounds(places=officer.scope.offices))
     if item not in titles:
         found = cells(officer.scope, ALL, as_of)
-        return OutreachPage(tuple(_items(found, titles)), Text(""), (), 0, 0, None, lines)
+        return OutreachPage(tuple(_items(found, titles)), Text(""), (), "", (), 0, 0, None, lines)
     here = reaching.coverage(item, scope=officer.scope)
     tree = offices.region_tree(local_date(as_of))
+    found = [one for one in here if one.region == street]
+    here = tuple(found) or here
     places = tuple(
         PlaceLeft(region_name(one.region), region_name(tree.parents.get(one.region, "")), one.entitled, one.unclaimed,
-                  _covered(one.entitled, one.unclaimed))
+                  _covered(one.entitled, one.unclaimed), f"{reverse('desk:outreach')}?item={item}&place={one.region}")
         for one in here
     )  # fmt: skip
-    make = _make(officer, [one.region for one in here if one.unclaimed], as_of)
+    buildings = _buildings(officer, item, street, as_of) if found else ()
+    make = _make(officer, [one.region for one in here if one.unclaimed], as_of, street if found else "")
     sums = sum(one.entitled for one in here), sum(one.unclaimed for one in here)
     return OutreachPage(
-        (), titles[item], places, *sums, make, tuple(line for line in lines if line.title == titles[item])
-    )
+        (), titles[item], () if found else places, region_name(street) if found else "", buildings, *sums, make,
+        tuple(line for line in lines if line.title == titles[item])
+    )  # fmt: skip
+
+
+def _buildings(officer: Officer, item: str, street: str, as_of: datetime) -> tuple[BuildingLeft, ...]:
+    within = offices.regions_within(frozenset({street}), local_date(as_of))
+    where = building_attributes(catalogue.root().dictionary)
+    found = building.by_building(item, within, scope=officer.scope, attributes=where, as_of=as_of)
+    return tuple(
+        BuildingLeft(building_name(one.building), one.entitled,
+                     "" if one.unclaimed is None else f"{one.unclaimed:,}",
+                     "" if one.unclaimed is None else _covered(one.entitled, one.unclaimed))
+        for one in found
+    )  # fmt: skip
+
+
+def building_name(code: str) -> str:
+    """What a building is called."""
+    told = {building.REST: "其余的楼", building.UNKNOWN: "没有登记楼栋"}
+    return say(told[code]) if code in told else catalogue.root().dictionary.code_trees[ADDRESS].named(code, spoken())
+
+
+def building_attributes(dictionary: Dictionary) -> frozenset[str]:
+    """The attributes that say in which building somebody lives: those whose values are of the address register."""
+    return frozenset(name for name, entry in dictionary.attributes.items() if entry.fact.code_tree == ADDRESS)
 
 
 def _items(found: Iterable[Cell], titles: Mapping[str, Text]) -> Iterable[ItemLeft]:
@@ -85,15 +115,15 @@ def _items(found: Iterable[Cell], titles: Mapping[str, Text]) -> Iterable[ItemLe
             yield ItemLeft(titles[item], href, entitled, told, claimed)
 
 
-def _make(officer: Officer, regions: Iterable[str], as_of: datetime) -> Act | None:
+def _make(officer: Officer, regions: Iterable[str], as_of: datetime, street: str = "") -> Act | None:
     """The act that makes a list; none where nobody is left over or nobody can be sent."""
     workers = [one for one in offices.duties_at(officer.scope, as_of) if one.role == "gridworker"]
     names = accounts.names_of({one.account for one in workers})
-    within = sorted(_with_above(regions, as_of))
+    within = [street] if street else sorted(_with_above(regions, as_of))
     if not workers or not within or officer.role != "supervisor":
         return None
     blank = Choice("", say("请选择"), True)
-    places = (blank, *(Choice(code, region_name(code)) for code in within))
+    places = (*(() if street else (blank,)), *(Choice(code, region_name(code)) for code in within))
     whom = {one.account: f"{names.get(one.account, '')}{say('，')}{office_name(one.office)}" for one in workers}
     return Act(
         "list",
@@ -103,11 +133,21 @@ def _make(officer: Officer, regions: Iterable[str], as_of: datetime) -> Act | No
         say("做什么用（本人看得到）"),
         (
             Question("place", say("地区"), "select", choices=places),
+            *_which_building(street),
             Question("kind", say("怎么联系"), "select", choices=tuple(Choice(k, say(v)) for k, v in KINDS.items())),
             Question("worker", say("网格员"), "select", choices=(blank, *(Choice(k, v) for k, v in whom.items()))),
         ),
         token=new_id("round"),
     )
+
+
+def _which_building(street: str) -> tuple[Question, ...]:
+    tree = catalogue.root().dictionary.code_trees.get(ADDRESS)
+    codes = [code for code, parent in tree.parents.items() if parent == street] if tree and street else []
+    if not codes:
+        return ()
+    choices = (Choice(WHOLE, say("整条街道")), *(Choice(code, building_name(code)) for code in codes))
+    return (Question("building", say("哪栋楼"), "select", choices=choices),)
 
 
 def _with_above(regions: Iterable[str], as_of: datetime) -> set[str]:
@@ -129,7 +169,7 @@ def _round(one: RoundRecord, titles: Mapping[str, Text], scope: Scope, as_of: da
     told = say("，").join(f"{say(RESULTS[name])} {count}" for name, count in one.results.items())
     return RoundLine(
         titles.get(one.item, Text(one.item, "en")),
-        region_name(one.place),
+        building_name(one.building) if one.building else region_name(one.place),
         say(KINDS[one.kind]),
         one.purpose,
         accounts.names_of([one.worker]).get(one.worker, ""),
@@ -137,8 +177,8 @@ def _round(one: RoundRecord, titles: Mapping[str, Text], scope: Scope, as_of: da
         one.contacts,
         one.tried,
         told,
-        _covered(one.entitled, one.unclaimed),
-        _covered(now.entitled, now.unclaimed),
+        "" if one.building else _covered(one.entitled, one.unclaimed),
+        "" if one.building else _covered(now.entitled, now.unclaimed),
         reverse("desk:visit", args=[one.id]),
     )
 
@@ -150,18 +190,35 @@ def my_rounds(officer: Officer, as_of: datetime) -> tuple[RoundLine, ...]:
 
 
 def visit_page(
-    round_id: str, officer: Officer, as_of: datetime, opened: tuple[str, Opened] | None = None, fault: str = ""
+    round_id: str,
+    officer: Officer,
+    as_of: datetime,
+    opened: tuple[str, Opened] | None = None,
+    fault: str = "",
+    only: str = "",
 ) -> VisitPage:
-    """One list of the worker's own; `opened` is the contact just opened, by id."""
+    """One list of the worker's own, of one building where `only` names it; `opened` is the contact just opened."""
     record = rounds.round_of(round_id, by=officer.at(""))
     titles = {card.item_id: in_words(card.title_zh, card.title_en) for card in catalogue.item_cards(as_of=as_of)}
     found = rounds.contacts(round_id, on=local_date(as_of))
     known = registry.subjects([one.subject_id for one in found], scope=replace(officer.scope, offices=None))
     names = {subject_id: masked(subject) for subject_id, subject in known.items()}
-    lines = tuple(_contact(n, one, names, opened, as_of) for n, one in enumerate(found, 1))
+    counts = Counter(one.building for one in found)
+    only = only if only in counts else ""
+    shown = [(n, one) for n, one in enumerate(found, 1) if not only or one.building == only]
+    lines = tuple(_contact(n, one, names, opened, as_of) for n, one in shown)
     results = tuple((name, say(words)) for name, words in RESULTS.items())
     sheet = reverse("desk:sheet", args=record.item.split("/"))
-    return VisitPage(round_id, _round(record, titles, officer.scope, as_of), sheet, lines, results, fault)
+    line = _round(record, titles, officer.scope, as_of)
+    return VisitPage(round_id, line, sheet, _facets(round_id, counts, only), lines, results, fault)
+
+
+def _facets(round_id: str, counts: Mapping[str, int], only: str) -> tuple[Facet, ...]:
+    """The buildings of a list; none where it names none."""
+    page = reverse("desk:visit", args=[round_id])
+    known = sorted(code for code in counts if code)
+    each = (Facet(building_name(code), f"{page}?building={code}", counts[code], code == only) for code in known)
+    return (Facet(say("全部"), page, sum(counts.values()), not only), *each) if known else ()
 
 
 def _contact(
@@ -176,6 +233,7 @@ def _contact(
         number,
         shown.subject.name if shown else names.get(one.subject_id, ""),
         region_name(one.region),
+        building_name(one.building) if one.building else "",
         say(RESULTS[one.result]) if one.result else say("还没有联系"),
         one.note,
         one.call_back_on,
@@ -187,8 +245,9 @@ def _contact(
 
 
 def where_attributes(dictionary: Dictionary) -> frozenset[str]:
-    """The attributes that say where somebody lives: those whose values are regions."""
-    return frozenset(name for name, entry in dictionary.attributes.items() if entry.fact.code_tree == "region")
+    """The attributes that say where somebody lives: those whose values are regions or buildings."""
+    trees = ("region", ADDRESS)
+    return frozenset(name for name, entry in dictionary.attributes.items() if entry.fact.code_tree in trees)
 
 
 def sheet(item_id: str, as_of: datetime) -> Sheet:

@@ -25,15 +25,19 @@ from zhida.surfaces.look.language import say
 def outreach(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """Entitled and not claimed, by item and place; makes a list for a worker."""
     item = request.GET.get("item", "")[:200].replace("\x00", "")
-    page = presenter.outreach_page(officer, item, as_of)
+    street = request.GET.get("place", "")
+    page = presenter.outreach_page(officer, item, as_of, street)
     if request.method == "POST":
         tried = posted(request, [page.make] if page.make else [])
         tried, chosen = chosen_of(request, tried)
         if not tried.faults:
-            new = rounds.NewRound(tried.token, item, chosen["place"], chosen["kind"], tried.reason, chosen["worker"])
-            n = rounds.make_round(new=new, scope=officer.scope, by=officer.at(""), as_of=as_of)
+            building = chosen.get("building", presenter.WHOLE)
+            new = rounds.NewRound(tried.token, item, chosen["place"], chosen["kind"], tried.reason, chosen["worker"],
+                                  "" if building == presenter.WHOLE else building)  # fmt: skip
+            where = presenter.building_attributes(catalogue.root().dictionary)
+            n = rounds.make_round(new=new, scope=officer.scope, by=officer.at(""), as_of=as_of, attributes=where)
             messages.success(request, say("名单已列出，{n} 户（人）", n=n))
-            return redirect(f"{request.path}?item={item}")
+            return redirect(request.get_full_path())
         acts = with_faults([page.make] if page.make else [], tried, request.POST)
         return render(request, "desk/outreach.html", {"page": page, "acts": acts, "section": "outreach"})
     acts = (page.make,) if page.make else ()
@@ -76,8 +80,8 @@ def visit(request: HttpRequest, round_id: str, *, officer: Officer, as_of: datet
                 as_of=as_of,
             )
             messages.success(request, say("已记下"))
-            return redirect("desk:visit", round_id)
-    page = presenter.visit_page(round_id, officer, as_of, opened)
+            return redirect(request.get_full_path())
+    page = presenter.visit_page(round_id, officer, as_of, opened, only=request.GET.get("building", ""))
     return render(request, "desk/visit.html", {"page": page, "section": "visits"})
 
 

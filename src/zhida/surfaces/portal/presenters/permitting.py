@@ -15,7 +15,7 @@ from zhida.surfaces.portal.persons import Person
 from zhida.surfaces.portal.records.permits import ActingChoice, PermitPage, PlatformLine, ToldLine
 
 LABELS = {
-    "openid": "一个只给这个平台用的编号",
+    "openid": "编号",
     "profile": "怎么称呼您",
     "acting": "您替谁办事",
     "name": "完整的姓名",
@@ -34,7 +34,7 @@ def permit_page(
 ) -> PermitPage:
     """What the platform asks of this account; what was let before stands ticked."""
     values = {
-        "openid": say("不是证件号，别的平台对不上"),
+        "openid": say("只给这个平台用，不是证件号，别的平台对不上"),
         "profile": say("{name}，中间遮住；还有您用的语言", name=hidden(person.name)),
         "acting": say("企业的名称和统一社会信用代码；人和家庭的名称中间遮住"),
         "name": person.name,
