@@ -17,18 +17,24 @@ ORDERS = ("", "none", "first_come", "pro_rata")
 @dataclass(frozen=True)
 class Lever:
     """One thing that a form can change: where it stands (`parameters/rate`, `rules/requirements/x/when`,
-    `rules/amounts/x/is`, `items/x/quota`), and what it says now."""
+    `rules/amounts/x/is`, `items/x/quota`), what it says now, in which unit, and where that is written."""
 
     path: str
     now: str
     is_expression: bool = False
+    unit: str = ""
+    source: str = ""
 
 
 def levers(pack: Pack, item: Item, day: date) -> tuple[Lever, ...]:
     """What a form offers for an item: its pack's parameters in force everywhere, the plain conditions it requires, and
     its amounts as they are written."""
     rows = {name: series.in_force(day).get("") for name, series in sorted(pack.parameters.items())}
-    found = [Lever(f"parameters/{name}", str(row.value)) for name, row in rows.items() if row is not None]
+    found = [
+        Lever(f"parameters/{name}", str(row.value), unit=pack.parameters[name].unit, source=row.source)
+        for name, row in rows.items()
+        if row is not None
+    ]
     for name in item.requires:
         text = _text(pack.nodes.get("rules.yaml"), "requirements", name, "when")
         found += [Lever(f"rules/requirements/{name}/when", text, is_expression=True)] if text else []

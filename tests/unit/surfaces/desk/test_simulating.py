@@ -10,7 +10,7 @@ from django.test import Client
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from tests.unit.surfaces.api.conftest import HEADS, Place, place, published
+from tests.unit.surfaces.api.conftest import ASKING, HEADS, Place, place, published
 from zhida.domain import packs
 from zhida.domain.values import Actor, SubjectKind
 from zhida.kernel.accounts.actions import open_account
@@ -20,6 +20,8 @@ from zhida.kernel.offices import actions as offices
 from zhida.kernel.registry import actions as registry
 from zhida.services.authoring import working
 from zhida.services.simulation import keeping
+from zhida.services.simulation.forming import Lever
+from zhida.surfaces.desk.presenters import simulating
 
 __all__ = ["place", "published"]
 
@@ -82,7 +84,6 @@ def test_sent_twice_it_is_simulated_once(author: Client) -> None:
     [
         ({"take_up": "2"}, "写一个 0 到 1 的数"),
         ({"on": "gestern"}, "写成 2026-03-01 这样"),
-        ({"assume": "nobody=1"}, "nobody"),
         ({"a:rules/amounts/pay_fen/is": "wages_fen *"}, 'href="#a"'),
         ({"a:take_up": "7"}, 'href="#a"'),
         ({"b:order": "pro_rata", "b:total_yuan": "many"}, 'href="#b"'),
@@ -93,6 +94,32 @@ def test_a_mistake_is_told_beside_what_was_typed(author: Client, wrong: dict[str
     assert words in page
     assert 'role="alert"' in page
     assert keeping.newest(None) == ()
+
+
+def test_what_only_a_form_asks_is_assumed_in_words(author: Client) -> None:
+    assert 'name="assume:share"' in author.get(HOME, {"item": ASKING.item}).content.decode()
+    asked = {"item": ASKING.item, "assume:share": "50", "assume:begun_on": "2026-01-02"}
+    assert "请只写数字" in author.post(HOME, {**asked, "assume:share": "half"}).content.decode()
+    assert author.post(HOME, asked).status_code == 302
+    (kept,) = keeping.newest(None)
+    assert kept.inputs["assume"] == {"share": "0.5", "begun_on": "2026-01-02"}
+    page = author.get(f"{HOME}{kept.id}/").content.decode()
+    assert "假设 S 是 50%。" in page
+    assert "share" not in page.partition("方案原文")[0]
+
+
+def test_a_sum_is_asked_in_yuan_and_kept_in_fen() -> None:
+    offered = {
+        "parameters/most_fen": Lever("parameters/most_fen", "200000000", unit="fen", source="某规〔2026〕5号 第三条"),
+        "parameters/rate": Lever("parameters/rate", "0.08", source="某规〔2026〕5号 第三条"),
+    }
+    faults: dict[str, str] = {}
+    own = {"parameters/most_fen": "2,000,000.5", "parameters/rate": "0.1"}
+    found = simulating.in_fen("a", own, offered, faults)
+    assert found == {"parameters/most_fen": "200000050", "parameters/rate": "0.1"}
+    assert faults == {}
+    simulating.in_fen("a", {"parameters/most_fen": "much"}, offered, faults)
+    assert faults == {"a:parameters/most_fen": "请只写数字"}
 
 
 def test_an_item_of_another_office_is_not_offered(author: Client) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from zhida.domain.scenarios.instalments import YEARS
-from zhida.domain.values import new_id, yuan
+from zhida.domain.values import FactKey, new_id, yuan
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.simulation.converting import scenarios_in
 from zhida.services.simulation.keeping import Kept
@@ -16,6 +17,7 @@ from zhida.services.simulation.workbook import walk
 from zhida.surfaces.look.charts import Segment, bar
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Choice, Question
+from zhida.surfaces.look.telling import facts as fact_words
 
 REST = "~"
 _SHOWN_DEPTH = 3
@@ -236,7 +238,21 @@ def _notes(kept: Kept, titles: Mapping[str, str]) -> Iterator[str]:
             money=money(one.fen),
         )
     for name, value in inputs.get("assume", {}).items():
-        yield say("假设 {name} 是 {value}。", name=name, value=value)
+        label, written = _assumed(name, str(value), kept)
+        yield say("假设 {name} 是 {value}。", name=label, value=written)
+
+
+def _assumed(name: str, value: str, kept: Kept) -> tuple[str, str]:
+    """What an assumed fact is called and how its value is written; as it stands where its policy is not in force."""
+    dictionary, cards = catalogue.root().dictionary, {one.item_id for one in catalogue.item_cards(as_of=kept.ran_at)}
+    packs = [catalogue.item(item, as_of=kept.ran_at).pack for item in kept.items if item in cards]
+    pack = next((one for one in packs if name in one.form.questions), None)
+    kind = fact_words.fact_type(dictionary, name, pack)
+    if kind is None:
+        return name, value
+    typed = Decimal(value) if kind.kind == "number" else value == "true" if kind.kind == "boolean" else value
+    choices = fact_words.choices_of(name, dictionary, pack)
+    return fact_words.label(dictionary, FactKey(name), pack), fact_words.written(typed, kind, dictionary, choices)
 
 
 def _world(world: WorldFigures, most: int, outcome: Outcome) -> WorldLine:

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhida.domain.packs import Pack
-from zhida.domain.values import local_date, new_id, yuan
+from zhida.domain.values import FactKey, local_date, new_id
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.services.simulation import keeping
 from zhida.services.simulation.forming import ORDERS, Lever, levers
+from zhida.surfaces.desk.acts import AMOUNT
 from zhida.surfaces.desk.officers import Officer
+from zhida.surfaces.look.asking import NotTaken, as_typed, can_be_asked, question_of, taken
 from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling.policies import in_words
 
 SCENARIOS = ("a", "b")
+ASSUMED = "assume:"
 TITLES = {"a": "方案甲", "b": "方案乙"}
 ORDER_WORDS = {"": "不变", "none": "不限额", "first_come": "先到先得", "pro_rata": "按比例分"}
 
@@ -78,21 +81,65 @@ def simulating_page(
         token=new_id("sim"),
         items=Question("item", say("事项"), "select", choices=marked),
         chosen=titles.get(item_id),
-        general=_general(answers, faults) if published else (),
+        general=_general(published, answers, faults) if published else (),
         scenarios=tuple(_scenario(name, published, as_of, answers, faults) for name in SCENARIOS) if published else (),
         kept=tuple(_line(one, titles) for one in keeping.newest(places_of(officer))),
     )
 
 
-def _general(answers: Mapping[str, str], faults: Mapping[str, str]) -> tuple[Question, ...]:
+def _general(published: PublishedItem, answers: Mapping[str, str], faults: Mapping[str, str]) -> tuple[Question, ...]:
     asked = (
         ("on", "date", say("哪一天的数据和版本"), say("不填就是现在。")),
         ("take_up", "text", say("参与率"), say("1 是都来申请；0.4,0.6,0.8 是最低、可能、最高。")),
-        ("assume", "long", say("假设"), say("每行一个“事实=值”：表单才问、系统里没有的。")),
     )
-    return tuple(
+    found = [
         _question(name, kind, label, answers, faults, why=why, is_optional=True) for name, kind, label, why in asked
-    )
+    ]
+    why = say("表单才问，现在谁的都不知道；填了，就假设大家都是这样。")
+    for name in _assumable(published):
+        field, fact = f"{ASSUMED}{name}", published.pack.schema.facts[name]
+        one = question_of(
+            field, FactKey(name), fact, catalogue.root(published.revision_id).dictionary, pack=published.pack,
+            value=answers.get(field, ""), why=why, fault=faults.get(field, ""), is_optional=True,
+        )  # fmt: skip
+        found.append(one)
+    return tuple(found)
+
+
+def _assumable(published: PublishedItem) -> tuple[str, ...]:
+    """The facts that only the form asks and the item reads, as far as one field can hold them."""
+    pack, dictionary = published.pack, catalogue.root(published.revision_id).dictionary
+    asked = (name for name in pack.form.questions if name in published.item.reads)
+    return tuple(name for name in asked if can_be_asked(pack.schema.facts.get(name), dictionary))
+
+
+def assumed(published: PublishedItem, answers: Mapping[str, str], faults: dict[str, str]) -> dict[str, str]:
+    """What is assumed of everybody, by fact, written as a scenario wants it: money in fen, shares of one."""
+    found = {}
+    for name in _assumable(published):
+        text = answers.get(f"{ASSUMED}{name}", "").strip()
+        try:
+            value = taken(text, published.pack.schema.facts[name]) if text else None
+        except NotTaken as problem:
+            faults[f"{ASSUMED}{name}"] = problem.words
+            continue
+        if value is not None:
+            found[name] = str(value).lower() if isinstance(value, bool) else str(value)
+    return found
+
+
+def in_fen(
+    scenario: str, own: Mapping[str, str], offered: Mapping[str, Lever], faults: dict[str, str]
+) -> dict[str, str]:
+    """A scenario's answers as files want them: sums, which people write in yuan, in fen."""
+    found = dict(own)
+    for path, lever in offered.items():
+        if lever.unit == AMOUNT.unit and own.get(path, "").strip():
+            try:
+                found[path] = str(taken(own[path], AMOUNT))
+            except NotTaken as problem:
+                faults[f"{scenario}:{path}"] = problem.words
+    return found
 
 
 def _scenario(
@@ -103,7 +150,7 @@ def _scenario(
     faults: Mapping[str, str],
 ) -> ScenarioForm:
     offered = offered_by(published, as_of) if published else {}
-    titles = {path: _named(path, published.pack) for path in offered} if published else {}
+    titles = {path: _named(one, published.pack) for path, one in offered.items()} if published else {}
     orders = tuple(
         Choice(value, say(ORDER_WORDS[value]), answers.get(f"{name}:order", "") == value) for value in ORDERS
     )
@@ -114,8 +161,8 @@ def _scenario(
             titles[path],
             answers,
             faults,
-            one.now,
-            why=_in_yuan(one),
+            as_typed(int(one.now), AMOUNT) if one.unit == AMOUNT.unit else one.now,
+            why=say("照规则的写法，金额以分计") if one.is_expression else "",
         )
         for path, one in offered.items()
     ]
@@ -127,26 +174,25 @@ def _scenario(
     return ScenarioForm(name, say(TITLES[name]), tuple(questions))
 
 
-def _in_yuan(one: Lever) -> str:
-    """What a sum in fen is in yuan, for whoever reads it; "" for anything else."""
-    is_sum = one.path.endswith("_fen") and not one.is_expression and one.now.isdecimal()
-    return say("单位是分；现在是 {value} 元", value=yuan(int(one.now))) if is_sum else ""
-
-
 def offered_by(published: PublishedItem, as_of: datetime) -> dict[str, Lever]:
     """What the form can change, by its path."""
     return {one.path: one for one in levers(published.pack, published.item, local_date(as_of))}
 
 
-def _named(path: str, pack: Pack) -> str:
-    """What a lever is called: a condition as the pack's words have it."""
-    kind, _, rest = path.partition("/")
+def _named(one: Lever, pack: Pack) -> str:
+    """What a lever is called: a condition as the pack's words have it, a number by where it is written."""
+    kind, _, rest = one.path.partition("/")
     name = rest.split("/")[-2] if kind == "rules" else rest
+    if kind == "parameters":
+        where = one.source or name
+        return say("{where}的金额，元", where=where) if one.unit == AMOUNT.unit else say("{where}的数", where=where)
+    if one.path.startswith("rules/amounts") and len(pack.schema.amounts) == 1:
+        return say("金额怎么算")
     wording = pack.words.get(spoken()) or pack.words.get("zh")
     if wording is not None and name in wording.requirements:
         name = wording.requirements[name].title
-    words = {"parameters": "参数 {name}", "rules/requirements": "条件 {name}", "rules/amounts": "金额 {name}"}
-    return say(words["/".join(path.split("/")[:-2]) if kind == "rules" else kind], name=name)
+    words = {"rules/requirements": "条件 {name}", "rules/amounts": "金额 {name}"}
+    return say(words["/".join(one.path.split("/")[:-2])], name=name)
 
 
 def _question(
