@@ -198,6 +198,10 @@ def _officers(places: dict) -> Iterator[Address]:
         yield Address(route, "author", reverse(route, args=[places["draft"]]))
     for kind, name in places["draft_entries"]:
         yield Address("desk:entry", "author", reverse("desk:entry", args=[places["draft"], kind, name]))
+    for kind in ("items", "requirements"):
+        yield Address("desk:new_entry", "author", reverse("desk:new_entry", args=[places["draft"], kind]))
+    paid = next(name for kind, name in places["draft_entries"] if kind == "items")
+    yield Address("desk:giving", "author", f"{reverse('desk:giving', args=[places['draft'], paid])}?shape=bands")
     yield Address("desk:entry", "author", reverse("desk:entry", args=[places["draft"], "items", "none"]), 404)
     yield Address("desk:simulation", "author", reverse("desk:simulation", args=[places["simulated"]]))
     yield Address("desk:ledger", "auditor", reverse("desk:ledger") + "?kind=case.decided")

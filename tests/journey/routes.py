@@ -20,6 +20,7 @@ POST_ONLY = {
     "desk:answer_urge",
     "desk:keep_filter",
     "desk:remark",
+    "desk:take_out",
     "set_language",
 }
 FILES = {

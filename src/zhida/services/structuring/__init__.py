@@ -5,10 +5,12 @@ and the dictionary do the work: no network, no chance, no model; the same file g
 `ask_endpoint`, which nobody calls unasked, asks a machine elsewhere.
 """
 
-from zhida.services.structuring.accepting import DRAFTED, accept
+from zhida.services.structuring.accepting import DRAFTED, PENDING, accept, with_fact
 from zhida.services.structuring.asking import ask_endpoint
+from zhida.services.structuring.attributes import likely_holder
 from zhida.services.structuring.document import Document, Note, Paragraph
-from zhida.services.structuring.drafting import Draft, draft_pack, with_more
+from zhida.services.structuring.drafting import NO_NUMBER, Draft, draft_pack, with_more
+from zhida.services.structuring.facts import digest_of
 from zhida.services.structuring.genre import refuse_no_policy
 from zhida.services.structuring.picking import attributes_like
 from zhida.services.structuring.reading import read_document
@@ -16,6 +18,8 @@ from zhida.services.structuring.structure import Structure, structure
 
 __all__ = [
     "DRAFTED",
+    "NO_NUMBER",
+    "PENDING",
     "Document",
     "Draft",
     "Note",
@@ -24,9 +28,12 @@ __all__ = [
     "accept",
     "ask_endpoint",
     "attributes_like",
+    "digest_of",
     "draft_pack",
+    "likely_holder",
     "read_document",
     "refuse_no_policy",
     "structure",
+    "with_fact",
     "with_more",
 ]

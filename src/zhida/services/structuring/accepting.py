@@ -11,11 +11,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from zhida.domain.errors import AuthorError, Problem
 from zhida.domain.packs.proposals import Proposal, State
 
 DRAFTED = "_attributes/drafted.yaml"
+PENDING = "待定"
+"""The source of a fact that no office has agreed to deliver yet."""
 _HEAD = (
     "# Facts accepted from drafts: give each its true source and its English name before a pack that uses it is gold.\n"
 )
@@ -69,20 +72,25 @@ def _proposing(rows: list[Proposal], name: str) -> str:
 
 def _with_facts(data: bytes, facts: list[Proposal]) -> bytes:
     """The file of drafted facts with some more; one that stands there already is left as it is."""
-    text = data.decode() or f"{_HEAD}attributes:\n"
     for each in facts:
-        value = each.value
-        if re.search(rf"^  {re.escape(str(value['name']))}:", text, re.MULTILINE):
-            continue
-        rows = {"kind": value["kind"], "unit": value["unit"], "codes": value["codes"]}
-        rows |= {"period": value["period"] if value["period"] != "none" else "", "owner": value["owner"]}
-        told = ", ".join(f"{key}: {said}" for key, said in rows.items() if said)
-        words = json.dumps(str(value["words"]), ensure_ascii=False)
-        audience = ", ".join(str(kind) for kind in value["audience"])
-        text += (
-            f"  {value['name']}:\n    {{{told}, source: 待定, field_class: restricted, audience: [{audience}], "
-            f"words: {{zh: {words}}}}}\n"
-        )
+        data = with_fact(data, each.value)
+    return data
+
+
+def with_fact(data: bytes, value: Mapping[str, Any]) -> bytes:
+    """The file of drafted facts with one more: its name, words, kind, unit, scale, codes, period, owner, audience."""
+    text = data.decode() or f"{_HEAD}attributes:\n"
+    if re.search(rf"^  {re.escape(str(value['name']))}:", text, re.MULTILINE):
+        return text.encode()
+    rows = {key: value.get(key) for key in ("kind", "unit", "scale", "codes")}
+    rows |= {"period": value["period"] if value["period"] != "none" else "", "owner": value["owner"]}
+    told = ", ".join(f"{key}: {said}" for key, said in rows.items() if said)
+    words = json.dumps(str(value["words"]), ensure_ascii=False)
+    audience = ", ".join(str(kind) for kind in value["audience"])
+    text += (
+        f"  {value['name']}:\n    {{{told}, source: {PENDING}, field_class: restricted, audience: [{audience}], "
+        f"words: {{zh: {words}}}}}\n"
+    )
     return text.encode()
 
 

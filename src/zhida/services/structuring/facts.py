@@ -140,10 +140,15 @@ class Facts:
         return Said(new.name, 70, "new_fact", new=new)
 
     def _new(self, words: str, kind: Kind, unit: str = "", period: str = "none", tree: str = "") -> NewFact:
-        digest = hashlib.sha256(f"{words} {kind} {unit} {period} {tree}".encode()).hexdigest()[:6]
+        digest = digest_of(words, kind, unit, period, tree)
         known = next((name for pattern, name in _TRADE if re.fullmatch(pattern, words)), "")
         name = known if known and known not in self.dictionary.attributes else f"fact_{digest}"
         return NewFact(name, words, kind, unit, period, tree)
+
+
+def digest_of(words: str, kind: str, unit: str = "", period: str = "none", tree: str = "") -> str:
+    """What tells a fact's name from another's: the same words of the same type are the same fact."""
+    return hashlib.sha256(f"{words} {kind} {unit} {period} {tree}".encode()).hexdigest()[:6]
 
 
 _CODES = {"注册地": "登记地|注册地", "户籍": "户籍地", "居住": "居住地", "行业": "行业"}

@@ -177,6 +177,15 @@ class CostLine:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One thing that stands between a draft and its proposal, in a sentence, and the form that mends it."""
+
+    words: str
+    href: str
+    act: str
+
+
+@dataclass(frozen=True)
 class LaunchPage:
     """Everything that stands between a draft and what is in force."""
 
@@ -199,4 +208,6 @@ class LaunchPage:
     acts: tuple[Act, ...]
     wait_words: str
     policy: str
+    standing: tuple[Step, ...]
+    can_propose: bool
     publish_on: date | None

@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from zhida.surfaces.desk.days import Day
 from zhida.surfaces.desk.views import (
     auditing,
+    composing,
     controlling,
     disputing,
     drafting,
@@ -83,6 +84,9 @@ urlpatterns = [
     path("drafts/<slug:draft_id>/remarks/", drafting.remark, name="remark"),
     path("drafts/<slug:draft_id>/files/", editing.draft_file, name="draft_file"),
     path("drafts/<slug:draft_id>/rules/", entries.rules, name="rules"),
+    path("drafts/<slug:draft_id>/rules/<slug:kind>/", composing.new_entry, name="new_entry"),
+    path("drafts/<slug:draft_id>/rules/items/<slug:name>/giving/", composing.giving, name="giving"),
+    path("drafts/<slug:draft_id>/rules/<slug:kind>/<slug:name>/out/", composing.out, name="take_out"),
     path("drafts/<slug:draft_id>/rules/<slug:kind>/<slug:name>/", entries.entry, name="entry"),
     path("drafts/<slug:draft_id>/launch/", launching.launch, name="launch"),
     path("drafts/<slug:draft_id>.zip", launching.draft_pack_file, name="draft_pack_file"),

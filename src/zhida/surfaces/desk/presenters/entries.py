@@ -26,13 +26,16 @@ from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.policies import CLAIMS
 
-KINDS = ("requirements", "amounts", "tables", "items", "words")
-GROUPS = {"requirements": "条件", "amounts": "金额", "tables": "分档表", "items": "事项", "words": "对外怎么说"}
+KINDS = ("items", "requirements", "amounts", "tables", "header", "words")
+GROUPS = {
+    "requirements": "条件和材料", "amounts": "金额", "tables": "分档表", "items": "事项", "header": "文号和日期",
+    "words": "对外怎么说",
+}  # fmt: skip
 REQUIRED = {"computed": "系统算", "judged": "人判断", "evidenced": "交材料", "undertaken": "申请人承诺"}
 HITS = {"unique": "只中一行", "first": "中第一行", "collect_sum": "中几行加几行", "marginal": "分段累计"}
 ONCE = {"[[subject, year]]": "每年一次", "[[subject, life]]": "一生一次", "[[subject, month]]": "每月一次"}
 SPARE = 2
-WORDS, ITEMS = "words/zh.yaml", "items.yaml"
+WORDS, ITEMS, HEADER = "words/zh.yaml", "items.yaml", "pack.yaml"
 Writer = Callable[[str], object]
 
 
@@ -98,6 +101,10 @@ class EntryPage:
     picked: tuple[tuple[str, str, str], ...] = ()
     wanted: str = ""
     file_href: str = ""
+    asks: tuple[Choice, ...] = ()
+    giving: tuple[str, str] = ("", "")
+    out: object = None
+    how: Question | None = None
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -140,8 +147,18 @@ def _listed(draft: DraftRecord, pack: Pack, kind: str, dictionary: Dictionary) -
                 (told_item.how_much if told_item else "",),
                 say(CLAIMS[item.claim]),
             )
+    if kind in ("header", "words"):
+        yield _about(draft, pack, kind)
+
+
+def _about(draft: DraftRecord, pack: Pack, kind: str) -> EntryLine:
+    """The line of what concerns the whole document."""
+    href = entry_href(draft, kind, "pack")
     if kind == "words":
-        yield EntryLine(words.title, entry_href(draft, kind, "pack"), (words.plain,), "")
+        words = pack.words.get(spoken()) or pack.words["zh"]
+        return EntryLine(words.title, href, (words.plain,), "")
+    last = pack.valid.end - timedelta(1) if pack.valid.end else ""
+    return EntryLine(pack.document.number, href, (f"{pack.valid.start or ''} – {last}".strip(" –"),), "")
 
 
 def entry_href(draft: DraftRecord, kind: str, name: str) -> str:
@@ -192,17 +209,18 @@ def entry_page(draft: DraftRecord, kind: str, name: str) -> EntryPage | None:
         "amounts": _amount,
         "tables": _table,
         "items": _item,
+        "header": _header,
         "words": _words,
     }[kind]
     return maker(page, draft, pack, reading.root.dictionary)
 
 
 def _file_href(draft: DraftRecord, kind: str) -> str:
-    file = {"items": "items.yaml", "words": "words/zh.yaml"}.get(kind, "rules.yaml")
+    file = {"items": ITEMS, "words": WORDS, "header": HEADER}.get(kind, "rules.yaml")
     return f"{reverse('desk:draft_file', args=[draft.id])}?file={file}"
 
 
-def _cited(pack: Pack, anchors: tuple[str, ...], draft: DraftRecord) -> tuple[tuple[str, str, str], ...]:
+def cited(pack: Pack, anchors: tuple[str, ...], draft: DraftRecord) -> tuple[tuple[str, str, str], ...]:
     here = reverse("desk:draft", args=[draft.id])
     found = [clause for clause in pack.clauses if clause.anchor in anchors]
     return tuple((f"{here}#c-{one.anchor}", one.number or one.anchor, one.text or one.heading) for one in found)
@@ -222,7 +240,7 @@ def _requirement(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Di
     )
     says = tuple(sentence(each.when, pack, dictionary) for each in one.alternatives)
     cites = tuple(each for alternative in one.alternatives for each in alternative.cites)
-    page = replace(page, title=title, says=says, clauses=_cited(pack, (*one.cites, *cites), draft), fields=fields)
+    page = replace(page, title=title, says=says, clauses=cited(pack, (*one.cites, *cites), draft), fields=fields)
     if len(one.alternatives) > 1:
         return page
     node = one.alternatives[0].when if one.alternatives else None
@@ -268,7 +286,7 @@ def _table(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictiona
         fields=fields,
         columns=columns,
         rows=(*found, *([blank] * SPARE)),
-        clauses=_cited(pack, table.cites, draft),
+        clauses=cited(pack, table.cites, draft),
     )
 
 
@@ -332,7 +350,22 @@ def _item(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionar
         )
     known = pack.words["zh"].requirements
     told = tuple(known[one].title if one in known else one for one in item.requires)
-    return replace(page, title=title, says=told, fields=tuple(fields), clauses=_cited(pack, tuple(item.cites), draft))
+    return replace(page, title=title, says=told, fields=tuple(fields), clauses=cited(pack, tuple(item.cites), draft))
+
+
+def _header(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionary) -> EntryPage | None:
+    last = str(pack.valid.end - timedelta(1)) if pack.valid.end else ""
+    asked = (
+        ("number", say("文号"), "text", pack.document.number, ("document", "number"), str),
+        ("issued_on", say("成文日期"), "date", str(pack.document.issued_on or ""), ("document", "issued_on"), _day),
+        ("from", say("从哪天起施行"), "date", str(pack.valid.start or ""), ("valid", "from"), _day),
+        ("to", say("施行到哪天（含）"), "date", last, ("valid", "to"), _day_after),
+    )
+    fields = tuple(
+        Field(Question(name, label, kind, value=value, is_optional=name == "to"), HEADER, path, written)
+        for name, label, kind, value, path, written in asked
+    )
+    return replace(page, title=say("文号和日期"), fields=fields)
 
 
 def _words(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionary) -> EntryPage | None:

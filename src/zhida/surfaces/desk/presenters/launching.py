@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from django.urls import reverse
@@ -19,13 +19,16 @@ from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.simulation import keeping
+from zhida.services.structuring import PENDING
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.drafting_records import CostLine, ExampleLine, LaunchPage, ReadyLine, Trouble
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.presenters.drafts import head_of, places_of
+from zhida.surfaces.desk.presenters.hindrances import hindrances
+from zhida.surfaces.desk.presenters.saying import fact_of, name_of
 from zhida.surfaces.desk.presenters.simulated import simulated_page
 from zhida.surfaces.look.language import Text, say, spoken
-from zhida.surfaces.look.parts import Question
+from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.offices import office_name
 from zhida.surfaces.look.telling.policies import CLAIMS, policy_href
@@ -57,15 +60,22 @@ def launch_page(draft: DraftRecord, officer: Officer, as_of: datetime, faults: M
         left=tuple(goal.told for one in report.coverage for goal in one.left),
         ready=tuple(_ready(one, pack) for one in report.readiness) if pack else (),
         cost=cost,
-        cost_questions=_cost_questions(pack, dictionary, faults) if pack else (),
+        cost_questions=_cost_questions(pack, dictionary, pending_facts(dictionary), faults) if pack else (),
         cost_token=new_id("sim"),
         changes=changes,
         against=against,
         acts=tuple(_acts(draft, report, cost, officer)),
         wait_words=_wait_words(draft, officer),
+        standing=tuple(hindrances(draft, report, cost)) if draft.is_open else (),
+        can_propose=draft.is_open and report.can_be_proposed,
         policy=policy_href(draft.pack_id) if draft.state == "published" else "",
         publish_on=draft.publish_on,
     )
+
+
+def pending_facts(dictionary: Dictionary) -> tuple[str, ...]:
+    """The facts that drafts proposed for the dictionary and that no office delivers yet."""
+    return tuple(name for name, one in dictionary.attributes.items() if one.source == PENDING)
 
 
 def examples_of(report: checking.Report) -> tuple[Example, ...]:
@@ -73,10 +83,11 @@ def examples_of(report: checking.Report) -> tuple[Example, ...]:
     return tuple(each for one in report.coverage for each in one.proposed)
 
 
-def asked_of(pack: Pack) -> tuple[str, ...]:
-    """The facts that only the form asks and an item reads: nobody's is known before anybody applies."""
+def asked_of(pack: Pack, added: Collection[str] = ()) -> tuple[str, ...]:
+    """The facts that nobody's data holds before anybody applies: those of the form, and those that drafts
+    proposed for the dictionary (`added`), as far as an item reads them."""
     read = {name for item in pack.items.values() for name in item.reads}
-    return tuple(name for name in pack.form.questions if name in read)
+    return tuple(name for name in (*pack.form.questions, *added) if name in read)
 
 
 def cost_of(draft: DraftRecord, pack: Pack, officer: Officer) -> CostLine | None:
@@ -88,11 +99,6 @@ def cost_of(draft: DraftRecord, pack: Pack, officer: Officer) -> CostLine | None
             href, told = reverse("desk:simulation", args=[one.id]), simulated_page(one)
             return CostLine(told.headline, (told.lead, *told.notes), href, one.ran_at, is_current)
     return None
-
-
-def pays(pack: Pack) -> bool:
-    """Whether any item gives money."""
-    return any(item.program.amount is not None for item in pack.items.values())
 
 
 def _mutants(report: checking.Report) -> str:
@@ -147,16 +153,22 @@ def _ready(one: Readiness, pack: Pack) -> ReadyLine:
     return ReadyLine(title, say(CLAIMS[one.claim]), say(CLAIMS[one.could_be]), tuple(obstacles))
 
 
-def _cost_questions(pack: Pack, dictionary: Dictionary, faults: Mapping[str, str]) -> tuple[Question, ...]:
+def _cost_questions(
+    pack: Pack, dictionary: Dictionary, added: Collection[str], faults: Mapping[str, str]
+) -> tuple[Question, ...]:
     found = [
         Question("take_up", say("参与率"), "text", say("1 是都来申请；0.4,0.6,0.8 是最低、可能、最高。"), value="1",
                  fault=faults.get("take_up", ""))
     ]  # fmt: skip
-    words = pack.words.get(spoken()) or pack.words["zh"]
-    for name in asked_of(pack):
-        label = say("假设每家都是：{what}", what=words.questions.get(name, name))
-        hint = say("只有表单才问，现在谁的都不知道；金额以分计。")
-        found.append(Question(f"a-{name}", label, "text", hint, fault=faults.get(f"a-{name}", ""), is_optional=True))
+    for name in asked_of(pack, added):
+        label, fact = say("假设每家都是：{what}", what=name_of(name, pack, dictionary)), fact_of(name, pack, dictionary)
+        hint, fault = say("现在谁的都不知道；不写就没有人算得出来。"), faults.get(f"a-{name}", "")
+        if fact is not None and fact.kind == "boolean":
+            answers = (("", say("不假设")), ("true", say("是")), ("false", say("否")))
+            choices = tuple(Choice(value, words, value == "") for value, words in answers)
+            found.append(Question(f"a-{name}", label, "select", hint, choices=choices, fault=fault))
+        else:
+            found.append(Question(f"a-{name}", label, "text", hint, fault=fault, is_optional=True))
     return tuple(found)
 
 

@@ -13,23 +13,27 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhida.domain.errors import AuthorError, ConflictError
-from zhida.domain.packs.sentences import OPERATORS, PERIODS, Form, Line, constant, feel_of
-from zhida.domain.packs.source.splicing import Rows, with_entry, without_entry
+from zhida.domain.packs.sentences import OPERATORS, PERIODS, Form, Line, feel_of
+from zhida.domain.packs.source.splicing import Rows
 from zhida.domain.rules import parse
 from zhida.services.authoring import checking, working
+from zhida.services.authoring.entries import NO_RULE, ask, change_kind, rename
 from zhida.services.authoring.records import DraftRecord
+from zhida.services.authoring.sheets import Sheet, swept
 from zhida.services.structuring import attributes_like
 from zhida.surfaces.desk.officers import Officer, for_duty
+from zhida.surfaces.desk.presenters import composing
 from zhida.surfaces.desk.presenters import entries as presenter
 from zhida.surfaces.desk.presenters.drafts import places_of
-from zhida.surfaces.desk.presenters.saying import fact_of
 from zhida.surfaces.desk.settlement import quoted
+from zhida.surfaces.desk.speaking import Speaking, written
 from zhida.surfaces.desk.views.drafting import LONGEST, WRITERS
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault
 from zhida.surfaces.look.telling.offices import office_name
 
 Typed = Mapping[str, str]
+_MOST_LINES = 12
 
 
 @require_safe
@@ -53,65 +57,95 @@ def entry(
     typed = {key: str(value)[:LONGEST].replace("\x00", "") for key, value in request.POST.items()}
     faults: dict[str, str] = {}
     if request.method == "POST":
-        files = _written(found, page, typed, faults)
-        if not faults and not files:
+        sheet = Sheet(found)
+        _write(sheet, page, typed, request.POST.getlist("asks"), faults)
+        if not faults and not sheet.changed:
             messages.info(request, say("没有改动"))
             return redirect("desk:entry", draft_id, kind, name)
-        faults |= _broken(found, files) if not faults else {}
+        faults |= broken(sheet) if not faults else {}
         if not faults:
-            version = typed.get("version", "")
-            working.write(
-                draft_id=draft_id, version=int(version) if version.isdecimal() else 0, files=files,
-                by=officer.at(found.office), as_of=as_of, why="draft.edited", told={"entry": f"{kind}.{name}"},
-            )  # fmt: skip
+            keep(sheet, typed, officer, as_of, f"{kind}.{name}")
             messages.success(request, say("写好了"))
             return redirect("desk:entry", draft_id, kind, name)
         page = _again(page, typed, faults)
+    page = composing.completed(page, found, typed)
     page = _picked(page, found, request.GET.get("find", "").strip()[:60])
     listed = [Fault(field, words) for field, words in faults.items()]
     return render(request, "desk/entry.html", {"page": page, "faults": listed, "section": "drafts"})
 
 
-def _written(draft: DraftRecord, page: presenter.EntryPage, typed: Typed, faults: dict[str, str]) -> dict[str, bytes]:
-    """The files that change, by path from the root."""
-    files: dict[str, bytes] = {}
+def keep(sheet: Sheet, typed: Typed, officer: Officer, as_of: datetime, about: str) -> None:
+    """Writes what an act changed, over the version that the author saw."""
+    version = typed.get("version", "")
+    working.write(
+        draft_id=sheet.draft.id, version=int(version) if version.isdecimal() else 0, files=sheet.changed,
+        by=officer.at(sheet.draft.office), as_of=as_of, why="draft.edited", told={"entry": about},
+    )  # fmt: skip
+
+
+def _write(sheet: Sheet, page: presenter.EntryPage, typed: Typed, asks: list[str], faults: dict[str, str]) -> None:
+    """Every field that differs from what stands there."""
     for field in page.fields:
         question = field.question
         now = next((one.value for one in question.choices if one.is_chosen), question.value)
         text = typed.get(question.name, now).strip()
-        if text == now:
+        if text == now or _is_said(sheet, page, question.name, text):
             continue
         try:
-            _set(draft, field.file, field.path, field.write(text) if text else None, files)
+            if text:
+                sheet.set(field.file, field.path, field.write(text))
+            else:
+                sheet.drop(field.file, field.path)
         except (ValueError, AuthorError):
             faults[question.name] = say("写成 2026-03-01 这样") if question.kind == "date" else say("请写上对的内容")
     if page.kind == "requirements" and page.feel is not None:
-        _condition(draft, page, typed, files, faults)
+        _condition(sheet, page, typed, faults)
     elif page.feel is not None and typed.get("feel", page.feel).strip() != page.feel:
-        _set(draft, "rules.yaml", page.feel_path, quoted(typed["feel"].strip()), files)
+        sheet.set("rules.yaml", page.feel_path, quoted(typed["feel"].strip()))
     if page.columns:
-        _rows(draft, page, typed, files)
-    return files
+        _rows(sheet, page, typed)
+    if page.kind == "items" and typed.get("asking") and not faults:
+        known = [*(sheet.get("rules.yaml", "requirements") or {})]
+        wanted = [name for name in known if name in asks]
+        if {*wanted} != {*(sheet.get("items.yaml", page.name, "requires") or [])}:
+            ask(sheet, page.name, wanted, typed.get("why", "").strip())
 
 
-def _condition(
-    draft: DraftRecord, page: presenter.EntryPage, typed: Typed, files: dict[str, bytes], faults: dict[str, str]
-) -> None:
+def _is_said(sheet: Sheet, page: presenter.EntryPage, name: str, text: str) -> bool:
+    """A requirement's title and kind change its words and its paper too."""
+    if page.kind != "requirements" or not text:
+        return False
+    if name == "title":
+        rename(sheet, page.name, text)
+        sheet.set("words/zh.yaml", ("requirements", page.name, "title"), text)
+        return True
+    if name == "kind" and text in presenter.REQUIRED:
+        change_kind(
+            sheet, page.name, text, sheet.get("words/zh.yaml", "requirements", page.name, "title") or page.title
+        )
+        return True
+    return False
+
+
+def _condition(sheet: Sheet, page: presenter.EntryPage, typed: Typed, faults: dict[str, str]) -> None:
     """A condition by its form or by its expression; one that nothing computes has neither."""
     kinds = page.fields[1].question
     kind = typed.get("kind", next(one.value for one in kinds.choices if one.is_chosen))
     if kind != "computed":
-        _set(draft, "rules.yaml", page.feel_path, None, files)
+        if page.feel:
+            sheet.drop("rules.yaml", page.feel_path)
+            swept(sheet, NO_RULE)
         return
     text = typed.get("feel", "").strip()
     if typed.get("by", page.by) == "form":
-        text = _by_form(draft, page, typed, faults)
+        text = by_form(sheet, typed, faults)
     if not text and not faults:
         faults["feel"] = say("系统算的条件要写上式子，或者填表")
     if faults:
         return
     if not page.feel or not _is_same(text, page.feel):
-        _set(draft, "rules.yaml", page.feel_path, quoted(text), files)
+        sheet.set("rules.yaml", page.feel_path, quoted(text))
+        swept(sheet, NO_RULE)
 
 
 def _is_same(text: str, now: str) -> bool:
@@ -122,43 +156,43 @@ def _is_same(text: str, now: str) -> bool:
         return False
 
 
-def _by_form(draft: DraftRecord, page: presenter.EntryPage, typed: Typed, faults: dict[str, str]) -> str:
-    reading = checking.read(draft)
-    pack, dictionary = reading.pack, reading.root.dictionary
-    names = {words: name for name, words in page.known} | {name: name for name, _ in page.known}
-    lines = []
-    for number in range(1, len(page.lines) + presenter.SPARE + 1):
-        given = typed.get(f"f-{number}", "").strip()
-        if not given or pack is None:
-            continue
-        name = names.get(given, given)
-        fact = fact_of(name, pack, dictionary)
-        if fact is None:
-            alike = attributes_like(given, dictionary, next(iter(pack.items.values())).audience, limit=3)
-            told = say("、").join(one.words["zh"] for one in alike)
-            faults[f"f-{number}"] = say("字典里没有“{what}”。是不是：{told}", what=given, told=told or "—")
-            continue
-        period, operator = typed.get(f"p-{number}", ""), typed.get(f"o-{number}", "=")
-        parts = [part for part in re.split("[；;]", typed.get(f"v-{number}", "")) if part.strip()]
-        needed = {"is": 0, "not": 0, "between": 2}.get(operator, 1)
-        if operator not in OPERATORS or period not in PERIODS or len(parts) < needed:
-            faults[f"v-{number}"] = say("请填上比较的值；两个值用分号隔开")
-            continue
-        try:
-            values = tuple(
-                constant(part, fact)
-                for part in parts[: needed if needed != 1 or operator not in ("in", "within") else None]
-            )
-        except AuthorError as error:
-            faults[f"v-{number}"] = "; ".join(problem.words for problem in error.problems) or say("请写上对的内容")
-            continue
-        lines.append(Line(name, period, operator, values))
+def by_form(sheet: Sheet, typed: Typed, faults: dict[str, str]) -> str:
+    """The expression that the lines of a form say; "" where nothing does. New facts enter the files."""
+    reading = checking.read(sheet.draft)
+    if reading.pack is None:
+        return ""
+    speaking = Speaking(sheet, reading.pack, reading.root.dictionary, typed.get("how", ""))
+    found = [_line(speaking, number, typed, faults) for number in range(1, _MOST_LINES + 1)]
+    lines = tuple(line for line in found if line is not None)
     if faults or not lines:
         return ""
-    return feel_of(Form("or" if typed.get("junction") == "or" else "and", tuple(lines)))
+    return feel_of(Form("or" if typed.get("junction") == "or" else "and", lines))
 
 
-def _rows(draft: DraftRecord, page: presenter.EntryPage, typed: Typed, files: dict[str, bytes]) -> None:
+def _line(speaking: Speaking, number: int, typed: Typed, faults: dict[str, str]) -> Line | None:
+    given = typed.get(f"f-{number}", "").strip()
+    if not given:
+        return None
+    period, operator = typed.get(f"p-{number}", ""), typed.get(f"o-{number}", "=")
+    parts = [part for part in re.split("[；;]", typed.get(f"v-{number}", "")) if part.strip()]
+    needed = {"is": 0, "not": 0, "between": 2}.get(operator, 1)
+    if operator not in OPERATORS or period not in PERIODS or len(parts) < needed:
+        faults[f"v-{number}"] = say("请填上比较的值；两个值用分号隔开")
+        return None
+    fact = speaking.fact(given, operator, parts)
+    if fact is None:
+        faults[f"f-{number}"] = speaking.unknown(given)
+        return None
+    most = None if operator in ("in", "within") else needed
+    try:
+        values = tuple(written(part, fact) for part in parts[:most])
+    except AuthorError as error:
+        faults[f"v-{number}"] = "; ".join(problem.words for problem in error.problems) or say("请写上对的内容")
+        return None
+    return Line(speaking.names.get(given, given), "" if fact.period == "none" else period, operator, values)
+
+
+def _rows(sheet: Sheet, page: presenter.EntryPage, typed: Typed) -> None:
     """A table's rows, where one differs; a row whose cells are all empty is left out."""
     told = []
     for number in range(1, len(page.rows) + 1):
@@ -168,7 +202,7 @@ def _rows(draft: DraftRecord, page: presenter.EntryPage, typed: Typed, files: di
     if told == [row for row in page.rows if any(row)]:
         return
     rows = Rows({column: _cell(text) for column, text in zip(page.columns, row, strict=True) if text} for row in told)
-    _set(draft, "rules.yaml", ("tables", page.name, "rows"), rows, files)
+    sheet.set("rules.yaml", ("tables", page.name, "rows"), rows)
 
 
 def _cell(text: str) -> object:
@@ -176,19 +210,9 @@ def _cell(text: str) -> object:
     return parts if len(parts) > 1 else text
 
 
-def _set(draft: DraftRecord, file: str, path: tuple[str, ...], value: object, files: dict[str, bytes]) -> None:
-    whole = f"{draft.pack_id}/{file}"
-    data = files.get(whole, draft.files.get(whole, b""))
-    made = without_entry(file, data, path) if value is None else with_entry(file, data, path, value)
-    if made != draft.files.get(whole, b""):
-        files[whole] = made
-    else:
-        files.pop(whole, None)
-
-
-def _broken(draft: DraftRecord, files: Mapping[str, bytes]) -> dict[str, str]:
+def broken(sheet: Sheet) -> dict[str, str]:
     """Everything that would no longer read, all at once."""
-    problems = checking.read(replace(draft, files={**draft.files, **files})).problems
+    problems = checking.read(replace(sheet.draft, files=sheet.files)).problems
     told = [f"{one.words} {one.hint}".strip() for one in problems]
     return {"entry": "; ".join(dict.fromkeys(told))} if told else {}
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhida.domain.errors import AuthorError, ConflictError
 from zhida.domain.packs import reading_digest, revision_of
-from zhida.domain.packs.example_files import ACCEPTED, accepted, write_examples
+from zhida.domain.packs.example_files import ACCEPTED, accepted, without, write_examples
 from zhida.domain.scenarios import TakeUp
 from zhida.domain.values import local_date, once
 from zhida.services.authoring import checking, publishing, working
@@ -24,6 +24,9 @@ from zhida.surfaces.desk.acts import Posted, posted, refused, with_faults
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import launching as presenter
 from zhida.surfaces.desk.presenters.drafts import places_of
+from zhida.surfaces.desk.presenters.hindrances import pays
+from zhida.surfaces.desk.presenters.saying import fact_of
+from zhida.surfaces.desk.speaking import written
 from zhida.surfaces.desk.views.drafting import WRITERS
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault
@@ -36,8 +39,8 @@ def launch(request: HttpRequest, draft_id: str, *, officer: Officer, as_of: date
     found = working.draft(draft_id, places_of(officer))
     faults: dict[str, str] = {}
     what = request.POST.get("what", "")
-    if request.method == "POST" and what in ("examples", "cost"):
-        done = (_examples if what == "examples" else _cost)(request, found, faults, officer, as_of)
+    if request.method == "POST" and what in _DONE:
+        done = _DONE[what](request, found, faults, officer, as_of)
         if done is not None:
             return done
     page = presenter.launch_page(found, officer, as_of, faults)
@@ -88,7 +91,14 @@ def _cost(
         faults["cost"] = say("草稿里还有不对的地方，先改好再推演")
         return None
     take_up = _take_up(request.POST.get("take_up", ""), faults)
-    assume = {name: request.POST.get(f"a-{name}", "").strip()[:200] for name in presenter.asked_of(pack)}
+    assume = {}
+    for name in presenter.asked_of(pack, presenter.pending_facts(reading.root.dictionary)):
+        text = request.POST.get(f"a-{name}", "").strip()[:200]
+        fact = fact_of(name, pack, reading.root.dictionary)
+        try:
+            assume[name] = written(text, fact) if text and fact and fact.kind == "number" else text
+        except AuthorError:
+            faults[f"a-{name}"] = say("请写上对的内容")
     if faults:
         return None
     try:
@@ -108,6 +118,25 @@ def _cost(
     return redirect(f"{reverse('desk:launch', args=[found.id])}#m")
 
 
+def _drop_failed(
+    request: HttpRequest, found: DraftRecord, faults: dict[str, str], officer: Officer, as_of: datetime
+) -> HttpResponse | None:
+    """Takes out the accepted examples that no longer hold, so that new ones are made of the rules as they are."""
+    report = checking.check(found, local_date(as_of))
+    path = f"{found.pack_id}/{ACCEPTED}"
+    whole, count = without(found.files.get(path, b"").decode(), {one.case.name for one in report.failed})
+    if not count:
+        faults["e"] = say("这些例子不是在这里收的，请改文件")
+        return None
+    working.write(
+        draft_id=found.id, version=_version(request, found), files={path: whole.encode() or None},
+        by=officer.at(found.office), as_of=as_of, why="draft.edited", told={"entry": "golden"},
+    )  # fmt: skip
+    messages.success(request, say("去掉了 {n} 个例子", n=count))
+    return redirect(f"{reverse('desk:launch', args=[found.id])}#e")
+
+
+_DONE = {"examples": _examples, "cost": _cost, "failed": _drop_failed}
 _CANNOT = {
     "nothing_to_simulate": "还没有全体对象的数据，推演不了",
     "kinds_differ": "事项面向不同的对象，一次只能推演一类；请分成两件政策",
@@ -159,7 +188,7 @@ def _act(
 def _cost_seen(tried: Posted, found: DraftRecord, page: presenter.LaunchPage) -> Posted:
     """Money is not proposed before its cost has been seen."""
     pack = checking.read(found).pack
-    if pack is None or not presenter.pays(pack) or (page.cost is not None and page.cost.is_current):
+    if pack is None or not pays(pack) or (page.cost is not None and page.cost.is_current):
         return tried
     return refused(tried, "take_up", say("请先推演这一稿：看到要花多少钱，再提出发布"))
 

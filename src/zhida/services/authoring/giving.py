@@ -1,0 +1,154 @@
+"""What an item gives, as a form says it: a sum, a sum for each, a share of something, bands; with a cap and a floor.
+
+Written are the amount, its table and what money needs (a budget line, how often, a step that pays); read back is what
+was written so. Anything else stays an expression of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from zhida.services.authoring.entries import NO_RULE, add_requirement, put_table
+from zhida.services.authoring.sheets import FORM, ITEMS, RULES, Sheet, swept
+
+SHAPES = ("service", "fixed", "per_unit", "share", "bands")
+OTHER = "other"
+_BOUND = re.compile(r"^(?P<which>min|max)\((?P<inner>.+), (?P<fen>\d+)\)$")
+_FLOOR = re.compile(r"^floor\((?P<left>.+) \* (?P<right>[^*]+)\)$")
+_NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
+
+
+@dataclass(frozen=True)
+class Giving:
+    """How much: `fen` of a sum, `of` the expression that a share or a count is taken of, `rate` of one; `by` is what
+    bands look at, `rows` (from, gives) upwards, each as rules write constants: fen, or a share of `of`."""
+
+    shape: str
+    fen: int = 0
+    of: str = ""
+    rate: Decimal = Decimal(0)
+    cap_fen: int = 0
+    floor_fen: int = 0
+    by: str = ""
+    rows: tuple[tuple[str, str], ...] = ()
+    feel: str = ""
+
+
+def giving_of(sheet: Sheet, item: str) -> Giving:
+    """What an item gives now."""
+    name = sheet.get(ITEMS, item, "benefit", "amount")
+    if not name:
+        return Giving("service")
+    text = str(sheet.get(RULES, "amounts", name, "is") or "")
+    inner, cap, floor = _unbound(text)
+    if _NUMBER.match(inner):
+        return Giving("fixed", int(Decimal(inner)), cap_fen=cap, floor_fen=floor, feel=text)
+    table, of = inner, ""
+    found = _FLOOR.match(inner)
+    if found:
+        of, table = found["left"], found["right"]
+        if _NUMBER.match(found["left"]):
+            return Giving("per_unit", int(Decimal(found["left"])), found["right"], Decimal(0), cap, floor, feel=text)
+        if _NUMBER.match(found["right"]):
+            return Giving("share", 0, found["left"], Decimal(found["right"]), cap, floor, feel=text)
+    rows = _rows_of(sheet, table)
+    if rows:
+        return Giving("bands", 0, of, Decimal(0), cap, floor, _by_of(sheet, table), rows, text)
+    return Giving(OTHER, feel=text)
+
+
+def _unbound(text: str) -> tuple[str, int, int]:
+    cap = floor = 0
+    while found := _BOUND.match(text):
+        text = found["inner"]
+        cap, floor = (int(found["fen"]), floor) if found["which"] == "min" else (cap, int(found["fen"]))
+    return text, cap, floor
+
+
+def _by_of(sheet: Sheet, table: str) -> str:
+    by = sheet.get(RULES, "tables", table, "by")
+    return by[0] if isinstance(by, list) else next(iter(by.values())) if by else ""
+
+
+def _rows_of(sheet: Sheet, table: str) -> tuple[tuple[str, str], ...]:
+    """The rows of a table that this form wrote, upwards; none of another."""
+    found = []
+    for row in sheet.get(RULES, "tables", table, "rows") or ():
+        cell, gives = [value for key, value in row.items() if key != "gives"], row.get("gives")
+        if len(cell) != 1 or not isinstance(cell[0], str) or not isinstance(gives, str):
+            return ()
+        low = re.match(r"^>= (.+)$", cell[0]) or re.match(r"^\[(.+)\.\.(.+)\)$", cell[0])
+        if low is None:
+            return ()
+        found.append((low[1], gives))
+    return tuple(reversed(found))
+
+
+def give(sheet: Sheet, item: str, giving: Giving, *, title: str, line: str, once: Sequence[Sequence[str]]) -> None:
+    """Writes what an item gives; whoever stays below the lowest band does not meet the item."""
+    cites = sheet.get(ITEMS, item, "cites") or []
+    reach = f"reach_{item}"
+    asked = sheet.get(ITEMS, item, "requires") or []
+    if giving.shape != "bands" and reach in asked:
+        sheet.set(ITEMS, (item, "requires"), [one for one in asked if one != reach])
+    if giving.shape == "service":
+        sheet.set(ITEMS, (item, "benefit"), {"kind": "service"})
+        for key in ("once_per", "budget_line"):
+            sheet.drop(ITEMS, (item, key))
+        swept(sheet, NO_RULE)
+        return
+    if giving.shape == "bands":
+        put_table(sheet, f"{item}_bands", giving.by, _cells(giving.rows), cites)
+    name = f"{item}_fen"
+    sheet.set(RULES, ("amounts", name), {"is": feel_of(giving, f"{item}_bands"), "cites": cites})
+    sheet.set(ITEMS, (item, "benefit"), {"kind": "money", "amount": name})
+    sheet.set(ITEMS, (item, "once_per"), [[*key] for key in once])
+    sheet.set(ITEMS, (item, "budget_line"), line)
+    _put_payment(sheet)
+    if giving.shape == "bands":
+        _put_reach(sheet, item, giving, title)
+    swept(sheet, NO_RULE)
+
+
+def _put_reach(sheet: Sheet, item: str, giving: Giving, title: str) -> None:
+    name, when = f"reach_{item}", f"{giving.by} >= {giving.rows[0][0]}"
+    asked = sheet.get(ITEMS, item, "requires") or []
+    if name in asked:
+        sheet.set(RULES, ("requirements", name, "when"), when)
+        return
+    anchor = (sheet.get(ITEMS, item, "cites") or [""])[0]
+    add_requirement(sheet, title=title, kind="computed", when=when, anchor=anchor, items=[item], name=name)
+
+
+def _cells(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Rows downwards, the highest open above."""
+    highs = [low for low, _ in rows[1:]]
+    closed = [(f"[{low}..{high})", gives) for (low, gives), high in zip(rows, highs, strict=False)]
+    return [(f">= {rows[-1][0]}", rows[-1][1]), *reversed(closed)]
+
+
+def feel_of(giving: Giving, table: str) -> str:
+    """The amount in FEEL, in fen: rounded down to the fen, then bounded."""
+    rate = format(giving.rate.normalize(), "f")
+    feel = {
+        "fixed": str(giving.fen),
+        "per_unit": f"floor({giving.fen} * {giving.of})",
+        "share": f"floor({giving.of} * {rate})",
+        "bands": f"floor({giving.of} * {table})" if giving.of else table,
+        OTHER: giving.feel,
+    }[giving.shape]
+    feel = f"min({feel}, {giving.cap_fen})" if giving.cap_fen else feel
+    return f"max({feel}, {giving.floor_fen})" if giving.floor_fen else feel
+
+
+def _put_payment(sheet: Sheet) -> None:
+    """A step that pays, and the account that the money goes to, where the draft has none."""
+    steps = sheet.get("process.yaml", "fulfil") or []
+    if not any("pay" in step for step in steps):
+        sheet.set("process.yaml", ("fulfil",), [*steps, {"pay": {"by": "owner"}}])
+    confirmed = sheet.get(FORM, "confirm") or []
+    if "bank_account" not in confirmed:
+        sheet.set(FORM, ("confirm",), [*confirmed, "bank_account"])

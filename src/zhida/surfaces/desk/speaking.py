@@ -1,0 +1,96 @@
+"""What an author's words for facts come to: one that is known, else a new one, asked of applicants or proposed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, cast
+
+from zhida.domain.packs import Dictionary, Pack
+from zhida.domain.packs.sentences import constant
+from zhida.domain.rules import FactType
+from zhida.services.authoring.entries import ask_applicant
+from zhida.services.authoring.sheets import Sheet
+from zhida.services.structuring import attributes_like, digest_of, likely_holder, with_fact
+from zhida.surfaces.desk.presenters.composing import ASK, WAYS
+from zhida.surfaces.desk.presenters.saying import fact_of, known_facts
+from zhida.surfaces.desk.settlement import added_path
+from zhida.surfaces.look.language import say
+
+_UNITS = (
+    (re.compile(r"[%％]$"), "", 4), (re.compile(r"[元万亿]$"), "fen", 0), (re.compile(r"[人名]$"), "persons", 0),
+    (re.compile(r"(?:周岁|岁|年)$"), "years", 0), (re.compile(r"月$"), "months", 0),
+    (re.compile(r"[天日]$"), "days", 0), (re.compile(r"[件个项台家户]$"), "pieces", 0),
+    (re.compile(r"分$"), "points", 0),
+)  # fmt: skip
+_TAIL = re.compile(r"(?:元|人|名|周岁|岁|年|个?月|天|日|件|个|项|台|家|户|分)$")
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
+_FIGURE = re.compile(r"\d")
+
+
+class Speaking:
+    """Facts by the words that people use, over the files of a draft; `how` says what becomes of unknown ones."""
+
+    def __init__(self, sheet: Sheet, pack: Pack, dictionary: Dictionary, how: str) -> None:
+        self.sheet = sheet
+        self.pack = pack
+        self.dictionary = dictionary
+        self.how = how if how in WAYS else ""
+        known = known_facts(pack, dictionary)
+        self.names = {words: name for name, words in known} | {name: name for name, _ in known}
+
+    def fact(self, words: str, operator: str = "", values: Sequence[str] = ()) -> FactType | None:
+        """The fact meant; None where nothing is known by these words and nothing is to become of that."""
+        name = self.names.get(words, words)
+        found = fact_of(name, self.pack, self.dictionary)
+        if found is not None or not self.how or operator == "within":
+            return found
+        made = _made(words, operator, values, self.how)
+        if self.how == ASK:
+            record = {"kind": made.kind} | ({"unit": made.unit} if made.unit else {})
+            ask_applicant(self.sheet, made.name, record | ({"scale": made.scale} if made.scale else {}), words)
+        else:
+            self._propose(made, words)
+        self.names[words] = made.name
+        return made
+
+    def _propose(self, made: FactType, words: str) -> None:
+        path = added_path(self.pack.id)
+        owner, _ = likely_holder(words, self.dictionary, self.pack.region)
+        told = {
+            "name": made.name, "words": words, "kind": made.kind, "unit": made.unit, "scale": made.scale,
+            "period": "none", "owner": owner or self.sheet.draft.office,
+            "audience": [str(kind) for kind in {item.audience for item in self.pack.items.values()}],
+        }  # fmt: skip
+        self.sheet.put(path, with_fact(self.sheet.files.get(path, b""), told))
+
+    def unknown(self, words: str) -> str:
+        """What to say of words that nothing is known by."""
+        audience = next(iter(self.pack.items.values())).audience
+        alike = attributes_like(words, self.dictionary, audience, limit=3)
+        told = say("、").join(one.words["zh"] for one in alike)
+        return say("字典里没有“{what}”。是不是：{told}；都不是，就在下面说它怎么来", what=words, told=told or "—")
+
+
+def written(text: str, fact: FactType | None) -> str:
+    """A value as rules write it; a unit behind a number is dropped. Raises AuthorError for what is none."""
+    typed = text.strip()
+    if fact is not None and fact.kind == "number" and _FIGURE.search(typed):
+        typed = _TAIL.sub("", typed)
+    return constant(typed, fact)
+
+
+def _made(words: str, operator: str, values: Sequence[str], how: str) -> FactType:
+    """A new fact of the kind that it is compared as."""
+    kind, unit, scale = "text", "", 0
+    first = values[0].strip() if values else ""
+    if operator in ("is", "not"):
+        kind = "boolean"
+    elif _DAY.match(first):
+        kind = "date"
+    elif _FIGURE.match(first):
+        kind = "number"
+        unit, scale = next(((unit, scale) for pattern, unit, scale in _UNITS if pattern.search(first)), ("", 0))
+    begin = "asked" if how == ASK else "fact"
+    name = f"{begin}_{digest_of(words, kind, unit)}"
+    return FactType(name, cast(Literal["boolean", "number", "text", "date"], kind), unit=unit, scale=scale)
