@@ -44,13 +44,15 @@ def blocks(world: World, most: int, share: int = 1) -> list[Block]:
     for place, case in enumerate(world.cases):
         held.setdefault(case.region, []).append(place)
     found = []
+    reached = {region: _reached(world, items[0]) for region, items in held.items()}
     for first in range(share):
         part = {
             region: [item for rank, item in enumerate(items) if (rank // most + number) % share == first]
             for number, (region, items) in enumerate(sorted(held.items()))
         }
         for start, stop in _bounds(world):
-            pieces = [piece for items in part.values() if items for piece in _pieces(world, items, start, stop)]
+            asked = [(reached[region], tuple(items)) for region, items in part.items() if items]
+            pieces = [piece for ranges, items in asked for piece in _pieces(ranges, items, start, stop)]
             found.append(Block(start, stop, tuple(cut for piece in _joined(pieces) for cut in _cut(piece, most))))
     return sorted((block for block in found if block.pieces), key=lambda block: (block.pairs, block.start))
 
@@ -68,13 +70,19 @@ def _bounds(world: World) -> Iterator[tuple[int, int]]:
         yield at, starts[-1]
 
 
-def _pieces(world: World, items: Sequence[int], start: int, stop: int) -> Iterator[Piece]:
-    region = world.cases[items[0]].region
-    inside = world.region_starts[world.translation.orders["region"].first[region]] if region else 0
-    for low, high in world.rows_of(world.cases[items[0]]):
+def _reached(world: World, item: int) -> list[tuple[int, int, bool]]:
+    """The rows that an item's region can reach, and whether it is surely met there."""
+    case = world.cases[item]
+    inside = world.region_starts[world.translation.orders["region"].first[case.region]] if case.region else 0
+    return [(low, high, not case.region or low == inside) for low, high in world.rows_of(case)]
+
+
+def _pieces(reached: Sequence[tuple[int, int, bool]], items: tuple[int, ...], start: int, stop: int) -> Iterator[Piece]:
+    """Items of one region in the rows of a block."""
+    for low, high, sure in reached:
         first, last = max(low, start), min(high, stop)
         if first < last:
-            yield Piece(first, last, tuple(items), not region or low == inside)
+            yield Piece(first, last, items, sure)
 
 
 def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
