@@ -27,6 +27,7 @@ from zhida.domain.rules import Assessment, Node, nodes, write
 from zhida.domain.rules.engines.evaluation import Evaluation, period_of
 from zhida.domain.rules.engines.subject import Subject, day_span
 from zhida.domain.rules.numbers import add_months
+from zhida.domain.sentences import tell
 from zhida.domain.values import Fact, FactKey, Facts, Span, SubjectKind
 
 _NAMES = {
@@ -47,7 +48,7 @@ class Entitled:
     @property
     def told(self) -> str:
         """The edge in a line."""
-        return f"{self.item}: entitled"
+        return tell("{item}: entitled", item=self.item)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from zhida.domain.errors import Problem
 from zhida.domain.packs import Dictionary, Pack, diff, reading_digest
 from zhida.domain.packs.examples import Example
+from zhida.domain.packs.golden import CaseResult
 from zhida.domain.packs.lint import Finding, hint_of
 from zhida.domain.packs.reach import reach_changes
 from zhida.domain.packs.readiness import Readiness
@@ -32,6 +33,7 @@ from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.offices import office_name
 from zhida.surfaces.look.telling.policies import CLAIMS, policy_href
+from zhida.surfaces.look.telling.problems import told
 
 PROPOSE, CONFIRM, TAKE_BACK, DROP = "propose", "confirm", "take_back", "drop"
 TIERS = {"none": "还不能发布", "bronze": "铜", "silver": "银", "gold": "金"}
@@ -49,15 +51,15 @@ def launch_page(draft: DraftRecord, officer: Officer, as_of: datetime, faults: M
     against, changes = _changes(draft, pack)
     return LaunchPage(
         head=head_of(draft, "launch"),
-        problems=tuple(_problem(draft, one) for one in report.reading.problems),
+        problems=tuple(_problem(draft, one, lang) for one in report.reading.problems),
         findings=tuple(_finding(draft, one, lang) for one in report.findings),
-        lacks=tuple(report.tier.lacks),
+        lacks=tuple(told(one, lang) for one in report.tier.lacks),
         tier=say(TIERS[report.tier.tier]),
         cases=report.cases,
-        failed=tuple(f"{one.case.name}：{'；'.join(one.differences)}" for one in report.failed),
+        failed=tuple(_failed(one, lang) for one in report.failed),
         mutants=_mutants(report),
         examples=tuple(_example(number, one, pack, dictionary) for number, one in enumerate(examples_of(report), 1)),
-        left=tuple(goal.told for one in report.coverage for goal in one.left),
+        left=tuple(told(goal.told, lang) for one in report.coverage for goal in one.left),
         ready=tuple(_ready(one, pack) for one in report.readiness) if pack else (),
         cost=cost,
         cost_questions=_cost_questions(pack, dictionary, pending_facts(dictionary), faults) if pack else (),
@@ -106,11 +108,16 @@ def _mutants(report: checking.Report) -> str:
     return say("规则改动 {whole} 处，例子看出 {killed} 处", whole=whole, killed=report.killed) if whole else ""
 
 
-def _problem(draft: DraftRecord, one: Problem) -> Trouble:
+def _failed(one: CaseResult, lang: str) -> str:
+    differences = say("；").join(told(each, lang) for each in one.differences)
+    return one.case.name + say("：") + differences
+
+
+def _problem(draft: DraftRecord, one: Problem, lang: str) -> Trouble:
     file = one.file.removeprefix(f"{draft.pack_id}/")
     href = f"{reverse('desk:draft_file', args=[draft.id])}?file={file}" if file != one.file else ""
     place = say("{file}，第 {line} 行", file=file, line=one.line) if one.line else file
-    return Trouble(place, Text(one.words, "en"), Text(one.hint, "en"), href, one.line)
+    return Trouble(place, Text(told(one.words, lang), lang), Text(told(one.hint, lang), lang), href, one.line)
 
 
 def _finding(draft: DraftRecord, one: Finding, lang: str) -> Trouble:

@@ -28,9 +28,10 @@ from zhida.surfaces.desk.presenters.drafts import places_of
 from zhida.surfaces.desk.settlement import quoted
 from zhida.surfaces.desk.speaking import Speaking, written
 from zhida.surfaces.desk.views.drafting import LONGEST, WRITERS
-from zhida.surfaces.look.language import say
-from zhida.surfaces.look.parts import Fault
+from zhida.surfaces.look.language import say, spoken
+from zhida.surfaces.look.parts import Choice, Fault
 from zhida.surfaces.look.telling.offices import office_name
+from zhida.surfaces.look.telling.problems import all_told
 
 Typed = Mapping[str, str]
 _MOST_LINES = 12
@@ -187,7 +188,7 @@ def _line(speaking: Speaking, number: int, typed: Typed, faults: dict[str, str])
     try:
         values = tuple(written(part, fact) for part in parts[:most])
     except AuthorError as error:
-        faults[f"v-{number}"] = "; ".join(problem.words for problem in error.problems) or say("请写上对的内容")
+        faults[f"v-{number}"] = all_told(error.problems, spoken()) or say("请写上对的内容")
         return None
     return Line(speaking.names.get(given, given), "" if fact.period == "none" else period, operator, values)
 
@@ -213,8 +214,7 @@ def _cell(text: str) -> object:
 def broken(sheet: Sheet) -> dict[str, str]:
     """Everything that would no longer read, all at once."""
     problems = checking.read(replace(sheet.draft, files=sheet.files)).problems
-    told = [f"{one.words} {one.hint}".strip() for one in problems]
-    return {"entry": "; ".join(dict.fromkeys(told))} if told else {}
+    return {"entry": all_told(problems, spoken())} if problems else {}
 
 
 def _again(page: presenter.EntryPage, typed: Typed, faults: Mapping[str, str]) -> presenter.EntryPage:
@@ -237,7 +237,7 @@ def _again(page: presenter.EntryPage, typed: Typed, faults: Mapping[str, str]) -
 
 
 def _typed_line(line: presenter.LineFields, typed: Typed) -> presenter.LineFields:
-    def chosen(choices: tuple[presenter.Choice, ...], name: str) -> tuple[presenter.Choice, ...]:
+    def chosen(choices: tuple[Choice, ...], name: str) -> tuple[Choice, ...]:
         given = typed.get(f"{name}-{line.number}", "")
         return tuple(replace(one, is_chosen=one.value == given) for one in choices)
 

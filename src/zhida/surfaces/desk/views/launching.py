@@ -28,8 +28,9 @@ from zhida.surfaces.desk.presenters.hindrances import pays
 from zhida.surfaces.desk.presenters.saying import fact_of
 from zhida.surfaces.desk.speaking import written
 from zhida.surfaces.desk.views.drafting import WRITERS
-from zhida.surfaces.look.language import say
+from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Fault
+from zhida.surfaces.look.telling.problems import all_told, words_and_hint
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +110,7 @@ def _cost(
         )  # fmt: skip
     except AuthorError as error:
         for problem in error.problems:
-            faults[f"a-{problem.file.removeprefix('assume ')}"] = f"{problem.words} {problem.hint}".strip()
+            faults[f"a-{problem.file.removeprefix('assume ')}"] = words_and_hint(problem, spoken())
         return None
     except ConflictError as error:
         faults["take_up"] = say(_CANNOT.get(error.code, "现在推演不了"))
@@ -179,7 +180,7 @@ def _act(
             version = int(tried.token) if tried.token.isdecimal() else 0
             working.drop(draft_id=found.id, version=version, by=by, as_of=as_of)
     except AuthorError as error:
-        return refused(tried, name, "; ".join(problem.words for problem in error.problems))
+        return refused(tried, name, all_told(error.problems, spoken()))
     if not tried.faults:
         messages.success(request, say("已办：{words}", words=tried.act.words))
     return tried
