@@ -51,12 +51,12 @@ class Caller:
         return "\n".join(lines) + "\n"
 
 
-def wait_for(url: str, seconds: float = 120) -> None:
+def wait_for(url: str, seconds: float = 3_600) -> None:
     """Returns once something answers there. Raises TimeoutError."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
-            urllib.request.urlopen(f"{url}/api/v1/openapi.json", timeout=10).read()
+            urllib.request.urlopen(f"{url}/api/v1/openapi.json", timeout=600).read()
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)
         else:
