@@ -54,6 +54,8 @@ def world(place: Place, actor: Actor, now: datetime) -> dict[str, Any]:
     facts = {"place": "990100", "staff": 12, "wages_fen": 500_00}
     changes = [registry.Change(firm, key, value, "made up", local_date(now)) for key, value in facts.items()]
     registry.record_facts(changes=changes, by=actor, as_of=now)
+    beside = registry.NewSubject(new_id("subject"), SubjectKind.ORGANISATION, f"{CANARY}邻市", "990202")
+    registry.register_subject(subject=beside, by=actor, as_of=now)
     account = new_id("account")
     new = registry.NewAccount(
         account, firm, "6222021234567890123", f"{CANARY}户", f"{CANARY}银行", "x", local_date(now)
@@ -77,8 +79,8 @@ def world(place: Place, actor: Actor, now: datetime) -> dict[str, Any]:
         offices.appoint(account_id=who, office_id="east", role=role, by=actor, as_of=now)
     ledger.seal(as_of=now)
     told = [fact.id for about in (case_id, firm, "theirs/line") for fact in log.entries_about(about)]
-    ids = {"case": case_id, "firm": firm, "line": "theirs/line", "run": run, "entries": told, "account": account}
-    return {**ids, "staff": staff, "stranger": place.stranger, "now": now, "owner": place.owner}
+    ids = {"case": case_id, "firm": firm, "beside": beside.id, "line": "theirs/line", "run": run, "account": account}
+    return {**ids, "entries": told, "staff": staff, "stranger": place.stranger, "now": now, "owner": place.owner}
 
 
 def routes(patterns: list[Any], space: str) -> Iterator[tuple[str, URLPattern]]:
@@ -94,7 +96,7 @@ def addresses(world: dict[str, Any]) -> Iterator[str]:
         entry.namespace: entry.url_patterns for entry in get_resolver().url_patterns if hasattr(entry, "namespace")
     }
     every = [*routes(found["desk"], "desk"), *routes(found["portal"], "portal")]
-    ids = [world["case"], world["firm"], world["line"], *world["entries"][:1]]
+    ids = [world["case"], world["firm"], world["beside"], world["line"], *world["entries"][:1]]
     for name, route in every:
         wanted = list(route.pattern.converters)
         if wanted[:2] == ["region", "slug"]:
@@ -154,19 +156,22 @@ def test_the_canary_is_there_for_whom_it_belongs_to(world: dict[str, Any], actor
 def test_no_call_of_the_api_tells_a_stranger_or_another_owner(world: dict[str, Any]) -> None:
     contract = entered().get("/api/v1/openapi.json").json()
     leaks, open_ones = [], set()
-    ids = [world["case"], world["firm"], *world["entries"][:2]]
-    for account in ("", world["stranger"], world["owner"], world["staff"]["reviewer"]):
+    ids = [world["case"], world["firm"], world["beside"], *world["entries"][:2]]
+    called = 0
+    for account in ("", world["stranger"], world["owner"], *world["staff"].values()):
         client = entered(account)
         for path, operations in contract["paths"].items():
             if "get" not in operations:
                 continue
             for one in ids if "{" in path else ids[:1]:
-                answer = client.get(re.sub(r"\{[^}]*\}", one, path))
+                answer = client.get(re.sub(r"\{[^}]*\}", one, path), {"subject": one})
+                called += 1
                 if CANARY in body(answer):
                     leaks.append((account, path))
                 if not account and answer.status_code not in (401, 403):
                     open_ones |= {*operations["get"]["tags"]}
     assert leaks == []
+    assert called >= 11 * 20
     assert open_ones <= OPEN_CALLS | {"service"}
 
 

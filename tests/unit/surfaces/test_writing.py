@@ -1,7 +1,8 @@
 """Nobody changes what is another's: each button of every page, pressed by everybody to whom it is not offered.
 
 The buttons are read from the pages as those who may press them see them; the same is then posted by every other role of
-the same office, by every role at another office, and by anybody. Nothing may be written.
+the same office, by every role at another office, and by anybody. Nothing may be written, and no answer to anybody
+elsewhere may hold a canary of the owner's.
 What is written by those who may leaves a fact in the ledger in the same request, with few exceptions, named here.
 """
 
@@ -13,15 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from tests.simulation import paying
-from tests.unit.surfaces.api.conftest import place, published
+from tests.unit.surfaces.api.conftest import ASKING, place, published
 from tests.unit.surfaces.forms import Form, forms_of
-from tests.unit.surfaces.test_isolation import OFFICER_ROLES, addresses, body, entered, world
+from tests.unit.surfaces.test_isolation import CANARY, OFFICER_ROLES, addresses, body, entered, world
 from zhida.domain.values import Actor, Span, new_id
 from zhida.kernel.accounts.actions import open_account
 from zhida.kernel.funds import actions as funds
@@ -135,8 +137,9 @@ def pressed_by_others(busy: dict[str, Any], found: dict[tuple[str, str], dict[st
             with written() as tables:
                 answer = client.post(path, form.body)
             pressed += 1
-            if answer.status_code >= 500 or {*tables} - {"django_session"}:
-                wrong.append((name, path, act, answer.status_code, sorted({*tables})))
+            tells = name not in busy["own"] and CANARY in body(answer)
+            if answer.status_code >= 500 or tells or {*tables} - {"django_session"}:
+                wrong.append((name, path, act, answer.status_code, tells, sorted({*tables})))
     return wrong, pressed
 
 
@@ -168,22 +171,23 @@ def test_every_address_refuses_what_a_stranger_sends(busy: dict[str, Any]) -> No
             with written() as tables:
                 answer = client.post(path, sent)
             owned = {*tables} - {"django_session"} - {*WITHOUT_A_FACT}
-            if answer.status_code >= 500 or owned:
+            if answer.status_code >= 500 or owned or CANARY in body(answer):
                 wrong.append((name, path, answer.status_code, sorted(owned)))
     assert wrong == []
 
 
 def test_no_call_of_the_api_writes_for_a_stranger(busy: dict[str, Any]) -> None:
     contract, wrong, called = entered().get("/api/v1/openapi.json").json(), [], 0
+    bodies = ({}, {"item": ASKING.item, "subject": busy["firm"]})
     for path, operations in contract["paths"].items():
         for one in (busy["case"], busy["firm"]) if "{" in path else ("",):
             for account in ("", busy["stranger"], busy["owner"], busy["every"]):
-                for verb in {*operations} & {"post", "put", "patch", "delete"}:
+                for verb, sent in product({*operations} & {"post", "put", "patch", "delete"}, bodies):
                     call = getattr(entered(account), verb)
                     with written() as tables:
-                        answer = call(re.sub(r"\{[^}]*\}", one, path), {}, content_type="application/json")
+                        answer = call(re.sub(r"\{[^}]*\}", one, path), sent, content_type="application/json")
                     called += 1
-                    if answer.status_code >= 500 or {*tables} - {"django_session"}:
+                    if answer.status_code >= 500 or CANARY in body(answer) or {*tables} - {"django_session"}:
                         wrong.append((account, verb, path, answer.status_code, sorted({*tables})))
     assert wrong == []
-    assert called >= 40
+    assert called >= 80
