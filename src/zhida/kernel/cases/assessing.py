@@ -77,7 +77,7 @@ def assess(row: Case, known: Known, *, on: date) -> CaseAssessment:
 
 def published_of(row: Case) -> PublishedItem:
     """The case's item under its pinned revision."""
-    return PublishedItem(item_of(row), catalogue.revision(row.revision_id), row.revision_id, "")
+    return PublishedItem(item_of(row), catalogue.revision(row.revision_id), row.revision_id)
 
 
 def _rulings(row: Case) -> dict[str, bool]:

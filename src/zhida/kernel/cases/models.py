@@ -64,7 +64,10 @@ class Case(models.Model):
                 name="one_open_case_a_claim",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["subject", "state"], name="case_subject_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "state"], name="case_subject_state"),
+            models.Index(fields=["office", "state"], name="case_office_state"),
+        ]
 
 
 class Step(models.Model):

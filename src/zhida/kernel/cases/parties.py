@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhida.domain.errors import AccessError
 from zhida.domain.process import SYSTEM, Doer, Party
@@ -22,8 +22,9 @@ def in_scope(scope: Scope) -> QuerySet[Case]:
     if scope.regions is not None:
         rows = rows.filter(region__in=scope.regions)
     if scope.offices is not None:
-        at_office = Step.objects.filter(office__in=scope.offices).values("case_id")
-        rows = rows.filter(office__in=scope.offices) | rows.filter(pk__in=at_office)
+        # asked case by case: a list of all cases that were ever at the offices would be read whole for every page
+        at_office = Step.objects.filter(case=OuterRef("pk"), office__in=scope.offices)
+        rows = rows.filter(Q(office__in=scope.offices) | Exists(at_office))
     return rows
 
 

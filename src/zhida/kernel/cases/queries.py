@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import fields
 from datetime import date, datetime
+from operator import attrgetter
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhida.domain.errors import AccessError
-from zhida.domain.process import SYSTEM, Act, Issue, Journey, Pay, Publicise, State, project
+from zhida.domain.process import SYSTEM, Act, Finding, Issue, Journey, Pay, Publicise, State, project
 from zhida.domain.rules import Answer
 from zhida.domain.values import Actor, Scope, local_date
 from zhida.kernel.cases.assessing import assess, known_of, record_keys
@@ -32,8 +34,9 @@ from zhida.kernel.offices import queries as offices
 
 __all__ = [
     "assessment_of", "assessments_of", "at_stage", "case", "cases", "evidence_body", "objections", "on_notice",
-    "open_claims", "record_keys", "records_to_claim", "view", "worklist",
+    "open_claims", "record_keys", "records_to_claim", "ruled_on", "view", "with_failed_step", "worklist",
 ]  # fmt: skip
+_told = attrgetter(*(each.name for each in fields(CaseRecord)))
 
 
 def case(case_id: str, *, scope: Scope) -> CaseRecord:
@@ -98,7 +101,7 @@ def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[Case
     waiting = in_scope(scope).filter(state=State.IN_REVIEW, wake_at=None)
     if office:
         waiting = waiting.filter(office=office)
-    waiting = waiting.exclude(pk__in=Step.objects.filter(done_on=None).values("case_id"))
+    waiting = waiting.exclude(Exists(Step.objects.filter(case=OuterRef("pk"), done_on=None)))
     found += [(_record(row), None) for row in waiting.order_by("due_on", "pk")[:limit]]
     return tuple(sorted(found, key=lambda each: (due_of(*each) or date.max, each[0].id)))
 
@@ -181,6 +184,18 @@ def objections(*, office: str, scope: Scope, is_open: bool = True) -> tuple[Obje
     return tuple(_objection(row) for row in rows.order_by("raised_at"))
 
 
+def ruled_on(case_ids: Collection[str], *, scope: Scope) -> dict[str, frozenset[str]]:
+    """By case the requirements that somebody has ruled on; of those cases that the scope shows."""
+    rows = in_scope(scope).filter(pk__in=case_ids).prefetch_related("rulings")
+    return {row.id: frozenset(each.requirement for each in row.rulings.all()) for row in rows}
+
+
+def with_failed_step(case_ids: Collection[str], *, scope: Scope) -> frozenset[str]:
+    """Those of many cases in which a step was found to have failed."""
+    rows = Step.objects.filter(case__in=in_scope(scope).filter(pk__in=case_ids), finding=Finding.FAILED)
+    return frozenset(rows.values_list("case_id", flat=True))
+
+
 def open_claims(item_id: str) -> frozenset[str]:
     """The subjects that have a case for an item under way: whom outreach need not tell again."""
     rows = Case.objects.filter(item=item_id).exclude(state=State.CLOSED)
@@ -248,27 +263,4 @@ def _objection(row: Objection) -> ObjectionRecord:
 
 
 def _record(row: Case) -> CaseRecord:
-    return CaseRecord(
-        id=row.id,
-        item=row.item,
-        claim=row.claim,
-        revision_id=row.revision_id,
-        subject_id=row.subject_id,
-        region=row.region,
-        office=row.office,
-        record=row.record,
-        period=row.period,
-        state=row.state,
-        outcome=row.outcome,
-        version=row.version,
-        opened_at=row.opened_at,
-        submitted_at=row.submitted_at,
-        undo_until=row.undo_until,
-        wake_at=row.wake_at,
-        decided_at=row.decided_at,
-        closed_at=row.closed_at,
-        due_on=row.due_on,
-        is_automatic=row.is_automatic,
-        amount_fen=row.amount_fen,
-        bank_account=row.bank_account,
-    )
+    return CaseRecord(*_told(row))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from zhida.domain.process import SYSTEM, Publicise, State
@@ -79,6 +79,13 @@ def progress(*, scope: Scope, today: date) -> tuple[Progress, ...]:
     counted = claims_in(scope).values_list(*_PLACE).annotate(**paid, **counts).order_by(*_PLACE)
     found = ((row[0], row[1], row[2], dict(zip(counts, row[4:], strict=True)), row[3]) for row in counted)
     return tuple(Progress(*row) for row in found)
+
+
+def latest(*, scope: Scope, today: date, item: str = "") -> dict[str, date]:
+    """By office the day that was promised first among its cases that are late."""
+    rows = claims_in(scope).filter(stages(today)["late"])
+    rows = rows.filter(item=item) if item else rows
+    return dict(rows.values_list("office").annotate(Min("due_on")).order_by("office"))
 
 
 def months(*, scope: Scope) -> dict[tuple[date, str], int]:

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
+from dataclasses import fields
 from datetime import date, datetime
+from operator import attrgetter
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.packs import Group, Item, Pack, Root
+from zhida.domain.proofs import canonical_json
 from zhida.domain.values import Span, SubjectKind, local_date, utc
 from zhida.kernel.catalogue import shelf
 from zhida.kernel.catalogue.models import Clause, ItemRow, PackRevision
 from zhida.kernel.catalogue.records import ClauseRecord, ItemCard, PublishedItem, RevisionRecord
+
+Stamp = tuple[Any, ...]
+_KEPT = 64
+_plans: dict[tuple[Stamp, SubjectKind], str] = {}
+_shown = attrgetter(
+    *("audience", "claim", "benefit", "region", "owner_office", "title_zh", "title_en", "how_much_zh", "how_much_en"),
+    "group",
+)
+_days = attrgetter("budget_line", "window_from", "window_to", "valid_from", "valid_to")
+_told = attrgetter(*(each.name for each in fields(RevisionRecord) if each.name not in ("id", "pack_id")))
 
 
 def policies(
@@ -128,27 +143,57 @@ def item_cards(
     return tuple(_card(row) for row in rows.order_by("item")[:limit])
 
 
-def items(*, as_of: datetime, audience: SubjectKind | None = None) -> tuple[PublishedItem, ...]:
-    """Every item in force, ready to run, by item id."""
+def items(
+    *, as_of: datetime, audience: SubjectKind | None = None, item_ids: Collection[str] | None = None
+) -> tuple[PublishedItem, ...]:
+    """Every item in force, or those named of them, ready to run, by item id."""
     rows = ItemRow.objects.filter(revision__in=_in_force(as_of))
     if audience is not None:
         rows = rows.filter(audience=audience)
-    found = rows.order_by("item").values_list("revision_id", "item", "revision__tier")
-    return tuple(_published(revision_id, item_id, tier) for revision_id, item_id, tier in found)
+    if item_ids is not None:
+        rows = rows.filter(item__in=item_ids)
+    return tuple(_published(*found) for found in rows.order_by("item").values_list("revision_id", "item"))
+
+
+def stamp(as_of: datetime) -> Stamp:
+    """The day, and what else can change what is in force: it is another wherever `items` may be. One cheap query."""
+    published, withdrawn = Q(published_at__lte=utc(as_of)), Q(withdrawn_at__lte=utc(as_of))
+    told = PackRevision.objects.aggregate(
+        a=Count("id", filter=published),
+        b=Max("id", filter=published),
+        c=Count("id", filter=withdrawn),
+        d=Max("withdrawn_at", filter=withdrawn),
+    )
+    return local_date(as_of), *told.values()
+
+
+def plan_digest(*, as_of: datetime, audience: SubjectKind) -> str:
+    """SHA-256 in hex over the ids of the items in force and the hashes of their revisions: what a plan is made from.
+
+    No pack is read, and nothing but the stamp while that stays.
+    """
+    key = (stamp(as_of), audience)
+    if key not in _plans:
+        rows = ItemRow.objects.filter(revision__in=_in_force(as_of), audience=audience)
+        plan = sorted(map(list, rows.values_list("item", "revision__hash")))
+        if len(_plans) >= _KEPT:
+            _plans.clear()
+        _plans[key] = hashlib.sha256(canonical_json(plan)).hexdigest()
+    return _plans[key]
 
 
 def item(item_id: str, *, as_of: datetime) -> PublishedItem:
     """One item in force, ready to run. Raises ConflictError `not_published`."""
     rows = ItemRow.objects.filter(revision__in=_in_force(as_of), item=item_id)
-    found = rows.values_list("revision_id", "revision__tier").first()
+    found = rows.values_list("revision_id", flat=True).first()
     if found is None:
         raise ConflictError("not_published", f"{item_id} is not in force", "look at the policy's revisions")
-    return _published(found[0], item_id, found[1])
+    return _published(found, item_id)
 
 
 def pinned_item(revision_id: str, item_id: str) -> PublishedItem:
     """An item as one revision has it, in force or not: what a case that pinned the revision runs on."""
-    return _published(revision_id, item_id, revision_record(revision_id).tier)
+    return _published(revision_id, item_id)
 
 
 def revision(revision_id: str) -> Pack:
@@ -200,58 +245,16 @@ def _has_topic(row: PackRevision, topic: str) -> bool:
     return any(one == topic or one.startswith(f"{topic}/") for one in row.topics)
 
 
-def _published(revision_id: str, item_id: str, tier: str) -> PublishedItem:
-    return PublishedItem(item_of(revision_id, item_id), revision(revision_id), revision_id, tier)
+def _published(revision_id: str, item_id: str) -> PublishedItem:
+    return PublishedItem(item_of(revision_id, item_id), revision(revision_id), revision_id)
 
 
 def _record(row: PackRevision) -> RevisionRecord:
-    return RevisionRecord(
-        row.id,
-        row.policy_id,
-        row.number,
-        row.hash,
-        row.tier,
-        row.region,
-        row.owner_office,
-        row.issuer_office,
-        row.replaces,
-        row.document_number,
-        row.document_title,
-        row.title_zh,
-        row.title_en,
-        row.plain_zh,
-        row.plain_en,
-        tuple(row.topics),
-        row.issued_on,
-        row.valid_from,
-        row.valid_to,
-        row.published_at,
-        row.published_by,
-        row.withdrawn_at,
-        row.withdrawn_because,
-    )
+    told: list[Any] = [tuple(each) if isinstance(each, list) else each for each in _told(row)]
+    return RevisionRecord(row.id, row.policy_id, *told)
 
 
 def _card(row: ItemRow) -> ItemCard:
-    return ItemCard(
-        row.item,
-        row.revision.policy_id,
-        row.revision_id,
-        row.revision.tier,
-        row.audience,
-        row.claim,
-        row.benefit,
-        row.region,
-        row.owner_office,
-        row.title_zh,
-        row.title_en,
-        row.how_much_zh,
-        row.how_much_en,
-        row.group,
-        row.measure or "",
-        row.budget_line,
-        row.window_from,
-        row.window_to,
-        row.valid_from,
-        row.valid_to,
-    )
+    of = row.revision
+    told: tuple[Any, ...] = (of.policy_id, row.revision_id, of.tier, *_shown(row), row.measure or "", *_days(row))
+    return ItemCard(row.item, *told)

@@ -15,7 +15,6 @@ class PublishedItem:
     item: Item
     pack: Pack
     revision_id: str
-    tier: str
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -12,7 +14,7 @@ from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.entitlements.assessing import ask, assess, assess_all, assess_facts, facts_for, facts_for_many
 from zhida.kernel.entitlements.models import Entitlement
 from zhida.kernel.entitlements.past import claim_keys, pasts_of
-from zhida.kernel.entitlements.reaching import reach, screen_one
+from zhida.kernel.entitlements.reaching import reach, screen_facts, screen_one
 from zhida.kernel.entitlements.records import Grant
 from zhida.kernel.entitlements.runs import (
     counts,
@@ -31,8 +33,9 @@ from zhida.kernel.registry import queries as registry
 __all__ = [
     "ask", "assess", "assess_all", "assess_facts", "claim_keys", "counts", "differences", "facts_for",
     "facts_for_many", "findings", "grant", "grants_by_id", "grants_of", "latest_run", "pasts_of", "reach",
-    "results_of_item", "results_of_subject", "run", "screen_one", "screened", "stacking", "unclaimed",
+    "results_of_item", "results_of_subject", "run", "screen_facts", "screen_one", "screened", "stacking", "unclaimed",
 ]  # fmt: skip
+_told = attrgetter("id", "case_id", "subject_id", "item", "group", "revision_id", "amount_fen", "period")
 
 
 def grant(grant_id: str, *, scope: Scope) -> Grant | None:
@@ -76,18 +79,6 @@ def _grants(scope: Scope) -> QuerySet[Entitlement]:
 
 def _grant(row: Entitlement) -> Grant:
     revoked = getattr(row, "revocation", None)
-    return Grant(
-        row.id,
-        row.case_id,
-        row.subject_id,
-        row.item,
-        row.group,
-        row.revision_id,
-        row.amount_fen,
-        row.period,
-        tuple(row.keys),
-        row.granted_at,
-        row.granted_on,
-        revoked.revoked_at if revoked else None,
-        revoked.reason if revoked else "",
-    )
+    undone = (revoked.revoked_at, revoked.reason) if revoked else (None, "")
+    told: tuple[Any, ...] = (*_told(row), tuple(row.keys), row.granted_at, row.granted_on, *undone)
+    return Grant(*told)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhida.domain.values import Actor, Facts, Scope
+from zhida.domain.rules.engines.table import Eligible
+from zhida.domain.values import Actor, Facts, Scope, SubjectKind, local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements.assessing import facts_for
 from zhida.kernel.entitlements.comparing import compare
 from zhida.kernel.entitlements.models import ScreeningItem, ScreeningRun
 from zhida.kernel.entitlements.populations import living_grants, population_of
-from zhida.kernel.entitlements.ports import Population, screener
+from zhida.kernel.entitlements.ports import Population, Task, screener
 from zhida.kernel.entitlements.records import Reached, Result
 from zhida.kernel.entitlements.results import Outcome
 from zhida.kernel.entitlements.screening import reads_grants, task_of
@@ -27,13 +28,23 @@ def screen_one(
     that takes seconds. Raises AccessError where the scope does not show the subject.
     """
     subject = registry.subject(subject_id, scope=scope)
-    items = catalogue.items(as_of=as_of, audience=subject.kind)
-    task = task_of(items, Population(subject.kind.value, "", ()), as_of)
-    found = screener().match_one(task, facts_for(subject_id, scope=scope, as_of=as_of, extra=extra, by=by))
+    facts = facts_for(subject_id, scope=scope, as_of=as_of, extra=extra, by=by)
+    found = screen_facts(subject.kind, facts, as_of=as_of)
     entitled = found.entitled.items()
     sure = [Result(subject_id, item, subject.region, True, fen if fen >= 0 else None) for item, fen in entitled]
     maybe = [Result(subject_id, item, subject.region, False, None) for item in found.possible]
     return tuple(sorted((*sure, *maybe), key=lambda result: result.item_id))
+
+
+def screen_facts(kind: SubjectKind, facts: Facts, *, as_of: datetime) -> Eligible:
+    """`screen_one` for facts in hand. Packs are read only where the plan of what is in force was not compiled yet."""
+    task = Task(
+        Population(kind.value, "", ()),
+        catalogue.plan_digest(as_of=as_of, audience=kind),
+        local_date(as_of),
+        lambda: ((one.item.program, one.pack.owner) for one in catalogue.items(as_of=as_of, audience=kind)),
+    )
+    return screener().match_one(task, facts)
 
 
 def reach(published: PublishedItem) -> Reached | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 
 import numpy as np
 from django.db.models import QuerySet
@@ -16,6 +18,8 @@ from zhida.kernel.entitlements.ports import Findings, screener
 from zhida.kernel.entitlements.records import Change, Count, Difference, Result, Run, Screened
 from zhida.kernel.entitlements.results import Flags, Outcome, Texts, Totals
 from zhida.kernel.registry import queries as registry
+
+_told = attrgetter(*(each.name for each in fields(Run)))
 
 
 def run(run_id: str) -> Run:
@@ -192,20 +196,7 @@ def _run_row(run_id: str) -> ScreeningRun:
 
 
 def _run(row: ScreeningRun) -> Run:
-    return Run(
-        row.id,
-        row.as_of_on,
-        row.inputs,
-        row.root,
-        row.subjects,
-        row.items,
-        row.entitled,
-        row.possible,
-        row.overlaid,
-        row.fallbacks,
-        row.ran_at,
-        row.entry_id,
-    )
+    return Run(*_told(row))
 
 
 def _difference(subject_id: str, item_id: str, region: str, change: Change, after: int, before: int) -> Difference:

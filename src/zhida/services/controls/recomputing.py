@@ -61,7 +61,7 @@ def _digest(inputs: Inputs) -> str:
 def _amount_fen(grant: str, inputs: Inputs) -> int | None:
     row, day = inputs.case, inputs.on
     item = catalogue.item_of(row.revision_id, row.item)
-    published = PublishedItem(item, catalogue.revision(row.revision_id), row.revision_id, "")
+    published = PublishedItem(item, catalogue.revision(row.revision_id), row.revision_id)
     facts = revived(inputs.facts, item.program.schema)
     past = Past(row.subject_id, day, {}, {}, frozenset())
     if item.group or item.counts or item.for_each:  # what was granted before changes the sum

@@ -59,7 +59,7 @@ def gather(*, notices: int, seconds: dict[str, float], as_of: datetime) -> Figur
     return Figures(
         policies=len({published.pack.id for published in items}),
         items=len(items),
-        gold=len({published.pack.id for published in items if published.tier == "gold"}),
+        gold=sum(policy.tier == "gold" for policy in catalogue.policies(as_of=as_of)),
         subjects=subjects,
         pairs=sum(subjects.get(str(published.item.audience), 0) for published in items),
         entitled=sum(count.entitled for count in counts),

@@ -42,7 +42,7 @@ def run_unpublished(
     Raises AuthorError for an assumption that cannot be, ConflictError `kinds_differ`, `nothing_to_simulate`.
     """
     day = local_date(as_of)
-    items = [PublishedItem(item, pack, "", "") for item in pack.items.values()]
+    items = [PublishedItem(item, pack, "") for item in pack.items.values()]
     if len({one.item.audience for one in items}) != 1:
         raise ConflictError("kinds_differ", f"{pack.id} is for several kinds", "simulate one kind of subject at a time")
     ref, rows = rows_of(items, as_of)

@@ -34,11 +34,13 @@ _BY_PERSONS = ("evidenced", "judged")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A case of the kind: its sum in fen where the rules give one; why it cannot go with the others, "" if it can."""
+    """A case of the kind: its sum in fen where the rules give one; why it cannot go with the others, "" if it can; the
+    step that waits, None where that is the decision."""
 
     case: CaseRecord
     amount_fen: int | None
     exception: str
+    step: StepRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,15 @@ def candidates(
     ][:LARGEST]
     own = offices.mandates_of(by.account, as_of)
     found = cases.assessments_of([one.id for one, _ in kind], scope=scope, by=by, as_of=as_of)
-    failed = {one.id for one, _ in kind if position == DECISION and _has_failed(one.id, scope, by, as_of)}
+    failed = cases.with_failed_step(list(found), scope=scope) if position == DECISION else frozenset()
     return [
         Candidate(
             one,
             found[one.id].assessment.amount_fen,
             "step_failed" if one.id in failed else _exception(one, position, own, found[one.id].assessment),
+            step,
         )
-        for one, _ in kind
+        for one, step in kind
     ]
 
 
@@ -142,15 +145,15 @@ def release(*, batch_id: str, scope: Scope, by: Actor, as_of: datetime) -> tuple
     row = _open(batch_id, by)
     actor = Actor(by.account, by.duty, office=row.office)
     now = candidates(row.item, row.position, row.office, scope=scope, by=actor, as_of=as_of, among=row.versions)
-    fit = [one.case for one in now if not one.exception and row.versions.get(one.case.id) == one.case.version]
+    fit = [one for one in now if not one.exception and row.versions.get(one.case.id) == one.case.version]
     if row.position == DECISION:
-        decisions = [Decision(case.id, Outcome.GRANTED) for case in fit]
+        decisions = [Decision(one.case.id, Outcome.GRANTED) for one in fit]
         actions.decide_many(decisions=decisions, by=actor, as_of=as_of)
     else:
-        actions.review_many(reviews=[_review(case, row, scope, actor, as_of) for case in fit], by=actor, as_of=as_of)
+        actions.review_many(reviews=_reviews(fit, scope), by=actor, as_of=as_of)
     row.ended_at, row.done = utc(as_of), len(fit)
     row.save(update_fields=["ended_at", "done"])
-    fields = {"item": row.item, "cases": sorted(case.id for case in fit)}
+    fields = {"item": row.item, "cases": sorted(one.case.id for one in fit)}
     _record("cases.batch_released", batch_id, fields, actor, as_of)
     return len(fit), len(row.versions) - len(fit)
 
@@ -179,11 +182,6 @@ def _open(batch_id: str, by: Actor) -> HeldBatch:
     return row
 
 
-def _has_failed(case_id: str, scope: Scope, by: Actor, as_of: datetime) -> bool:
-    steps = cases.view(case_id, scope=scope, by=by, as_of=as_of).steps
-    return any(step.finding == Finding.FAILED for step in steps)
-
-
 def _position(step: StepRecord | None) -> int:
     return DECISION if step is None else step.position
 
@@ -198,14 +196,16 @@ def _exception(case: CaseRecord, position: int, own: Collection[str], found: Ass
     return "not_entitled" if found.answer is Answer.NOT else ""
 
 
-def _review(case: CaseRecord, row: HeldBatch, scope: Scope, by: Actor, as_of: datetime) -> Review:
-    view = cases.view(case.id, scope=scope, by=by, as_of=as_of)
-    step = next(one for one in view.steps if one.position == row.position and one.office == row.office)
+def _reviews(fit: Sequence[Candidate], scope: Scope) -> list[Review]:
+    ruled = cases.ruled_on([one.case.id for one in fit], scope=scope)
+    return [_review(one.case, one.step, ruled[one.case.id]) for one in fit if one.step is not None]
+
+
+def _review(case: CaseRecord, step: StepRecord, done: Collection[str]) -> Review:
     requires = catalogue.item_of(case.revision_id, case.item).program.requires
     judged = [one.name for one in requires if one.kind in _BY_PERSONS and step.may_find_on(one.name)]
-    done = {one.requirement for one in view.rulings}
     found = {name: Found(True) for name in judged if name not in done and step.kind == "review"}
-    return Review(case.id, row.position, Finding.PASSED, found)
+    return Review(case.id, step.position, Finding.PASSED, found)
 
 
 def _record(kind: str, about: str, fields: dict[str, object], by: Actor, as_of: datetime) -> None:

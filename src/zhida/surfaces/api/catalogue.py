@@ -259,7 +259,7 @@ def item_page(published: PublishedItem) -> dict[str, Any]:
         "window": days(item.window),
         "valid": days(pack.valid),
         "revision": published.revision_id,
-        "tier": published.tier,
+        "tier": queries.revision_record(published.revision_id).tier,
         "for_each": item.for_each,
         "requirements": [
             {

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.unit.kernel.made_up_packs import MadeUp, root_files, shared
 from zhida.domain import packs
@@ -15,6 +16,7 @@ from zhida.domain.errors import AccessError, AuthorError, ConflictError, Invaria
 from zhida.domain.values import Actor, SubjectKind, new_id
 from zhida.kernel.catalogue import actions, queries, shelf
 from zhida.kernel.catalogue.models import Content, RevisionFile
+from zhida.kernel.entitlements.screening import packs_digest
 from zhida.kernel.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +131,30 @@ def test_withdrawing_brings_the_earlier_revision_back(publish: Publish, actor: A
         actions.withdraw(revision_id=first, reason=" ", by=actor, as_of=now)
 
 
+def test_the_digest_of_a_plan_is_that_of_what_is_in_force(publish: Publish, actor: Actor, now: datetime) -> None:
+    first = publish()
+    second = publish(replace(HEADS, times=200), 1)
+    actions.withdraw(revision_id=second, reason="数字有误", by=actor, as_of=now + 2 * DAY)
+    for moment in (now, now + DAY, now + 2 * DAY):
+        items = queries.items(as_of=moment)
+        assert queries.plan_digest(as_of=moment, audience=SubjectKind.ORGANISATION) == packs_digest(items)
+    kinds = {queries.plan_digest(as_of=now, audience=kind) for kind in (SubjectKind.PERSON, SubjectKind.HOUSEHOLD)}
+    assert kinds == {packs_digest(())}
+    assert [one.revision_id for one in queries.items(as_of=now + DAY, item_ids=[HEADS.item])] == [second]
+    assert queries.items(as_of=now, item_ids=["another"]) == ()
+    assert queries.pinned_item(first, HEADS.item).revision_id == first
+
+
+def test_a_plan_is_digested_once_for_one_stamp(publish: Publish, now: datetime) -> None:
+    publish()
+    queries.plan_digest(as_of=now, audience=SubjectKind.ORGANISATION)
+    with CaptureQueriesContext(connection) as asked:
+        queries.plan_digest(as_of=now, audience=SubjectKind.ORGANISATION)
+    assert len(asked) == 1
+    assert queries.stamp(now) == queries.stamp(now)
+    assert queries.stamp(now) != queries.stamp(now + DAY)
+
+
 def test_a_policy_gives_way_to_the_one_that_replaces_it(publish: Publish, now: datetime) -> None:
     publish()
     heir = MadeUp(name="heir", header=f"replaces: {HEADS.id}\n", valid_from="2026-03-05")
@@ -173,7 +199,7 @@ def test_gold_is_earned_by_facts(publish: Publish, actor: Actor, now: datetime) 
     assert actions.record_replay(**replay, **some, digest="a") == "silver"
     assert actions.record_replay(**replay, **some, digest="a") == "silver", "the same replay counts once"
     assert actions.record_replay(**replay, **some, digest="b") == "gold"
-    assert queries.item(HEADS.item, as_of=now).tier == "gold"
+    assert queries.revision_record(identity).tier == "gold"
     assert actions.record_replay(**replay, decisions=1, agreed=0, explained=0, digest="c") == "silver"
 
 

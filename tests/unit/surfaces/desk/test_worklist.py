@@ -9,9 +9,11 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from tests.unit.kernel.cases.conftest import FIRST, firms, in_review, published
+from tests.unit.kernel.cases.conftest import FIRST, SECOND, firms, in_review, published
 from tests.unit.surfaces.desk.test_watching import Still
 from zhida.config import wiring
 from zhida.domain.values import Actor, Scope
@@ -116,3 +118,23 @@ def test_what_is_held_goes_through_however_many_cases_come_before_it(
     batches.hold(batch_id="batch_1", item=FIRST.item, position=0, chosen=chosen, **asked)
     monkeypatch.setattr(batches, "LARGEST", 2)
     assert batches.release(batch_id="batch_1", **asked) == (2, 0)
+
+
+def test_many_lines_and_many_released_ask_no_more_than_few(
+    firms: list[str], in_review: Callable[..., list[str]], world: dict[str, Any]
+) -> None:
+    def asked() -> tuple[int, int]:
+        world["client"].get("/desk/")
+        with CaptureQueriesContext(connection) as page:
+            assert world["client"].get("/desk/").status_code == 200
+        by = Actor(world["account"], "reviewer", office="statistics")
+        found = batches.candidates(FIRST.item, 0, "statistics", scope=ALL, by=by, as_of=world["now"])
+        fit = [one for one in found if not one.exception]
+        with CaptureQueriesContext(connection) as reviews:
+            assert len(batches._reviews(fit, ALL)) == len(fit)
+        return len(page), len(reviews)
+
+    few = asked()
+    in_review(FIRST.item, firms[5:])
+    in_review(SECOND.item, firms)
+    assert asked() == few

@@ -11,7 +11,6 @@ from itertools import pairwise
 from django.urls import reverse
 
 from zhida.domain.values import Scope, local_date, yuan
-from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases import tallies
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import ItemCard
@@ -189,7 +188,8 @@ def _offices(found: Sequence[Cell], scope: Scope, narrowed: Narrowed, as_of: dat
             promises[one.office].append(one)
     averages = {office: _average(group) for office, group in promises.items()}
     longest = max((max(pair) for pair in averages.values()), default=Decimal(1))
-    urged = urged_by_office(scope.offices)
+    urged, today = urged_by_office(scope.offices), local_date(as_of)
+    latest = tallies.latest(scope=scope, today=today, item=narrowed.item)
     lines = []
     for office in {*groups, *promises}:
         total = summed(groups[office])
@@ -201,7 +201,7 @@ def _offices(found: Sequence[Cell], scope: Scope, narrowed: Narrowed, as_of: dat
                 OfficeKept(
                     office_name(office), steps, f"{promised:.1f}", f"{real:.1f}",
                     sum(one.late for one in promises[office]), kept(promised, real, longest) if steps else None,
-                    running, late, _worst(office, late.count, scope, narrowed, as_of), *urged.get(office, (0, 0)),
+                    running, late, _worst(latest.get(office), today), *urged.get(office, (0, 0)),
                 )
             )  # fmt: skip
     return tuple(sorted(lines, key=lambda line: (-line.late.count, -line.late_steps, line.name)))
@@ -215,12 +215,8 @@ def _average(group: Sequence[tallies.Kept]) -> tuple[Decimal, Decimal]:
     )
 
 
-def _worst(office: str, late: int, scope: Scope, narrowed: Narrowed, as_of: datetime) -> str:
-    if not late:
-        return say("没有超期")
-    today, only = local_date(as_of), {"item": narrowed.item} if narrowed.item else {}
-    _, (first, *_) = cases.at_stage("late", scope=scope, today=today, limit=1, office=office, **only)
-    return case_words.due_words(first.due_on, today, offices.calendar())
+def _worst(since: date | None, today: date) -> str:
+    return case_words.due_words(since, today, offices.calendar()) if since else say("没有超期")
 
 
 def _months(found: dict[tuple[date, str], int]) -> tuple[Month, ...]:

@@ -19,6 +19,7 @@ ROLE_NAMES = {
     "gridworker": "网格",
 }
 _known: dict[str, OfficeRecord] = {}
+_places: dict[str, dict[str, str]] = {}
 
 
 def office_name(office_id: str) -> str:
@@ -35,5 +36,10 @@ def office_name(office_id: str) -> str:
 
 
 def region_name(code: str) -> str:
-    """The region's name in the page's language; its code where nobody has loaded it."""
-    return offices.region_names(spoken()).get(code, code)
+    """The region's name in the page's language; its code where nobody has loaded it. As office names, kept."""
+    if not code:
+        return code
+    names = _places.get(spoken(), {})
+    if code not in names:
+        names = _places[spoken()] = offices.region_names(spoken())
+    return names.get(code, code)

@@ -5,6 +5,7 @@ Whoever has not logged in as the firm sees it assessed on public facts alone, an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,12 +22,14 @@ from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import SubjectRecord
+from zhida.kernel.search import queries as search
 from zhida.surfaces.look.asking import NotTaken, can_be_asked, question_of, taken
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Facet, FactLine
 from zhida.surfaces.look.parts import Question as Asked
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.offices import region_name
+from zhida.surfaces.portal.answering import considered
 from zhida.surfaces.portal.presenters import advice, whatif
 from zhida.surfaces.portal.presenters.entries import entry_of
 from zhida.surfaces.portal.records import CalculatorStart, Entry, Result, SubjectHead
@@ -48,10 +51,12 @@ class Answers:
 
 def start(text: str, as_of: datetime) -> CalculatorStart:
     """Where one begins; a text finds firms by name or credit code."""
-    counts = dict.fromkeys(SubjectKind, 0)
-    for card in catalogue.item_cards(as_of=as_of):
-        counts[SubjectKind(card.audience)] += 1
-    return CalculatorStart(text, firms(text), bool(text), tuple((str(kind), n) for kind, n in counts.items() if n))
+    found = search.search("", as_of=as_of, facets={"kind": ("item",)}, limit=1)
+    counts: Mapping[str, int] = found.facets.get("audience", {})
+    if not found.total:
+        counts = Counter(card.audience for card in catalogue.item_cards(as_of=as_of))
+    told = tuple((str(kind), counts[kind]) for kind in SubjectKind if counts.get(kind))
+    return CalculatorStart(text, firms(text), bool(text), told)
 
 
 def firms(text: str) -> tuple[Facet, ...]:
@@ -75,10 +80,11 @@ def result(query: Mapping[str, str], as_of: datetime) -> Result:
     """The answer for a firm (`firm`, its credit code) or for anybody (`audience`), with the answers given so far."""
     subject = registry.find_by_credit_code(query["firm"], scope=PUBLIC) if query.get("firm") else None
     audience = subject.kind if subject else _audience(query.get("audience", ""))
-    items = catalogue.items(as_of=as_of, audience=audience)
-    today = local_date(as_of)
+    held, today = _public_facts(subject, as_of) if subject else Facts(), local_date(as_of)
+    first = held.with_facts(_answers(query, ()).facts)
+    items = considered(audience, (first, first.with_facts(whatif.wished(query, _types(()))[0])), as_of)
     answers = _answers(query, items)
-    real = (_public_facts(subject, as_of) if subject else Facts()).with_facts(answers.facts)
+    real = held.with_facts(answers.facts)
     now = [(one, assess(one.item.program, real, today)) for one in items]
     wishes, wrong = whatif.wished(query, _types(items))
     facts = real.with_facts(wishes)
@@ -161,7 +167,8 @@ def _answers(query: Mapping[str, str], items: Iterable[PublishedItem]) -> Answer
 
 
 def _types(items: Iterable[PublishedItem]) -> dict[str, FactType]:
-    return {name: fact for one in items for name, fact in one.pack.schema.facts.items()}
+    own = {name: fact for one in items for name, fact in one.pack.schema.facts.items()}
+    return {**catalogue.root().dictionary.facts, **own}
 
 
 def _kept(query: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -8,9 +8,9 @@ from datetime import datetime
 from django.urls import reverse
 
 from zhida.domain.errors import ConflictError
-from zhida.domain.packs import Claim, Item
-from zhida.domain.rules import Answer, Assessment
-from zhida.domain.values import CHINA, Scope, local_date
+from zhida.domain.packs import Claim
+from zhida.domain.rules import Answer
+from zhida.domain.values import CHINA, Facts, Scope, local_date
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases.records import CaseRecord
 from zhida.kernel.catalogue import queries as catalogue
@@ -23,6 +23,7 @@ from zhida.surfaces.look.language import Text, say
 from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling.offices import region_name
 from zhida.surfaces.look.telling.policies import item_href, title_of
+from zhida.surfaces.portal.answering import Answered, answers
 from zhida.surfaces.portal.persons import Person, switches
 from zhida.surfaces.portal.presenters.entries import entry_of
 from zhida.surfaces.portal.records import CaseLine, Entry, MyHome, SubjectHead, ToDo
@@ -40,45 +41,30 @@ def my_home(person: Person, as_of: datetime) -> MyHome:
     scope = Scope.own(frozenset({person.subject.id}), "own")
     open_cases = cases.cases(scope=scope, states=OPEN)
     busy = {case.item for case in open_cases if case.state in TAKES_PART}
-    found = [
-        one for one in entitlements.assess_all(person.subject.id, as_of=as_of, scope=scope) if one.item not in busy
-    ]
-    sure = [one for one in found if one.answer is Answer.ENTITLED]
-    entitled, possible = (
-        _entries(found, person, Answer.ENTITLED, as_of),
-        _entries(found, person, Answer.POSSIBLE, as_of),
-    )
-    automatic = {one.id for one in _published(sure, as_of) if one.claim is Claim.AUTOMATIC}
-    todo = (*_returned(open_cases), *_to_confirm(sure, automatic, as_of), *_half_filled(person.subject.id, as_of))
-    others = tuple(entry for entry, one in zip(entitled, sure, strict=True) if one.item not in automatic)
+    facts = entitlements.facts_for(person.subject.id, scope=scope, as_of=as_of)
+    found = [one for one in answers(person.subject, facts, as_of) if one[0].item.id not in busy]
+    sure = [one for one in found if one[1].answer is Answer.ENTITLED]
+    automatic = [one for one in sure if one[0].item.claim is Claim.AUTOMATIC]
+    others = [one for one in sure if one[0].item.claim is not Claim.AUTOMATIC]
+    possible = [one for one in found if one[1].answer is Answer.POSSIBLE]
+    todo = (*_returned(open_cases), *_to_confirm(automatic), *_half_filled(person.subject.id, as_of))
     return MyHome(
         name=person.subject.name,
         subject=SubjectHead(person.subject.name, person.subject.credit_code, (region_name(person.subject.region),)),
         others=switches(person),
         count=len(sure),
-        total_fen=sum(one.amount_fen or 0 for one in sure),
+        total_fen=sum(each.amount_fen or 0 for _, each in sure),
         todo=todo,
-        entitled=others,
-        possible=possible,
+        entitled=_entries(others, facts, as_of),
+        possible=_entries(possible, facts, as_of),
         cases=tuple(case_line(case, as_of) for case in open_cases if case.state in TAKES_PART),
         unread=unread,
         cards=len(credentials.credentials_of(person.subject.id, scope=scope)),
     )
 
 
-def _published(found: Iterable[Assessment], as_of: datetime) -> list[Item]:
-    return [catalogue.item(one.item, as_of=as_of).item for one in found]
-
-
-def _entries(found: list[Assessment], person: Person, answer: Answer, as_of: datetime) -> tuple[Entry, ...]:
-    if person.subject is None:
-        return ()
-    scope = Scope.own(frozenset({person.subject.id}), "own")
-    facts = entitlements.facts_for(person.subject.id, scope=scope, as_of=as_of)
-    today = local_date(as_of)
-    return tuple(
-        entry_of(catalogue.item(one.item, as_of=as_of), one, facts, today) for one in found if one.answer is answer
-    )
+def _entries(found: Iterable[Answered], facts: Facts, as_of: datetime) -> tuple[Entry, ...]:
+    return tuple(entry_of(published, one, facts, local_date(as_of)) for published, one in found)
 
 
 def _returned(open_cases: Iterable[CaseRecord]) -> Iterable[ToDo]:
@@ -100,13 +86,11 @@ def _half_filled(subject_id: str, as_of: datetime) -> Iterable[ToDo]:
         yield ToDo(title, words, item_href(item_id, "portal:claim"), say("接着填"))
 
 
-def _to_confirm(sure: list[Assessment], automatic: set[str], as_of: datetime) -> Iterable[ToDo]:
-    for one in sure:
-        if one.item in automatic:
-            published = catalogue.item(one.item, as_of=as_of)
-            title = title_of(published.pack, published.item)
-            words = say("不用填表，不用材料，点一次确认")
-            yield ToDo(title, words, item_href(one.item, "portal:claim"), say("去确认"), one.amount_fen)
+def _to_confirm(found: Iterable[Answered]) -> Iterable[ToDo]:
+    words = say("不用填表，不用材料，点一次确认")
+    for published, one in found:
+        title = title_of(published.pack, published.item)
+        yield ToDo(title, words, item_href(one.item, "portal:claim"), say("去确认"), one.amount_fen)
 
 
 def _title(case: CaseRecord) -> Text:

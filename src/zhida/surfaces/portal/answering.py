@@ -1,0 +1,56 @@
+"""What a subject is, or may be, entitled to: found among everything in force by columns, explained one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from itertools import islice
+
+from zhida.domain.rules import Answer, Assessment
+from zhida.domain.values import Facts, SubjectKind, local_date
+from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.catalogue.records import PublishedItem
+from zhida.kernel.entitlements import queries as entitlements
+from zhida.kernel.entitlements.past import Inquiry
+from zhida.kernel.registry.records import SubjectRecord
+
+FEW, POSSIBLE, NEIGHBOURS = 300, 60, 12
+Answered = tuple[PublishedItem, Assessment]
+
+
+def answers(subject: SubjectRecord, facts: Facts, as_of: datetime) -> tuple[Answered, ...]:
+    """By item id all that the subject is entitled to or may be, its grants counted; what it is refused is left out.
+
+    Only these items are read and asked one by one, however many are in force.
+    """
+    found = entitlements.screen_facts(subject.kind, facts, as_of=as_of)
+    wanted = {*found.entitled, *found.possible}
+    items = catalogue.items(as_of=as_of, audience=subject.kind, item_ids=wanted) if wanted else ()
+    day = local_date(as_of)
+    (past,) = entitlements.pasts_of([Inquiry(items, subject.id, facts, day)])
+    asked = ((one, entitlements.assess_facts(one, subject.id, facts, day, past=past)) for one in items)
+    return tuple((one, each) for one, each in asked if each.answer is not Answer.NOT)
+
+
+def considered(kind: SubjectKind, known: Collection[Facts], as_of: datetime) -> tuple[PublishedItem, ...]:
+    """The items that a calculator asks one by one, by item id: every one where few are in force for the kind.
+
+    Where there are more than 300: what somebody with one of these facts is entitled to, at most 60 that it may be, and
+    a dozen neighbours of those in the same policies, to show what refuses.
+    """
+    if len(catalogue.item_cards(as_of=as_of, audience=kind, limit=FEW + 1)) <= FEW:
+        return catalogue.items(as_of=as_of, audience=kind)
+    wanted: set[str] = set()
+    for facts in known:
+        found = entitlements.screen_facts(kind, facts, as_of=as_of)
+        wanted |= {*found.entitled, *sorted(found.possible)[:POSSIBLE]}
+    items = catalogue.items(as_of=as_of, audience=kind, item_ids=wanted)
+    near = islice(_neighbours(items, wanted), NEIGHBOURS)
+    return tuple(sorted((*items, *near), key=lambda one: one.item.id))
+
+
+def _neighbours(items: Collection[PublishedItem], but: Collection[str]) -> Iterator[PublishedItem]:
+    packs = {one.revision_id: one for one in items}
+    for one in packs.values():
+        others = (item for item in one.pack.items.values() if item.audience == one.item.audience)
+        yield from (PublishedItem(item, one.pack, one.revision_id) for item in others if item.id not in but)
