@@ -5,11 +5,12 @@ SCALE ?= small
 BENCH ?=
 SOAK ?=
 FUZZ ?=
+LOAD ?=
 PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check axe bench soak fuzz sbom format clean
+.PHONY: help demo test check axe bench soak fuzz load sbom format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,6 +35,9 @@ soak: .venv/ready ## money: kills, seeds, races and load, whole, for hours (SOAK
 
 fuzz: .venv/fuzz/ready ## the API against its own contract, some 20,000 requests to a copy of .zhida (FUZZ="--help" for options)
 	@$(BIN)/python -W ignore -m benchmarks.contract $(FUZZ)
+
+load: .venv/ready ## pages under load: a large installation on PostgreSQL, 50 requests a second (LOAD="--items 5000 --cases 100000")
+	@$(BIN)/python -W ignore -m benchmarks.load $(LOAD)
 
 sbom: .venv/ready ## the bill of materials of all that is installed (CycloneDX), into .zhida/sbom.json
 	@$(BIN)/python docs/sbom.py .zhida/sbom.json
