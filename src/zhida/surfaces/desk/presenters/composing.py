@@ -172,6 +172,12 @@ def completed(page: entries.EntryPage, draft: DraftRecord, typed: Mapping[str, s
     return replace(page, how=how_question(typed.get("how", ""))) if page.lines else page
 
 
+def paper_of(page: entries.EntryPage) -> str:
+    """What a requirement that a paper proves is called, so that the facts like it are shown; "" for any other."""
+    kinds = [one for field in page.fields if field.question.name == "kind" for one in field.question.choices]
+    return page.title if any(one.is_chosen and one.value == "evidenced" for one in kinds) else ""
+
+
 def said_of(giving: Giving, pack: Pack, dictionary: Dictionary) -> str:
     """What an item gives, in a sentence."""
     cap = say("，最高 {sum} 元", sum=yuan(giving.cap_fen)) if giving.cap_fen else ""

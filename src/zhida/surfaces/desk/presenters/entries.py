@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.urls import reverse
 
@@ -13,14 +13,14 @@ from zhida.domain.packs import Dictionary, Pack
 from zhida.domain.packs.sentences import OPERATORS, PERIODS, Form, Line, form_of, shown
 from zhida.domain.packs.sentences import words_of_operator as operator_words
 from zhida.domain.packs.sentences import words_of_period as period_words
-from zhida.domain.packs.source.nodes import ListNode, Problems, RecordNode, TextNode
-from zhida.domain.packs.source.strict import read_yaml
+from zhida.domain.packs.source.nodes import ListNode, RecordNode, TextNode
 from zhida.domain.rules import write
 from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
 from zhida.surfaces.desk.drafting_records import DraftHead
 from zhida.surfaces.desk.presenters.drafts import head_of
 from zhida.surfaces.desk.presenters.saying import fact_of, known_facts, sentence
+from zhida.surfaces.desk.presenters.written import day, day_after, lists, node_at, text_at, text_of
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling import facts as fact_words
@@ -296,13 +296,9 @@ def _cells(row: RecordNode, columns: tuple[str, ...]) -> tuple[str, ...]:
         node = row.values.get(column)
         many = isinstance(node, ListNode)
         told.append(
-            " | ".join(_text(each) for each in node.items) if many and isinstance(node, ListNode) else _text(node)
+            " | ".join(text_of(each) for each in node.items) if many and isinstance(node, ListNode) else text_of(node)
         )
     return tuple(told)
-
-
-def _text(node: object) -> str:
-    return node.text if isinstance(node, TextNode) else ""
 
 
 def _item(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionary) -> EntryPage | None:
@@ -327,8 +323,8 @@ def _item(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionar
     asked = (
         ("title", say("叫什么"), title, WORDS, (*said, "title"), str),
         ("how_much", say("一句话说给多少"), words.how_much if words else "", WORDS, (*said, "how_much"), str),
-        ("from", say("从哪天起申报"), str(start or ""), ITEMS, (*at, "window", "from"), _day),
-        ("to", say("申报到哪天（含）"), str(last or ""), ITEMS, (*at, "window", "to"), _day_after),
+        ("from", say("从哪天起申报"), str(start or ""), ITEMS, (*at, "window", "from"), day),
+        ("to", say("申报到哪天（含）"), str(last or ""), ITEMS, (*at, "window", "to"), day_after),
     )
     fields = [
         Field(
@@ -342,7 +338,7 @@ def _item(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionar
     fields.append(Field(Question("claim", say("怎么领"), "select", choices=claims), ITEMS, (*at, "claim")))
     if once:
         fields.append(
-            Field(Question("once", say("多久一次"), "select", choices=times), "items.yaml", (*at, "once_per"), _lists)
+            Field(Question("once", say("多久一次"), "select", choices=times), "items.yaml", (*at, "once_per"), lists)
         )
     if item.budget_line:
         fields.append(
@@ -357,9 +353,9 @@ def _header(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Diction
     last = str(pack.valid.end - timedelta(1)) if pack.valid.end else ""
     asked = (
         ("number", say("文号"), "text", pack.document.number, ("document", "number"), str),
-        ("issued_on", say("成文日期"), "date", str(pack.document.issued_on or ""), ("document", "issued_on"), _day),
-        ("from", say("从哪天起施行"), "date", str(pack.valid.start or ""), ("valid", "from"), _day),
-        ("to", say("施行到哪天（含）"), "date", last, ("valid", "to"), _day_after),
+        ("issued_on", say("成文日期"), "date", str(pack.document.issued_on or ""), ("document", "issued_on"), day),
+        ("from", say("从哪天起施行"), "date", str(pack.valid.start or ""), ("valid", "from"), day),
+        ("to", say("施行到哪天（含）"), "date", last, ("valid", "to"), day_after),
     )
     fields = tuple(
         Field(Question(name, label, kind, value=value, is_optional=name == "to"), HEADER, path, written)
@@ -375,34 +371,3 @@ def _words(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictiona
         Field(Question("plain", say("一两句话说清楚"), "long", value=zh.plain), "words/zh.yaml", ("plain",)),
     )
     return replace(page, title=say("对外怎么说"), fields=fields)
-
-
-def node_at(draft: DraftRecord, file: str, path: tuple[str, ...]) -> object:
-    """The written node of an entry; None where there is none."""
-    node: object = read_yaml(file, draft.file(file), Problems()) if draft.file(file) else None
-    for key in path:
-        node = node.values.get(key) if isinstance(node, RecordNode) else None
-    return node
-
-
-def text_at(draft: DraftRecord, file: str, path: tuple[str, ...]) -> str:
-    """The text of an entry as it is written; a list of lists on one line, "" where there is none."""
-    return _on_a_line(node_at(draft, file, path))
-
-
-def _on_a_line(node: object) -> str:
-    if isinstance(node, ListNode):
-        return "[" + ", ".join(_on_a_line(each) for each in node.items) + "]"
-    return _text(node)
-
-
-def _day(text: str) -> object:
-    return date.fromisoformat(text)
-
-
-def _day_after(text: str) -> object:
-    return date.fromisoformat(text) + timedelta(1)
-
-
-def _lists(text: str) -> object:
-    return [[each.strip() for each in part.split(",")] for part in text.strip("[]").split("], [")]

@@ -70,7 +70,7 @@ def entry(
             return redirect("desk:entry", draft_id, kind, name)
         page = _again(page, typed, faults)
     page = composing.completed(page, found, typed)
-    page = _picked(page, found, request.GET.get("find", "").strip()[:60])
+    page = _picked(page, found, request.GET.get("find", "").strip()[:60] or composing.paper_of(page))
     listed = [Fault(field, words) for field, words in faults.items()]
     return render(request, "desk/entry.html", {"page": page, "faults": listed, "section": "drafts"})
 
