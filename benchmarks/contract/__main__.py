@@ -35,7 +35,7 @@ LITTLE = (
 WHO = (*MUCH, *LITTLE)
 FEW = 10
 """Requests drawn for each call of the contract for those who are asked little; coverage of its fields comes besides."""
-_EXTRA = {
+_EXTRA: dict[str, list[Any]] = {
     "negative_data_rejection": [400, 401, 403, 404, 405, 409, 414, 415, 422],
     "positive_data_acceptance": ["2xx", 401, 403, 404, 409, 414, 422, 503],
 }
