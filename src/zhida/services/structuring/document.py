@@ -37,7 +37,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Document:
-    """What a file says. `format` is docx, pdf, html or text; `sha256` is that of the file."""
+    """What a file says. `format` is docx, pdf, html, text, or scan (read by OCR); `sha256` is that of the file."""
 
     format: str
     paragraphs: tuple[Paragraph, ...]

@@ -18,9 +18,12 @@ from zhida.services.structuring.filing import Filing, filing_of
 from zhida.services.structuring.outline import Clause
 from zhida.services.structuring.plan import Plan, plan_of
 from zhida.services.structuring.proposing import proposals_of
+from zhida.services.structuring.reading.scans import SCAN
 from zhida.services.structuring.structure import Structure, structure
 from zhida.services.structuring.yaml_text import yaml_of
 
+RECOGNISED = 50
+"""The most that a reading of a scan is trusted, in hundredths: a person looks at every one."""
 NO_DAY = date(1949, 10, 1)
 NO_NUMBER = "〔待补〕"
 _PLAIN_LENGTH = 160
@@ -48,6 +51,8 @@ def draft_pack(
     filing = filing_of(found, dictionary, office=office, region=region)
     plan = plan_of(found, filing.office)
     proposals = tuple(proposals_of(found, filing, plan, dictionary))
+    if document.format == SCAN:
+        proposals = tuple(replace(each, confidence=min(each.confidence, RECOGNISED)) for each in proposals)
     files = {
         "pack.yaml": yaml_of(_header(found, filing, pack_id)),
         "policy.md": _policy(found).encode(),

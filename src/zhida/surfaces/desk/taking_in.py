@@ -25,7 +25,7 @@ REFUSALS = {
     "file_too_large": "文件太大，一次读不完。请拆成几份，或只交政策正文。",
     "no_paragraphs": "换行丢了，整篇成了一段。请另存为保留段落的文件，或向发文机关要 DOCX。",
     "old_or_locked_office_file": "是老格式的 Word 文件，或者加了密码。请用 Word 或 WPS 打开，去掉密码，另存为 DOCX。",
-    "picture_without_text": "是图片，里面没有文字。请向发文机关要 DOCX 或文字版。",
+    "picture_without_text": "是图片，没有读出文字。请向发文机关要 DOCX 或文字版；或请管理员装文字识别（zhida[ocr]）。",
     "no_text": "里面没有文字，可能是扫描件。请向发文机关要 DOCX 或文字版。",
     "broken_file": "文件残缺或损坏，没有读。请让发来的人重发一次。",
     "format_not_read": "这种格式不读。请交 DOCX、PDF、HTML 或纯文本。",

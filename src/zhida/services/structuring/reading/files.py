@@ -7,9 +7,10 @@ import io
 import zipfile
 
 from zhida.services.structuring.document import Document
-from zhida.services.structuring.reading.pages import read_pdf
+from zhida.services.structuring.reading.pages import read_pdf, scan_document
 from zhida.services.structuring.reading.plain import read_text
 from zhida.services.structuring.reading.refusals import MAX_CHARACTERS, problem, refuse_too_long
+from zhida.services.structuring.reading.scans import read_scan
 from zhida.services.structuring.reading.web import looks_like_html, read_html
 from zhida.services.structuring.reading.word import read_docx
 
@@ -50,7 +51,7 @@ def _read(name: str, data: bytes, digest: str) -> Document:
             "open it in Word or WPS, take the password away and save it as DOCX",
         )
     if data.startswith(_PICTURES):
-        raise problem(name, "picture_without_text", "it is a picture", "ask its issuer for the DOCX or the text")
+        return scan_document(read_scan(name, [[data]], "it is a picture"), digest)
     if len(data) > 4 * MAX_CHARACTERS:
         words = f"{len(data)} bytes of text, at most {4 * MAX_CHARACTERS} are read"
         raise problem(name, "file_too_large", words, "split the document")

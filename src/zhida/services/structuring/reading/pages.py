@@ -16,6 +16,7 @@ from zhida.services.structuring.document import Document, Note, Paragraph, numbe
 from zhida.services.structuring.markers import marker_of
 from zhida.services.structuring.reading.plain import damaged_characters
 from zhida.services.structuring.reading.refusals import problem
+from zhida.services.structuring.reading.scans import SCAN, Line, look_at, pictures_of, read_scan
 
 MAX_PAGES = 1000
 MAX_STREAM = 8 * 1024 * 1024
@@ -38,22 +39,29 @@ def read_pdf(name: str, data: bytes, sha256: str) -> Document:
             raise problem(name, "file_too_large", words, "split the document")
         pages = [page.extract_text() or "" for page in reader.pages]
         pictures = [_pictures(page) for page in reader.pages]
+        paragraphs = numbered(_joined(_kept_lines(pages)))
+        is_scan = sum(len(each.text) for each in paragraphs) < 10 * max(1, len(pages) // 4)
+        scanned = pictures_of(reader) if is_scan else []
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError) as error:
         raise problem(
             name, "broken_file", "the PDF is cut off or damaged", "print it to PDF again, or give the DOCX"
         ) from error
     except RuntimeError as error:  # what is left of it: a lock or a packing that pypdf does not know
         raise problem(name, "locked_file", "the PDF is locked in a way of its own", "save it without a lock") from error
-    lines = _kept_lines(pages)
-    paragraphs = numbered(_joined(lines))
-    if sum(len(each.text) for each in paragraphs) < 10 * max(1, len(pages) // 4):
-        raise problem(
-            name,
-            "picture_without_text",
-            f"its {len(pages)} page(s) are pictures: a scan without text",
-            "ask its issuer for the DOCX; a scan has to be recognised (OCR) and proof-read first",
-        )
+    if is_scan:
+        words = f"its {len(pages)} page(s) are pictures: a scan without text"
+        return scan_document(read_scan(name, scanned, words), sha256)
     return Document("pdf", paragraphs, sha256, _notes(pages, pictures, paragraphs))
+
+
+def scan_document(lines: list[Line], sha256: str) -> Document:
+    """What was recognised as a document of format `scan`: lines joined as a PDF's are, each with a note to look at."""
+    by_page: dict[int, list[str]] = {}
+    for line in lines:
+        by_page.setdefault(line.page, []).append(line.text)
+    texts = ["\n".join(by_page.get(number, [])) for number in range(1, max(by_page) + 1)]
+    paragraphs = numbered(_joined(_kept_lines(texts)))
+    return Document(SCAN, paragraphs, sha256, look_at(lines, paragraphs))
 
 
 def _kept_lines(pages: list[str]) -> list[tuple[str, int]]:
