@@ -267,9 +267,10 @@ class _Asked:
         fact, period = _fact_and_period(feel)
         words = name_of(fact, self.pack, self.dictionary) if fact else ""
         periods = {one: period_words(one, spoken()) or say("不分期") for one in PERIODS}
+        is_optional = name == "of" and self.typed.get("shape") == "bands"
         return [
-            self._list(f"{name}-period", say("哪一期的{what}", what=label), periods, period),
-            self._text(name, label, words, optional=name == "of" and self.typed.get("shape") == "bands"),
+            self._text(name, label, words, optional=is_optional),
+            self._list(f"{name}-period", say("上面这个数是哪一期的"), periods, period),
         ]
 
     def questions(self, shape: str, pack: Pack, item: str) -> list[Question]:
@@ -319,11 +320,11 @@ class _Asked:
             if gives:
                 value = Decimal(gives) * 100 if of else Decimal(gives) / 100
                 gives = format(value.normalize(), "f")
-            label = say("第 {n} 档：从多少起（含）", n=number)
+            label = say("从多少起（含）")
             found.append(
                 (
                     self._text(f"low-{number}", label, low, optional=number > 1),
-                    self._text(f"gives-{number}", say("第 {n} 档：给多少（元，或百分之几）", n=number), gives,
+                    self._text(f"gives-{number}", say("给多少（元，或百分之几）"), gives,
                                optional=number > 1),
                 )
             )  # fmt: skip
