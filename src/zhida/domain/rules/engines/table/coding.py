@@ -97,8 +97,15 @@ class Numbering:
         return _reached([LOWEST, *(max(limit, LOWEST) for limit in self._limits(scale))], numbers)
 
     def _limits(self, scale: int) -> list[int]:
-        limits = [least_reaching(cut, scale) for cut in self.cuts]
-        return [max(limit, -_INT64) for limit in limits if limit < _INT64]
+        """Each cut as the least integer that reaches it; found once for a scale, since chunk after chunk asks."""
+        if scale not in self._limited:
+            limits = [least_reaching(cut, scale) for cut in self.cuts]
+            self._limited[scale] = [max(limit, -_INT64) for limit in limits if limit < _INT64]
+        return self._limited[scale]
+
+    @cached_property
+    def _limited(self) -> dict[int, list[int]]:
+        return {}
 
     def of_exact(self, value: Decimal) -> int:
         """The code of one known value."""

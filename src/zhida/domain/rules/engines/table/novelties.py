@@ -157,7 +157,8 @@ class Novelty:
         store, rows = self.store, self.store.rows_of(chunk)
         at = slice(chunk * CHUNK, chunk * CHUNK + rows)
         whole = {**arrays, "subjects": store.subjects[at], "regions": store.regions[at]}
-        described = {"layout": self.plan.layout, "rows": rows, "region_words": store.region_words, "fallbacks": {}}
+        # No layout: `matched` alone reads this store, and to write down all columns takes longer than to match a chunk.
+        described = {"layout": "", "rows": rows, "region_words": store.region_words, "fallbacks": {}}
         return Store.opened(described, whole)
 
     def _fill(self, codes: Codes, column: Column, chunk: int) -> None:
