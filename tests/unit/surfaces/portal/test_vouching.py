@@ -395,17 +395,3 @@ def test_who_asks_too_often_waits(secret: str, signed_in: Browser, settings: Any
     answers = [taken("x", secret) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [400, 400, 429]
     assert answers[2]["Content-Type"].startswith("application/problem+json")
-
-
-@pytest.mark.parametrize("change", [
-    {"id": "Upper"}, {"redirects": ["http://east.example.org/back"]}, {"redirects": ["https://*.example.org/"]},
-    {"redirects": ["https://east.example.org/#x"]}, {"redirects": []}, {"scopes": ["email"]}, {"titles": ("", "x")},
-    {"redirects": ["https://a@east.example.org/"]},
-])  # fmt: skip
-def test_what_is_no_platform_is_not_put_on_the_list(
-    place: Place, actor: Actor, now: datetime, change: dict[str, Any]
-) -> None:
-    good = {"id": "east", "titles": ("东", "East"), "office": "statistics", "redirects": [BACK], "scopes": ["profile"]}
-    with pytest.raises(ConflictError, match="malformed_client"):
-        clients.add_client(new=clients.NewClient(**(good | change)), by=actor, as_of=now)
-    assert clients.clients() == ()
