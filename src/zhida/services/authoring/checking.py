@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from zhida.domain.errors import Problem
+from zhida.domain.errors import AuthorError, Problem
 from zhida.domain.packs import (
     CaseResult,
     Pack,
@@ -24,6 +25,7 @@ from zhida.domain.packs.lint import Finding, lint
 from zhida.domain.packs.readiness import Readiness, readiness_of
 from zhida.domain.packs.root import split_root
 from zhida.domain.packs.sharing import shared_files
+from zhida.domain.packs.source.splicing import without_entry
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.authoring.records import DraftRecord
 
@@ -63,7 +65,7 @@ class Report:
 def read(draft: DraftRecord) -> Reading:
     """The draft as a pack. Never raises for what its author wrote."""
     shared = catalogue.root()
-    added = tuple(sorted((path, body) for path, body in draft.files.items() if path.startswith(SHARED)))
+    added = _added(draft, shared)
     if added:
         shared = _with(shared, added)
     own = {
@@ -129,8 +131,23 @@ def _with(shared: Root, added: tuple[tuple[str, bytes], ...]) -> Root:
 
 def merged(draft: DraftRecord) -> Mapping[str, bytes]:
     """The files that packs share with the draft's own beside them; empty where it adds none."""
-    added = {path: body for path, body in draft.files.items() if path.startswith(SHARED)}
-    return {**shared_files(catalogue.root()), **added} if added else {}
+    shared = catalogue.root()
+    added = _added(draft, shared)
+    return {**shared_files(shared), **dict(added)} if added else {}
+
+
+def _added(draft: DraftRecord, shared: Root) -> tuple[tuple[str, bytes], ...]:
+    """The files that a draft adds to what packs share, without facts that are in the dictionary by now: another draft
+    that spoke of the same was published first, or this one was."""
+    found = []
+    for path, body in sorted(draft.files.items()):
+        names = shared.dictionary.attributes if path.startswith(SHARED[0]) else ()
+        for name in [name for name in names if name.encode() in body]:
+            with suppress(AuthorError):  # What does not parse is told where it is read.
+                body = without_entry(path, body, ("attributes", name))
+        says = any(line.strip() and not line.startswith(b"#") for line in body.splitlines())
+        found += [(path, body)] if path.startswith(SHARED) and says else []
+    return tuple(found)
 
 
 def _holding(shared: Root, pack: Pack) -> Root:
