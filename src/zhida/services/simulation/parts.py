@@ -139,13 +139,24 @@ class Reading:
         pairs = self.rows.count * len(self.asked.programs)
         return Answers(*answered(store, plan, 0, kernel_named("" if pairs >= WORTH_COMPILING else "numpy")))
 
-    def _lay(self, part: Part, world: World, found: Answers, table: pa.Table) -> None:
-        size = len(part.subjects)
+    def entitled(self, chunk: int, world: World) -> tuple[Whole, dict[str, Held]]:
+        """The subjects of a chunk, and by item those entitled with what stacking leaves of their fen."""
+        table = self.rows.part(chunk, self.names)
+        subjects = np.asarray(table["subject"].to_numpy(), dtype=np.int64)
+        return subjects, self._stacked(Part(chunk, subjects, (), {}), world, self._matched(table))
+
+    def _stacked(self, part: Part, world: World, found: Answers) -> dict[str, Held]:
         held = {name: self._held(part, world, name, found) for name in world.offers}
         for group, names in grouped(world.offers).items():
             rule, cap_fen = rule_of(world.groups.get(group))
             if rule and (len(names) > 1 or cap_fen is not None):
-                held |= zip(names, stacked(rule, cap_fen, [held[name] for name in names], size), strict=True)
+                one_of = [held[name] for name in names]
+                held |= zip(names, stacked(rule, cap_fen, one_of, len(part.subjects)), strict=True)
+        return held
+
+    def _lay(self, part: Part, world: World, found: Answers, table: pa.Table) -> None:
+        size = len(part.subjects)
+        held = self._stacked(part, world, found)
         is_claimed = None if world.take_up.likely == 1 else claims(part.subjects, world.take_up, self.seed)
         for name, one in held.items():
             part.counts[world.place, name] = part.counts[world.place, name]._replace(asked_fen=int(one.fen.sum()))

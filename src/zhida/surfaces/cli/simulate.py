@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from zhida.surfaces.cli.folders import json_option, packs_option
+from zhida.surfaces.cli.folders import json_option, lang_option, packs_option
 
 _ANOMALIES = (
     *("missing", "extra", "duplicate", "wrong_amount", "swapped_account"),
@@ -80,6 +80,54 @@ def policy(
         kept = simulating.simulate_registry(asked)
         outcome, record = kept.outcome, {"id": kept.id, "digest": kept.digest, **kept.outcome.record()}
     click.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else simulating.told(outcome))
+
+
+@command.command()
+@click.argument("items", nargs=-1, required=True)
+@click.option(
+    "--snapshot-file",
+    "rows",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The Parquet file of the population; no database is needed, and nothing is kept.",
+)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of the first year.")
+@click.option("--years", type=click.IntRange(1, 10), default=3, show_default=True)
+@click.option(
+    "--take-up", "shares", multiple=True, help="Who claims, year by year; the last one holds on [default: everybody]."
+)
+@click.option("--assume", multiple=True, help="A fact=value for all of whom it is not known: what a form would ask.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same claims again.")
+@click.option("--bound", type=click.IntRange(5), default=5, show_default=True, help="The least size of a shown count.")
+@packs_option
+@json_option
+@lang_option
+def years(
+    items: tuple[str, ...],
+    rows: Path,
+    on: datetime,
+    years: int,
+    shares: tuple[str, ...],
+    assume: tuple[str, ...],
+    seed: int,
+    bound: int,
+    folder: Path,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Tell of ITEMS, year by year, who comes in, who drops out, and what falls due, of earlier claims too.
+
+    Only the calendar moves: what is held fixed is told at the end. docs/explanation/simulation.md
+    """
+    from zhida.surfaces.cli.groundwork import simulating
+
+    given = [simulating.share_of(text) for text in shares[:years]] or [simulating.share_of("1")]
+    take_up = [*given, *[given[-1]] * (years - len(given))]
+    asked = simulating.Asked(items, {}, on.date(), take_up[0], simulating.assumptions(assume), seed, bound)
+    found = simulating.look_ahead(asked, rows, folder, on.date(), take_up)
+    record = {"years": [dict(vars(one)) for one in found], "held_fixed": simulating.FIXED}
+    told = json.dumps(record, ensure_ascii=False, indent=2) if as_json else simulating.told_by_year(found, bound, lang)
+    click.echo(told)
 
 
 @command.command()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from zhida.services.simulation.converting import Revised
     from zhida.services.simulation.keeping import Kept
     from zhida.services.simulation.outcome import Outcome, WorldFigures
+    from zhida.services.simulation.running import Question
+    from zhida.services.simulation.yearly import YearFigures
 
 
 def share_of(text: str) -> TakeUp:
@@ -98,10 +100,25 @@ def begin_draft(revised: Revised, office: str) -> str:
 def simulate_file(asked: Asked, rows: Path, packs: Path, on: date) -> Outcome:
     """Runs on a Parquet file against a pack root; nothing is kept."""
     load()
+    from zhida.services.simulation.rows import Rows
+    from zhida.services.simulation.running import simulate
+
+    return simulate(_question(asked, packs, on), Rows(rows, str(rows)), tell)
+
+
+def look_ahead(asked: Asked, rows: Path, packs: Path, on: date, take_up: Sequence[TakeUp]) -> list[YearFigures]:
+    """Several years on a Parquet file against a pack root, one for each take-up; nothing is kept."""
+    load()
+    from zhida.services.simulation.rows import Rows
+    from zhida.services.simulation.yearly import over_years
+
+    return [*over_years(_question(asked, packs, on), Rows(rows, str(rows)), take_up)]
+
+
+def _question(asked: Asked, packs: Path, on: date) -> Question:
     from zhida.domain.scenarios import Base
     from zhida.services.simulation.asking import dimensions, scenarios_of
-    from zhida.services.simulation.rows import Rows
-    from zhida.services.simulation.running import Question, simulate
+    from zhida.services.simulation.running import Question
 
     root = open_root(packs)
     held = {item.id: item for pack in root.packs.values() for item in pack.items.values()}
@@ -111,14 +128,49 @@ def simulate_file(asked: Asked, rows: Path, packs: Path, on: date) -> Outcome:
     base = Base(root.packs, root.dictionary, root.groups, root.group_nodes)
     scenarios = scenarios_of(base, asked.files, asked.take_up, asked.assume)
     cuts = dimensions(root.dictionary, held[ids[0]].audience, root.packs[held[ids[0]].pack].region)
-    question = Question(tuple(ids), scenarios, on, asked.seed, asked.bound, None, cuts)
-    return simulate(question, Rows(rows, str(rows)), tell)
+    return Question(tuple(ids), scenarios, on, asked.seed, asked.bound, None, cuts)
 
 
 def tell(done: int, of: int) -> None:
     """A line that moves on a terminal, and nothing elsewhere."""
     if sys.stderr.isatty():
         click.echo(f"\r\033[K{done}/{of}", nl=done == of, err=True)
+
+
+FIXED = {
+    "zh": "只有日子在走：年龄、年限按每年同一天算，参数用当年公布的；"
+    "收入、人数等按现有数据不变，没有人新生、新设、迁移或注销；名额未计。",
+    "en": "Only the calendar moves: ages and years are those of the same day of each year, parameters those "
+    "published for it; incomes, staff and the like stay as they are, nobody is born, founded, moved or "
+    "dissolved; quotas are left out.",
+}
+YEAR = {
+    "zh": "{item} {year}：{entitled} 符合（新进 {came_in}，退出 {dropped_out}），"
+    "{begun} 新开始，应付 {due} 元（其中以往开始的 {carried} 元）",
+    "en": "{item} {year}: {entitled} entitled ({came_in} came in, {dropped_out} dropped out), "
+    "{begun} begin, {due} yuan fall due ({carried} of them of claims begun before)",
+}
+FEW = {"zh": "不足 {bound}", "en": "fewer than {bound}"}
+
+
+def told_by_year(found: Sequence[YearFigures], bound: int, lang: str) -> str:
+    """A line for each item and year, and what is held fixed."""
+
+    def count(value: int) -> str:
+        return FEW[lang].format(bound=bound) if value < 0 else f"{value:,}"
+
+    def money(fen: int) -> str:
+        return "…" if fen < 0 else yuan(fen)
+
+    lines = [
+        YEAR[lang].format(
+            item=one.item, year=one.year, entitled=count(one.entitled), came_in=count(one.came_in),
+            dropped_out=count(one.dropped_out), begun=count(one.begun), due=money(one.due_fen),
+            carried=money(one.carried_fen),
+        )
+        for one in found
+    ]  # fmt: skip
+    return "\n".join([*lines, FIXED[lang]])
 
 
 def told(outcome: Outcome) -> str:
