@@ -69,3 +69,14 @@ def test_a_measure_goes_from_its_text_into_force(visit: Callable[..., Page]) -> 
     colleague.get_by_role("link", name="看发布的样子").click()
     assert "明工信规〔2026〕31号" in colleague.inner_text("main")
     assert hands.actions <= MOST, hands.actions
+
+
+def test_the_demonstration_holds_a_draft_of_many_articles_nearly_there(visit: Callable[..., Page]) -> None:
+    page = visit("author")
+    page.goto("/desk/drafts/")
+    page.get_by_role("link", name="明州省工业企业技术改造和提质增效扶持办法").first.click()
+    page.get_by_role("link", name="检查、推演、发布").click()
+    told = page.inner_text("main")
+    assert "还没有推演过这一稿" not in told
+    assert "还不能提出发布" not in told
+    assert page.get_by_role("button", name="提出发布").is_visible()
