@@ -93,8 +93,8 @@ def read_scenario(file: str, data: bytes, base: Base, like: Scenario | None = No
     packs, changed = dict(base.packs), []
     for pack_id, spot, node in top.record("change", required=False).rest():
         if pack_id not in base.packs:
-            words = tell("no pack {name} here", name=pack_id)
-            problems.add(spot, "unknown_pack", words, nearest(pack_id, [*base.packs]))
+            unknown = tell("no pack {name} here", name=pack_id)
+            problems.add(spot, "unknown_pack", unknown, nearest(pack_id, [*base.packs]))
             continue
         fields = Fields(node, problems, pack_id, spot)
         changed += [f"{pack_id}: {part}" for part in fields.unread]
