@@ -15,10 +15,12 @@ from zhida.services.structuring.genre import refuse_no_policy
 from zhida.services.structuring.picking import attributes_like
 from zhida.services.structuring.reading import read_document
 from zhida.services.structuring.structure import Structure, structure
+from zhida.services.structuring.units import ONE_YUAN, unit_behind, without_unit
 
 __all__ = [
     "DRAFTED",
     "NO_NUMBER",
+    "ONE_YUAN",
     "PENDING",
     "Document",
     "Draft",
@@ -34,6 +36,8 @@ __all__ = [
     "read_document",
     "refuse_no_policy",
     "structure",
+    "unit_behind",
     "with_fact",
     "with_more",
+    "without_unit",
 ]

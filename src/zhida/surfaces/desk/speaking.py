@@ -11,19 +11,19 @@ from zhida.domain.packs.sentences import constant
 from zhida.domain.rules import FactType
 from zhida.services.authoring.entries import ask_applicant
 from zhida.services.authoring.sheets import Sheet
-from zhida.services.structuring import attributes_like, digest_of, likely_holder, with_fact
+from zhida.services.structuring import (
+    attributes_like,
+    digest_of,
+    likely_holder,
+    unit_behind,
+    with_fact,
+    without_unit,
+)
 from zhida.surfaces.desk.presenters.composing import ASK, WAYS
 from zhida.surfaces.desk.presenters.saying import fact_of, known_facts
 from zhida.surfaces.desk.settlement import added_path
 from zhida.surfaces.look.language import say
 
-_UNITS = (
-    (re.compile(r"[%％]$"), "", 4), (re.compile(r"[元万亿]$"), "fen", 0), (re.compile(r"[人名]$"), "persons", 0),
-    (re.compile(r"(?:周岁|岁|年)$"), "years", 0), (re.compile(r"月$"), "months", 0),
-    (re.compile(r"[天日]$"), "days", 0), (re.compile(r"[件个项台家户]$"), "pieces", 0),
-    (re.compile(r"分$"), "points", 0),
-)  # fmt: skip
-_TAIL = re.compile(r"(?:元|人|名|周岁|岁|年|个?月|天|日|件|个|项|台|家|户|分)$")
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _FIGURE = re.compile(r"\d")
 
@@ -76,7 +76,7 @@ def written(text: str, fact: FactType | None) -> str:
     """A value as rules write it; a unit behind a number is dropped. Raises AuthorError for what is none."""
     typed = text.strip()
     if fact is not None and fact.kind == "number" and _FIGURE.search(typed):
-        typed = _TAIL.sub("", typed)
+        typed = without_unit(typed)
     return constant(typed, fact)
 
 
@@ -90,7 +90,7 @@ def _made(words: str, operator: str, values: Sequence[str], how: str) -> FactTyp
         kind = "date"
     elif _FIGURE.match(first):
         kind = "number"
-        unit, scale = next(((unit, scale) for pattern, unit, scale in _UNITS if pattern.search(first)), ("", 0))
+        unit, scale = unit_behind(first)
     begin = "asked" if how == ASK else "fact"
     name = f"{begin}_{digest_of(words, kind, unit)}"
     return FactType(name, cast(Literal["boolean", "number", "text", "date"], kind), unit=unit, scale=scale)

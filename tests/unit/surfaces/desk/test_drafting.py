@@ -219,7 +219,7 @@ def scan() -> bytes:
 @pytest.mark.parametrize(
     ("name", "body", "words"),
     [
-        ("scan.pdf", scan(), "没有文字"),
+        ("scan.pdf", scan(), "没有读出文字"),
         ("cut.docx", b"PK\x03\x04 cut off", "残缺"),
         ("photo.jpg", b"\xff\xd8\xff\xe0 photo", "图片"),
         ("novel.txt", "从前有座山，山里有座庙。\n庙里有个老和尚。\n".encode(), "不是政策文件"),

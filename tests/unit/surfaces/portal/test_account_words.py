@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
@@ -19,6 +20,12 @@ __all__ = ["place", "published"]
 
 FOLDER = Path(zhida.surfaces.__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES"
 _ENTRY = re.compile(r'^msgid (".*")\n(?:msgid_plural ".*"\n)?msgstr(?:\[0\])? (".*")$', re.MULTILINE)
+
+
+@pytest.fixture(autouse=True)
+def nobody_asked_before() -> None:
+    """Log-ins are counted in the cache: those of other tests must not use up what these may."""
+    cache.clear()
 
 
 def test_what_is_compiled_is_what_is_written() -> None:

@@ -18,6 +18,7 @@ from zhida.services.authoring import checking, working
 from zhida.services.authoring.entries import add_item, add_requirement, take_out
 from zhida.services.authoring.giving import SHAPES, Giving, give
 from zhida.services.authoring.sheets import Sheet
+from zhida.services.structuring import ONE_YUAN
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import composing as presenter
 from zhida.surfaces.desk.presenters.drafts import places_of
@@ -143,7 +144,7 @@ def _given(sheet: Sheet, item: str, shape: str, typed: Typed, faults: dict[str, 
         "service": lambda: Giving("service"),
         "fixed": lambda: Giving("fixed", read.sum("sum")),
         "per_unit": lambda: Giving("per_unit", read.sum("sum"), read.fact("of", "1")),
-        "share": lambda: Giving("share", of=read.fact("of", "1元"), rate=read.share("rate")),
+        "share": lambda: Giving("share", of=read.fact("of", ONE_YUAN), rate=read.share("rate")),
         "bands": read.bands,
     }[shape]()
     bounded = Giving(
@@ -204,7 +205,7 @@ class _Reader:
         """Bands upwards, each from where it begins."""
         lows = [self.typed.get(f"low-{number}", "").strip() for number in range(1, presenter.BANDS * 4)]
         sample = next((low for low in lows if low), "1")
-        by, of = self.fact("by", sample), self.fact("of", "1元", optional=True)
+        by, of = self.fact("by", sample), self.fact("of", ONE_YUAN, optional=True)
         words = self.typed.get("by", "").strip()
         fact = self.speaking.fact(words, ">=", [sample]) if by else None
         rows = []
