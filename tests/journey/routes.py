@@ -24,6 +24,9 @@ POST_ONLY = {
     "set_language",
 }
 FILES = {
+    "alive",
+    "ready",
+    "metrics",
     "portal:calendar_file",
     "portal:figures_file",
     "portal:manifest",

@@ -10,9 +10,9 @@ from zhida.surfaces.api.health import alive, metrics, ready
 from zhida.surfaces.api.log import log_file, payloads
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("alive", alive),
-    path("ready", ready),
-    path("metrics", metrics),
+    path("alive", alive, name="alive"),
+    path("ready", ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("status/<int:number>", status_list, name="status_list"),
