@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.hanging import HUNG_S
 from tests.property.rules_worlds import AS_OF, SCHEMA, conditions, numbers, parsed, subjects
 from zhida.domain.errors import AuthorError, Problem
 from zhida.domain.rules import (
@@ -99,7 +100,7 @@ def test_hostile_text_is_refused_in_bounded_time(text: str, dialect: Dialect) ->
     began = time.process_time()
     with pytest.raises(AuthorError):
         check(parse(text, dialect=dialect), SCHEMA)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < HUNG_S
 
 
 def _program(text: str, schema: Schema) -> Program:
@@ -129,7 +130,7 @@ def test_names_that_double_cost_no_more_than_their_number() -> None:
     check_names(schema)
     check_program(program)
     assert assess(program, Facts.of({"f0": 7}), AS_OF).answer == "entitled"
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < HUNG_S
 
 
 def test_a_chain_too_long_to_follow_is_refused_wherever_it_is_used() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -176,11 +175,3 @@ def test_before_the_first_index_there_is_nothing(index: FolderIndex, now: dateti
 
 def test_policies_stand_before_clauses_that_answer_as_well(find: Any) -> None:
     assert ids(find("稳岗返还")) == ["a/refund", "a/refund#a3"]
-
-
-def test_a_query_is_quick(find: Any) -> None:
-    find("稳岗")
-    begun = perf_counter()
-    for typed in ("稳岗返还", "wengang", "refumd", "甲人社规[2026]8号"):
-        find(typed)
-    assert (perf_counter() - begun) / 4 < 0.5, "far above the promise of 20 ms: this machine is shared"
