@@ -96,10 +96,10 @@ def seal_written(written: Mapping[str, str], salts: bytes, algorithm: Algorithm 
     if len(salts) != SALT_SIZE * len(names) or len(set(each)) != len(names):
         raise InvariantBroken("salts_do_not_fit", f"{names}: every field needs one salt of its own")
     digests, kept = [], []
-    for name, salt in zip(names, each, strict=True):
+    for at, name in enumerate(names):
         if not _NAME.match(name):
             raise InvariantBroken("malformed_field_name", f"{name!r} is not lower-case letters, digits, _ and .")
-        text = written[name]
+        salt, text = each[at], written[name]
         digest = algorithm.digest(f'["{salt}","{name}",{text}]'.encode()).hex()
         digests.append(f'"{name}":"{digest}"')
         kept.append(f'"{name}":{{"salt":"{salt}","value":{text}}}')
@@ -122,6 +122,6 @@ def instant_of(text: str) -> datetime:
         at = datetime.fromisoformat(text)
         if instant_text(at) == text:
             return at
-    except (ValueError, InvariantBroken):
+    except (ValueError, OverflowError, InvariantBroken):
         pass
     raise InvariantBroken("malformed_instant", f"{text!r} is not YYYY-MM-DDThh:mm:ss.ffffffZ")

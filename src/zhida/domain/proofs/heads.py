@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from zhida.domain.proofs.checkpoint import Checkpoint
 from zhida.domain.proofs.tiled_log import Block, read_blocks, upper_faults
-from zhida.domain.proofs.tiles import HASH, WIDTH, ReadFile, hash_at, node_reader
+from zhida.domain.proofs.tiles import WIDTH, ReadFile, hash_at, node_reader
 from zhida.domain.proofs.tree import Frontier, fold
 from zhida.domain.proofs.verdict import Fault, Reason
 
@@ -26,10 +26,12 @@ class Heads:
 
     def first_fault(self) -> Fault | None:
         """What is wrong with a head over nothing at all; to be asked before the first block."""
-        while self._sizes and self._sizes[-1] == 0:
-            if self._roots[self._sizes.pop()] != {Frontier().root}:
-                return _rewritten(0, 0)
-        return None
+        if not self._sizes or self._sizes[-1] != 0:
+            return None
+        if self._roots[self._sizes.pop()] == {Frontier().root}:
+            return None
+        zh, en = "签名的检查点（0 条）不是空日志的。", "The signed head over 0 entries is not that of an empty log."
+        return Fault(0, 0, "", Reason("rewritten", zh, en))
 
     def follow(self, block: Block) -> Fault | None:
         """Takes the next block in; the first head that disagrees, after which nothing more is compared."""
@@ -56,8 +58,7 @@ class Heads:
         left = size - block.first
         if left == WIDTH:
             return self._tiles.append(block.levels[-1]).frontier.root
-        hashes = block.hashes[: left * HASH]
-        within = Frontier().extend(hash_at(hashes, at) for at in range(left))
+        within = Frontier().extend(hash_at(block.hashes, at) for at in range(left))
         return fold((*self._tiles.hashes, *within.hashes))
 
 
@@ -72,7 +73,8 @@ def file_faults(read: ReadFile, head: Checkpoint) -> list[Fault]:
 
     Raises InvariantBroken where a bundle and its tile are both gone.
     """
-    heads, roots, faults = Heads([head]), bytearray(), []
+    heads, roots = Heads([head]), bytearray()
+    faults = [fault for fault in [heads.first_fault()] if fault]
     for block in read_blocks(read, head.size, head.root):
         rewritten = heads.follow(block)
         faults += [*block.faults, *([rewritten] if rewritten else [])]

@@ -5,6 +5,7 @@ Lines of unknown keys are ignored, as the specification says; a line of a known 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from zhida.domain.proofs.keys import Signer, VerifierKey, decode_base64, is_key_
 
 _MOST_SIGNATURES = 16
 _LARGEST_NOTE = 1 << 20
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class Signature(NamedTuple):
@@ -75,7 +77,7 @@ def _signature_of(line: str) -> Signature:
 
 
 def _check_text(text: str) -> None:
-    if not text.endswith("\n") or any(ord(sign) < 0x20 and sign != "\n" for sign in text):
+    if not text.endswith("\n") or _CONTROL.search(text):
         raise InvariantBroken("malformed_note", "a note's text ends in a newline and holds no control characters")
     try:
         text.encode()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from itertools import count
 
 from cryptography.hazmat.primitives import hashes
 
@@ -22,7 +23,7 @@ _GX = 0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7
 _GY = 0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0
 _IDENTITY = b"1234567812345678"
 _Point = tuple[int, int, int]
-_INFINITY: _Point = (0, 1, 0)
+"""x / z², y / z³ and z; the point at infinity is where z is 0."""
 
 
 def sm3(data: bytes) -> bytes:
@@ -41,13 +42,9 @@ def public_of(seed: bytes) -> bytes:
 def sign(seed: bytes, message: bytes) -> bytes:
     """The signature; its nonce is drawn from seed and message, so that the same message always gives the same bytes."""
     secret, digest = _secret(seed), message_digest(public_of(seed), message)
-    counter = 0
-    while True:
-        drawn = hmac.new(seed, counter.to_bytes(4, "big") + digest, hashlib.sha512).digest()
-        signature = sign_digest(digest, secret, int.from_bytes(drawn, "big") % (_N - 1) + 1)
-        if signature is not None:
-            return signature
-        counter += 1
+    drawn = (hmac.new(seed, number.to_bytes(4, "big") + digest, hashlib.sha512).digest() for number in count())
+    tried = (sign_digest(digest, secret, int.from_bytes(each, "big") % (_N - 1) + 1) for each in drawn)
+    return next(signature for signature in tried if signature is not None)
 
 
 def sign_digest(digest: bytes, secret: int, nonce: int) -> bytes | None:
@@ -60,18 +57,21 @@ def sign_digest(digest: bytes, secret: int, nonce: int) -> bytes | None:
 
 def verify(public: bytes, signature: bytes, message: bytes) -> bool:
     """Whether the signature holds (GB/T 32918.2 section 7.1); False for every malformed key or signature."""
+    return verify_digest(public, signature, message_digest(public, message))
+
+
+def verify_digest(public: bytes, signature: bytes, digest: bytes) -> bool:
+    """As `verify`, over what `message_digest` gave."""
     if len(public) != PUBLIC_SIZE or len(signature) != SIGNATURE_SIZE:
         return False
     x, y = _halves(public)
     r, s = _halves(signature)
-    on_curve = x < _P and y < _P and (y * y - x * x * x - _A * x - _B) % _P == 0
     t = (r + s) % _N
-    if not on_curve or not (0 < r < _N and 0 < s < _N) or t == 0:
+    if max(x, y) >= _P or (y * y - x * x * x - _A * x - _B) % _P or min(r, s, t) == 0 or s >= _N:
         return False
+    # An r beyond the order needs no question: the remainder below equals none.
     found = _add(_times(s, (_GX, _GY, 1)), _times(t, (x, y, 1)))
-    if not found[2]:
-        return False
-    return (int.from_bytes(message_digest(public, message), "big") + _affine(found)[0]) % _N == r
+    return found[2] != 0 and (int.from_bytes(digest, "big") + _affine(found)[0]) % _N == r
 
 
 def message_digest(public: bytes, message: bytes) -> bytes:
@@ -94,8 +94,9 @@ def _bytes(value: int) -> bytes:
 
 
 def _times(factor: int, point: _Point) -> _Point:
-    product = _INFINITY
-    for bit in bin(factor)[2:]:
+    """The point so many times, which is at least once."""
+    product = point
+    for bit in bin(factor)[3:]:
         product = _double(product)
         product = _add(product, point) if bit == "1" else product
     return product
@@ -103,8 +104,6 @@ def _times(factor: int, point: _Point) -> _Point:
 
 def _double(point: _Point) -> _Point:
     x, y, z = point
-    if not z:
-        return point
     square = y * y % _P
     middle = 4 * x * square % _P
     slope = 3 * (x - z * z) * (x + z * z) % _P
@@ -113,13 +112,12 @@ def _double(point: _Point) -> _Point:
 
 
 def _add(left: _Point, right: _Point) -> _Point:
+    """Of points neither of which is at infinity."""
     (x1, y1, z1), (x2, y2, z2) = left, right
-    if not z1 or not z2:
-        return right if not z1 else left
     u1, u2 = x1 * z2 * z2 % _P, x2 * z1 * z1 % _P
     s1, s2 = y1 * z2**3 % _P, y2 * z1**3 % _P
-    if u1 == u2:
-        return _double(left) if s1 == s2 else _INFINITY
+    if u1 == u2 and s1 == s2:
+        return _double(left)
     h, r = u2 - u1, s2 - s1
     h2 = h * h % _P
     h3, v = h * h2 % _P, u1 * h2 % _P

@@ -1,11 +1,21 @@
 """Canonical JSON: one byte form, the sorting of RFC 8785, and everything it refuses."""
 
+import json
+from collections import UserList
 from datetime import UTC, datetime
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
 
 import pytest
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.proofs import Entry, canonical_json, canonical_text, seal, seal_written
+
+
+class Far(IntEnum):
+    """A number of another type, and too large all the same."""
+
+    BEYOND = 2**53
 
 
 def test_keys_are_sorted_by_utf16_units_as_in_rfc_8785_section_3_2_3():
@@ -23,19 +33,57 @@ def test_form():
 
 
 @pytest.mark.parametrize(
-    "value", [1.0, float("nan"), 2**53, -(2**53), "\ud800", {"\ud800": 1}, {1: 2}, b"x", {1, 2}, [[[0.5]]], object()]
+    "value",
+    [
+        1.0,
+        b"ab",
+        bytearray(b"ab"),
+        float("nan"),
+        2**53,
+        -(2**53),
+        "\ud800",
+        {"\ud800": 1},
+        {1: 2},
+        b"x",
+        {1, 2},
+        [[[0.5]]],
+        object(),
+    ],
 )
 def test_what_has_no_canonical_form_is_refused(value):
     with pytest.raises(InvariantBroken, match="not_canonical"):
         canonical_json(value)
 
 
-def test_depth_is_bounded():
-    value: list = []
-    for _ in range(40):
-        value = [value]
-    with pytest.raises(InvariantBroken, match="deeper"):
-        canonical_json(value)
+@pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: (inner,), lambda inner: {"a": inner}])
+def test_thirty_two_containers_may_stand_in_one_another_and_no_more(wrap):
+    value: object = 1
+    for _ in range(32):
+        value = wrap(value)
+    assert canonical_json(value).count(b"1") == 1
+    assert canonical_text(wrap(1), depth=31)
+    for deeper in (lambda: canonical_json(wrap(value)), lambda: canonical_text(value, depth=1)):
+        with pytest.raises(InvariantBroken, match="deeper"):
+            deeper()
+
+
+def test_values_that_only_behave_as_texts_numbers_lists_and_objects_are_written_as_these():
+    class Duty(StrEnum):
+        MAKER = "maker"
+
+    class Step(IntEnum):
+        LAST = 3
+
+    value = MappingProxyType({"b": Duty.MAKER, "a": UserList([Step.LAST]), Duty.MAKER: range(2)})
+    assert canonical_json(value) == b'{"a":[3],"b":"maker","maker":[0,1]}'
+
+
+def test_integers_reach_to_the_last_that_every_reader_holds():
+    for value in (2**53 - 1, 1 - 2**53, 0, True, False, None):
+        assert canonical_json(value) == json.dumps(value).encode()
+    for value in (2**53, -(2**53), Far.BEYOND):
+        with pytest.raises(InvariantBroken, match="beyond"):
+            canonical_json(value)
 
 
 @pytest.mark.parametrize(

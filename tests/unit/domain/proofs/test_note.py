@@ -176,7 +176,8 @@ def test_a_checkpoint_that_cannot_be_is_not_made():
     ):
         with pytest.raises(InvariantBroken, match="malformed_checkpoint"):
             Checkpoint(origin, size, root)
-    assert Checkpoint.parse(Checkpoint("o", 10**19 - 1, bytes(32)).text).size == 10**19 - 1
+    for size in (0, 10**19 - 1):
+        assert Checkpoint.parse(Checkpoint("o", size, bytes(32)).text).size == size
 
 
 def test_keys_and_texts_that_cannot_sign_are_refused():
@@ -189,5 +190,28 @@ def test_keys_and_texts_that_cannot_sign_are_refused():
         SigningKey("a", bytes(31))
     with pytest.raises(InvariantBroken, match="malformed_note"):
         sign_note("no newline", KEY)
+    for signers in ([], [KEY] * 17):
+        with pytest.raises(InvariantBroken, match="malformed_note"):
+            sign_note("text\n", *signers)
+    assert len(Note.parse(sign_note("text\n", *[KEY] * 16)).signatures) == 16
+
+
+def test_a_text_cannot_smuggle_a_signature_line_under_another_text():
+    """Without its newline the text would end before its last line, which would count as a signature."""
     with pytest.raises(InvariantBroken, match="malformed_note"):
-        sign_note("text\n")
+        sign_note("text\n\n— elsewhere.example AAAAAAAA", KEY)
+
+
+def test_a_note_has_one_mebibyte_at_most():
+    rest = len(sign_note("\n", KEY))
+    longest = sign_note("x" * ((1 << 20) - rest) + "\n", KEY)
+    assert (len(longest), Note.parse(longest).signers([KEY.verifier])) == (1 << 20, (KEY.verifier,))
+    with pytest.raises(InvariantBroken, match="malformed_note"):
+        sign_note("x" * ((1 << 20) - rest + 1) + "\n", KEY)
+
+
+def test_a_signature_of_one_byte_is_read_and_one_of_none_is_not():
+    (signature,) = Note.parse(HEAD.text + "\n— log.example/proofs AAECAwQ=\n").signatures
+    assert signature == ("log.example/proofs", bytes([0, 1, 2, 3]), bytes([4]))
+    with pytest.raises(InvariantBroken, match="malformed_note"):
+        Note.parse(HEAD.text + "\n— log.example/proofs AAECAw==\n")

@@ -150,6 +150,11 @@ def test_misuse_is_refused():
         Frontier(3, (LEAVES[0],))
     with pytest.raises(InvariantBroken, match="malformed_frontier"):
         Frontier(-1, (LEAVES[0],))
+    for hashes in ((b"short",), (LEAVES[0] + b"\x00",)):
+        with pytest.raises(InvariantBroken, match="malformed_hash"):
+            Frontier(1, hashes)
+    with pytest.raises(TypeError):
+        Tree(levels=[[LEAVES[0]]])
 
 
 class Sha512:
