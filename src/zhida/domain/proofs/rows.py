@@ -66,9 +66,9 @@ def check_row(row: Row, leaf: bytes, entry: bytes | None) -> tuple[list[Fault], 
     if hidden is not None:
         return [], hidden
     names = _field_names(row, text)
-    if names or row.fields is None:
+    if names:
         return [_fault(row, name, row.entry_id) for name in names], []
-    return [], sorted(json.loads(text)["digests"].keys() - json.loads(row.fields).keys())
+    return [], sorted(json.loads(text)["digests"].keys() - json.loads(row.fields or "{}").keys())
 
 
 def _gives(text: bytes, leaf: bytes, entry: bytes | None) -> bool:
@@ -80,9 +80,9 @@ def _hidden(row: Row) -> list[str] | None:
 
     A digest makes what was hashed unmistakable, so that the text need not be parsed.
     """
-    text, digests = row.fields, row.digests or ""
-    pieces = _pieces(text) if text is not None else []
-    if text is not None and "{" + ",".join([piece.text for piece in pieces]) + "}" != text:
+    text, digests = "{}" if row.fields is None else row.fields, row.digests or ""
+    pieces = _pieces(text)
+    if f"{{{','.join([piece.text for piece in pieces])}}}" != text:
         return None
     last = ""
     for name, _, digest in pieces:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.proofs.tiles import (
@@ -86,7 +87,7 @@ def _damaged(
     first, there = index * WIDTH, [each for each in (hashes, tile) if each is not None]
     if not there:
         raise InvariantBroken("tile_missing", f"{bundle_path(index, width)} and {tile_path(0, index, width)} are gone")
-    trusted = next((each for each in _joined(there) if is_right(each)), there[-1])
+    trusted = next((each for each in _joined(there, width) if is_right(each)), there[-1])
     block = Block(first, trusted)
     for at in range(width):
         is_whole = hashes is not None and hash_at(hashes, at) == hash_at(trusted, at)
@@ -98,19 +99,13 @@ def _damaged(
     return block
 
 
-def _joined(there: list[bytes]) -> Iterator[bytes]:
+def _joined(there: list[bytes], width: int) -> Iterable[bytes]:
     """What the hashes of a block may have been: as one file gives them, as the other, or, where both are damaged in a
     few places, some from one and some from the other.
     """
-    yield from there
-    left, right = there[0], there[-1]
-    differing = [at for at in range(len(left) // HASH) if hash_at(left, at) != hash_at(right, at)]
-    for chosen in range(1, (1 << len(differing)) - 1 if len(differing) <= _MOST_JOINED else 0):
-        joined = bytearray(left)
-        for place, at in enumerate(differing):
-            if chosen >> place & 1:
-                joined[at * HASH : (at + 1) * HASH] = hash_at(right, at)
-        yield bytes(joined)
+    ways = [tuple({hash_at(each, at): None for each in there}) for at in range(width)]
+    differing = sum(len(way) - 1 for way in ways)
+    return map(b"".join, product(*ways)) if differing <= _MOST_JOINED else there
 
 
 def _judge(read: ReadFile, index: int, size: int, tiles: Frontier, root: bytes) -> Callable[[bytes], bool]:
@@ -163,15 +158,15 @@ def _tile_or_none(read: ReadFile, level: int, index: int, width: int) -> bytes |
 
 def _hashed_bundle(read: ReadFile, index: int, width: int) -> tuple[bytes, bytes | None]:
     """A bundle of just so many entries, cut from the full one where only that is there, and its leaves' hashes."""
-    bundle = read(bundle_path(index, width))
-    hashes = bundle_hashes(bundle) if bundle is not None else b""
-    if bundle is None or len(hashes) != width * HASH:
-        try:
-            bundle = bundle_of(read_bundle(read, index, width))
-        except InvariantBroken:
-            return b"", None
-        hashes = bundle_hashes(bundle)
-    return bundle, hashes
+    bundle = read(bundle_path(index, width)) or b""
+    hashes = bundle_hashes(bundle)
+    if len(hashes) == width * HASH:
+        return bundle, hashes
+    try:
+        bundle = bundle_of(read_bundle(read, index, width))
+    except InvariantBroken:
+        return b"", None
+    return bundle, bundle_hashes(bundle)
 
 
 def _file_fault(path: str, first: int, until: int) -> Fault:

@@ -16,7 +16,7 @@ CHECKPOINT = "checkpoint"
 """The one file that changes: the newest signed head."""
 
 HASH = 32
-_INDEX = r"(?:x\d{3}/)*\d{3}(?:\.p/[1-9]\d{0,2})?"
+_INDEX = r"(?!x000)(?:x\d{3}/)*\d{3}(?:\.p/(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))?"
 _PATH = re.compile(rf"tile/(?:entries|\d|[1-5]\d|6[0-3])/{_INDEX}\Z", re.ASCII)
 _LARGEST_ENTRY = 0xFFFF
 _PAIRS = struct.Struct(f"{2 * HASH}s").iter_unpack
