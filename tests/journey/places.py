@@ -1,6 +1,6 @@
 """Run inside the installation: prints the ids that addresses need, so that no page lacks something to show."""
 
-from tests.journey.half_drafted import drafted
+from tests.journey.drafts import drafted
 from tests.journey.simulating import simulated
 from zhida.domain.values import Scope
 from zhida.kernel.accounts import queries as accounts

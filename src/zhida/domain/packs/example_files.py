@@ -66,6 +66,8 @@ def _block(example: Example) -> str:
 
 def _expectation(expected: Expectation) -> dict[str, Any]:
     told: dict[str, Any] = {"answer": _Word(expected.answer)}
+    if expected.amount is not None:
+        told["amount"] = _Word(expected.amount)
     if expected.amount_fen is not None:
         told["amount_fen"] = expected.amount_fen
     if expected.because is not None:

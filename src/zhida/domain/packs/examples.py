@@ -16,27 +16,22 @@ from zhida.domain.errors import InvariantBroken
 from zhida.domain.packs.boundaries import ABOVE, AT, BELOW, Edge, Goal, Refused, Unknown, goals_of, is_reached
 from zhida.domain.packs.cases import Expectation, GoldenCase
 from zhida.domain.packs.dictionary import Dictionary
+from zhida.domain.packs.example_names import named
 from zhida.domain.packs.golden import CaseResult, run_case
 from zhida.domain.packs.items import Item
 from zhida.domain.packs.lint.conditions import Conditions
 from zhida.domain.packs.lint.solving import Solver, z3_or_none
 from zhida.domain.packs.lint.witnesses import Witness, witness_of
+from zhida.domain.packs.mutants import Mutant
+from zhida.domain.packs.noticing import Noticed, caps_of, filled, goal_of, is_noticed, moved, unnoticed
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.source.nodes import Spot
-from zhida.domain.rules import Assessment, Node, nodes, write
+from zhida.domain.rules import Assessment, Node, nodes
 from zhida.domain.rules.engines.evaluation import Evaluation, period_of
 from zhida.domain.rules.engines.subject import Subject, day_span
 from zhida.domain.rules.numbers import add_months
 from zhida.domain.sentences import tell
-from zhida.domain.values import Fact, FactKey, Facts, Span, SubjectKind
-
-_NAMES = {
-    SubjectKind.PERSON: ("周岚", "沈一鸣", "何静姝", "冯远", "罗小满", "杜若", "秦朗", "叶知秋", "温良", "白露"),
-    SubjectKind.HOUSEHOLD: ("周家", "沈家", "何家", "冯家", "罗家", "杜家", "秦家", "叶家", "温家", "白家"),
-    SubjectKind.ORGANISATION: ("远山", "青禾", "长河", "云帆", "东篱", "南星", "朝晖", "听涛", "望舒", "知行"),
-}
-_FIRM = "公司"
-_SIDES = {AT: "正好", BELOW: "差一点到", ABOVE: "刚过"}
+from zhida.domain.values import Fact, FactKey, Facts, Span
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,7 @@ class Entitled:
 class Example:
     """A proposed case of one item: the edge that it shows, and the case with what the rules say now."""
 
-    goal: Goal | Entitled
+    goal: Goal | Entitled | Noticed
     case: GoldenCase
     item: str
 
@@ -67,7 +62,7 @@ class Coverage:
     item: str
     shown: tuple[Goal, ...]
     proposed: tuple[Example, ...]
-    left: tuple[Goal | Entitled, ...]
+    left: tuple[Goal | Entitled | Noticed, ...]
 
 
 def coverage_of(pack: Pack, item: Item, dictionary: Dictionary) -> Coverage:
@@ -80,7 +75,7 @@ def coverage_of(pack: Pack, item: Item, dictionary: Dictionary) -> Coverage:
     shown = tuple(goal for goal in goals if any(is_reached(goal, item, result) for result in results))
     maker = _Maker(pack, item, base, dictionary)
     proposed: list[Example] = []
-    left: list[Goal | Entitled] = []
+    left: list[Goal | Entitled | Noticed] = []
     first = () if any(_shows_entitled(result) for result in results) else (Entitled(item.name),)
     for goal in (*first, *(goal for goal in goals if goal not in shown)):
         example = maker.example(goal, len(proposed))
@@ -88,7 +83,9 @@ def coverage_of(pack: Pack, item: Item, dictionary: Dictionary) -> Coverage:
             left.append(goal)
         else:
             proposed.append(example)
-    return Coverage(item.id, shown, tuple(proposed), tuple(left))
+    there = [*results, *(run_case(each.case, item, item.program) for each in proposed)]
+    more, unseen = maker.noticing(unnoticed(pack, item, there), len(proposed))
+    return Coverage(item.id, shown, (*proposed, *more), (*left, *unseen))
 
 
 def _shows_entitled(result: CaseResult) -> bool:
@@ -107,8 +104,8 @@ def _base(item: Item, results: list[CaseResult]) -> GoldenCase | None:
     rulings = {each.name: True for each in item.program.requires if each.kind != "computed"}
     base = GoldenCase("", witness.as_of, witness.facts, rulings, {}, {}, Spot(""))
     if witness.answer == "entitled":
-        return base
-    return next((moved for moved in _moved(base) if _shows_entitled(_run(moved, item))), None)
+        return filled(base, item)
+    return next((filled(each, item) for each in _moved(base) if _shows_entitled(_run(each, item))), None)
 
 
 def _moved(case: GoldenCase) -> Iterator[GoldenCase]:
@@ -147,38 +144,50 @@ class _Maker:
     def example(self, goal: Goal | Entitled, number: int) -> Example | None:
         """The first changed subject that shows the edge, with what the rules say of it."""
         for facts, rulings in self._changed(goal):
-            case = replace(self.base, facts=facts, rulings=rulings, name=self._name(goal, number))
+            case = replace(self.base, facts=facts, rulings=rulings)
             try:
                 result = _run(case, self.item)
             except InvariantBroken:
                 continue
             is_shown = _shows_entitled(result) if isinstance(goal, Entitled) else is_reached(goal, self.item, result)
             if result.actual is not None and is_shown:
-                return Example(goal, replace(case, expected={self.item.name: _expected(result.actual)}), self.item.name)
+                return self._called(goal, number, case, result.actual)
         return None
 
-    def _name(self, goal: Goal | Entitled, number: int) -> str:
-        """Who stands at which edge, and of which item where the pack has several: no two cases of a pack are called
-        the same."""
-        words = self.pack.words.get("zh")
-        title = words.items[self.item.name].title if words else self.item.name
-        told = self._told(goal, number)
-        return f"{told}（{title}）" if len(self.pack.items) > 1 else told
+    def noticing(self, mutants: tuple[Mutant, ...], number: int) -> tuple[list[Example], list[Noticed]]:
+        """Examples that notice these changes of the rules, as few as come first, and the changes that none noticed."""
+        found: list[Example] = []
+        waiting = [*mutants]
+        for facts in self._pool() if waiting else ():
+            case = self._settled(replace(self.base, facts=facts))
+            told = [mutant for mutant in waiting if case is not None and is_noticed(case, self.item, mutant)]
+            if case is None or not told:
+                continue
+            actual = _run(case, self.item).actual
+            found += [self._called(goal_of(told[0]), number + len(found), case, actual)] if actual else []
+            waiting = [mutant for mutant in waiting if mutant not in told]
+            if not waiting:
+                break
+        return found, [goal_of(mutant) for mutant in waiting]
 
-    def _told(self, goal: Goal | Entitled, number: int) -> str:
-        names = _NAMES[self.item.audience]
-        who = names[number % len(names)] + (_FIRM if self.item.audience is SubjectKind.ORGANISATION else "")
-        who += str(number // len(names) + 1) if number >= len(names) else ""
-        if isinstance(goal, Entitled):
-            return f"{who}：样样符合"
-        if isinstance(goal, Unknown):
-            return f"{who}：没有{self.dictionary.named(goal.key.attribute, 'zh')}"
-        words = self.pack.words["zh"].requirements.get(goal.rule) if "zh" in self.pack.words else None
-        rule = words.title if words else goal.rule
-        if isinstance(goal, Refused):
-            return f"{who}：不符合“{rule}”"
-        bound = format(goal.bound, "f") if isinstance(goal.bound, Decimal) else str(goal.bound)
-        return f"{who}：{rule}，{write(goal.value)} {_SIDES[goal.side]} {bound}"
+    def _pool(self) -> Iterator[Facts]:
+        """Whom a change may be noticed by: who is entitled, who stands at a cap, who differs in a fact or two."""
+        yield self.base.facts
+        for edge in caps_of(self.item):
+            yield from self._at(edge.value, edge)
+        yield from moved(self.base, self.item)
+
+    def _settled(self, case: GoldenCase) -> GoldenCase | None:
+        """The case with what the rules say now; None where they promise what they cannot keep."""
+        actual = _run(case, self.item).actual
+        return replace(case, expected={self.item.name: _expected(actual)}) if actual is not None else None
+
+    def _called(self, goal: Goal | Entitled | Noticed, number: int, case: GoldenCase, actual: Assessment) -> Example:
+        name = named(
+            goal, number, pack=self.pack, item=self.item, dictionary=self.dictionary, base=self.base, case=case
+        )
+        told = replace(case, name=name, expected={self.item.name: _expected(actual)})
+        return Example(goal, told, self.item.name)
 
     def _changed(self, goal: Goal | Entitled) -> Iterator[tuple[Facts, Mapping[str, bool]]]:
         base, rulings = self.base.facts, self.base.rulings
@@ -295,4 +304,5 @@ def _expected(actual: Assessment) -> Expectation:
     fen = actual.amount_fen if actual.answer == "entitled" else None
     because = tuple(str(each) for each in actual.because) if is_not else None
     missing = None if is_not else tuple(dict.fromkeys(key.attribute for key in actual.missing))
-    return Expectation(str(actual.answer), None, fen, because, missing)
+    gives_none = actual.answer == "entitled" and actual.amount == "none" and not actual.each
+    return Expectation(str(actual.answer), "none" if gives_none else None, fen, because, missing)

@@ -2,6 +2,7 @@
 
 Comparisons and bounds are flipped, numbers and days moved by one unit, conditions negated and dropped, roundings and
 signs swapped, alternatives and members of lists left out: in requirements, tables, amounts and parameters in force.
+What is proved to change nothing is left out.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from zhida.domain.packs.golden import run_case
 from zhida.domain.packs.items import Item
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.reading.expressions import place_of
+from zhida.domain.packs.sameness import chooses_alike, rounds_whole
 from zhida.domain.packs.source.nodes import ListNode, RecordNode
 from zhida.domain.packs.usage import Usage, roots_of, usage_of
 from zhida.domain.packs.variants import Variant, neighbours, variants_of
@@ -88,6 +90,8 @@ def mutants_of(pack: Pack) -> Iterator[Mutant]:
     for name in sorted(usage.amounts):
         amount = pack.schema.amounts[name]
         for variant in variants_of(amount.value):
+            if rounds_whole(variant, pack.schema):
+                continue
             amounts = {**pack.schema.amounts, name: replace(amount, value=variant.whole)}
             schema = replace(pack.schema, amounts=amounts)
             yield _mutant(amount.place, name, variant, schema, pack.requirements)
@@ -126,6 +130,8 @@ def _of_table(pack: Pack, table: Table) -> Iterator[Mutant]:
     for place, variant, changed in _tables(table):
         if table.marginal and isinstance(variant.before, Interval):
             continue  # Whether a band's bound itself is inside makes no difference to units counted up to it.
+        if chooses_alike(table, changed):
+            continue
         schema = replace(pack.schema, tables={**pack.schema.tables, table.name: changed})
         yield _mutant(place, table.name, variant, schema, pack.requirements)
 
@@ -190,13 +196,13 @@ def _is_ever_in_force(pack: Pack, series: ParameterSeries, effective: date, regi
 
 
 def _is_noticed(pack: Pack, mutant: Mutant) -> bool:
-    programs = {name: _changed(item, mutant) for name, item in pack.items.items()}
+    programs = {name: program_of(item, mutant) for name, item in pack.items.items()}
     return any(
         not run_case(case, pack.items[name], programs[name]).passed for case in pack.golden for name in case.expected
-    ) or any(_is_refused(program) for program in programs.values())
+    ) or any(is_refused(program) for program in programs.values())
 
 
-def _is_refused(program: Program) -> bool:
+def is_refused(program: Program) -> bool:
     """Whether the checker itself notices: a gap or an overlap that a changed bound leaves in a table."""
     try:
         check_program(program)
@@ -205,6 +211,7 @@ def _is_refused(program: Program) -> bool:
     return False
 
 
-def _changed(item: Item, mutant: Mutant) -> Program:
+def program_of(item: Item, mutant: Mutant) -> Program:
+    """An item's program as a mutant changes it."""
     requires = tuple(mutant.requirements[name] for name in item.requires)
     return replace(item.program, schema=mutant.schema, requires=requires)

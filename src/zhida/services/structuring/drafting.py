@@ -15,6 +15,7 @@ from zhida.services.structuring.amount_rules import TABLE
 from zhida.services.structuring.characters import plain
 from zhida.services.structuring.document import Document, Note
 from zhida.services.structuring.filing import Filing, filing_of
+from zhida.services.structuring.naming import whole_words
 from zhida.services.structuring.outline import Clause
 from zhida.services.structuring.plan import Plan, plan_of
 from zhida.services.structuring.proposing import proposals_of
@@ -204,8 +205,8 @@ def _form(plan: Plan) -> dict[str, Any]:
 
 def _in_plain(plan: Plan, title: str) -> str:
     """What the policy gives in the document's own words, until its author has better ones."""
-    told = [each.how_much.strip(" ；;") for each in plan.items if each.rule is not None and each.how_much.strip(" ；;")]
-    return "；".join(dict.fromkeys(told))[:_PLAIN_LENGTH] or title
+    told = [each.how_much.strip(" ；;。") for each in plan.items if each.rule is not None]
+    return whole_words("；".join(filter(None, dict.fromkeys(told))), _PLAIN_LENGTH) or title
 
 
 def _words(found: Structure, plan: Plan) -> dict[str, Any]:

@@ -8,8 +8,8 @@ left out in silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from zhida.domain.values import SubjectKind
 from zhida.services.structuring.amount_rules import AmountRule, Question, Sums, bands_below, rule_of
@@ -17,13 +17,13 @@ from zhida.services.structuring.characters import plain
 from zhida.services.structuring.clocks import Clock
 from zhida.services.structuring.conditions import Condition
 from zhida.services.structuring.facts import Facts
+from zhida.services.structuring.naming import is_for_all, name_of, phrase_of, told_apart, whole_words, whom_of
 from zhida.services.structuring.outline import Clause
 from zhida.services.structuring.roles import Role
 from zhida.services.structuring.structure import ClauseReading, Structure
 
 SURE = 60
 _MAX_ITEMS = 60
-_TITLE_LENGTH = 24
 _HEADING_LENGTH = 40
 _ANY_OF = re.compile(r"之一[^。；;，]{0,20}[:：。]?$")
 
@@ -153,17 +153,10 @@ def group_of(clause: Clause) -> Clause:
     return (articles or outer or clause.path)[0]
 
 
-def title_of(clause: Clause) -> str:
-    """A short name for what a clause says: its first words, without braces (which would be blanks)."""
-    words = plain(clause.text).replace("{", "").replace("}", "").strip()
-    first = words.split("\n")[0].split("。")[0]
-    return first[:_TITLE_LENGTH].strip(" ；;，：:") or clause.label or clause.anchor
-
-
 def _requirements(reading: ClauseReading) -> list[PlannedRequirement]:
     """What a clause asks: what can be computed now, and beside it what a person judges, is promised, or is proved."""
     clause, role = reading.clause, reading.judged.role
-    name, title = clause.anchor.replace("-", "_"), title_of(clause)
+    name, title = clause.anchor.replace("-", "_"), phrase_of(clause)
     conditions = [each for passage in reading.passages if passage.is_condition for each in passage.conditions]
     if role is Role.CONDITION and conditions:
         return _of_conditions(name, title, clause, conditions)
@@ -197,7 +190,7 @@ def _alternatives(reading: ClauseReading, readings: dict[str, ClauseReading]) ->
         return None
     own = [readings[each.anchor] for each in clause.children if each.anchor in readings]
     below = [anchor for anchor, each in readings.items() if any(step is clause for step in each.clause.path[:-1])]
-    name, title = clause.anchor.replace("-", "_"), title_of(clause)
+    name, title = clause.anchor.replace("-", "_"), phrase_of(clause)
     each_one = [_requirements(each) for each in own]
     if all(len(found) == 1 and found[0].kind == "computed" for found in each_one) and len(own) == len(below):
         options = tuple((found[0].name, found[0].when, found[0].cites[0], found[0].title) for found in each_one)
@@ -210,11 +203,16 @@ def _add_items(
 ) -> None:
     duties = tuple(_duties(structure.in_force()))
     shared = [name for group, names in own.items() if group not in groups for name in names]
+    title = structure.header.title.text if structure.header.title else ""
+    clauses = {each.clause.anchor: each.clause for each in structure.readings}
     for anchor, readings in [*groups.items()][:_MAX_ITEMS]:
         for part, rule in _given(readings, structure.facts):
             if len(plan.items) < _MAX_ITEMS:
                 requires = (*own.get(anchor, ()), *shared)
-                plan.items.append(_item(plan, part, rule, requires, duties if not plan.items else ()))
+                plan.items.append(_item(plan, part, rule, requires, duties if not plan.items else (), title))
+    if len(plan.items) == 1:
+        plan.items = [replace(plan.items[0], title=name_of(clauses[plan.items[0].anchor], title, is_only=True))]
+    plan.items = _named_apart(plan.items, clauses)
     if not plan.items:
         _add_bare_item(plan, structure, own)
 
@@ -225,25 +223,33 @@ def _item(
     rule: AmountRule | None,
     requires: tuple[str, ...],
     duties: tuple[tuple[str, int, str], ...],
+    title: str,
 ) -> PlannedItem:
-    """One item, and the judged requirement that the case is one that its own words speak of (对…的企业)."""
+    """One item, and the judged requirement that the case is one that its own words speak of (对…的企业); none where
+    they speak only of whoever meets the conditions (对符合条件的企业) and there are such."""
     first = readings[0].clause
-    group = first if rule else group_of(first)
     name, words = first.anchor.replace("-", "_"), "".join(plain(each.clause.text) for each in readings)
-    cites = tuple(each.clause.anchor for each in readings)
-    case = PlannedRequirement(f"case_{name}", "judged", "", (first.anchor,), f"属于条文所述情形：{title_of(first)}")
-    plan.requirements.append(case)
+    if not (requires and is_for_all(first)):
+        told = f"属于条文所述情形：{whom_of(first) or phrase_of(first)}"
+        plan.requirements.append(PlannedRequirement(f"case_{name}", "judged", "", (first.anchor,), told))
+        requires = (*requires, f"case_{name}")
     return PlannedItem(
         name=f"item_{name}",
         anchor=first.anchor,
-        title=title_of(group),
-        how_much=plain(first.text).replace("{", "").replace("}", "").replace("\n", " ")[:80].strip() or first.label,
+        title=name_of(first if rule else group_of(first), title),
+        how_much=whole_words(plain(first.text).replace("{", "").replace("}", "").replace("\n", " ")) or first.label,
         rule=rule,
-        requires=(*requires, case.name),
-        cites=cites,
+        requires=requires,
+        cites=tuple(each.clause.anchor for each in readings),
         is_yearly="每年" in words or "年度" in words,
         duties=duties,
     )
+
+
+def _named_apart(items: Iterable[PlannedItem], clauses: Mapping[str, Clause]) -> list[PlannedItem]:
+    rows = [*items]
+    names = told_apart([(item.title, clauses[item.anchor]) for item in rows])
+    return [replace(item, title=name) for item, name in zip(rows, names, strict=True)]
 
 
 def _given(readings: list[ClauseReading], facts: Facts) -> list[tuple[list[ClauseReading], AmountRule | None]]:
@@ -304,8 +310,8 @@ def _add_bare_item(plan: Plan, structure: Structure, own: dict[str, list[str]]) 
     free = [each.clause for each in structure.readings if each.clause.anchor not in cited]
     clause = (free or [each.clause for each in structure.readings])[0]
     names = tuple(name for names in own.values() for name in names)
-    title = structure.header.title.text if structure.header.title else title_of(clause)
-    words = plain(title).replace("{", "").replace("}", "")[:_TITLE_LENGTH]
+    title = structure.header.title.text if structure.header.title else ""
+    words = whole_words(plain(title).replace("{", "").replace("}", "")) or name_of(clause, title)
     plan.items.append(PlannedItem("service", clause.anchor, words, words, None, names, (clause.anchor,), False))
 
 

@@ -107,7 +107,7 @@ def _play(home: Path, packs_folder: Path, size: dict[str, int]) -> dict[str, obj
     from zhida.surfaces.cli.folders import read_files
     from zhida.surfaces.cli.groundwork.calling import list_left_over
     from zhida.surfaces.cli.groundwork.days_closed import close_days
-    from zhida.surfaces.cli.groundwork.half_drafted import begin_drafts
+    from zhida.surfaces.cli.groundwork.drafts_begun import begin_drafts
     from zhida.surfaces.cli.groundwork.progress import Telling
     from zhida.surfaces.cli.groundwork.treasury import treasury_process
 

@@ -1,11 +1,11 @@
-"""Run inside the installation: the draft that the demonstration leaves half done, so that its pages have something."""
+"""Run inside the installation: a draft that the demonstration leaves under way, so that its pages have something."""
 
 from datetime import datetime
 from pathlib import Path
 
 from zhida.services.authoring import checking, working
 from zhida.surfaces.cli.folders import read_files
-from zhida.surfaces.cli.groundwork.half_drafted import begin_drafts
+from zhida.surfaces.cli.groundwork.drafts_begun import begin_drafts
 
 PACKS = Path(__file__).parents[2] / "packs"
 
