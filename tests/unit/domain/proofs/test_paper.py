@@ -61,6 +61,7 @@ def test_a_file_has_one_mebibyte_at_most() -> None:
 
 PACKED = zlib.compress(RECEIPT, 9)
 WHOLE = code_with(PACKED)
+EVEN = next(code for code in (code_of(RECEIPT + bytes(more)) for more in range(50)) if len(code) % 3 == len(PREFIX) % 3)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,8 @@ WHOLE = code_with(PACKED)
         WHOLE.lower(),
         f" {WHOLE}",
         f"{WHOLE}0",
+        f"{EVEN}0",
+        f"{EVEN}00",
         f"{WHOLE}A",
         f"{WHOLE}é",
         f"{PREFIX}:::",

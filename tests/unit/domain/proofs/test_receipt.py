@@ -128,6 +128,14 @@ def test_garbage_is_malformed_and_never_raises(data):
     assert codes(data) == (False, ["malformed"])
 
 
+def test_what_is_no_json_is_told_apart_from_json_of_another_shape():
+    for data in (b"{", b"\xff", b"[" * 100_000):
+        with pytest.raises(InvariantBroken, match="not JSON in UTF-8"):
+            Receipt.parse(data)
+    with pytest.raises(InvariantBroken, match="expected an object"):
+        Receipt.parse(b"null")
+
+
 def test_a_receipt_is_at_most_one_mebibyte():
     def of_length(length: int) -> bytes:
         entry = Entry("entry_01", "case.decided", "case_01", AT, {"text": "x" * length})
@@ -162,6 +170,10 @@ def altered(path: str, value: object) -> bytes:
         ("entry/id", 5, "malformed"),
         ("entry/at", "2026-03-10T01:02:03Z", "malformed"),
         ("entry/fields/amount_fen", {"salt": "00", "value": 1}, "malformed"),
+        ("entry/fields/amount_fen", {"salt": "01" * 16}, "malformed"),
+        ("entry/fields/amount_fen", {"value": 5688750}, "malformed"),
+        ("entry/fields/amount_fen", {"salt": "01" * 16, "value": 5688750, "more": 1}, "malformed"),
+        ("entry/fields/amount_fen", 5688750, "malformed"),
         ("entry/fields/payee", {"salt": "03" * 16, "value": "x"}, "malformed"),
         ("entry/undisclosed/payee", "zz", "malformed"),
         ("key", "name", "malformed"),

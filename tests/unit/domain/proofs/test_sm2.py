@@ -64,6 +64,8 @@ def fitting(r: int, found: Point) -> bytes:
 
 SECRET = 1 + int.from_bytes(SEED, "big")
 PUBLIC = times(SECRET, G)
+INSIDE = [(7, 9), (1, 5), (5, 1), (N - 1, N - 1), (N - 1, 2)]
+OUTSIDE = [(0, 9), (N, 9), (7, 0), (7, N), (7, N + 1), (N + 7, 9), (9, N - 9), (1, N - 1), (0, 0), (N, N)]
 
 
 def test_the_published_examples_hold() -> None:
@@ -131,7 +133,7 @@ def test_a_nonce_is_refused_where_the_standard_asks_for_another() -> None:
         assert sm2.sign_digest(fitting(r, found), SECRET, nonce) is None
 
 
-@pytest.mark.parametrize(("r", "s"), [(7, 9), (1, 5), (5, 1), (N - 1, N - 1), (N - 1, 2)])
+@pytest.mark.parametrize(("r", "s"), INSIDE)
 def test_a_signature_holds_for_just_the_digest_that_fits_it(r: int, s: int) -> None:
     found = times(s + (r + s) * SECRET, G)
     assert sm2.verify_digest(joined(*PUBLIC), joined(r, s), fitting(r, found))
@@ -148,9 +150,7 @@ def test_a_sum_of_two_equal_points_is_found_and_one_of_opposite_points_refused()
         assert not sm2.verify_digest(joined(*PUBLIC), joined(r, opposite), digest)
 
 
-@pytest.mark.parametrize(
-    ("r", "s"), [(0, 9), (N, 9), (7, 0), (7, N), (7, N + 1), (N + 7, 9), (9, N - 9), (1, N - 1), (0, 0), (N, N)]
-)
+@pytest.mark.parametrize(("r", "s"), OUTSIDE)
 def test_halves_that_are_no_numbers_below_the_order_are_refused_whatever_fits(r: int, s: int) -> None:
     key = joined(*PUBLIC)
     for factor in (s, 1):  # what a sloppy verifier would multiply by

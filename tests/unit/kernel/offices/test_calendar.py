@@ -8,6 +8,7 @@ import pytest
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.values import Actor
+from zhida.kernel.ledger.queries import entries_about
 from zhida.kernel.offices.actions import announce_year
 from zhida.kernel.offices.queries import calendar, calendar_years
 
@@ -54,6 +55,8 @@ def test_an_announcement_replaces_the_estimate(actor: Actor, now: datetime) -> N
     notice = {"year": 2027, "source": "a notice", "by": actor, "as_of": now}
     announce_year(holidays=spring, make_up_days=[date(2027, 2, 14)], **notice)
     announce_year(holidays=spring, make_up_days=[date(2027, 2, 14)], **notice)
+    told = [(fact.kind, fact.fields["make_up_days"]) for fact in entries_about("calendar/2027")]
+    assert told == [("offices.year_announced", ["2027-02-14"])] * 2
     assert not calendar().is_estimated(date(2027, 5, 4))
     assert calendar().is_working_day(date(2027, 5, 4))
     assert not calendar().is_working_day(date(2027, 2, 12))

@@ -113,6 +113,54 @@ def test_a_mandate_opens_a_subject_within_its_powers(opened: Open, actor: Actor,
         actions.give_mandate(powers={"rule"}, **give)
 
 
+def test_what_ends_ends_after_it_began_and_before_it_had_ended(opened: Open, actor: Actor, now: datetime) -> None:
+    li, subject = opened("li"), new_id("subject")
+    span = {"valid_from": date(2026, 3, 4), "valid_to": date(2026, 4, 1)}
+    told = {"account_id": li, "by": actor, "as_of": now}
+    duty_id = actions.appoint(office_id="labour", role="reviewer", **span, **told)
+    mandate_id = actions.give_mandate(subject_id=subject, source="a register", **span, **told)
+    for on in (date(2026, 3, 3), date(2026, 3, 4), date(2026, 4, 1), date(2026, 4, 2)):
+        with pytest.raises(ConflictError, match="not_in_force"):
+            actions.dismiss(duty_id=duty_id, on=on, by=actor, as_of=now)
+        with pytest.raises(ConflictError, match="not_in_force"):
+            actions.end_mandate(mandate_id=mandate_id, on=on, by=actor, as_of=now)
+    actions.dismiss(duty_id=duty_id, on=date(2026, 3, 31), by=actor, as_of=now)
+    actions.end_mandate(mandate_id=mandate_id, on=date(2026, 3, 5), by=actor, as_of=now)
+    (ended,) = entries_about(mandate_id)
+    assert (ended.kind, ended.fields["on"]) == ("offices.mandate_ended", "2026-03-05")
+
+
+def test_an_id_given_twice_is_refused_and_what_bore_it_stays(opened: Open, actor: Actor, now: datetime) -> None:
+    told = {"by": actor, "as_of": now}
+    li, wang, first = opened("li"), opened("wang"), new_id("subject")
+    duty = {"office_id": "labour", "role": "reviewer", "duty_id": new_id("duty"), **told}
+    mandate = {"source": "a register", "mandate_id": new_id("mandate"), **told}
+    actions.appoint(account_id=li, **duty)
+    actions.give_mandate(account_id=li, subject_id=first, **mandate)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        actions.appoint(account_id=wang, **duty)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        actions.give_mandate(account_id=wang, subject_id=new_id("subject"), **mandate)
+    assert [held.account for held in queries.duties_at(Scope.system("test"), now)] == [li]
+    assert [held.subject for held in queries.mandates(li, now)] == [first]
+    assert queries.mandates(wang, now) == ()
+
+
+def test_duties_are_told_of_the_offices_that_a_scope_shows(opened: Open, actor: Actor, now: datetime) -> None:
+    li, wang = opened("li"), opened("wang")
+    for account, office, role in ((wang, "treasury", "maker"), (li, "treasury", "checker"), (li, "labour", "auditor")):
+        actions.appoint(account_id=account, office_id=office, role=role, by=actor, as_of=now)
+
+    def told(scope: Scope) -> list[tuple[str, str]]:
+        return [(held.office, held.role) for held in queries.duties_at(scope, now)]
+
+    labour, treasury = [("labour", "auditor")], [("treasury", "checker"), ("treasury", "maker")]
+    assert told(Scope.system("test")) == labour + treasury
+    assert told(Scope(offices=frozenset({"treasury"}))) == treasury
+    assert told(Scope(offices=frozenset({"labour", "treasury-east"}))) == labour
+    assert told(Scope()) == []
+
+
 def test_an_unknown_office_is_said_so() -> None:
     with pytest.raises(ConflictError, match="no_such_office"):
         queries.office("nowhere")

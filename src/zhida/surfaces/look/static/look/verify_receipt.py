@@ -22,8 +22,9 @@ from datetime import datetime
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z", re.ASCII)
 HEX = re.compile(r"([0-9a-f]{2})*\Z")
 SIZE = re.compile(r"(0|[1-9][0-9]{0,18})\Z", re.ASCII)
-FIELD = re.compile(r"[a-z][a-z0-9_.]{0,63}\Z")
+FIELD, NAME = re.compile(r"[a-z][a-z0-9_.]{0,63}\Z"), re.compile(r"[^\s+\x00-\x1f]+\Z")
 LOG_KEY, WITNESS_KEY, SM2_KEY = b"\x01", b"\x04", b"\xffzhida/sm2-sm3"
+SIZES = {LOG_KEY: 32, WITNESS_KEY: 32, SM2_KEY: 64}
 CODE, LARGEST = b"ZHIDA1:", 1 << 20
 MEMBERS = {"checkpoint", "entry", "key", "position", "proof", "version", "words"}
 Q, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
@@ -93,7 +94,7 @@ def _read(data: bytes) -> dict:
     well = [
         receipt["version"] == f"zhida-receipt/{version}" and type(receipt["position"]) is int,
         set(entry) == {"about", "at", "fields", "id", "kind", "undisclosed"},
-        all(isinstance(receipt.get(name, [1]), list) for name in ("proof", "witnesses"))
+        all(isinstance(receipt.get(name, []), list) for name in ("proof", "witnesses"))
         and receipt.get("witnesses") != [],
         all(isinstance(text, str) for text in [*texts, *receipt.get("witnesses", [])]),
         all(map(HEX.match, hexes)) and all(len(salt) >= 32 for salt in salts),
@@ -101,9 +102,9 @@ def _read(data: bytes) -> dict:
         not set(entry["fields"]) & set(entry["undisclosed"]) and all(map(FIELD.match, entry["fields"])),
         bool(INSTANT.match(entry["at"])) and bool(datetime.fromisoformat(entry["at"])),
     ]
-    if all(well):
-        return receipt
-    raise Refused("malformed")
+    if not all(well):
+        raise Refused("malformed")
+    return receipt
 
 
 def _signed_text(receipt: dict) -> tuple[str, list[str]]:
@@ -115,8 +116,8 @@ def _signed_text(receipt: dict) -> tuple[str, list[str]]:
     if not is_whole or len(head) != 4 or not SIZE.match(head[1]) or len(_base64(head[2])) != 32:
         raise Refused("bad_signature")
     names = []
-    for line, key in zip(lines, written, strict=True):
-        name, identity, kind, public = _key(key)
+    for at, line in enumerate(lines):
+        name, identity, kind, public = _key(written[at])
         dash, _, rest = line.partition(" ")
         signer, _, signature = rest.partition(" ")
         raw, is_in_place = _base64(signature), kind == WITNESS_KEY if names else kind != WITNESS_KEY and name == head[0]
@@ -131,10 +132,9 @@ def _key(written: str) -> tuple[str, bytes, bytes, bytes]:
     """Name, id, kind and public half of a written key."""
     name, identity, encoded = [*written.split("+", 2), "", ""][:3]
     data = _base64(encoded)
-    kind = next((kind for kind in (LOG_KEY, WITNESS_KEY, SM2_KEY) if data.startswith(kind)), None)
+    kind = next((kind for kind in SIZES if data.startswith(kind)), None)
     known = hashlib.sha256(name.encode() + b"\n" + data).digest()[:4]
-    is_named = bool(name) and not any(sign.isspace() or ord(sign) < 32 for sign in name)
-    if kind is None or known.hex() != identity or not is_named or len(data) - len(kind) != 32 * (1 + (kind == SM2_KEY)):
+    if not kind or known.hex() != identity or not NAME.match(name) or len(data) - len(kind) != SIZES[kind]:
         raise Refused("malformed")
     return name, known, kind, data[len(kind) :]
 
@@ -167,8 +167,8 @@ def included(leaf: bytes, position: int, size: int, proof: list[bytes], root: by
         begin, end = (begin, begin + half) if turns[-1] else (begin + half, end)
     if len(turns) != len(proof):
         return False
-    for is_left, other in zip(reversed(turns), proof, strict=True):
-        leaf = hashlib.sha256(b"\x01" + (leaf + other if is_left else other + leaf)).digest()
+    for other in proof:
+        leaf = hashlib.sha256(b"\x01" + (leaf + other if turns.pop() else other + leaf)).digest()
     return leaf == root
 
 
@@ -216,9 +216,9 @@ def ed25519_holds(public: bytes, signature: bytes, message: bytes) -> bool:
         return False
     digest = hashlib.sha512(signature[:32] + public + message).digest()
     h = int.from_bytes(digest, "little") % ORDER
-    base = _decompressed((4 * pow(5, -1, Q) % Q).to_bytes(32, "little")) or key
-    minus = Q - key[0], key[1], 1, Q - key[3]
-    left, right = (_times(factor, at, _edwards_sum, (0, 1, 1, 0)) for factor, at in ((s, base), (h, minus)))
+    base = _decompressed(b"\x58" + b"f" * 31) or key  # where y is 4/5
+    pairs = (s, base), (8 * ORDER - h, key)  # eight times the order brings any point to nothing: this takes h of them
+    left, right = (_times(factor, at, _edwards_sum, (0, 1, 1, 0)) for factor, at in pairs)
     x, y, z, _ = _edwards_sum(left, right)
     x, y = x * pow(z, -1, Q) % Q, y * pow(z, -1, Q) % Q
     return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
@@ -228,8 +228,8 @@ def _decompressed(data: bytes) -> tuple | None:
     number = int.from_bytes(data, "little")
     y, sign = number & (1 << 255) - 1, number >> 255
     square = (y * y - 1) * pow(D * y * y + 1, -1, Q) % Q
-    x = pow(square, (Q + 3) // 8, Q)
-    x = x if x * x % Q == square else x * pow(2, (Q - 1) // 4, Q) % Q
+    x = pow(square, Q // 8 + 1, Q)
+    x = x if x * x % Q == square else x * pow(2, Q // 4, Q) % Q
     if y >= Q or x * x % Q != square or (x == 0 and sign):
         return None
     x = x if x & 1 == sign else Q - x
@@ -255,7 +255,7 @@ def sm2_holds(public: bytes, signature: bytes, message: bytes) -> bool:
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     key = int.from_bytes(public[:32], "big"), int.from_bytes(public[32:], "big")
     on_curve = max(key) < P and (key[1] ** 2 - key[0] ** 3 + 3 * key[0] - B) % P == 0
-    if len(signature) != 64 or not on_curve or not (0 < r < N and 0 < s < N) or (r + s) % N == 0:
+    if len(signature) != 64 or not on_curve or min(r, s, (r + s) % N) == 0 or s >= N:
         return False
     parameters = b"".join(value.to_bytes(32, "big") for value in (P - 3, B, G_X, G_Y))
     identity = hashlib.new("sm3", b"\x00\x801234567812345678" + parameters + public).digest()
