@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "zhida.services.consents",
     "zhida.services.drafts",
     "zhida.services.feedback",
+    "zhida.services.figures",
     "zhida.services.identities",
     "zhida.services.inspection",
     "zhida.services.outreach",

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from operator import attrgetter
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from zhida.domain.errors import AccessError
 from zhida.domain.process import SYSTEM, Act, Finding, Issue, Journey, Pay, Publicise, State, project
@@ -74,14 +74,18 @@ def stages(today: date) -> dict[str, Q]:
 
 
 def at_stage(
-    stage: str, *, scope: Scope, today: date, start: int = 0, limit: int = 50, **only: str
-) -> tuple[int, tuple[CaseRecord, ...]]:
-    """How many claims count at a stage ("claimed" or one of `stages`) and a page of them, the first promised first.
+    stage: str, *, scope: Scope, today: date, after: str = "", limit: int = 50, **only: str
+) -> tuple[CaseRecord, ...]:
+    """A page of the claims that count at a stage ("claimed" or one of `stages`), the first promised first; `after` is
+    the case that ended the page before.
 
     `only` may name their `item`, `office` or `region`; drafts and what was withdrawn are no claims.
     """
     rows = claims_in(scope).filter(stages(today).get(stage, Q()), **only)
-    return rows.count(), tuple(_record(row) for row in rows.order_by("due_on", "pk")[start : start + limit])
+    if (last := Case.objects.filter(pk=after).first()) is not None:
+        later = Q(due_on=None) | Q(due_on__gt=last.due_on) if last.due_on else Q(pk__in=[])
+        rows = rows.filter(later | Q(due_on=last.due_on, pk__gt=last.pk))
+    return tuple(_record(row) for row in rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:limit])
 
 
 def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[CaseRecord, StepRecord | None], ...]:

@@ -104,6 +104,7 @@ def _play(home: Path, packs_folder: Path, size: dict[str, int]) -> dict[str, obj
     from zhida.domain.values import SubjectKind
     from zhida.services.demonstration.story import FIRST_DAY, Size, Story, first_instant
     from zhida.services.demonstration.turning import Crank
+    from zhida.services.figures.keeping import keep
     from zhida.surfaces.cli.folders import read_files
     from zhida.surfaces.cli.groundwork.calling import list_left_over
     from zhida.surfaces.cli.groundwork.days_closed import close_days
@@ -128,6 +129,7 @@ def _play(home: Path, packs_folder: Path, size: dict[str, int]) -> dict[str, obj
         figures["days_compared"] = close_days(FIRST_DAY, as_of=crank.now)
         begin_drafts(files, as_of=crank.now)
         list_left_over(as_of=crank.now)
+        keep(as_of=crank.now)
         wired("clock").show(crank.now)
     (home / _DONE).write_text(json.dumps(figures, ensure_ascii=False, indent=2), encoding="utf-8")
     return figures

@@ -19,7 +19,10 @@ from zhida.surfaces.cli.groundwork.rounds import Task, run_round
 _SEAL_EVERY = timedelta(minutes=1)
 _ASK_EVERY = timedelta(minutes=5)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_asked = dict.fromkeys(("at", "recalls", "witnesses", "index"), _LONG_AGO)
+_asked = dict.fromkeys(("at", "recalls", "witnesses", "index", "figures"), _LONG_AGO)
+_COUNT_EVERY = timedelta(minutes=1)
+_COUNTING_SHARE = 20
+"""Counting rests for so many times as long as it took, so that it takes no more than a twentieth of a processor."""
 
 
 @click.group(name="worker", invoke_without_command=True)
@@ -83,6 +86,18 @@ def retry(message_ids: tuple[str, ...], is_all: bool, reason: str, home: Path | 
         click.echo(message_id)
 
 
+@command.command()
+@home_option
+@json_option
+def count(home: Path | None, as_json: bool) -> None:
+    """Count anew, whole, the figures that supervision, outreach and the open figures show."""
+    _, now = acting(home, "operator")
+    from zhida.services.figures.keeping import keep
+
+    done = keep(as_of=now, is_whole=True)
+    tell({"as_of": done.as_of.isoformat(), "took_ms": done.took_ms}, as_json, [f"counted in {done.took_ms} ms"])
+
+
 def tasks_of_the_worker() -> tuple[Task, ...]:
     """What every round does; the log comes first, so that nothing is paid on one that was rolled back."""
     return (
@@ -93,6 +108,7 @@ def tasks_of_the_worker() -> tuple[Task, ...]:
         Task("asking after open payments", _ask_after_open),
         Task("listening for recalls", _listen_for_recalls),
         Task("facts without a leaf", _sequence),
+        Task("figures counted for pages", _count),
     )
 
 
@@ -171,6 +187,17 @@ def _seal(now: datetime) -> int:
             publish()
         except OutsideError as error:  # a full disk, say: the next round writes what is missing
             logging.getLogger(__name__).warning("%s", error)
+    return 0
+
+
+def _count(now: datetime) -> int:
+    """Counts anew what pages show, where something changed since it was counted."""
+    if now < _asked["figures"]:
+        return 0
+    from zhida.services.figures.keeping import keep
+
+    took = timedelta(milliseconds=keep(as_of=now).took_ms)
+    _asked["figures"] = now + max(_COUNT_EVERY, _COUNTING_SHARE * took)
     return 0
 
 

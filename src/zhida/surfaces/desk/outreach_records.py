@@ -63,9 +63,12 @@ class RoundLine:
 
 @dataclass(frozen=True)
 class OutreachPage:
-    """Who is entitled and has not claimed: by item, or of one item by place; and the lists made so far."""
+    """Who is entitled and has not claimed: by item as counted at `as_of`, `more` leading to the items after those told,
+    or of one item by place; and the lists made so far."""
 
+    as_of: datetime | None
     items: tuple[ItemLeft, ...]
+    more: str
     title: Text
     places: tuple[PlaceLeft, ...]
     street: str

@@ -58,7 +58,8 @@ class Month:
 
 @dataclass(frozen=True)
 class Supervision:
-    """How much of what people are entitled to has reached them, where it stops, and who is late."""
+    """How much of what people are entitled to has reached them, where it stops, and who is late, as counted at `as_of`;
+    `more` is the way to the items after those told."""
 
     as_of: datetime
     where: tuple[Facet, ...]
@@ -75,6 +76,7 @@ class Supervision:
     offices: tuple[OfficeKept, ...]
     months: tuple[Month, ...]
     items: tuple[Row, ...]
+    more: str
     report: str
     entries: int
     leaves: int
@@ -101,8 +103,9 @@ class StandingLine:
 
 @dataclass(frozen=True)
 class StandingList:
-    """What a number counts: all of it, a page at a time; an act to urge where that makes sense."""
+    """What a number counts, as of when it was counted, a page at a time; an act to urge where that makes sense."""
 
+    as_of: datetime
     stage: str
     name: str
     total: int

@@ -31,6 +31,7 @@ from zhida.kernel.notices.records import Addressee
 from zhida.kernel.offices import actions as offices
 from zhida.kernel.registry import actions as registry
 from zhida.services.inspection import urging
+from zhida.surfaces.desk.presenters import watched
 
 __all__ = ["firms", "in_review", "published"]
 
@@ -92,21 +93,39 @@ def numbers(client: Client, path: str) -> Iterator[tuple[str, int]]:
         yield unescape(href), int(number.replace(",", ""))
 
 
-def test_every_number_leads_to_a_list_of_as_many(world: dict[str, Any], now: datetime) -> None:
+@pytest.mark.parametrize("per_page", [50, 1])
+def test_every_number_leads_to_a_list_of_as_many(
+    world: dict[str, Any], now: datetime, per_page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watched, "PER_PAGE", per_page)
     client = logged_in(world, "supervisor")
     for path in ("/desk/supervision/", "/desk/supervision/?place=990102", f"/desk/supervision/?item={FIRST.item}"):
         found = set(numbers(client, path))
         for href, number in found:
             page = client.get(href).context["page"]
             assert page.total == number, href
-            pages = [client.get(f"{href}&page={n + 1}").context["page"].lines for n in range(page.page.count)]
-            assert sum(map(len, pages)) == number, href
+            lines = list(page.lines)
+            while page.page.after:
+                page = client.get(page.page.after).context["page"]
+                lines += page.lines
+            assert len(lines) == number, href
         stages = {href.partition("stage=")[2].partition("&")[0] for href, _ in found}
         assert {"told", "claimed", "decided", "late", "running"} <= stages
-    late, lines = queries.at_stage("late", scope=ALL, today=local_date(world["as_of"]))
-    assert (late, {case.id for case in lines}) == (3, set(world["cases"][1:]))
-    assert queries.at_stage("late", scope=ALL, today=local_date(now))[0] == 0
-    for asked in ("stage=%00", "place=own-", "place=zz&office=%27&item=%00", "stage=paid&page=999999"):
+    late = queries.at_stage("late", scope=ALL, today=local_date(world["as_of"]))
+    assert {case.id for case in late} == set(world["cases"][1:])
+    assert [case.id for case in late[1:]] == [
+        case.id for case in queries.at_stage("late", scope=ALL, today=local_date(world["as_of"]), after=late[0].id)
+    ]
+    assert queries.at_stage("late", scope=ALL, today=local_date(now)) == ()
+    for asked in (
+        "stage=%00",
+        "place=own-",
+        "place=zz&office=%27&item=%00",
+        "stage=paid&page=999999",
+        "after=%00x",
+        "stage=matched&after=x~y&page=2",
+        "stage=open&after=x&page=3",
+    ):
         for path in ("/desk/supervision/", "/desk/supervision/list/", "/desk/supervision/report.pdf"):
             assert client.get(f"{path}?{asked}").status_code == 200
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(client.get(f"{REPORT}").content)).pages)

@@ -17,8 +17,10 @@ from zhida.domain import packs
 from zhida.domain.values import Actor
 from zhida.kernel.catalogue import actions as catalogue
 from zhida.kernel.catalogue import queries
+from zhida.services.figures.reading import Sums
 from zhida.surfaces.look.charts import kept, tile_map
 from zhida.surfaces.portal.presenters import figures, items, policies
+from zhida.surfaces.portal.records.figures import PlaceLine
 
 pytestmark = pytest.mark.django_db
 OLD, NEW, NEWEST = MadeUp(name="old"), MadeUp(name="new"), MadeUp(name="newest")
@@ -80,12 +82,31 @@ def test_figures_are_the_same_on_the_page_and_in_the_file(place: Place, now: dat
 
 
 def test_small_counts_are_hidden() -> None:
-    reach = figures.Reach()
-    reach.stages.update(entitled=4, claimed=2, paid=1)
-    line = figures._place("990102", reach)
+    line = place_line({"990102": Sums({"matched": 4, "claimed": 2, "paid": 1})})
     assert (line.entitled, line.claimed, line.share) == ("少于 5", "少于 5", "人数少，不显示")
-    reach.stages.update(entitled=96)
-    assert figures._place("990102", reach).share == "1.0%"
+    line = place_line({"990102": Sums({"matched": 100, "claimed": 2, "paid": 1})})
+    assert line.share == "人数少，不显示", "one in a hundred is one"
+    assert place_line({"990102": Sums({"matched": 100, "claimed": 20, "paid": 10})}).share == "10.0%"
+
+
+def place_line(places: dict[str, Sums]) -> PlaceLine:
+    return figures._place("990102", places["990102"], figures._back_of(places))
+
+
+@pytest.mark.parametrize(
+    ("column", "back"),
+    [
+        ({"a": 4, "b": 9, "c": 7}, {"a", "c"}),
+        ({"a": 4, "b": 3, "c": 7}, {"a", "b"}),
+        ({"a": 1, "b": 2, "c": 0, "d": 5, "e": 5}, {"a", "b", "d"}),
+        ({"a": 5, "b": 0}, set()),
+        ({"a": 4}, {"a"}),
+    ],
+)
+def test_the_total_less_the_rest_does_not_give_a_small_count_away(column: dict[str, int], back: set[str]) -> None:
+    assert figures._kept_back(column) == back
+    hidden = sum(column[name] for name in back)
+    assert hidden == 0 or hidden >= figures.FEWEST or len(back) == len(column)
 
 
 def test_tiles_stand_apart_and_the_lowest_is_marked() -> None:

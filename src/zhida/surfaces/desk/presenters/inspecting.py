@@ -12,6 +12,9 @@ from zhida.surfaces.look.language import say
 from zhida.surfaces.look.shell import site_name
 from zhida.surfaces.look.telling.offices import office_name
 
+ITEMS = 500
+"""The items with most entitled that a report lists."""
+
 
 def report(page: Supervision, officer: Officer) -> bytes:
     """The report as PDF, with its day, its maker and the root of the ledger that its figures stand on."""
@@ -54,7 +57,7 @@ def _parts(page: Supervision) -> list[Part]:
         Part(say("各部门"), (), _table(page.departments)),
         Part(page.map_heading, (), _table(page.places)),
         Part(say("各月"), (), months),
-        Part(say("每个事项"), (), _items(page.items)),
+        Part(say("每个事项"), [say("只列匹配最多的 {n} 个", n=ITEMS)] if page.more else (), _items(page.items)),
     ]
 
 

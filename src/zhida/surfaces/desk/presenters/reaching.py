@@ -16,6 +16,8 @@ from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import queries as registry
+from zhida.services.figures import reading
+from zhida.services.figures.keeping import current
 from zhida.services.outreach import building, reaching, rounds
 from zhida.services.outreach.rounds import ContactRecord, Opened, RoundRecord
 from zhida.surfaces.desk.acts import Act
@@ -30,7 +32,7 @@ from zhida.surfaces.desk.outreach_records import (
     Sheet,
     VisitPage,
 )
-from zhida.surfaces.desk.presenters.standing import ALL, Cell, cells
+from zhida.surfaces.desk.presenters.watching import title_of as title_by_face
 from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import Choice, Facet, Question
 from zhida.surfaces.look.shell import site_name
@@ -40,6 +42,7 @@ from zhida.surfaces.look.telling.policies import how_much_of, in_words, requirem
 from zhida.surfaces.look.telling.subjects import masked
 
 ADDRESS, WHOLE = "address", "-"
+ITEMS = 50
 KINDS = {"visit": "上门", "call": "电话"}
 RESULTS = {
     "reached": "见到了",
@@ -55,13 +58,14 @@ HOW = {
 }
 
 
-def outreach_page(officer: Officer, item: str, as_of: datetime, street: str = "") -> OutreachPage:
-    """All items, or one item by place, or one street of it by building, with the act that makes a list."""
-    titles = {card.item_id: in_words(card.title_zh, card.title_en) for card in catalogue.item_cards(as_of=as_of)}
-    lines = tuple(_round(one, titles, officer.scope, as_of) for one in rounds.rounds(places=officer.scope.offices))
+def outreach_page(officer: Officer, item: str, as_of: datetime, street: str = "", after: str = "") -> OutreachPage:
+    """The items, those with most left over first, from after one of them on; or one item by place, or one street of it
+    by building, with the act that makes a list."""
+    made = rounds.rounds(places=officer.scope.offices)
+    titles = _titles({item, *(one.item for one in made)}, as_of)
+    lines = tuple(_round(one, titles, officer.scope, as_of) for one in made)
     if item not in titles:
-        found = cells(officer.scope, ALL, as_of)
-        return OutreachPage(tuple(_items(found, titles)), Text(""), (), "", (), 0, 0, None, lines)
+        return _items(officer, as_of, after, lines)
     here = reaching.coverage(item, scope=officer.scope)
     tree = offices.region_tree(local_date(as_of))
     found = [one for one in here if one.region == street]
@@ -74,10 +78,10 @@ def outreach_page(officer: Officer, item: str, as_of: datetime, street: str = ""
     buildings = _buildings(officer, item, street, as_of) if found else ()
     make = _make(officer, [one.region for one in here if one.unclaimed], as_of, street if found else "")
     sums = sum(one.entitled for one in here), sum(one.unclaimed for one in here)
-    return OutreachPage(
-        (), titles[item], () if found else places, region_name(street) if found else "", buildings, *sums, make,
-        tuple(line for line in lines if line.title == titles[item])
-    )  # fmt: skip
+    mine = tuple(line for line in lines if line.title == titles[item])
+    where = region_name(street) if found else ""
+    shown = () if found else places
+    return OutreachPage(None, (), "", titles[item], shown, where, buildings, *sums, make, mine)
 
 
 def _buildings(officer: Officer, item: str, street: str, as_of: datetime) -> tuple[BuildingLeft, ...]:
@@ -103,16 +107,23 @@ def building_attributes(dictionary: Dictionary) -> frozenset[str]:
     return frozenset(name for name, entry in dictionary.attributes.items() if entry.fact.code_tree == ADDRESS)
 
 
-def _items(found: Iterable[Cell], titles: Mapping[str, Text]) -> Iterable[ItemLeft]:
-    sums: dict[str, list[int]] = {}
-    for cell in found:
-        line = sums.setdefault(cell.item, [0, 0, 0])
-        for place, stage in enumerate(("matched", "told", "claimed")):
-            line[place] += cell.counts.get(stage, 0)
-    for item, (entitled, told, claimed) in sorted(sums.items(), key=lambda one: one[1][2] - one[1][0]):
-        if entitled and item in titles:
-            href = f"{reverse('desk:outreach')}?item={item}"
-            yield ItemLeft(titles[item], href, entitled, told, claimed)
+def _items(officer: Officer, as_of: datetime, after: str, lines: tuple[RoundLine, ...]) -> OutreachPage:
+    tally, page = current(as_of), reverse("desk:outreach")
+    found = reading.ranked(tally, scope=officer.scope, by_left=True, after=after, most=ITEMS + 1)
+    faces = reading.faces(tally, found)
+    items = tuple(
+        ItemLeft(title_by_face(item, faces), f"{page}?item={item}", sums["matched"], sums["told"], sums["claimed"])
+        for item, sums in list(found.items())[:ITEMS]
+    )
+    more = f"{page}?after={list(found)[ITEMS - 1]}" if len(found) > ITEMS else ""
+    return OutreachPage(tally.as_of, items, more, Text(""), (), "", (), 0, 0, None, lines)
+
+
+def _titles(items: Iterable[str], as_of: datetime) -> dict[str, Text]:
+    """The titles of those in force."""
+    packs = {item.rpartition("/")[0] for item in items}
+    cards = catalogue.item_cards(as_of=as_of, pack_ids=packs) if packs else ()
+    return {card.item_id: in_words(card.title_zh, card.title_en) for card in cards}
 
 
 def _make(officer: Officer, regions: Iterable[str], as_of: datetime, street: str = "") -> Act | None:
@@ -185,8 +196,9 @@ def _round(one: RoundRecord, titles: Mapping[str, Text], scope: Scope, as_of: da
 
 def my_rounds(officer: Officer, as_of: datetime) -> tuple[RoundLine, ...]:
     """The worker's own lists, the newest first."""
-    titles = {card.item_id: in_words(card.title_zh, card.title_en) for card in catalogue.item_cards(as_of=as_of)}
-    return tuple(_round(one, titles, officer.scope, as_of) for one in rounds.rounds(worker=officer.account))
+    mine = rounds.rounds(worker=officer.account)
+    titles = _titles([one.item for one in mine], as_of)
+    return tuple(_round(one, titles, officer.scope, as_of) for one in mine)
 
 
 def visit_page(
@@ -199,7 +211,7 @@ def visit_page(
 ) -> VisitPage:
     """One list of the worker's own, of one building where `only` names it; `opened` is the contact just opened."""
     record = rounds.round_of(round_id, by=officer.at(""))
-    titles = {card.item_id: in_words(card.title_zh, card.title_en) for card in catalogue.item_cards(as_of=as_of)}
+    titles = _titles([record.item], as_of)
     found = rounds.contacts(round_id, on=local_date(as_of))
     known = registry.subjects([one.subject_id for one in found], scope=replace(officer.scope, offices=None))
     names = {subject_id: masked(subject) for subject_id, subject in known.items()}

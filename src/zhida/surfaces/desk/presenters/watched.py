@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from zhida.domain.values import Scope, local_date
+from zhida.domain.values import Scope, Span, local_date
 from zhida.kernel.cases import queries as cases
 from zhida.kernel.cases.records import CaseRecord
 from zhida.kernel.catalogue import queries as catalogue
-from zhida.kernel.catalogue.records import ItemCard
 from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.notices import queries as notices
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import SubjectRecord
+from zhida.services.figures import reading
+from zhida.services.figures.keeping import Standing, current
+from zhida.services.figures.reading import ItemFace
 from zhida.services.inspection.urging import LONGEST, UrgeRecord, is_running, latest_urges
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.officers import Officer
@@ -25,45 +28,63 @@ from zhida.surfaces.desk.presenters.standing import (
     STAGES,
     Narrowed,
     Places,
-    cards,
-    cells,
     narrowed_scope,
 )
-from zhida.surfaces.desk.presenters.watching import where_of
+from zhida.surfaces.desk.presenters.watching import title_of, where_of
 from zhida.surfaces.desk.watch_records import StandingLine, StandingList
 from zhida.surfaces.look.language import Text, say
 from zhida.surfaces.look.parts import Page
 from zhida.surfaces.look.telling import cases as case_words
 from zhida.surfaces.look.telling.offices import office_name, region_name
-from zhida.surfaces.look.telling.policies import in_words, item_href, policy_href, state_of, window_of
+from zhida.surfaces.look.telling.policies import in_words, item_href, policy_href, state_of
 from zhida.surfaces.look.telling.subjects import masked
 
 PER_PAGE = 50
 NAMES = {**STAGES, **ALSO}
-Listed = tuple[int, int, tuple[StandingLine, ...]]
-"""How many there are in all, which page of them, and its lines."""
+Listed = tuple[tuple[StandingLine, ...], str]
+"""The lines of a page, and what the page after it begins after ("" where there is none)."""
 
 
-def standing_list(officer: Officer, stage: str, narrowed: Narrowed, number: int, as_of: datetime) -> StandingList:
-    """One page of what stands at a stage of `NAMES`; its total is the number that led here."""
-    scope = narrowed_scope(officer, Places(officer, narrowed, as_of))
-    titles = {card.item_id: in_words(card.title_zh, card.title_en) for card in catalogue.item_cards(as_of=as_of)}
+@dataclass(frozen=True)
+class Asked:
+    """What a list is read for: the tally whose number it stands behind, and what it is narrowed to."""
+
+    stage: str
+    tally: Standing
+    scope: Scope
+    narrowed: Narrowed
+    after: str
+    as_of: datetime
+
+
+def standing_list(
+    officer: Officer, stage: str, narrowed: Narrowed, number: int, as_of: datetime, after: str = ""
+) -> StandingList:
+    """One page of what stands at a stage of `NAMES`, after the entry that ended the page before it; its total is the
+    number that led here, as of when it was counted."""
+    tally, scope = current(as_of), narrowed_scope(officer, Places(officer, narrowed, as_of))
+    asked = Asked(stage, tally, scope, narrowed, after, as_of)
     if stage in POLICY:
-        total, here, lines = _policies(stage, scope, narrowed, number, as_of)
+        lines, last = _policies(asked)
     elif stage in ("matched", "told"):
-        total, here, lines = _entitled(stage, scope, narrowed, number, titles, as_of)
+        lines, last = _entitled(asked)
     else:
-        total, here, lines = _cases(stage, scope, narrowed, number, titles, as_of)
-    count = max(1, ceil(total / PER_PAGE))
-    at = narrowed.href(stage)
-    before, after = (f"{at}&page={here - 1}" if here > 1 else "", f"{at}&page={here + 1}" if here < count else "")
+        lines, last = _cases(asked)
+    total = reading.total(reading.sums_by("office", tally, scope=scope, **narrowed.only).values())[stage]
+    number = max(1, number) if after else 1
     return StandingList(
+        as_of=tally.as_of,
         stage=stage,
         name=say(NAMES[stage]),
         total=total,
-        where=where_of(narrowed, titles),
+        where=where_of(narrowed, reading.faces(tally, [narrowed.item])),
         lines=lines,
-        page=Page(here, count, before, after),
+        page=Page(
+            number,
+            max(number + bool(last), ceil(total / PER_PAGE)),
+            narrowed.href(stage) if after else "",
+            narrowed.href(stage, page=str(number + 1), after=last) if last else "",
+        ),
         back=narrowed.href(),
         urge=urge_act() if stage in ("running", "late") and lines and officer.role == "supervisor" else None,
     )
@@ -75,95 +96,86 @@ def urge_act() -> Act:
     return Act("urge", say("督办选中的"), hint, "act", say("督办的理由，不超过 {n} 字", n=LONGEST))
 
 
-def _turned(number: int, total: int) -> int:
-    """The page that is there."""
-    return min(max(1, number), max(1, ceil(total / PER_PAGE)))
+def _policies(asked: Asked) -> Listed:
+    found = reading.faces_of(
+        asked.stage, asked.tally, scope=asked.scope, **asked.narrowed.only, on=local_date(asked.as_of),
+        after=asked.after, most=PER_PAGE + 1,
+    )  # fmt: skip
+    shown = found[:PER_PAGE]
+    titles = {face.pack: in_words(face.title_zh, face.title_en) for face in shown}
+    if asked.stage == "issued":
+        named = catalogue.policies(as_of=asked.as_of, pack_ids=set(titles))
+        titles |= {one.pack_id: in_words(one.title_zh, one.title_en) for one in named}
+    return tuple(_policy_line(face, titles, asked) for face in shown), shown[-1].item if len(found) > PER_PAGE else ""
 
 
-def _policies(stage: str, scope: Scope, narrowed: Narrowed, number: int, as_of: datetime) -> Listed:
-    mine, today = cards(scope, narrowed, as_of), local_date(as_of)
-    if stage == "open":
-        mine = tuple(card for card in mine if state_of(window_of(card), today)[0] == "yes")
-    if stage == "issued":
-        mine = tuple({card.pack_id: card for card in reversed(mine)}.values())
-    here = _turned(number, len(mine))
-    shown = mine[(here - 1) * PER_PAGE : here * PER_PAGE]
-    return len(mine), here, tuple(_policy_line(card, stage, as_of) for card in shown)
+def _policy_line(face: ItemFace, titles: Mapping[str, Text], asked: Asked) -> StandingLine:
+    is_policy = asked.stage == "issued"
+    title = titles[face.pack] if is_policy else in_words(face.title_zh, face.title_en)
+    href = policy_href(face.pack) if is_policy else item_href(face.item)
+    state = state_of(Span(face.opens_on, face.closes_on), local_date(asked.as_of))[1]
+    names = (office_name(face.office), region_name(face.region))
+    return StandingLine(face.item, title, href, "", *names, state, None, "", False, "")
 
 
-def _policy_line(card: ItemCard, stage: str, as_of: datetime) -> StandingLine:
-    if stage == "issued":
-        record = catalogue.revision_record(card.revision_id)
-        title, href = in_words(record.title_zh, record.title_en), policy_href(card.pack_id)
-    else:
-        title, href = in_words(card.title_zh, card.title_en), item_href(card.item_id)
-    state = state_of(window_of(card), local_date(as_of))[1]
-    names = (office_name(card.owner_office), region_name(card.region))
-    return StandingLine(card.item_id, title, href, "", *names, state, None, "", False, "")
-
-
-def _entitled(
-    stage: str, scope: Scope, narrowed: Narrowed, number: int, titles: Mapping[str, Text], as_of: datetime
-) -> Listed:
-    """Subjects by item: each item's page is read only where this page meets it."""
-    per_item: dict[str, int] = {}
-    owners: dict[str, str] = {}
-    for cell in cells(scope, narrowed, as_of):
-        per_item[cell.item] = per_item.get(cell.item, 0) + cell.counts.get(stage, 0)
-        owners[cell.item] = cell.office
-    total = sum(per_item.values())
-    here = _turned(number, total)
-    first, last, reached = (here - 1) * PER_PAGE, here * PER_PAGE, 0
+def _entitled(asked: Asked) -> Listed:
+    """Subjects by item; `after` is an item and the subject of it."""
+    start, _, subject = asked.after.partition("~")
+    items = reading.items_with(
+        asked.stage, asked.tally, scope=asked.scope, **asked.narrowed.only, since=start, most=PER_PAGE + 1
+    )
     pairs: list[tuple[str, str]] = []
-    for item, count in sorted(per_item.items()):
-        start, end = max(0, first - reached), min(count, last - reached)
-        if start < end:
-            pairs += [(item, subject) for subject in _subjects(stage, item, scope, end)[start:end]]
-        reached += count
-    known = registry.subjects([subject for _, subject in pairs], scope=scope)
+    for item in items:
+        if len(pairs) <= PER_PAGE:
+            wanted = PER_PAGE + 1 - len(pairs)
+            pairs += [(item, one) for one in _subjects(asked, item, subject if item == start else "", wanted)]
+    shown = pairs[:PER_PAGE]
+    known = registry.subjects([one for _, one in shown], scope=asked.scope)
+    faces = reading.faces(asked.tally, {item for item, _ in shown})
     lines = tuple(
         StandingLine(
-            "", titles.get(item, Text(item, "en")), item_href(item), _who(known.get(subject)),
-            office_name(owners[item]), region_name(known[subject].region) if subject in known else "",
-            say(NAMES[stage]), None, "", False, "",
+            "", title_of(item, faces), item_href(item), _who(known.get(one)),
+            office_name(faces[item].office if item in faces else ""),
+            region_name(known[one].region) if one in known else "",
+            say(NAMES[asked.stage]), None, "", False, "",
         )
-        for item, subject in pairs
+        for item, one in shown
     )  # fmt: skip
-    return total, here, lines
+    return lines, "~".join(shown[-1]) if len(pairs) > PER_PAGE else ""
 
 
-def _subjects(stage: str, item: str, scope: Scope, limit: int) -> Sequence[str]:
-    if stage == "told":
-        return notices.told_of(item, scope=scope)
-    run = entitlements.latest_run()
-    found = entitlements.results_of_item(run.id, item, scope=scope, only_entitled=True, limit=limit) if run else ()
+def _subjects(asked: Asked, item: str, after: str, limit: int) -> Sequence[str]:
+    if asked.stage == "told":
+        return [one for one in notices.told_of(item, scope=asked.scope) if one > after][:limit]
+    if (run := entitlements.latest_run()) is None:
+        return ()
+    found = entitlements.results_of_item(run.id, item, scope=asked.scope, only_entitled=True, after=after, limit=limit)
     return [result.subject_id for result in found]
 
 
-def _cases(
-    stage: str, scope: Scope, narrowed: Narrowed, number: int, titles: Mapping[str, Text], as_of: datetime
-) -> Listed:
-    only = {name: value for name, value in (("item", narrowed.item), ("office", narrowed.office)) if value}
-    today = local_date(as_of)
-    start = (max(1, number) - 1) * PER_PAGE
-    total, found = cases.at_stage(stage, scope=scope, today=today, start=start, limit=PER_PAGE, **only)
-    here = _turned(number, total)
-    if not found and total:
-        _, found = cases.at_stage(stage, scope=scope, today=today, start=(here - 1) * PER_PAGE, limit=PER_PAGE, **only)
-    known = registry.subjects([case.subject_id for case in found], scope=scope)
-    urged = latest_urges([case.id for case in found])
-    lines = (_case_line(case, known.get(case.subject_id), titles, urged.get(case.id), as_of) for case in found)
-    return total, here, tuple(lines)
+def _cases(asked: Asked) -> Listed:
+    only, today = {name: value for name, value in asked.narrowed.only.items() if value}, local_date(asked.as_of)
+    found = cases.at_stage(asked.stage, scope=asked.scope, today=today, after=asked.after, limit=PER_PAGE + 1, **only)
+    shown = found[:PER_PAGE]
+    known = registry.subjects([case.subject_id for case in shown], scope=asked.scope)
+    urged = latest_urges([case.id for case in shown])
+    titles = reading.faces(asked.tally, {case.item for case in shown})
+    lines = (_case_line(case, known.get(case.subject_id), titles, urged.get(case.id), asked.as_of) for case in shown)
+    return tuple(lines), shown[-1].id if len(found) > PER_PAGE else ""
 
 
 def _case_line(
-    case: CaseRecord, who: SubjectRecord | None, titles: Mapping[str, Text], urged: UrgeRecord | None, as_of: datetime
+    case: CaseRecord,
+    who: SubjectRecord | None,
+    titles: Mapping[str, ItemFace],
+    urged: UrgeRecord | None,
+    as_of: datetime,
 ) -> StandingLine:
     today = local_date(as_of)
     due = case.due_on if is_running(case) else None
     return StandingLine(
         case.id,
-        titles.get(case.item, Text(case.item, "en")),
+        title_of(case.item, titles),
         item_href(case.item),
         _who(who),
         office_name(case.office),

@@ -26,7 +26,8 @@ def outreach(request: HttpRequest, *, officer: Officer, as_of: datetime) -> Http
     """Entitled and not claimed, by item and place; makes a list for a worker."""
     item = request.GET.get("item", "")[:200].replace("\x00", "")
     street = request.GET.get("place", "")
-    page = presenter.outreach_page(officer, item, as_of, street)
+    after = request.GET.get("after", "")[:200].replace("\x00", "")
+    page = presenter.outreach_page(officer, item, as_of, street, after)
     if request.method == "POST":
         tried = posted(request, [page.make] if page.make else [])
         tried, chosen = chosen_of(request, tried)

@@ -25,7 +25,7 @@ WATCHERS = ("supervisor", "auditor", "operator", "author")
 @for_duty(*WATCHERS)
 def supervision(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """Issued to paid, by department, place, month and item; who is late."""
-    page = presenter.supervision(officer, narrowed_of(request), as_of)
+    page = presenter.supervision(officer, narrowed_of(request), as_of, after=_after(request))
     return render(request, "desk/supervision.html", {"page": page, "section": "supervision"})
 
 
@@ -45,10 +45,9 @@ def standing(request: HttpRequest, *, officer: Officer, as_of: datetime) -> Http
             n = urging.urge(case_ids=ids, reason=tried.reason, scope=officer.scope, by=officer.at(""), as_of=as_of)
             messages.success(request, say("已督办 {n} 件", n=n))
         return redirect(narrowed.href(stage))
-    number = request.GET.get("page", "1")
-    page = watched.standing_list(
-        officer, stage, narrowed, int(number[:6]) if number.isascii() and number.isdigit() else 1, as_of
-    )
+    asked = request.GET.get("page", "1")
+    number = int(asked[:6]) if asked.isascii() and asked.isdigit() else 1
+    page = watched.standing_list(officer, stage, narrowed, number, as_of, _after(request))
     return render(request, "desk/standing.html", {"page": page, "section": "supervision"})
 
 
@@ -56,11 +55,17 @@ def standing(request: HttpRequest, *, officer: Officer, as_of: datetime) -> Http
 @for_duty(*WATCHERS)
 def report(request: HttpRequest, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """The inspection report on paper."""
-    body = inspecting.report(presenter.supervision(officer, narrowed_of(request), as_of), officer)
+    page = presenter.supervision(officer, narrowed_of(request), as_of, most=inspecting.ITEMS)
+    body = inspecting.report(page, officer)
     response = HttpResponse(body, content_type="application/pdf")
     name = f"inspection-{local_date(as_of).isoformat()}.pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _after(request: HttpRequest) -> str:
+    """The entry that ended the page before."""
+    return request.GET.get("after", "")[:300].replace("\x00", "")
 
 
 def narrowed_of(request: HttpRequest) -> Narrowed:

@@ -78,7 +78,7 @@ def item_page(item_id: str, as_of: datetime) -> ItemPage:
         steps=_steps(item, process),
         obligations=tuple(_obligation(pack, one) for one in item.obligations),
         example=worked_example(item, pack, dictionary),
-        past=past_of(item_id),
+        past=past_of(item_id, as_of),
         calendar_href=f"{reverse('portal:calendar_file')}?{urlencode({'item': item_id})}" if window.end else "",
         compare_href=_comparable(pack.measures.get(item.name, ""), as_of),
         act_href=item_href(item_id, "portal:claim"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from zhida.surfaces.look.charts import Kept, Segment, TileMap
 from zhida.surfaces.look.language import Text
@@ -65,9 +65,9 @@ class Fund:
 
 @dataclass(frozen=True)
 class Figures:
-    """The open figures of a day."""
+    """The open figures as counted at `as_of`; `more` leads to the items after those told."""
 
-    as_of: date
+    as_of: datetime
     headline: str
     lead: str
     policies: tuple[Bar, ...]
@@ -78,4 +78,5 @@ class Figures:
     offices: tuple[OfficeLine, ...]
     days_heading: str
     items: tuple[ItemFigures, ...]
+    more: str
     funds: tuple[Fund, ...]

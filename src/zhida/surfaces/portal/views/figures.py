@@ -18,13 +18,14 @@ from zhida.surfaces.portal.presenters import figures as presenter
 @require_safe
 def open_figures(request: HttpRequest) -> HttpResponse:
     """How much has reached whom."""
-    return render(request, "portal/figures.html", {"page": presenter.figures(now()), "section": "figures"})
+    after = request.GET.get("after", "")[:200].replace("\x00", "")
+    return render(request, "portal/figures.html", {"page": presenter.figures(now(), after), "section": "figures"})
 
 
 @require_safe
 def figures_file(request: HttpRequest) -> HttpResponse:
     """The same by item, as CSV (RFC 4180) with a byte order mark, so that a spreadsheet reads its Chinese."""
-    lines = presenter.figures(now()).items
+    lines = tuple(presenter.every_item(now()))
     told = StringIO()
     writer = csv.writer(told)
     writer.writerow([say("事项"), *(name for name, _ in lines[0].cells)] if lines else [say("事项")])
