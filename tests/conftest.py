@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,6 +56,14 @@ def _no_log_left_behind() -> Iterator[None]:
     """The database forgets what a test wrote; so do the log's files beside it."""
     yield
     shutil.rmtree(Path(os.environ["ZHIDA_HOME"], "log"), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_page_kept() -> None:
+    """A process keeps pages while its catalogue stands; the catalogues of two tests may look alike, being empty."""
+    kept = sys.modules.get("zhida.surfaces.look.kept_pages")
+    if kept is not None:
+        kept.pages.clear()
 
 
 @pytest.fixture

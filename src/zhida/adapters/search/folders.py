@@ -32,7 +32,7 @@ class OpenIndex:
 def current(folder: Path) -> OpenIndex | None:
     """The index in force in the folder of all builds, None before the first. A process opens each build once."""
     for _ in range(_TRIES):
-        name = _current_name(folder)
+        name = current_name(folder)
         if not name:
             return None
         try:
@@ -42,7 +42,8 @@ def current(folder: Path) -> OpenIndex | None:
     return None
 
 
-def _current_name(folder: Path) -> str:
+def current_name(folder: Path) -> str:
+    """The name of the build in force, "" before the first."""
     try:
         return (folder / _CURRENT).read_text("utf-8")
     except FileNotFoundError:
@@ -66,7 +67,7 @@ def sole_writer(folder: Path) -> Iterator[None]:
 def put_in_force(build: Path) -> None:
     """Readers open this build from now on; builds older than the one before it are removed."""
     folder = build.parent
-    before = _current_name(folder)
+    before = current_name(folder)
     draft = folder / "current.draft"
     draft.write_text(build.name, "utf-8")
     draft.replace(folder / _CURRENT)

@@ -13,7 +13,7 @@ import tantivy
 
 from zhida.adapters.search import asking
 from zhida.adapters.search.finding import Search
-from zhida.adapters.search.folders import current, put_in_force, sole_writer
+from zhida.adapters.search.folders import current, current_name, put_in_force, sole_writer
 from zhida.adapters.search.index_shape import FORMAT, row_of, schema
 from zhida.adapters.search.words import word_list
 from zhida.domain.values import new_id
@@ -28,6 +28,10 @@ class FolderIndex:
     """An index in a folder, which is made with the first build."""
 
     folder: Path
+
+    def build(self) -> str:
+        """The folder of the build in force."""
+        return current_name(self.folder)
 
     def rebuild(self, *, source: DocumentSource, as_of: datetime) -> int:
         """Makes the index from all documents; how many it holds, 0 where it was made from the same edition.

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.packs import Group, Item, Pack, Root
@@ -46,23 +46,13 @@ def policies(
 
     `regions` are those whose policies apply (a place and what lies above it); `topic` matches itself and those below.
     """
-    rows = _in_force(as_of)
-    if regions is not None:
-        rows = rows.filter(region__in=regions)
-    if owner_office:
-        rows = rows.filter(owner_office=owner_office)
-    if issuer_office:
-        rows = rows.filter(issuer_office=issuer_office)
+    rows = _narrowed(_in_force(as_of), region__in=regions, owner_office=owner_office, issuer_office=issuer_office)
+    rows = _narrowed(rows, issued_on__year=year, policy__in=pack_ids)
     if audience is not None:
         rows = rows.filter(Exists(ItemRow.objects.filter(revision=OuterRef("pk"), audience=audience)))
-    if year is not None:
-        rows = rows.filter(issued_on__year=year)
-    if pack_ids is not None:
-        rows = rows.filter(policy__in=pack_ids)
     ordered = rows.order_by(F("issued_on").desc(nulls_last=True), "policy_id")
-    if not topic:
-        return tuple(_record(row) for row in ordered[:limit])
-    return tuple(_record(row) for row in [row for row in ordered if _has_topic(row, topic)][:limit])
+    found = [row for row in ordered if _has_topic(row, topic)] if topic else ordered
+    return tuple(_record(row) for row in found[:limit])
 
 
 def policy(pack_id: str, *, as_of: datetime) -> RevisionRecord:
@@ -113,34 +103,29 @@ def item_cards(
     owner_office: str = "",
     pack_id: str = "",
     pack_ids: Collection[str] | None = None,
-    measure: str = "",
+    measures: Collection[str] | None = None,
     changing: Span | None = None,
     limit: int | None = None,
 ) -> tuple[ItemCard, ...]:
     """The faces of the items in force, by item id: for lists, without reading a pack.
 
-    `measure` asks for those that say they are it, `changing` for those that may open or close on some of its days.
+    `measures` asks for those that say they are one, `changing` for those that may open or close on some of its days.
     """
     rows = ItemRow.objects.filter(revision__in=_in_force(as_of)).select_related("revision")
-    if audience is not None:
-        rows = rows.filter(audience=audience)
-    if claim:
-        rows = rows.filter(claim=claim)
-    if regions is not None:
-        rows = rows.filter(region__in=regions)
-    if owner_office:
-        rows = rows.filter(owner_office=owner_office)
-    if pack_id:
-        rows = rows.filter(revision__policy_id=pack_id)
-    if pack_ids is not None:
-        rows = rows.filter(revision__policy__in=pack_ids)
-    if measure:
-        rows = rows.filter(measure=measure)
+    rows = _narrowed(rows, audience=audience, claim=claim, region__in=regions, owner_office=owner_office)
+    rows = _narrowed(rows, revision__policy=pack_id, revision__policy__in=pack_ids, measure__in=measures)
     if changing is not None:
-        days = (changing.start, changing.end)
-        starts = Q(window_from__range=days) | Q(valid_from__range=days)
-        rows = rows.filter(starts | Q(window_to__range=days) | Q(valid_to__range=days))
+        days, places = (changing.start, changing.end), ("window_from", "valid_from", "window_to", "valid_to")
+        rows = rows.filter(Q(*((f"{place}__range", days) for place in places), _connector=Q.OR))
     return tuple(_card(row) for row in rows.order_by("item")[:limit])
+
+
+def deadlines(*, as_of: datetime) -> dict[str, date]:
+    """By policy the first day from which one of its items that can still be claimed no longer can; none never ends."""
+    day, ends = local_date(as_of), ("window_to", "valid_to")
+    rows = ItemRow.objects.filter(*(Q((end, None)) | Q((f"{end}__gt", day)) for end in ends))
+    found = rows.filter(revision__in=_in_force(as_of)).values_list("revision__policy").annotate(*map(Min, ends))
+    return {name: min(filter(None, days)) for name, *days in found if any(days)}
 
 
 def items(
@@ -239,6 +224,11 @@ def _begun(as_of: datetime) -> QuerySet[PackRevision]:
         Q(valid_from=None) | Q(valid_from__lte=local_date(as_of)),
         published_at__lte=instant,
     )
+
+
+def _narrowed(rows: QuerySet[Any], **wanted: Any) -> QuerySet[Any]:
+    """Those that are as wanted; None and "" want nothing."""
+    return rows.filter(**{name: value for name, value in wanted.items() if value is not None and value != ""})
 
 
 def _has_topic(row: PackRevision, topic: str) -> bool:

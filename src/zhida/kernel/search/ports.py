@@ -25,6 +25,10 @@ class DocumentSource(Protocol):
 class IndexPort(Protocol):
     """This host's index: made whole from all documents, and searched."""
 
+    def build(self) -> str:
+        """As `queries.build` promises."""
+        ...
+
     def rebuild(self, *, source: DocumentSource, as_of: datetime) -> int:
         """As `actions.rebuild` promises."""
         ...

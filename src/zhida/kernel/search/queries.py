@@ -9,6 +9,11 @@ from zhida.kernel.search.ports import search_index
 from zhida.kernel.search.records import Hits
 
 
+def build() -> str:
+    """The name of the index in force, "" before the first: another wherever `search` may answer otherwise on a day."""
+    return search_index().build()
+
+
 def search(
     text: str,
     *,

@@ -39,17 +39,25 @@ FEEDBACK_KINDS = {"wrong": "内容不对", "unclear": "看不懂", "broken": "�
                   "rating": "评价不满意，请回访", "review": "对决定不服，请重新看"}  # fmt: skip
 
 
-def topic_name(topic: str) -> Text:
+Entries = Mapping[str, Words]
+
+
+def topic_entries() -> Entries:
+    """Every topic's words as last published: whoever names many asks once."""
+    return catalogue.root().dictionary.topics
+
+
+def topic_name(topic: str, entries: Entries | None = None) -> Text:
     """A topic's own name, without the one above it; in Chinese where the dictionary has no other."""
-    return _named(catalogue.root().dictionary.topics, topic, topic.rpartition("/")[2])
+    return _named(topic_entries() if entries is None else entries, topic, topic.rpartition("/")[2])
 
 
-def measure_name(measure: str) -> Text:
+def measure_name(measure: str, entries: Entries | None = None) -> Text:
     """What people call a measure; its code name where the dictionary does not know it."""
-    return _named(catalogue.root().dictionary.measures, measure, measure)
+    return _named(catalogue.root().dictionary.measures if entries is None else entries, measure, measure)
 
 
-def _named(entries: Mapping[str, Words], name: str, fallback: str) -> Text:
+def _named(entries: Entries, name: str, fallback: str) -> Text:
     words = entries.get(name, {})
     lang = spoken() if words.get(spoken()) else "zh"
     return Text(words.get(lang, fallback), lang)

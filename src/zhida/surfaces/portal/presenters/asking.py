@@ -8,6 +8,7 @@ from datetime import datetime
 from zhida.kernel.search import queries as search
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Choice, Question
+from zhida.surfaces.look.telling.filing import Entries, topic_entries
 from zhida.surfaces.portal.presenters.searching import FACETS, label
 
 IN_FORM = ("document", "issuer", "level", "region", "topic", "audience", "state")
@@ -24,14 +25,15 @@ def advanced(query: Mapping[str, str], as_of: datetime) -> tuple[Question, ...]:
         Question("from", say("发文年份，从"), "number", value=query.get("from", "")),
         Question("to", say("发文年份，到"), "number", value=query.get("to", "")),
     )
-    return (*typed, *years, *(_chosen(name, known.get(name, {}), query.get(name, "")) for name in IN_FORM))
+    topics = topic_entries()
+    return (*typed, *years, *(_chosen(name, known.get(name, {}), query.get(name, ""), topics) for name in IN_FORM))
 
 
-def _chosen(name: str, counts: Mapping[str, int], value: str) -> Question:
+def _chosen(name: str, counts: Mapping[str, int], value: str, topics: Entries) -> Question:
     offered = sorted(counts, key=lambda each: (-counts[each], each))
     choices = [Choice("", say("不限"), not value)]
     choices += [
-        Choice(each, say("{name}，{n} 件", name=label(name, each), n=f"{counts[each]:,}"), each == value)
+        Choice(each, say("{name}，{n} 件", name=label(name, each, topics), n=f"{counts[each]:,}"), each == value)
         for each in offered
     ]
     return Question(name, say(FACETS[name]), "select", choices=choices, value=value)

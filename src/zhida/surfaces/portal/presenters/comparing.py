@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
@@ -35,19 +36,22 @@ Cells = Sequence[Text | str]
 
 def measures(as_of: datetime) -> tuple[MeasureLine, ...]:
     """Every measure that more than one place has, with its places."""
+    entries = catalogue.root().dictionary.measures
+    cards_of: dict[str, list[ItemCard]] = defaultdict(list)
+    for card in catalogue.item_cards(as_of=as_of, measures=entries):
+        cards_of[card.measure].append(card)
     found = []
-    for name in catalogue.root().dictionary.measures:
-        cards = catalogue.item_cards(as_of=as_of, measure=name)
+    for name, cards in cards_of.items():
         if len(cards) > 1:
             places = tuple(dict.fromkeys(region_name(card.region) for card in cards))
             href = reverse("portal:compared", args=[name])
-            found.append(MeasureLine(measure_name(name), href, say("、").join(places), len(cards)))
+            found.append(MeasureLine(measure_name(name, entries), href, say("、").join(places), len(cards)))
     return tuple(sorted(found, key=lambda line: (-line.count, str(line.name))))
 
 
 def comparison(measure: str, wanted: Collection[str], as_of: datetime) -> Comparison | None:
     """Two to four items of a measure, those of the wanted items or the first; None where no place has it."""
-    cards = catalogue.item_cards(as_of=as_of, measure=measure)
+    cards = catalogue.item_cards(as_of=as_of, measures=[measure])
     if not cards:
         return None
     chosen = [card for card in cards if card.item_id in wanted][:AT_MOST] or list(cards[:AT_MOST])

@@ -14,9 +14,11 @@ from zhida.domain.values import Span, local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import ItemCard, RevisionRecord
 from zhida.kernel.search import queries as search
-from zhida.surfaces.look.language import say
+from zhida.surfaces.look.kept_pages import standing
+from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Facet
-from zhida.surfaces.look.telling.filing import topic_name
+from zhida.surfaces.look.recent import Recent
+from zhida.surfaces.look.telling.filing import topic_entries, topic_name
 from zhida.surfaces.look.telling.offices import office_name
 from zhida.surfaces.look.telling.policies import in_words, item_href, policy_href, state_of, window_of
 from zhida.surfaces.portal.records import Door, Ending, Fresh, Home
@@ -27,6 +29,8 @@ TOPICS = 8
 OFTEN = 3
 A_MONTH = 31
 
+
+_known: Recent[Home] = Recent(4)
 
 FIRMS, PEOPLE = ("organisation",), ("person", "household")
 
@@ -42,7 +46,11 @@ class Standing:
 
 
 def home(as_of: datetime) -> Home:
-    """Everything the front page shows at an instant."""
+    """Everything the front page shows at an instant; worked out once while the catalogue stands."""
+    return _known.take((standing(as_of), spoken()), lambda: _home(as_of))
+
+
+def _home(as_of: datetime) -> Home:
     today = local_date(as_of)
     standing = _indexed(as_of) or _counted(as_of, today)
     closing = catalogue.item_cards(as_of=as_of, changing=Span(today, today + SOON))
@@ -99,10 +107,10 @@ def _doors(standing: Standing) -> tuple[Door, ...]:
 
 
 def _topics(standing: Standing, audiences: tuple[str, ...]) -> tuple[Facet, ...]:
-    page = reverse("portal:policies")
+    page, entries = reverse("portal:policies"), topic_entries()
     ordered = sorted(standing.topics[audiences].items(), key=lambda one: (-one[1], one[0]))
     return tuple(
-        Facet(topic_name(topic), f"{page}?audience={audiences[0]}&topic={quote(topic)}", count)
+        Facet(topic_name(topic, entries), f"{page}?audience={audiences[0]}&topic={quote(topic)}", count)
         for topic, count in ordered[:TOPICS]
     )
 

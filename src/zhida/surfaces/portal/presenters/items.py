@@ -90,7 +90,7 @@ def item_page(item_id: str, as_of: datetime) -> ItemPage:
 
 def _comparable(measure: str, as_of: datetime) -> str:
     """Where the item stands beside other places' items; "" where no other place has its measure."""
-    if not measure or len(catalogue.item_cards(as_of=as_of, measure=measure)) < 2:
+    if not measure or len(catalogue.item_cards(as_of=as_of, measures=[measure])) < 2:
         return ""
     return reverse("portal:compared", args=[measure])
 

@@ -11,7 +11,7 @@ from zhida.domain.values import Span, local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import ItemCard, RevisionRecord
 from zhida.surfaces.look.language import Text, say
-from zhida.surfaces.look.telling.filing import topic_name
+from zhida.surfaces.look.telling.filing import topic_entries, topic_name
 from zhida.surfaces.look.telling.offices import office_name, region_name
 from zhida.surfaces.look.telling.policies import (
     AUDIENCES,
@@ -47,7 +47,7 @@ def policy_page(pack_id: str, as_of: datetime) -> PolicyPage:
     """One policy. Raises ConflictError `not_published`."""
     record = _standing(pack_id, as_of)
     pack = catalogue.revision(record.id)
-    today = local_date(as_of)
+    today, topics = local_date(as_of), topic_entries()
     chain = _chain(pack_id, today)
     is_over = any(other.replaces == pack_id for other in catalogue.lineage(pack_id) if _has_begun(other, today))
     cards = catalogue.item_cards(as_of=as_of, pack_id=pack_id)
@@ -67,7 +67,7 @@ def policy_page(pack_id: str, as_of: datetime) -> PolicyPage:
         state="no" if is_over else mark,
         state_words=say("已被替代") if is_over else say("现行有效") if mark == "yes" else words,
         plain=in_words(record.plain_zh, record.plain_en),
-        topics=tuple(map(topic_name, record.topics)),
+        topics=tuple(topic_name(topic, topics) for topic in record.topics),
         items=tuple(lines.values()),
         clauses=_blocks(pack, lines),
         revision=record.id,

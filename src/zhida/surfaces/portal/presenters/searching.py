@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from math import ceil
@@ -13,14 +12,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from zhida.domain.values import local_date
-from zhida.kernel.catalogue import queries as catalogue
-from zhida.kernel.catalogue.records import ItemCard, RevisionRecord
+from zhida.kernel.catalogue.records import RevisionRecord
 from zhida.kernel.search import queries as search
 from zhida.kernel.search.records import Hit as Found
 from zhida.kernel.search.records import Hits, Mark, Marked, Way, Why
 from zhida.surfaces.look.language import Text, say, say_html, spoken
 from zhida.surfaces.look.parts import Facet, FacetGroup, Page
-from zhida.surfaces.look.telling.filing import DOCUMENT_KINDS, LEVELS, topic_name
+from zhida.surfaces.look.telling.filing import DOCUMENT_KINDS, LEVELS, Entries, topic_entries, topic_name
 from zhida.surfaces.look.telling.offices import office_name, region_name
 from zhida.surfaces.look.telling.policies import (
     AUDIENCES,
@@ -28,16 +26,17 @@ from zhida.surfaces.look.telling.policies import (
     document_of_record,
     in_words,
     policy_href,
-    state_of,
-    window_of,
 )
 from zhida.surfaces.portal.presenters.policies import item_line
+from zhida.surfaces.portal.presenters.shelving import Shelved, deadlines, shelved
 from zhida.surfaces.portal.records import Hit, PolicyList
 
 PER_PAGE = 20
 MOST_PAGES = 500
 AT_ONCE = 500
 SHOWN = 8
+ITEMS_SHOWN = 6
+"""Of a policy in a list; its own page shows all."""
 FACETS = {
     "audience": "对象",
     "claim": "怎么领",
@@ -59,7 +58,6 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "level": LEVELS,
     "document": DOCUMENT_KINDS,
 }
-FAR = date.max
 Linker = Callable[[Mapping[str, str]], str]
 WORDS = {
     Why.NUMBER: "文号相符",
@@ -79,14 +77,13 @@ def policy_list(query: Mapping[str, str], as_of: datetime) -> PolicyList:
     found = search.search(text, as_of=as_of, facets=narrowed, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     count = max(1, ceil(found.total / PER_PAGE))
     if query.get("sort") == "deadline":
+        number = min(number, count)
         found = search.search(text, as_of=as_of, facets=narrowed, limit=AT_ONCE)
+        found = replace(found, hits=_by_deadline(found.hits, number, as_of))
     elif number > count:
         number = count
         found = search.search(text, as_of=as_of, facets=narrowed, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
-    hits = _hits(found, as_of, today, query.get("sort", ""))
-    if query.get("sort") == "deadline":
-        number = min(number, count)
-        hits = hits[(number - 1) * PER_PAGE : number * PER_PAGE]
+    hits = _hits(found, query.get("q", ""), as_of, today)
     link = linker(query)
     items = search.search(text, as_of=as_of, facets={**narrowed, "kind": ("item",)}, limit=1)
     return PolicyList(
@@ -136,21 +133,21 @@ def _page_number(query: Mapping[str, str]) -> int:
     return min(max(1, int(written)), MOST_PAGES) if written.isdecimal() else 1
 
 
-def _hits(found: Hits, as_of: datetime, today: date, sort: str) -> tuple[Hit, ...]:
-    ids = [hit.id for hit in found.hits]
-    cards: dict[str, list[ItemCard]] = defaultdict(list)
-    for card in catalogue.item_cards(as_of=as_of, pack_ids=ids):
-        cards[card.pack_id].append(card)
-    records = {one.pack_id: one for one in catalogue.policies(as_of=as_of, pack_ids=ids)}
-    shown = [(hit, records[hit.id]) for hit in found.hits if hit.id in records]
-    if sort == "deadline":
-        shown.sort(key=lambda one: min((window_of(card).end or FAR for card in cards[one[0].id]), default=FAR))
-    return tuple(_hit(hit, record, cards[hit.id], found.way, today) for hit, record in shown)
+def _by_deadline(hits: Sequence[Found], number: int, as_of: datetime) -> tuple[Found, ...]:
+    """A page of the hits, that whose next item closes first before the others."""
+    ends = deadlines(as_of)
+    ordered = sorted(hits, key=lambda hit: ends.get(hit.id, date.max))
+    return tuple(ordered[(number - 1) * PER_PAGE : number * PER_PAGE])
 
 
-def _hit(hit: Found, record: RevisionRecord, cards: list[ItemCard], way: Way, today: date) -> Hit:
-    marks = {state_of(window_of(card), today)[0] for card in cards}
-    mark = next((mark for mark in STATE_MARKS if mark in marks), "yes")
+def _hits(found: Hits, text: str, as_of: datetime, today: date) -> tuple[Hit, ...]:
+    known = shelved([hit.id for hit in found.hits], as_of)
+    return tuple(_hit(hit, known[hit.id], text.split(), found.way, today) for hit in found.hits if hit.id in known)
+
+
+def _hit(hit: Found, known: Shelved, words: Sequence[str], way: Way, today: date) -> Hit:
+    record = known.record
+    first = sorted(known.cards, key=lambda card: not any(word in card.title_zh for word in words))[:ITEMS_SHOWN]
     return Hit(
         title=_title(hit, record),
         href=policy_href(record.pack_id),
@@ -158,9 +155,10 @@ def _hit(hit: Found, record: RevisionRecord, cards: list[ItemCard], way: Way, to
         issuer=office_name(record.issuer_office),
         issued_on=record.issued_on or today,
         plain=in_words(record.plain_zh, record.plain_en),
-        state=mark,
-        state_words=say(STATES[STATE_MARKS[mark]]),
-        items=tuple(item_line(card, today) for card in cards),
+        state=known.mark,
+        state_words=say(STATES[STATE_MARKS[known.mark]]),
+        items=tuple(item_line(card, today) for card in first),
+        more=len(known.cards) - len(first),
         why=why(_without(hit, record.plain_zh), way),
     )
 
@@ -203,7 +201,7 @@ def marked(words: Marked) -> SafeString:
 
 
 def _groups(found: Hits, chosen: Mapping[str, str], sort: str, link: Linker) -> tuple[FacetGroup, ...]:
-    groups = []
+    groups, topics = [], topic_entries()
     for name, title in FACETS.items():
         counts = sorted(found.facets.get(name, {}).items(), key=lambda one: (-one[1], one[0]))
         if name == "topic":
@@ -211,7 +209,7 @@ def _groups(found: Hits, chosen: Mapping[str, str], sort: str, link: Linker) -> 
         if name == "year":
             counts.sort(reverse=True)
         facets = tuple(
-            Facet(label(name, value), link({name: "" if chosen.get(name) == value else value}), count,
+            Facet(label(name, value, topics), link({name: "" if chosen.get(name) == value else value}), count,
                   chosen.get(name) == value)
             for value, count in counts[:SHOWN]
         )  # fmt: skip
@@ -229,14 +227,14 @@ def _chosen(query: Mapping[str, str], chosen: Mapping[str, str], link: Linker) -
     return (*(Facet(label(name, value), link({name: ""})) for name, value in chosen.items()), *typed)
 
 
-def label(facet: str, value: str) -> Text | str:
-    """What people call a facet's value."""
+def label(facet: str, value: str, topics: Entries | None = None) -> Text | str:
+    """What people call a facet's value; `topics` are those of the dictionary, asked for where they are not given."""
     if facet == "region":
         return region_name(value)
     if facet == "issuer":
         return office_name(value)
     if facet == "topic":
-        return topic_name(value)
+        return topic_name(value, topics)
     known = TABLES.get(facet, {})
     return say(known[value]) if value in known else Text(value)
 

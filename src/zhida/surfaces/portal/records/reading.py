@@ -69,7 +69,7 @@ class ItemLine:
 
 @dataclass(frozen=True)
 class Hit:
-    """A policy in a list of results; its title is markup where words of it answer."""
+    """A policy in a list of results; its title is markup where words of it answer; `more` items are not shown."""
 
     title: Text | SafeString
     href: str
@@ -81,6 +81,7 @@ class Hit:
     state_words: str
     items: tuple[ItemLine, ...]
     why: str = ""
+    more: int = 0
 
 
 @dataclass(frozen=True)
