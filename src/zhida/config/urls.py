@@ -8,11 +8,14 @@ from zhida.surfaces.api import vouching
 from zhida.surfaces.api.credentials import status_list
 from zhida.surfaces.api.health import alive, metrics, ready
 from zhida.surfaces.api.log import log_file, payloads
+from zhida.surfaces.portal.views.entering import forgotten
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("alive", alive, name="alive"),
     path("ready", ready, name="ready"),
     path("metrics", metrics, name="metrics"),
+    path("account/password/reset/", forgotten),
+    path("account/password/reset/<path:rest>", forgotten),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("status/<int:number>", status_list, name="status_list"),

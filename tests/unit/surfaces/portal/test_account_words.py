@@ -66,3 +66,16 @@ def test_a_wrong_password_is_told_in_our_words(place: Place) -> None:
     assert "登录名或密码不对" in page
     with translation.override("en"):
         assert "登录名" not in translation.gettext("The username and/or password you specified are not correct.")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["", "done/", "key/1-set-password/", "key/done/"])
+def test_whoever_forgot_a_password_is_told_who_helps_and_promised_no_letter(path: str) -> None:
+    page = Client().get(f"/account/password/reset/{path}").content.decode()
+    assert "不发重设密码的邮件" in page
+    assert "tel:12345" in page
+    assert 'method="post"' not in page
+    english = Client(headers={"Accept-Language": "en"}).get(f"/account/password/reset/{path}").content.decode()
+    assert "no letter with a link is sent" in english
+    assert Client().post(f"/account/password/reset/{path}", {"email": "a@example.com"}).status_code == 405
+    assert "/account/password/reset/" in Client().get("/account/login/").content.decode()

@@ -1,4 +1,4 @@
-"""Logging in by an identity service: there, back, and again where money moves."""
+"""Logging in by an identity service: there, back, and again where money moves; and where a password was forgotten."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from zhida.domain.errors import AccessError, OutsideError
 from zhida.services.identities.linking import account_of, arrive
@@ -90,3 +90,9 @@ def _known_again(request: HttpRequest, proven: Proven, journey: dict[str, Any]) 
 def _refused(request: HttpRequest, words: str) -> HttpResponse:
     messages.error(request, words)
     return redirect("portal:mine" if request.user.is_authenticated else "account_login")
+
+
+@require_safe
+def forgotten(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Who can help whoever forgot their password: accounts hold no e-mail address, so no letter is promised."""
+    return render(request, "portal/forgotten.html", {"section": "mine"})
