@@ -38,6 +38,7 @@ def fill(folder: Path, size: Size, tell: Callable[[str], None]) -> None:
         ("index", lambda: _zhida("search", "rebuild")),
         ("accounts", lambda: _inside("accounts")),
         ("cases", lambda: _inside("cases", str(size.cases))),
+        ("counted", lambda: _zhida("worker", "count")),
     ]
     for name, step in steps:
         done = folder / f"{name}.done"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db import connection, transaction
 from django.db.models import Sum
@@ -103,7 +104,9 @@ def _count(kind: str, stamps: dict[str, str], as_of: datetime, parts: dict[str, 
         counting.add_open_figures(found, *(_matched(parts["screening"], level) for level in ("item", "region")))
     part = Part.objects.create(kind=kind, stamp=stamps[kind], regions=found.regions())
     circles = _circles({key[4] for key in found.sums})
-    Row.objects.bulk_create(_rows(part, found, circles), batch_size=_AT_ONCE)
+    rows = _rows(part, found, circles)
+    while some := list(islice(rows, _AT_ONCE)):  # all at once they would fill the memory
+        Row.objects.bulk_create(some)
     for face in faces:
         face.part = part
     Face.objects.bulk_create(faces, batch_size=_AT_ONCE)
