@@ -21,6 +21,7 @@ UNKNOWN, NONE, BROKEN = -(2**63), -(2**63) + 1, -(2**63) + 2
 LOWEST = -(2**63) + 3
 DEEPEST = 16
 LIMIT = 2**63 - 8
+_BEYOND = 10**FEEL.prec
 
 
 class Op(IntEnum):
@@ -113,12 +114,17 @@ def run_exactly(steps: Sequence[Step], loads: Sequence[int]) -> int:
             stack.append(loads[argument] if op == Op.LOAD else argument)
         elif op <= Op.MOST:
             right, left = stack.pop(), stack.pop()
-            stack.append(int(FEEL.plus(Decimal(_NUMBERS[op](left, right)))))
+            stack.append(_rounded_to_digits(_NUMBERS[op](left, right)))
         elif op >= Op.FLOOR:
-            stack.append(int(FEEL.plus(Decimal(_NUMBERS[op](stack.pop(), argument)))))
+            stack.append(_rounded_to_digits(_NUMBERS[op](stack.pop(), argument)))
         else:
             stack.append(-stack.pop() if op == Op.NEGATE else abs(stack.pop()))
     return stack.pop()
+
+
+def _rounded_to_digits(number: int) -> int:
+    """A number of 34 digits, from one that seldom has more."""
+    return number if -_BEYOND < number < _BEYOND else int(FEEL.plus(Decimal(number)))
 
 
 _NUMBERS: dict[int, Callable[[int, int], int]] = {

@@ -14,25 +14,25 @@ from numpy.typing import NDArray
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.rules import nodes
-from zhida.domain.rules.answers import AmountState, Answer, Assessment
+from zhida.domain.rules.answers import UNKNOWN, AmountState, Answer, Assessment
 from zhida.domain.rules.engines.evaluation import Evaluation, dates_of
 from zhida.domain.rules.engines.one import assess
 from zhida.domain.rules.engines.subject import Subject
-from zhida.domain.rules.engines.table import exact
-from zhida.domain.rules.engines.table.amounts import BROKEN, NONE, UNKNOWN, fen_exactly
+from zhida.domain.rules.engines.table import amounts, exact
+from zhida.domain.rules.engines.table.amounts import BROKEN, NONE, fen_exactly
 from zhida.domain.rules.engines.table.coding import Codes
 from zhida.domain.rules.engines.table.encoding import Encoder
+from zhida.domain.rules.engines.table.joints import Few, Layered, Truths
 from zhida.domain.rules.engines.table.meanings import Source
 from zhida.domain.rules.engines.table.plan import Kind, Plan
 from zhida.domain.rules.engines.table.results import AMOUNT_UNKNOWN, NO_AMOUNT, Ints
-from zhida.domain.rules.engines.values import Members
+from zhida.domain.rules.engines.values import Members, plain
 from zhida.domain.rules.nodes import Node
 from zhida.domain.rules.program import Program
 from zhida.domain.rules.schema import FactType
 from zhida.domain.values import Facts
 
 SURELY, MAYBE = 3, 2
-Truths = NDArray[np.uint8]
 Places = NDArray[np.int64]
 MANY_REGIONS = 50
 """From so many regions on it is quicker to look at the items of all regions at once than region by region."""
@@ -44,30 +44,6 @@ class Eligible:
 
     entitled: dict[str, int]
     possible: tuple[str, ...]
-
-
-class _Joined:
-    """Joints whose parts are all known. They stand in `order`, those of many parts first, so that the first parts of
-    all are one array, the second parts of those that have one another."""
-
-    def __init__(self, joints: Places, parts: Sequence[Sequence[int]]) -> None:
-        counts = np.array([len(one) for one in parts], dtype=np.int64)
-        by_count = np.argsort(-counts, kind="stable")
-        self.order = joints[by_count]
-        ordered = [parts[place] for place in by_count.tolist()]
-        layers = range(int(counts.max(initial=0)))
-        self.layers = [
-            np.array([one[layer] for one in ordered if len(one) > layer], dtype=np.int64) for layer in layers
-        ]
-
-    def under(self, truth: Truths, *, is_all: bool = True) -> Truths:
-        """What comes out for each joint, in `order`."""
-        joined = np.bitwise_and if is_all else np.bitwise_or
-        found = truth.take(self.layers[0]) if self.layers else truth[:0]
-        for layer in self.layers[1:]:
-            head = found[: len(layer)]
-            joined(head, truth.take(layer), out=head)
-        return found
 
 
 class Single:
@@ -85,11 +61,15 @@ class Single:
         self.levels = self._levels()
         self.lists: dict[tuple[int, Node], dict[str, int]] = {}
         self.unlisted = [place for place, bits in enumerate(plan.bits) if not self._asks_list(place, bits.source)]
+        named = {place: self.stored.get(plan.bits[place].key) for place in self.unlisted}
+        self.flags = {place: fact.name for place, fact in named.items() if fact is not None and _is_timeless(fact)}
+        self.flag_places = np.array([*self.flags], dtype=np.int64)
+        self.unlisted = [place for place in self.unlisted if place not in self.flags]
         chosen = [np.flatnonzero(kinds == kind) for kind in (Kind.BITS, Kind.NOT_BITS)]
         self.bits = [(leaves, graph.nodes[leaves, Kind.AT]) for leaves in chosen]
         self.regions = np.where(graph.groups[:, Kind.REGION] < 0, len(kinds), graph.groups[:, Kind.REGION])
-        self.groups = [self._group([group]) for group in range(len(graph.groups))]
-        self.everywhere = self._group(range(len(graph.groups)))
+        self.groups = [Few(*self._group([group])) for group in range(len(graph.groups))]
+        self.everywhere = Layered(*self._group(range(len(graph.groups))))
         self.names = np.array([item.id for item in plan.items], dtype=object)
 
     def _stored(self) -> dict[str, FactType]:
@@ -113,15 +93,17 @@ class Single:
         places = self.lists.setdefault((self.union_of[source.key], node), {})
         return places.setdefault(member, place) == place
 
-    def _group(self, groups: Sequence[int]) -> _Joined:
+    def _group(self, groups: Sequence[int]) -> tuple[list[int], list[list[int]]]:
         """The items of some regions, and what each needs: its region before all."""
-        graph, items, needs = self.plan.graph, [], []
+        graph = self.plan.graph
+        items: list[int] = []
+        needs: list[list[int]] = []
         for group in groups:
             own = graph.listed(graph.groups, group, Kind.ITEMS).tolist()
             region = int(self.regions[group])
             items += own
             needs += [[region, *graph.listed(graph.items, item, 0).tolist()] for item in own]
-        return _Joined(np.array(items, dtype=np.int64), needs)
+        return items, needs
 
     def _ranges(self) -> tuple[Ints, Codes, Codes, Truths, Places]:
         """Column after column, the node of each range, its lowest code, how many it has, and what the node is to whom
@@ -142,7 +124,7 @@ class Single:
         many = np.bincount(graph.nodes[nodes, Kind.AT], minlength=len(self.plan.columns))
         return nodes, lows, ends - lows, np.array(truths, dtype=np.uint8), many
 
-    def _levels(self) -> list[tuple[bool, _Joined]]:
+    def _levels(self) -> list[tuple[bool, Layered]]:
         """Joints of one kind whose parts stand in the levels before."""
         depth = np.zeros(len(self.kinds), dtype=np.int64)
         graph, held = self.plan.graph, {}
@@ -152,9 +134,9 @@ class Single:
         found = []
         for level in range(1, int(depth.max(initial=0)) + 1):
             for kind in (Kind.ALL, Kind.ANY):
-                joints = np.flatnonzero((depth == level) & (self.kinds == kind))
-                if len(joints):
-                    found.append((kind == Kind.ALL, _Joined(joints, [held[node] for node in joints.tolist()])))
+                joints = np.flatnonzero((depth == level) & (self.kinds == kind)).tolist()
+                if joints:
+                    found.append((kind == Kind.ALL, Layered(joints, [held[node] for node in joints])))
         return found
 
     def match(self, facts: Facts) -> Eligible:
@@ -172,11 +154,12 @@ class Single:
             truth[leaves] = of_kind[at] if len(leaves) else 0
         for is_all, level in self.levels:
             truth[level.order] = level.under(truth, is_all=is_all)
-        return self._eligible(truth, codes, asking)
+        return self._eligible(truth, codes.tolist(), asking)
 
     def _bits(self, asking: _Asking) -> Truths:
         """The truth of each condition; a list is looked at once, however many ask for its members."""
         bits = np.zeros(len(self.plan.bits), dtype=np.uint8)
+        bits[self.flag_places] = [asking.flag(place, name) for place, name in self.flags.items()]
         asked = list(self.unlisted)
         for (union, node), places in self.lists.items():
             found = asking.evaluations[union].value(node)
@@ -190,19 +173,21 @@ class Single:
         bits[asked] = [asking.truth(place) for place in asked]
         return bits
 
-    def _eligible(self, truth: Truths, codes: Codes, asking: _Asking) -> Eligible:
+    def _eligible(self, truth: Truths, codes: list[int], asking: _Asking) -> Eligible:
         """The items of the regions that are possible, by what they need."""
         regions = np.flatnonzero(truth[self.regions]).tolist()
-        groups = [self.groups[region] for region in regions] if len(regions) < MANY_REGIONS else [self.everywhere]
         found = np.zeros(len(self.names), dtype=np.uint8)
-        for group in groups:
-            found[group.order] = group.under(truth)
+        if len(regions) < MANY_REGIONS:
+            for group in (self.groups[region] for region in regions):
+                found[group.order] = group.under(truth)
+        else:
+            found[self.everywhere.order] = self.everywhere.under(truth)
         return Eligible(
             {self.names[item]: self._fen(item, codes, asking) for item in np.flatnonzero(found == SURELY).tolist()},
             tuple(self.names[found == MAYBE].tolist()),
         )
 
-    def _fen(self, item: int, codes: Codes, asking: _Asking) -> int:
+    def _fen(self, item: int, codes: list[int], asking: _Asking) -> int:
         amount = self.plan.amounts[int(self.plan.amount_of[item])]
         if not amount.steps:
             return NO_AMOUNT
@@ -217,7 +202,7 @@ class Single:
         if fen == BROKEN:
             words = f"{self.plan.items[item].id} gives an amount that is no whole number of fen from 0 to 2^63"
             raise InvariantBroken("amount_not_in_fen", words)
-        return {UNKNOWN: AMOUNT_UNKNOWN, NONE: NO_AMOUNT}.get(fen, fen)
+        return {amounts.UNKNOWN: AMOUNT_UNKNOWN, NONE: NO_AMOUNT}.get(fen, fen)
 
 
 class _Asking:
@@ -229,23 +214,37 @@ class _Asking:
         plan = single.plan
         subjects = [(Subject(schema, facts, plan.as_of), within) for schema, within in single.unions]
         self.evaluations = [Evaluation(subject, within) for subject, within in subjects]
-        self.read: dict[str, object] = {}
+        self.timeless = {key.attribute: fact for key, fact in facts.known.items() if key.period is None}
         self.numbers: dict[int, int] = {}
         self.wholes: dict[str, Assessment] = {}
 
     def value(self, source: Source) -> object:
-        if (fact := self.single.stored.get(source.key)) is not None:
-            if fact.name not in self.read:
-                subject = self.evaluations[self.single.union_of[source.key]].subject
-                self.read[fact.name] = subject.stored(fact, None)
-            return self.read[fact.name]
-        return self.evaluations[self.single.union_of[source.key]].value(source.node)
+        fact = self.single.stored.get(source.key)
+        if fact is None:
+            return self.evaluations[self.single.union_of[source.key]].value(source.node)
+        return self._stored(fact, self.evaluations[self.single.union_of[source.key]].subject)
+
+    def _stored(self, fact: FactType, subject: Subject) -> object:
+        """A stored fact as `Subject.stored` reads it, which also notes what a reason would name: that takes longer than
+        all that follows."""
+        if not _is_timeless(fact):
+            return subject.stored(fact, None)
+        held = self.timeless.get(fact.name)
+        return UNKNOWN if held is None else plain(fact, held.value, subject.schema.code_trees, fact.key)
+
+    def flag(self, place: int, name: str) -> int:
+        """`truth` of a condition that is a stored fact alone."""
+        held = self.timeless.get(name)
+        if held is None:
+            return MAYBE
+        return SURELY if held.value is True else 0 if held.value is False else self.truth(place)
 
     def truth(self, place: int) -> int:
         """1 surely, 2 possibly; both where sure."""
-        key, source = self.single.plan.bits[place].key, self.single.plan.bits[place].source
+        asked = self.single.plan.bits[place]
+        source = asked.source
         if isinstance(source, Program):
-            answer = self.whole(key, source).answer
+            answer = self.whole(asked.key, source).answer
             return {Answer.ENTITLED: SURELY, Answer.POSSIBLE: MAYBE, Answer.NOT: 0}[answer]
         value = self.value(source)
         return SURELY if value is True else 0 if value is False else MAYBE
@@ -255,8 +254,8 @@ class _Asking:
             key, source, scale = self.single.plan.quantities[place]
             if isinstance(source, Program):
                 found = self.whole(key, source)
-                state = {AmountState.UNKNOWN: UNKNOWN, AmountState.NONE: NONE, AmountState.KNOWN: found.amount_fen}
-                self.numbers[place] = int(state[found.amount] or 0)
+                marks = {AmountState.UNKNOWN: amounts.UNKNOWN, AmountState.NONE: NONE}
+                self.numbers[place] = int(marks.get(found.amount, found.amount_fen) or 0)
             else:
                 self.numbers[place] = exact.number(self.value(source), scale)
         return self.numbers[place]
@@ -266,6 +265,11 @@ class _Asking:
         if key not in self.wholes:
             self.wholes[key] = assess(program, self.facts, self.single.plan.as_of)
         return self.wholes[key]
+
+
+def _is_timeless(fact: FactType) -> bool:
+    """Whether a stored fact is one value whatever the day."""
+    return fact.stale_after_days is None and fact.period != "interval"
 
 
 def _membership(source: Source | Program) -> tuple[Node, str] | None:
