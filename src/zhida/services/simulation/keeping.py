@@ -17,6 +17,7 @@ from zhida.services.simulation.asking import budget_of, chosen, granted_of, ques
 from zhida.services.simulation.models import Simulation
 from zhida.services.simulation.outcome import Outcome, read_outcome
 from zhida.services.simulation.running import BOUND, Progress, simulate
+from zhida.services.simulation.yearly import ahead_of
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Kept:
 @dataclass(frozen=True)
 class Wish:
     """What somebody wants simulated: items or whole packs by id, scenario files (name to bytes), the instant whose
-    snapshot and versions count, and how. `budget_fen` None takes what the items' budget lines hold."""
+    snapshot and versions count, and how. `budget_fen` None takes what the items' budget lines hold. `years` looks that
+    far ahead, with a take-up for each year; `yearly_fen` is what each year is to have, None as much as the first."""
 
     item_ids: tuple[str, ...]
     files: Mapping[str, bytes]
@@ -49,6 +51,8 @@ class Wish:
     seed: int = 1
     bound: int = BOUND
     budget_fen: int | None = None
+    years: tuple[TakeUp, ...] = ()
+    yearly_fen: int | None = None
 
 
 def run(
@@ -73,7 +77,11 @@ def run(
         bound=wish.bound,
         budget_fen=budget,
     )
-    outcome = replace(simulate(question, rows, progress), granted=granted_of(items, day.year))
+    outcome = replace(
+        simulate(question, rows, progress),
+        granted=granted_of(items, day.year),
+        ahead=ahead_of(question, rows, wish.years),
+    )
     inputs = {
         "snapshot": ref.root,
         "packs": {one.pack.id: one.pack.hash for one in items},
@@ -84,6 +92,9 @@ def run(
         "budget_fen": budget,
         "scenarios": {one.name: one.digest for one in question.scenarios[1:]},
     }
+    if wish.years:
+        inputs["years"] = [[str(share) for share in one] for one in wish.years]
+        inputs["yearly_fen"] = budget if wish.yearly_fen is None else wish.yearly_fen
     ids = [one.item.id for one in items]
     keep(simulation_id=simulation_id, items=ids, inputs=inputs, files=wish.files, outcome=outcome, by=by, as_of=as_of)
     return kept(simulation_id, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from zhida.domain.proofs import canonical_json
@@ -80,9 +80,25 @@ class Granted:
 
 
 @dataclass(frozen=True)
+class YearFigures:
+    """One item in one year: who is entitled, who came in and who dropped out since the year before, how many claims
+    begin, and the fen that fall due, of claims begun earlier too. Counts below the bound are HIDDEN."""
+
+    item: str
+    year: int
+    entitled: int
+    came_in: int
+    dropped_out: int
+    begun: int
+    due_fen: int
+    carried_fen: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """A whole run. `breakdowns` give for each dimension its top cell; cells of fewer subjects than `bound` are folded.
-    `granted` is what was really granted in the year, to lay beside it; `assumed` are requirements held to be met."""
+    `granted` is what was really granted in the year, to lay beside it; `assumed` are requirements held to be met;
+    `ahead` are the years to come by world, where they were asked for."""
 
     year: int
     subjects: int
@@ -91,10 +107,13 @@ class Outcome:
     breakdowns: Mapping[str, CellFigures]
     assumed: tuple[str, ...] = ()
     granted: tuple[Granted, ...] = ()
+    ahead: Mapping[str, tuple[YearFigures, ...]] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """As JSON; -1 stands for what is told of fewer subjects than the bound, and for all that would give it away."""
         told = asdict(self)
+        if not self.ahead:
+            del told["ahead"]  # so that the digest of a run of one year is what it ever was
         is_small = [0 < world.subjects < self.bound for world in self.worlds]
         told["worlds"] = [
             _hidden(world, self.bound, gives_away=is_small[0] or small)
@@ -164,6 +183,7 @@ def read_outcome(record: Mapping[str, Any]) -> Outcome:
         {name: _cell(cell) for name, cell in record["breakdowns"].items()},
         tuple(record["assumed"]),
         tuple(Granted(**one) for one in record["granted"]),
+        {world: tuple(YearFigures(**one) for one in years) for world, years in record.get("ahead", {}).items()},
     )
 
 

@@ -23,7 +23,7 @@ from zhida.domain.scenarios import Offer, TakeUp, claims
 from zhida.domain.scenarios.instalments import due_by_year
 from zhida.domain.scenarios.stacking import Held
 from zhida.domain.values import FactKey, Period
-from zhida.services.simulation.outcome import HIDDEN
+from zhida.services.simulation.outcome import HIDDEN, YearFigures
 from zhida.services.simulation.parts import Reading
 from zhida.services.simulation.rows import Rows
 from zhida.services.simulation.running import Question
@@ -31,21 +31,6 @@ from zhida.services.simulation.worlds import World, asked_by, worlds_of
 
 Whole: TypeAlias = NDArray[np.int64]
 MOST_YEARS = 10
-
-
-@dataclass(frozen=True)
-class YearFigures:
-    """One item in one year: who is entitled, who came in and who dropped out since the year before, how many claims
-    begin, and the fen that fall due, of claims begun earlier too. Counts below the bound are HIDDEN."""
-
-    item: str
-    year: int
-    entitled: int
-    came_in: int
-    dropped_out: int
-    begun: int
-    due_fen: int
-    carried_fen: int
 
 
 @dataclass(frozen=True)
@@ -104,6 +89,14 @@ def _shown(figures: list[int], bound: int) -> list[int]:
     """The counts and sums of a row, those that few people make hidden, and the sums that would tell them."""
     counts = [HIDDEN if 0 < one < bound else one for one in figures[:4]]
     return counts + ([HIDDEN, HIDDEN] if HIDDEN in (counts[0], counts[3]) else figures[4:])
+
+
+def ahead_of(question: Question, rows: Rows, take_up: Sequence[TakeUp]) -> dict[str, tuple[YearFigures, ...]]:
+    """Every scenario of a question year by year, by its name; none where no year is asked for. Raises as
+    `over_years`."""
+    if not take_up:
+        return {}
+    return {one.name: over_years(replace(question, scenarios=(one,)), rows, take_up) for one in question.scenarios}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 from zhida.domain.errors import AuthorError, Problem
 from zhida.domain.packs.proposals import Proposal, State
+from zhida.domain.sentences import tell
 
 DRAFTED = "_attributes/drafted.yaml"
 PENDING = "待定"
@@ -41,7 +42,12 @@ def accept(
     accepted = {str(each.value.get("name")) for each in settled if _is_fact(each) and each.state is State.ACCEPTED}
     missing = [
         Problem(
-            pack_id, 0, 0, "unaccepted_fact", f"{each.told} speaks of {name}", f"accept {_proposing(rows, name)} too"
+            pack_id,
+            0,
+            0,
+            "unaccepted_fact",
+            tell("{proposal} speaks of {fact}, which nobody has accepted", proposal=each.told, fact=name),
+            tell("accept {proposal} too", proposal=_proposing(rows, name)),
         )
         for each in settled
         if each.id in chosen

@@ -153,3 +153,38 @@ def test_a_day_that_is_none_is_asked_for_again(author: Client) -> None:
     page = author.post(f"{HOME}{kept.id}/", {"scenario": "a", "effective": "soon"}).content.decode()
     assert "写成 2026-03-01 这样" in page
     assert working.drafts(None) == ()
+
+
+def test_years_ahead_are_kept_with_the_run(author: Client) -> None:
+    asked = {**CHANGED, "years": "3", "years_take_up": "1, 0.5", "years_budget": "2"}
+    assert author.post(HOME, asked).status_code == 302
+    (kept,) = keeping.newest(None)
+    assert [*kept.outcome.ahead] == ["in_force", "a", "b"]
+    assert all(len(years) == 3 for years in kept.outcome.ahead.values())
+    assert kept.inputs["years"] == [["1"] * 3, ["0.5"] * 3, ["0.5"] * 3]
+    assert kept.inputs["yearly_fen"] == 200
+    assert kept.digest == kept.outcome.digest
+    page = author.get(f"{HOME}{kept.id}/").content.decode()
+    assert page.count('class="funnel"') == 3
+    assert "往后几年" in page
+    assert author.get(f"{HOME}{kept.id}.pdf").status_code == 200
+
+
+def test_one_year_is_digested_as_it_ever_was(author: Client) -> None:
+    author.post(HOME, CHANGED)
+    (kept,) = keeping.newest(None)
+    assert "ahead" not in kept.outcome.record()
+    assert "years" not in kept.inputs
+    assert "往后几年" not in author.get(f"{HOME}{kept.id}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("years", "11"), ("years", "1"), ("years", "三"), ("years_take_up", "0.5,2"), ("years_take_up", "NaN"),
+     ("years_take_up", ",,"), ("years_budget", "lots")],
+)  # fmt: skip
+def test_years_that_cannot_be_are_told_beside_their_field(author: Client, field: str, typed: str) -> None:
+    answer = author.post(HOME, {**ASKED, "years": "3", field: typed})
+    assert answer.status_code == 200
+    assert f'id="{field}-fault"' in answer.content.decode() or f"#{field}" in answer.content.decode()
+    assert keeping.newest(None) == ()

@@ -59,6 +59,7 @@ AUTHORS = (
     "domain/scenarios",
     "services/authoring/publishing.py",
     "services/authoring/archive.py",
+    "services/structuring/accepting.py",
 )
 NOT_AUTHORS = ("lint", "feel.py")
 

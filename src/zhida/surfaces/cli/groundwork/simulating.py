@@ -20,9 +20,8 @@ from zhida.surfaces.cli.groundwork.installation import load, start
 if TYPE_CHECKING:
     from zhida.services.simulation.converting import Revised
     from zhida.services.simulation.keeping import Kept
-    from zhida.services.simulation.outcome import Outcome, WorldFigures
+    from zhida.services.simulation.outcome import Outcome, WorldFigures, YearFigures
     from zhida.services.simulation.running import Question
-    from zhida.services.simulation.yearly import YearFigures
 
 
 def share_of(text: str) -> TakeUp:

@@ -14,6 +14,7 @@ from zhida.services.simulation.converting import scenarios_in
 from zhida.services.simulation.keeping import Kept
 from zhida.services.simulation.outcome import HIDDEN, CellFigures, Outcome, WorldFigures
 from zhida.services.simulation.workbook import walk
+from zhida.surfaces.desk.presenters.ahead import Ahead, ahead
 from zhida.surfaces.look.charts import Segment, bar
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Choice, Question
@@ -118,6 +119,8 @@ class SimulatedPage:
     digest: str
     token: str
     revision: tuple[Question, ...]
+    ahead: tuple[Ahead, ...]
+    yearly: str
 
 
 def simulated_page(kept: Kept, asked: Mapping[str, str] | None = None, fault: str = "") -> SimulatedPage:
@@ -147,6 +150,8 @@ def simulated_page(kept: Kept, asked: Mapping[str, str] | None = None, fault: st
         digest=kept.digest,
         token=new_id("draft"),
         revision=_revision(kept, asked or {}, fault),
+        ahead=ahead(kept, titles, {world.name: title_of(world) for world in outcome.worlds}),
+        yearly=yuan(kept.inputs["yearly_fen"]) if kept.inputs.get("yearly_fen") is not None else "",
     )
 
 

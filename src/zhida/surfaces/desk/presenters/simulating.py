@@ -14,6 +14,7 @@ from zhida.services.simulation import keeping
 from zhida.services.simulation.forming import ORDERS, Lever, levers
 from zhida.surfaces.desk.acts import AMOUNT
 from zhida.surfaces.desk.officers import Officer
+from zhida.surfaces.desk.presenters.ahead import ahead_questions
 from zhida.surfaces.look.asking import NotTaken, as_typed, can_be_asked, question_of, taken
 from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import Choice, Question
@@ -52,6 +53,7 @@ class SimulatingPage:
     items: Question
     chosen: Text | None
     general: tuple[Question, ...]
+    ahead: tuple[Question, ...]
     scenarios: tuple[ScenarioForm, ...]
     kept: tuple[KeptLine, ...]
 
@@ -82,6 +84,7 @@ def simulating_page(
         items=Question("item", say("事项"), "select", choices=marked),
         chosen=titles.get(item_id),
         general=_general(published, answers, faults) if published else (),
+        ahead=ahead_questions(answers, faults) if published else (),
         scenarios=tuple(_scenario(name, published, as_of, answers, faults) for name in SCENARIOS) if published else (),
         kept=tuple(_line(one, titles) for one in keeping.newest(places_of(officer))),
     )

@@ -25,6 +25,7 @@ from zhida.services.simulation.workbook import workbook
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import simulated as shown
 from zhida.surfaces.desk.presenters import simulating as presenter
+from zhida.surfaces.desk.presenters.ahead import years_asked
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Fault
 from zhida.surfaces.look.telling.problems import words_and_hint
@@ -83,7 +84,9 @@ def _wish(answers: Answers, faults: dict[str, str], as_of: datetime) -> Wish:
         made = scenario_file(name, say(presenter.TITLES[name]), published.item, own, offered)
         files |= {f"{name}.yaml": made} if made is not None else {}
     assume = presenter.assumed(published, answers, faults)
-    return Wish((item_id,), files, at, _take_up(answers.get("take_up", ""), faults), assume)
+    take_up = _take_up(answers.get("take_up", ""), faults)
+    years, yearly = years_asked(answers, take_up, faults)
+    return Wish((item_id,), files, at, take_up, assume, years=years, yearly_fen=yearly)
 
 
 def _instant(text: str, faults: dict[str, str], as_of: datetime) -> datetime:
@@ -164,6 +167,12 @@ def simulation_paper(request: HttpRequest, simulation_id: str, *, officer: Offic
     heads = (say("方案"), say("户数"), say("金额，元"), say("申请额，元"), say("受益"), say("受损"))
     rows = [(one.name, one.subjects, one.fen, one.asked, one.winners, one.losers) for one in page.worlds]
     parts = [Part(say("方案对比"), page.notes, Table(heads, rows, (3, 2, 3, 5, 4, 4)))]
+    for each in page.ahead:
+        told = [(one.year, one.entitled, one.came_in, one.dropped_out, one.due, one.carried) for one in each.lines]
+        columns = (
+            say("年份"), say("符合条件"), say("新进户数"), say("退出户数"), say("应付，元"), say("其中以往开始，元")
+        )  # fmt: skip
+        parts.append(Part(each.title, (), Table(columns, told, (2, 2, 2, 2, 4, 4))))
     for cut in page.cuts:
         names = [one.name for one in page.worlds]
         table = [("　" * line.depth + line.name, *(fen for _, fen, _ in line.figures)) for line in cut.lines]
