@@ -55,6 +55,7 @@ DESK = {
     "desk:outreach": "supervisor",
     "desk:operations": "operator",
     "desk:people": "operator",
+    "desk:interests": "maker",
     "desk:templates": "operator",
     "desk:together": "reviewer",
     "desk:visits": "gridworker",

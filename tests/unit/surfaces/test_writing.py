@@ -45,8 +45,8 @@ WITHOUT_A_FACT = {
 ALONE, REST = ("maker", "checker", "releaser", "auditor", "reviewer", "operator"), "the rest"
 """The roles that have an account each; one account holds all the others."""
 
-OF_EVERYBODY = {"/desk/funds/stops/", "/desk/funds/limits/"}
-"""Pages of what belongs to no office: a bank or a policy is stopped, and a duty limited, for all of them."""
+OF_EVERYBODY = {"/desk/funds/stops/", "/desk/funds/limits/", "/desk/interests/"}
+"""Pages of what belongs to no office: a bank is stopped, a duty limited, for all; one declares for oneself."""
 
 _WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 _PASSED_BY = ("/account/", "/language/", "/display/")

@@ -12,23 +12,10 @@ from zhida.kernel.offices.models import Duty, Mandate, Office, OfficeWithin, Reg
 from zhida.kernel.offices.spans import in_force
 
 __all__ = [
-    "CalendarYear",
-    "HeldDuty",
-    "HeldMandate",
-    "OfficeRecord",
-    "calendar",
-    "calendar_years",
-    "check_duty",
-    "duties_at",
-    "duties_of",
-    "mandates",
-    "mandates_of",
-    "office",
-    "offices_within",
-    "region_tree",
-    "regions_within",
-    "scope_of",
-]
+    "CalendarYear", "HeldDuty", "HeldMandate", "OfficeRecord", "calendar", "calendar_years", "check_duty", "duties_at",
+    "duties_of", "mandates", "mandates_of", "office", "offices_above", "offices_within", "region_tree",
+    "regions_within", "scope_of",
+]  # fmt: skip
 
 _FOR_THEMSELVES = (Role.PERSON, Role.AGENT)
 _BY_OFFICE = ("office_id", "role")
@@ -100,6 +87,11 @@ def offices_within(office_ids: frozenset[str], on: date) -> frozenset[str]:
     return frozenset(below.values_list("node_id", flat=True))
 
 
+def offices_above(office_id: str, on: date) -> frozenset[str]:
+    """This office and all above it on a date."""
+    return frozenset(OfficeWithin.objects.filter(in_force(on), node=office_id).values_list("ancestor_id", flat=True))
+
+
 def duties_of(account_id: str, as_of: datetime) -> tuple[HeldDuty, ...]:
     """The duties an account holds at an instant, by office and role."""
     return tuple(map(_held, Duty.objects.filter(in_force(local_date(as_of)), account=account_id).order_by(*_BY_OFFICE)))
@@ -111,9 +103,10 @@ def duties_at(scope: Scope, as_of: datetime) -> tuple[HeldDuty, ...]:
     return tuple(map(_held, rows if scope.offices is None else rows.filter(office__in=scope.offices)))
 
 
-def mandates(account_id: str, as_of: datetime) -> tuple[HeldMandate, ...]:
-    """For whom an account may act at an instant, in the order in which the mandates were given."""
-    rows = Mandate.objects.filter(in_force(local_date(as_of)), account=account_id).order_by("id")
+def mandates(account_id: str | frozenset[str], as_of: datetime) -> tuple[HeldMandate, ...]:
+    """For whom an account, or each of several, may act at an instant, in the order in which the mandates were given."""
+    accounts = [account_id] if isinstance(account_id, str) else list(account_id)
+    rows = Mandate.objects.filter(in_force(local_date(as_of)), account__in=accounts).order_by("id")
     return tuple(HeldMandate(r.id, r.account_id, r.subject, frozenset(r.powers), r.source, r.valid_to) for r in rows)
 
 

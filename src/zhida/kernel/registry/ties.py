@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from zhida.domain.registers.columns import arrow_field, from_json, stored, value_of
 from zhida.domain.registers.joining import Positions, pick
 from zhida.domain.registers.shapes import Shape
-from zhida.domain.values import FactKey
+from zhida.domain.values import FactKey, SubjectKind
 from zhida.kernel.registry.models import Overlay, Subject, Tie
 
 _PREFIX = "subject_"
@@ -55,6 +55,15 @@ def _keys(ids: Iterable[str]) -> dict[str, int]:
     for start in range(0, len(names), _AT_ONCE):
         part = names[start : start + _AT_ONCE]
         found.update(Subject.objects.filter(id__in=part).values_list("id", "key"))
+    return found
+
+
+def households_of(subject_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The households whose records name each of these subjects, by subject; for the running system itself."""
+    rows = Tie.objects.filter(member__id__in=list(subject_ids), parent__kind=SubjectKind.HOUSEHOLD)
+    found: dict[str, frozenset[str]] = {}
+    for member, parent in rows.values_list("member__id", "parent__id"):
+        found[member] = found.get(member, frozenset()) | {parent}
     return found
 
 

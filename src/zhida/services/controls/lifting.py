@@ -9,13 +9,14 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from zhida.domain.errors import ConflictError
+from zhida.domain.errors import AccessError, ConflictError
 from zhida.domain.values import Actor, Scope, utc
 from zhida.kernel.funds import actions as funds
 from zhida.kernel.funds import queries
 from zhida.kernel.ledger import actions as ledger
 from zhida.services.controls import holds, stops
 from zhida.services.controls.hands import require_hand
+from zhida.services.controls.kinship import apart_from
 from zhida.services.controls.limits import DUTIES
 from zhida.services.controls.models import Lifting
 from zhida.services.controls.proposals import put_forward, sign, waiting, withdraw
@@ -55,13 +56,15 @@ class LiftingRecord:
 def propose_lifting(*, lifting_id: str, kind: Kept, key: str, reason: str, by: Actor, as_of: datetime) -> None:
     """Proposes that what is kept back goes again; until another person confirms it stays. Sent twice it counts once.
 
-    Raises AccessError for a duty without a hand in money; ConflictError `lifting_without_reason`, `lifting_proposed`
+    Raises AccessError for a duty without a hand in money, `own_interest` for the payment of a relative or of whom one
+    acts for; ConflictError `lifting_without_reason`, `lifting_proposed`
     where another proposal waits, `line_not_so`, `not_stopped` or `hold_lifted` where nothing is kept.
     """
     require_hand(by, *PROPOSERS)
     if not reason:
         raise ConflictError("lifting_without_reason", "whoever lets something go says why", "write it down")
     about = _kept(kind, key)
+    _stand_aside(kind, key, by, as_of)
     row = Lifting(id=lifting_id, kind=kind, key=key, reason=reason, maker=by.account, made_at=utc(as_of))
     otherwise = ConflictError("lifting_proposed", f"a lifting of {key} waits", "confirm or withdraw that one")
     if put_forward(row, otherwise=otherwise):
@@ -76,6 +79,7 @@ def confirm_lifting(*, lifting_id: str, by: Actor, as_of: datetime) -> None:
     """
     row = waiting(Lifting, lifting_id)
     require_hand(by, *CONFIRMERS[Kept(row.kind)], others=(row.maker,))
+    _stand_aside(Kept(row.kind), row.key, by, as_of)
     sign(row, by, as_of=as_of)
     match Kept(row.kind):
         case Kept.LINE:
@@ -100,6 +104,19 @@ def waiting_lifting(kind: Kept, key: str) -> LiftingRecord | None:
     """The proposal that waits for a second person, if there is one."""
     row = Lifting.objects.filter(kind=kind, key=key, checker=None, withdrawn_at=None).first()
     return LiftingRecord(row.id, Kept(row.kind), row.key, row.reason, row.maker, row.made_at) if row else None
+
+
+def is_own(kind: Kept, key: str, account: str, *, as_of: datetime) -> bool:
+    """Whether a held payment goes to somebody whom this account stands aside from."""
+    if kind is not Kept.HOLD:
+        return False
+    rows = queries.disbursements_by_id([holds.payment_of(key)], scope=_ALL)
+    return bool({row.subject_id for row in rows} & apart_from(account, as_of=as_of))
+
+
+def _stand_aside(kind: Kept, key: str, by: Actor, as_of: datetime) -> None:
+    if is_own(kind, key, by.account, as_of=as_of):
+        raise AccessError("own_interest", f"{key} holds a payment to a relative of {by.account}", "ask a colleague")
 
 
 def _kept(kind: Kept, key: str) -> str:

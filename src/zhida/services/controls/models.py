@@ -78,6 +78,36 @@ class Hold(models.Model):
         indexes: ClassVar = [models.Index(fields=["lifted_at", "held_at"], name="hold_open")]
 
 
+class DeclaredTie(models.Model):
+    """Somebody an officer stands aside from. Who it is stands sealed; `mark` finds the same declaration again.
+
+    It ends by the hand of another person than the officer.
+    """
+
+    id = models.CharField(primary_key=True, max_length=39)
+    account = models.CharField(max_length=40)
+    mark = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    source = models.CharField(max_length=10)
+    declared_by = models.CharField(max_length=40)
+    declared_at = models.DateTimeField()
+    ended_by = models.CharField(max_length=40, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "mark"], condition=Q(ended_at=None), name="tie_declared_once"),
+            models.CheckConstraint(condition=Q(source__in=["own", "personnel"]), name="tie_source"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by="")
+                | (Q(ended_at__isnull=False) & ~Q(ended_by="") & ~Q(ended_by=F("account")) & ~Q(end_reason="")),
+                name="tie_ended_by_another",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["account", "ended_at"], name="tie_of_officer")]
+
+
 class SigningLimit(models.Model):
     """How much a duty may sign for, on one line or (line "") on all that have no limit of their own.
 

@@ -20,6 +20,7 @@ from zhida.services.controls.lists import Objection, PaymentList, objections
 from zhida.services.controls.offsetting import set_off_fen
 from zhida.services.controls.payees import bursts, other_holders, shared_accounts
 from zhida.services.controls.recomputing import recompute
+from zhida.services.controls.relatives import related_payees
 
 _ASK_AGAIN = timedelta(hours=1)
 _SCOPE = Scope.system("payment:controls")
@@ -55,6 +56,7 @@ class Controls:
             found += other_holders(going, as_of=as_of)
             found += shared_accounts(going, most=self.payees_per_account, as_of=as_of)
             found += bursts(going, most=self.payments_per_day, as_of=as_of)
+            found += related_payees(going, as_of=as_of)
         if found:
             holds.hold(found, as_of=as_of)
 

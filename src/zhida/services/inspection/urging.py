@@ -95,7 +95,7 @@ def latest_urges(case_ids: Collection[str]) -> dict[str, UrgeRecord]:
     return {row.case_id: _record(row) for row in rows}
 
 
-def urges_waiting(places: Collection[str], *, limit: int = 50) -> tuple[UrgeRecord, ...]:
+def urges_waiting(places: Collection[str], *, limit: int | None = 50) -> tuple[UrgeRecord, ...]:
     """What these offices have not answered yet, the oldest first."""
     rows = Urge.objects.filter(office__in=list(places), answered_at=None).order_by("urged_at", "id")
     return tuple(map(_record, rows[:limit]))

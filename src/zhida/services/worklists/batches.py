@@ -66,11 +66,13 @@ def candidates(
     by: Actor,
     as_of: datetime,
     among: Collection[str] | None = None,
+    apart: Collection[str] = (),
 ) -> list[Candidate]:
     """All cases of an item that wait for an office at a step (DECISION where the review is over), at most 200; of
     those `among` them alone, where that is given.
 
-    An exception is `own` (the officer acts for the subject), `not_entitled`, `amount_unknown` or `step_failed`.
+    An exception is `own` (the officer acts for the subject, or stands `apart` from it), `not_entitled`,
+    `amount_unknown` or `step_failed`.
     """
     waits = cases.worklist(office=office, scope=scope, limit=1_000)
     kind = [
@@ -78,7 +80,7 @@ def candidates(
         for one, step in waits
         if one.item == item and _position(step) == position and (among is None or one.id in among)
     ][:LARGEST]
-    own = offices.mandates_of(by.account, as_of)
+    own = offices.mandates_of(by.account, as_of).union(apart)
     found = cases.assessments_of([one.id for one, _ in kind], scope=scope, by=by, as_of=as_of)
     failed = cases.with_failed_step(list(found), scope=scope) if position == DECISION else frozenset()
     return [
@@ -100,8 +102,9 @@ def sample_of(case_ids: Sequence[str], batch_id: str) -> frozenset[str]:
 
 @transaction.atomic
 def hold(
-    *, batch_id: str, item: str, position: int, chosen: Mapping[str, int], scope: Scope, by: Actor, as_of: datetime
-) -> int:
+    *, batch_id: str, item: str, position: int, chosen: Mapping[str, int], scope: Scope, by: Actor, as_of: datetime,
+    apart: Collection[str] = (),
+) -> int:  # fmt: skip
     """Puts these cases (with the versions that were shown) into a batch; how many. A second time does nothing.
 
     Raises ConflictError `batch_empty` where none of them can go. Records `cases.batch_held`.
@@ -110,7 +113,7 @@ def hold(
     before = HeldBatch.objects.filter(id=batch_id).first()
     if before is not None:
         return len(before.versions)
-    found = candidates(item, position, by.office, scope=scope, by=by, as_of=as_of)
+    found = candidates(item, position, by.office, scope=scope, by=by, as_of=as_of, apart=apart)
     fit = {one.case.id: one.case.version for one in found if not one.exception}
     versions = {case_id: version for case_id, version in chosen.items() if fit.get(case_id) == version}
     if not versions:
@@ -136,7 +139,7 @@ def undo(*, batch_id: str, by: Actor, as_of: datetime) -> None:
 
 
 @transaction.atomic
-def release(*, batch_id: str, scope: Scope, by: Actor, as_of: datetime) -> tuple[int, int]:
+def release(*, batch_id: str, scope: Scope, by: Actor, as_of: datetime, apart: Collection[str] = ()) -> tuple[int, int]:
     """Passes or grants what the batch holds; how many went through, and how many had changed and were left alone.
 
     Raises AccessError for another officer's, ConflictError `no_such_held_batch` where it was released or undone.
@@ -144,7 +147,8 @@ def release(*, batch_id: str, scope: Scope, by: Actor, as_of: datetime) -> tuple
     """
     row = _open(batch_id, by)
     actor = Actor(by.account, by.duty, office=row.office)
-    now = candidates(row.item, row.position, row.office, scope=scope, by=actor, as_of=as_of, among=row.versions)
+    asked = {"scope": scope, "by": actor, "as_of": as_of, "among": row.versions, "apart": apart}
+    now = candidates(row.item, row.position, row.office, **asked)
     fit = [one for one in now if not one.exception and row.versions.get(one.case.id) == one.case.version]
     if row.position == DECISION:
         decisions = [Decision(one.case.id, Outcome.GRANTED) for one in fit]

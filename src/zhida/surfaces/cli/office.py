@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from zhida.domain.errors import ConflictError
-from zhida.domain.values import Scope, local_date, yuan
+from zhida.domain.errors import AccessError, ConflictError
+from zhida.domain.values import Actor, Scope, local_date, yuan
+from zhida.surfaces.cli.groundwork.declared import read_declarations
 from zhida.surfaces.cli.groundwork.installation import start
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def command() -> None:
       zhida office dismiss lin --office city-labour --role reviewer
       zhida office end-mandate wang --credit-code 91990102MA00000000
       zhida office close lin
+    Whom officers stand aside from, as the personnel office has it:
+      zhida office import-ties kin.csv --by qin
     A phone or key was lost, and its holder is known to an operator:
       zhida office forget-second-factors lin --by qin --reason "came in person, identity card seen"
     """
@@ -145,6 +149,48 @@ def forget_second_factors(login_name: str, operator: str, reason: str) -> None:
     click.echo(f"{count} taken from {login_name}; the next log-in asks for the password alone")
 
 
+@command.command(name="import-ties")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--by", "operator", required=True, help="The operator who answers for it.")
+def import_ties(path: Path, operator: str) -> None:
+    """Take in from a CSV file whom officers stand aside from (columns: login, relation, name, number).
+
+    Relations: self, spouse, lineal, collateral, in_law, firm. All lines are taken, or none; a second time adds nothing.
+    """
+    _, as_of = start()
+    from zhida.services.controls import kinship
+
+    ties = read_declarations(path)
+    by = _operator(operator, as_of)
+    new = kinship.declare_ties(ties=ties, source=kinship.PERSONNEL, by=by, as_of=as_of)
+    click.echo(f"{new} new of {len(ties)}")
+
+
+@command.command()
+@click.argument("login_name")
+@click.option("--by", "operator", required=True, help="The operator who asks; the reading stands in the ledger.")
+def ties(login_name: str, operator: str) -> None:
+    """Whom an officer stands aside from: id, relation, name, end of the number."""
+    _, as_of = start()
+    from zhida.services.controls import kinship
+
+    by = _operator(operator, as_of)
+    for one in kinship.read_ties(account_id=_account_id(login_name), by=by, as_of=as_of):
+        click.echo(f"{one.id}  {one.relation}  {one.name}  *{one.number[-4:]}")
+
+
+@command.command(name="end-tie")
+@click.argument("tie_id")
+@click.option("--by", "operator", required=True, help="The operator who answers for it: another than the officer.")
+@click.option("--reason", required=True, help="Why they are no more; it stands in the ledger.")
+def end_tie(tie_id: str, operator: str, reason: str) -> None:
+    """Let an officer take on again what concerns somebody they stood aside from."""
+    _, as_of = start()
+    from zhida.services.controls import kinship
+
+    kinship.end_tie(tie_id=tie_id, reason=reason.strip(), by=_operator(operator, as_of), as_of=as_of)
+
+
 @command.command()
 @click.argument("line")
 @click.option("--total-yuan", required=True, type=click.IntRange(1, 10**12), help="This year's money.")
@@ -199,6 +245,16 @@ def _subject(credit_code: str, citizen: bool) -> SubjectRecord:
     if found is None:
         raise ConflictError("no_such_subject", words, "import the register that knows it first")
     return found
+
+
+def _operator(login_name: str, as_of: datetime) -> Actor:
+    from zhida.kernel.offices import queries
+
+    account = _account_id(login_name)
+    duty = next((one for one in queries.duties_of(account, as_of) if one.role == "operator"), None)
+    if duty is None:
+        raise AccessError("not_operator", f"{login_name} is no operator today", "name an operator's account")
+    return Actor(account, "operator", office=duty.office)
 
 
 def _day(on: datetime | None, as_of: datetime) -> date:

@@ -24,6 +24,7 @@ from zhida.surfaces.look.language import say
 from zhida.surfaces.look.telling.offices import ROLE_NAMES
 
 MONEY = ("maker", "checker", "releaser")
+OFFICERS = ("reviewer", "author", *MONEY, "auditor", "operator", "supervisor")
 PAGES = (
     ("mine", "待办", ("reviewer",)),
     ("publicity", "公示与异议", ("reviewer",)),
@@ -47,6 +48,7 @@ PAGES = (
     ("ledger", "账本", ("auditor",)),
     ("verify", "核验", ("auditor",)),
     ("sampling", "抽查", ("auditor",)),
+    ("interests", "回避申报", OFFICERS),
 )
 
 

@@ -107,7 +107,7 @@ REFUSED = {
     "subject_out_of_sight": "它不在您能看到的地区或对象之内。",
     "derived_attribute": "这一项由别的数据推算，请指出那些数据哪里不对。",
     "consent_over": "这份授权已经撤回或到期，不能再看。",
-    "own_interest": "您替申请人办事，这一件要回避，由本部门别的人办。",
+    "own_interest": "这一件与您或您申报的人有关，要回避，由本部门别的人办。",
     "duty_not_held": "您在这个部门没有这项职责，请管理员任命。",
     "act_not_offered": "这一步现在不由您做，或者刚刚已经办过。请回到那一页再看一眼。",
     "wrong_duty": "这一步由另一项职责来做。",
@@ -117,7 +117,6 @@ REFUSED = {
     "line_out_of_scope": "没有这条预算，或者它属于别的部门。",
     "disbursement_out_of_scope": "没有这笔付款，或者它属于别的部门。",
     "transfer_out_of_scope": "没有这次划转，或者它属于别的部门。",
-    "finding_out_of_scope": "这条差异是别的部门的付款。",
 }
 
 

@@ -19,6 +19,7 @@ from zhida.services.controls.holds import HoldRecord, holds_open
 from zhida.services.controls.lifting import Kept
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.finance_records import PaymentEvent, PaymentPage
+from zhida.surfaces.desk.interests import is_own
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.presenters import money, owing, payments, recalls, signing
 from zhida.surfaces.desk.presenters.facts import account_of, fact_href
@@ -147,7 +148,9 @@ def _note(fact: RecordedFact) -> str:
 
 
 def acts_of(one: DisbursementRecord, owner: PaidCase | None, officer: Officer, as_of: datetime) -> tuple[Act, ...]:
-    """What this officer may do with this payment now."""
+    """What this officer may do with this payment now; nothing where it goes to a relative, or to whom one acts for."""
+    if is_own(one.subject_id, officer, as_of):
+        return ()
     if one.state is State.UNKNOWN:
         return (*_of_unknown(one, officer), *(recalls.ordering(one, officer) if officer.role == "maker" else ()))
     if one.state is State.INSTRUCTED and (hold := hold_of(one.id)):

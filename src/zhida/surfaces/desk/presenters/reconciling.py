@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
-from zhida.domain.errors import AccessError
+from zhida.domain.errors import ConflictError
 from zhida.domain.postings import FindingKind, Proposal
 from zhida.domain.values import local_date, yuan
 from zhida.kernel.accounts import queries as accounts
@@ -145,10 +145,11 @@ def _line(one: FindingRecord) -> FindingLine:
 
 
 def finding_page(finding_id: str, officer: Officer) -> FindingPage:
-    """One finding, both sides beside each other. Raises AccessError where its payment is not the officer's to see."""
+    """One finding, both sides beside each other. Raises ConflictError `no_such_finding` where there is none whose
+    payment is the officer's to see."""
     one = funds.finding(finding_id)
     if not _shown([one], officer):
-        raise AccessError("finding_out_of_scope", f"{finding_id} is about another office's payment", "ask that office")
+        raise ConflictError("no_such_finding", f"{finding_id} was never found", "look at the findings again")
     line, difference = _line(one), one.stated_fen - one.expected_fen
     rows = told(
         (say("哪一天"), one.day.isoformat()),

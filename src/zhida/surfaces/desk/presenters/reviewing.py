@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
-from zhida.domain.errors import AccessError
+from zhida.domain.errors import ConflictError
 from zhida.domain.packs import Dictionary, Pack
 from zhida.domain.process import Act, Finding, Process, WorkCalendar
 from zhida.domain.rules import AmountState, Answer, Assessment, Met, ReasonAnswer, Unknown
@@ -21,6 +21,7 @@ from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import SubjectRecord
+from zhida.surfaces.desk.interests import check_interest
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.presenters.letters import letters_of
 from zhida.surfaces.desk.presenters.worklist import name_of, next_of
@@ -112,16 +113,26 @@ def _next(officer: Officer, case_id: str, as_of: datetime) -> str:
 def seen_by(case_id: str, officer: Officer, as_of: datetime) -> tuple[CaseView, Actor]:
     """A case as the officer sees it, and the officer acting at the office whose turn it is.
 
-    Raises AccessError `own_interest` where the officer may act for the subject: nobody decides their own case.
+    Raises AccessError `own_interest` where it is the officer's own or a declared relative's.
     """
     record = cases.case(case_id, scope=officer.scope)
-    if record.subject_id in offices.mandates_of(officer.account, as_of):
-        words = f"{officer.account} acts for the subject of {case_id}"
-        raise AccessError("own_interest", words, "another officer of the office takes the case")
+    check_interest(record.subject_id, officer, as_of)
     view = cases.view(case_id, scope=officer.scope, by=officer.at(record.office), as_of=as_of)
     step = open_step(view, officer)
     actor = officer.at(step.office if step else record.office)
     return cases.view(case_id, scope=officer.scope, by=actor, as_of=as_of), actor
+
+
+def objected_case(objection_id: str, officer: Officer, as_of: datetime) -> CaseRecord:
+    """The case that somebody objects to. Raises ConflictError `no_such_objection` for another office's too, AccessError
+    `own_interest`."""
+    found = (one for at in officer.offices for one in cases.objections(office=at, scope=officer.scope, is_open=False))
+    one = next((one for one in found if one.id == objection_id), None)
+    if one is None:
+        raise ConflictError("no_such_objection", f"{objection_id} is no objection of yours", "look at the list again")
+    record = cases.case(one.case_id, scope=officer.scope)
+    check_interest(record.subject_id, officer, as_of)
+    return record
 
 
 def open_step(view: CaseView, officer: Officer) -> StepRecord | None:

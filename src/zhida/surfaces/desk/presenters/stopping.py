@@ -46,6 +46,7 @@ REASONS: Mapping[str, str] = {
     "account_shared": "很多收款人用同一个账户",
     "holder_differs": "户名和登记的名称不一样",
     "payee_burst": "同一收款人一天里付得太多",
+    "payee_related": "收款人是经办部门的人，或是他们申报的亲属",
 }
 MOST = 5_000
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from zhida.domain.values import Actor, new_id
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.registry import queries as registry
+from zhida.services.controls.kinship import apart_from
 from zhida.services.worklists import batches
 from zhida.services.worklists.batches import BatchRecord, Candidate
 from zhida.surfaces.desk.officers import Officer
@@ -19,7 +20,7 @@ from zhida.surfaces.look.language import Text, say
 from zhida.surfaces.look.telling.policies import title_of
 
 WHY: Mapping[str, str] = {
-    "own": "您替申请人办事，要回避",
+    "own": "与您或您申报的人有关，要回避",
     "not_entitled": "按规则不能同意，或还缺信息",
     "amount_unknown": "金额还算不出",
     "step_failed": "有一步没有通过",
@@ -29,14 +30,19 @@ WHY: Mapping[str, str] = {
 
 def to_hold(item: str, position: int, by: Actor, officer: Officer, as_of: datetime, batch_id: str = "") -> BatchDesk:
     """What could go into a batch now; its id draws those that are looked at first."""
-    found = batches.candidates(item, position, by.office, scope=officer.scope, by=by, as_of=as_of)
+    found = batches.candidates(
+        item, position, by.office, scope=officer.scope, by=by, as_of=as_of, apart=apart_from(by.account, as_of=as_of)
+    )
     return _page(batch_id or new_id("together"), item, position, found, officer, is_held=False, ended="")
 
 
 def held(record: BatchRecord, officer: Officer, as_of: datetime) -> BatchDesk:
     """A batch that was made: what of it can still go."""
     by = Actor(officer.account, officer.role, office=record.office)
-    found = batches.candidates(record.item, record.position, record.office, scope=officer.scope, by=by, as_of=as_of)
+    found = batches.candidates(
+        record.item, record.position, record.office, scope=officer.scope, by=by, as_of=as_of,
+        apart=apart_from(by.account, as_of=as_of),
+    )  # fmt: skip
     mine = [one for one in found if one.case.id in record.case_ids]
     ended = ""
     if record.ended_at is not None:

@@ -21,6 +21,7 @@ from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.registry import queries as registry
 from zhida.kernel.registry.records import SubjectRecord
+from zhida.services.controls.kinship import apart_from
 from zhida.services.inspection import urging
 from zhida.services.worklists.batches import DECISION, waiting_batches
 from zhida.services.worklists.filters import filters_of
@@ -102,7 +103,7 @@ def next_of(officer: Officer, case_id: str, as_of: datetime) -> str:
 
 
 def all_lines(officer: Officer, text: str, urged: set[str] | frozenset[str], as_of: datetime) -> list[WorkLine]:
-    """Every line, in order; at most a thousand an office."""
+    """Every line, in order, but those the officer stands aside from; at most a thousand an office."""
     today, calendar = local_date(as_of), offices.calendar()
     found: list[tuple[CaseRecord, StepRecord | None]]
     if text:
@@ -110,6 +111,8 @@ def all_lines(officer: Officer, text: str, urged: set[str] | frozenset[str], as_
     else:
         each = (cases.worklist(office=office, scope=officer.scope, limit=1000) for office in officer.offices)
         found = [one for part in each for one in part]
+    apart = apart_from(officer.account, as_of=as_of)
+    found = [one for one in found if one[0].subject_id not in apart]
     names = registry.subjects([case.subject_id for case, _ in found], scope=officer.scope)
     if text:
         found = [one for one in found if text in one[0].id or text in name_of(names, one[0])]

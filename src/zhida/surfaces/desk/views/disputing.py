@@ -15,6 +15,7 @@ from zhida.kernel.notices import actions as notices
 from zhida.kernel.registry import actions
 from zhida.kernel.registry.disputes import DisputeRecord, dispute
 from zhida.kernel.registry.disputing import LONGEST
+from zhida.surfaces.desk.interests import check_interest
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import disputes as presenter
 from zhida.surfaces.desk.presenters.disputes import Attempt
@@ -35,8 +36,9 @@ def disputes(request: HttpRequest, *, officer: Officer, as_of: datetime) -> Http
 def settle(request: HttpRequest, dispute_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """Corrects, suspends or upholds one fact, with a reason that goes to the inbox of whom the fact describes."""
     found = dispute(dispute_id)
-    if not found.is_open:
+    if not found.is_open or found.office not in (officer.scope.offices or officer.offices):
         raise ConflictError("no_open_dispute", f"{dispute_id} does not wait for an answer", "look at the list again")
+    check_interest(found.subject_id, officer, as_of)
     attempt, value = _attempt(request, found)
     if attempt.faults:
         context = {"page": presenter.dispute_desk(officer, attempt), "section": "disputes"}

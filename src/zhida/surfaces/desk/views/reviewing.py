@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from zhida.domain.errors import ConflictError
+from zhida.domain.errors import AccessError, ConflictError
 from zhida.domain.process import Act, Finding, Outcome
 from zhida.domain.values import Actor
 from zhida.kernel.cases import actions, queries
@@ -20,6 +20,7 @@ from zhida.kernel.offices import queries as offices
 from zhida.kernel.ports import clock
 from zhida.services.inspection import urging
 from zhida.services.worklists import filters
+from zhida.surfaces.desk.interests import check_interest
 from zhida.surfaces.desk.officers import Officer, for_duty, nav_of
 from zhida.surfaces.desk.presenters import reviewing as presenter
 from zhida.surfaces.desk.presenters import worklist
@@ -79,6 +80,9 @@ def evidence(
     request: HttpRequest, case_id: str, evidence_id: str, *, officer: Officer, as_of: datetime
 ) -> HttpResponse:
     """A paper that was handed in, to be saved: never shown inside the page."""
+    view, _ = presenter.seen_by(case_id, officer, as_of)
+    if all(one.id != evidence_id for one in view.evidence):
+        raise AccessError("evidence_out_of_scope", f"{evidence_id} is no document of {case_id}", "open its case")
     record, body = queries.evidence_body(evidence_id, scope=officer.scope)
     response = HttpResponse(body, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = (
@@ -152,8 +156,11 @@ def answer_urge(request: HttpRequest, urge_id: str, *, officer: Officer, as_of: 
     if not words:
         messages.error(request, say("请写办理情况，督办的人会看到"))
     else:
-        by = officer.at(request.POST.get("office", ""))
-        urging.answer(urge_id=urge_id, words=words, by=by, as_of=as_of)
+        found = next((one for one in urging.urges_waiting(officer.offices, limit=None) if one.id == urge_id), None)
+        if found is None:
+            raise ConflictError("no_open_urge", f"{urge_id} waits for no answer of yours", "look at the list again")
+        check_interest(queries.case(found.case_id, scope=officer.scope).subject_id, officer, as_of)
+        urging.answer(urge_id=urge_id, words=words, by=officer.at(found.office), as_of=as_of)
         messages.success(request, say("已答复"))
     return redirect("desk:mine")
 
@@ -174,11 +181,12 @@ def resolve(request: HttpRequest, objection_id: str, *, officer: Officer, as_of:
     if not answer:
         messages.error(request, say("请写答复，提异议的人会看到"))
     else:
+        record = presenter.objected_case(objection_id, officer, as_of)
         actions.resolve_objection(
             objection_id=objection_id,
             is_upheld=request.POST.get("is_upheld") == "1",
             answer=answer,
-            by=officer.at(request.POST.get("office", "")),
+            by=officer.at(record.office),
             as_of=as_of,
         )
         messages.success(request, say("已答复"))

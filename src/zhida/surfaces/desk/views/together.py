@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from zhida.domain.values import Actor
+from zhida.services.controls.kinship import apart_from
 from zhida.services.worklists import batches
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import together as presenter
@@ -45,8 +46,9 @@ def _hold(request: HttpRequest, item: str, position: int, by: Actor, officer: Of
         asked = {"item": item, "position": position, "office": by.office}
         return render(request, "desk/together.html", {"page": page, "asked": asked, "section": "mine"})
     n = batches.hold(
-        batch_id=batch_id, item=item, position=position, chosen=chosen, scope=officer.scope, by=by, as_of=as_of
-    )
+        batch_id=batch_id, item=item, position=position, chosen=chosen, scope=officer.scope, by=by, as_of=as_of,
+        apart=apart_from(by.account, as_of=as_of),
+    )  # fmt: skip
     messages.success(request, say("{n} 件已放在一起，放行前可以撤回", n=n))
     return redirect("desk:held", batch_id)
 
@@ -60,7 +62,8 @@ def held(request: HttpRequest, batch_id: str, *, officer: Officer, as_of: dateti
     by = officer.at(record.office)
     if request.method == "POST":
         if request.POST.get("act") == "release":
-            done, left = batches.release(batch_id=batch_id, scope=officer.scope, by=by, as_of=as_of)
+            apart = apart_from(by.account, as_of=as_of)
+            done, left = batches.release(batch_id=batch_id, scope=officer.scope, by=by, as_of=as_of, apart=apart)
             messages.success(request, say("已办 {n} 件", n=done))
             if left:
                 messages.error(request, say("{n} 件刚刚有人办过，没有一起办", n=left))
