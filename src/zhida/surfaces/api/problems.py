@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -73,6 +74,7 @@ def answer_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _of_shape)
     api.add_exception_handler(HttpError, _of_framework)
     api.add_exception_handler(DataError, _of_text)
+    api.add_exception_handler(RawPostDataException, _of_form)
     api.add_exception_handler(Http404, lambda request, error: no_such_address(request))
 
 
@@ -109,6 +111,12 @@ def problem(
 def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
     """What every address says that the API does not have."""
     return problem(request, 404, "no_such_address", request.path, hint="GET /api/v1/openapi.json lists what there is")
+
+
+def _of_form(request: HttpRequest, error: RawPostDataException) -> HttpResponse:
+    """A form of several parts, which was read as one before the API asked for JSON."""
+    hint = "send application/json"
+    return problem(request, 400, "unreadable_request", "a form was sent where JSON is asked for", hint=hint)
 
 
 def _of_text(request: HttpRequest, error: DataError) -> HttpResponse:

@@ -97,14 +97,25 @@ def verify(request: HttpRequest) -> dict[str, Any]:
 def read_receipt(request: HttpRequest, entry_id: str, disclose: list[str] = Query(None)) -> HttpResponse:
     """The file that proves one fact: public ones to anyone, others to whom they concern and to the offices in charge.
 
-    `disclose` names the fields to show, all where it is not there. 409 `not_sealed_yet` until the next seal.
+    `disclose` names the fields to show, all where it is not there. 409 `not_sealed_yet` until the next seal. What is
+    not there answers as what concerns somebody else does.
     """
-    fact = ledger.entry(entry_id)
-    if fact.kind not in _PUBLIC and not _may_see(request, fact.about):
-        raise AccessError("receipt_not_yours", f"{entry_id} does not concern you", "whom it concerns can show it")
+    kind, about = _fact(entry_id)
+    if kind not in _PUBLIC and not _may_see(request, about):
+        words = f"{entry_id} does not concern you, or is not there"
+        raise AccessError("receipt_not_yours", words, "whom it concerns can show it")
     body = ledger.receipt(entry_id, disclose)
     named = {"Content-Disposition": f'attachment; filename="{entry_id}.json"'}
     return HttpResponse(body, content_type="application/json", headers=named)
+
+
+def _fact(entry_id: str) -> tuple[str, str]:
+    """The kind of a fact and what it is about; for one that is not there a case that is not there either."""
+    try:
+        fact = ledger.entry(entry_id)
+    except ConflictError:
+        return "", "case_none"
+    return fact.kind, fact.about
 
 
 def _may_see(request: HttpRequest, about: str) -> bool:

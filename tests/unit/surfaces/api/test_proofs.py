@@ -55,7 +55,7 @@ def test_a_receipt_is_for_whom_it_concerns(
     assert owner.get(f"/receipts/{registered.id}").refusal == (403, "receipt_not_yours")
     own = queries.entries_about(place.firm)[0]
     assert owner.get(f"/receipts/{own.id}").status == 200
-    assert owner.get("/receipts/entry_none").refusal == (404, "no_such_fact")
+    assert owner.get("/receipts/entry_none").refusal == (403, "receipt_not_yours"), "as one of somebody else's"
 
 
 def test_the_office_in_charge_sees_the_receipts_of_its_cases(
