@@ -165,7 +165,7 @@ def test_years_ahead_are_kept_with_the_run(author: Client) -> None:
     assert kept.inputs["yearly_fen"] == 200
     assert kept.digest == kept.outcome.digest
     page = author.get(f"{HOME}{kept.id}/").content.decode()
-    assert page.count('class="funnel"') == 3
+    assert page.count('class="funnel funnel--money"') == 3
     assert "往后几年" in page
     assert author.get(f"{HOME}{kept.id}.pdf").status_code == 200
 

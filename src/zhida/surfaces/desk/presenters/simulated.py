@@ -22,6 +22,7 @@ from zhida.surfaces.look.telling import facts as fact_words
 
 REST = "~"
 _SHOWN_DEPTH = 3
+_MANY = 12
 _HEADS = {
     "compared": "方案对比",
     "items": "各事项",
@@ -92,10 +93,11 @@ class CellLine:
 
 @dataclass(frozen=True)
 class Cut:
-    """One breakdown."""
+    """One breakdown: `first` are its lines down to the first level where there are many, `lines` all of them."""
 
     key: str
     title: str
+    first: tuple[CellLine, ...]
     lines: tuple[CellLine, ...]
 
 
@@ -233,7 +235,7 @@ def _notes(kept: Kept, titles: Mapping[str, str]) -> Iterator[str]:
     if inputs["budget_fen"] is not None:
         yield say("预算 {money} 元。", money=yuan(inputs["budget_fen"]))
     if kept.outcome.assumed:
-        yield say("由人判断的条件一律算作符合：{names}。", names=say("、").join(kept.outcome.assumed))
+        yield say("由人判断的条件一律算作符合：{names}。", names=say("、").join(_judged(kept)))
     for one in kept.outcome.granted:
         yield say(
             "{year} 年实际发放：{item}，{n} 户，{money} 元。",
@@ -245,6 +247,15 @@ def _notes(kept: Kept, titles: Mapping[str, str]) -> Iterator[str]:
     for name, value in inputs.get("assume", {}).items():
         label, written = _assumed(name, str(value), kept)
         yield say("假设 {name} 是 {value}。", name=label, value=written)
+
+
+def _judged(kept: Kept) -> Iterator[str]:
+    """What the requirements that count as met are called; by their names where their policy is not in force."""
+    cards = {one.item_id for one in catalogue.item_cards(as_of=kept.ran_at)}
+    packs = [catalogue.item(item, as_of=kept.ran_at).pack for item in kept.items if item in cards]
+    words = [pack.words.get(spoken()) or pack.words.get("zh") for pack in packs]
+    titles = {name: one.title for each in words if each is not None for name, one in each.requirements.items()}
+    yield from (titles.get(name, name) for name in kept.outcome.assumed)
 
 
 def _assumed(name: str, value: str, kept: Kept) -> tuple[str, str]:
@@ -306,4 +317,5 @@ def _cut(key: str, top: CellFigures, names: Mapping[str, str], outcome: Outcome)
         )
         for depth, cell in shown
     ]
-    return Cut(key, names.get(key, key), tuple(lines))
+    first = lines if len(lines) <= _MANY else [line for line in lines if line.depth < _SHOWN_DEPTH - 1]
+    return Cut(key, names.get(key, key), tuple(first), tuple(lines))
