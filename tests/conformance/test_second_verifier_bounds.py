@@ -18,7 +18,8 @@ from tests.unit.domain.proofs.test_keys import PUBLIC as WITNESS_PUBLIC
 from tests.unit.domain.proofs.test_keys import TEXT, cosignature
 from tests.unit.domain.proofs.test_receipt import KEY, issued
 from tests.unit.domain.proofs.test_sm2 import INSIDE, OUTSIDE, PUBLIC, SECRET, B, G, N, P, fitting, joined, plus, times
-from zhida.domain.proofs import Checkpoint, Note, SigningKey, sign_checkpoint, sm2
+from tests.unit.domain.proofs.test_tree import LEAVES, TREE
+from zhida.domain.proofs import Checkpoint, Note, SigningKey, inclusion_proof, sign_checkpoint, sm2
 from zhida.domain.proofs.keys import COSIGNATURE, VerifierKey
 from zhida.domain.proofs.note import sign_note
 
@@ -138,6 +139,15 @@ def test_both_read_base64_in_its_one_form() -> None:
     for note in (loose, plain.checkpoint.replace("=\n", "==\n"), plain.checkpoint.replace("=\n", "\n")):
         document = json.loads(plain.serialise()) | {"checkpoint": note}
         assert both(written(document)) == (False, False)
+
+
+def test_a_proof_has_one_hash_for_each_turn() -> None:
+    proof, root = [*inclusion_proof(TREE.node, 13, 21)], TREE.root(21)
+    assert second.included(LEAVES[13], 13, 21, proof, root)
+    for wrong in (proof[:-1], proof[1:], [*proof, root], [root, *proof], []):
+        assert not second.included(LEAVES[13], 13, 21, wrong, root)
+    for position, size in ((-1, 21), (21, 21), (13, 0), (12, 21)):
+        assert not second.included(LEAVES[13], position, size, proof, root)
 
 
 def test_the_program_shows_values_as_people_write_them(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
