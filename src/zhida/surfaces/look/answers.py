@@ -100,6 +100,12 @@ CONFLICTS = {
     "rollback_waits": "这一版已经有人提出退回，等第二人确认",
     "no_such_rollback": "这次退回已经有人确认或撤回",
     "already_withdrawn": "这一版已经失效",
+    "no_such_simulation": "没有这次推演，或者它是别的部门的",
+    "nothing_to_simulate": "那一天还没有全体对象的数据，推演不了；请换晚一些的一天",
+    "kinds_differ": "这些事项面向不同的对象，一次只能推演一类",
+    "no_such_scenario": "这次推演里没有这个方案",
+    "several_packs": "这个方案改了不止一件政策，不能据此起草；请推演只改一件的方案",
+    "policy_moved": "推演以后这件政策又发布了新版本；请在新版本上再推演一次",
 }
 
 REFUSED = {
