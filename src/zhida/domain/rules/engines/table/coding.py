@@ -90,10 +90,10 @@ class Numbering:
 
     def of_scaled(self, values: NDArray[np.int64], scale: int) -> Codes:
         """Codes of known int64 values times 10^-scale."""
-        return 1 + _reached(self._limits(scale), values)
+        return 1 + _reached(self._limits(scale), values).astype(np.uint16)
 
-    def of_stored(self, numbers: NDArray[np.int64], scale: int) -> Codes:
-        """Codes of numbers as a store holds them, times 10^-scale: what lies below LOWEST is unknown."""
+    def of_stored(self, numbers: NDArray[np.int64], scale: int) -> NDArray[np.integer[Any]]:
+        """Codes of numbers as a store holds them, times 10^-scale: what lies below LOWEST is unknown. Few are bytes."""
         return _reached([LOWEST, *(max(limit, LOWEST) for limit in self._limits(scale))], numbers)
 
     def _limits(self, scale: int) -> list[int]:
@@ -116,14 +116,14 @@ class Numbering:
         return np.array([self.of_exact(value) for value in values], dtype=np.uint16)
 
 
-def _reached(limits: list[int], values: NDArray[np.int64]) -> Codes:
+def _reached(limits: list[int], values: NDArray[np.int64]) -> NDArray[np.integer[Any]]:
     """How many of the ascending limits each value has reached."""
     if len(limits) > _FEW:
-        return np.searchsorted(np.array(limits, dtype=np.int64), values, side="right").astype(np.uint16)
+        return np.searchsorted(np.array(limits, dtype=np.int64), values, side="right")
     reached = np.zeros(len(values), dtype=np.uint8)
     for limit in limits:
         reached += (values >= limit).view(np.uint8)
-    return reached.astype(np.uint16)
+    return reached
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,11 +24,13 @@ _KINDS: dict[str, type] = {
 
 
 class Trees:
-    """Code trees by digest, so that a tree is written once however many expressions look at it."""
+    """Code trees by digest, so that a tree is written once however many expressions look at it; and beside them the
+    `sources` that `Meanings` found for expressions over stored facts alone, so that a later item need not."""
 
     def __init__(self, known: Mapping[str, CodeTree] | None = None) -> None:
         self.known: dict[str, CodeTree] = dict(known or {})
         self._digests: dict[int, tuple[CodeTree, str]] = {}
+        self.sources: dict[object, Any] = {}
 
     def digest(self, tree: CodeTree) -> str:
         """SHA-256 in hex over the tree's parents; remembers the tree."""

@@ -31,29 +31,31 @@ class Meanings:
 
     def __init__(self, trees: Trees | None = None) -> None:
         self.trees = trees or Trees()
-        self._known: dict[object, Source] = {}
+        self._known: dict[object, Any] = {}
         self._kept: dict[int, Schema] = {}
 
     def source(self, node: Node, schema: Schema, within: str) -> Source:
         """The source of an expression of a pack."""
-        asked = self._asked(node, schema, within)
-        if asked not in self._known:
+        known, asked = self._asked(node, schema, within)
+        if asked not in known:
             own, needs_region = reached(node, schema, within)
             place = within if needs_region else ""
             key = digest_of([write(node, self.trees), write(own, self.trees), place])
-            self._known[asked] = Source(key, node, own, place)
-        return self._known[asked]
+            known[asked] = Source(key, node, own, place)
+        found: Source = known[asked]
+        return found
 
-    def _asked(self, node: Node, schema: Schema, within: str) -> object:
-        """What a source is remembered by: over stored facts alone, the same expression is one in every pack."""
+    def _asked(self, node: Node, schema: Schema, within: str) -> tuple[dict[object, Any], object]:
+        """Where a source is remembered and by what: over stored facts alone, the same expression is one in every pack,
+        and for an item that comes later, which is given the same trees."""
         names = {part.name for part in walk(node) if isinstance(part, nodes.Name | nodes.Call)}
         if names.isdisjoint(schema.tables) and names.isdisjoint(schema.amounts) and names.isdisjoint(schema.relations):
             facts = tuple(schema.facts[name] for name in sorted(names & schema.facts.keys()))
             trees = tuple(self.trees.digest(schema.code_trees[fact.code_tree]) for fact in facts if fact.code_tree)
             if "parameters" not in names and all(fact.expression is None for fact in facts):
-                return node, facts, trees
+                return self.trees.sources, (node, facts, trees)
         self._kept[id(schema)] = schema  # so that its id stays its own
-        return id(schema), within, node
+        return self._known, (id(schema), within, node)
 
     def bare(self, program: Program) -> Program:
         """A program with only those names of its pack that it reaches, and without its place in a file."""

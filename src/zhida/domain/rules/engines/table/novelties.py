@@ -23,7 +23,7 @@ from zhida.domain.rules.engines.table.encoding import Encoder
 from zhida.domain.rules.engines.table.matching import matched
 from zhida.domain.rules.engines.table.plan import Column, Kind, Plan
 from zhida.domain.rules.engines.table.results import NO_LISTS, ChunkResult, Result, Sets, Tallies, combine
-from zhida.domain.rules.engines.table.store import CHUNK, Arrays, Store, shapes_of
+from zhida.domain.rules.engines.table.store import CHUNK, Store, shapes_of
 from zhida.domain.rules.program import Program
 
 
@@ -42,11 +42,11 @@ def match_new(
     return combine(novelty.plan, chunks, store.region_words, store.fallbacks)
 
 
-def _nobody(chunk: int, rows: int) -> ChunkResult:
-    none, places = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
-    sets = Sets(places, places.reshape(0, 2), np.zeros(1, dtype=np.int64), none.view(np.uint8), none.astype(np.uint16))
-    tallies = Tallies(none.reshape(0, 6))
-    return ChunkResult(chunk, rows, sets, none, *NO_LISTS, tallies)
+_NONE, _NO_PLACES = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
+_NO_SETS = Sets(
+    _NO_PLACES, _NO_PLACES.reshape(0, 2), np.zeros(1, dtype=np.int64), _NONE.view(np.uint8), _NONE.astype(np.uint16)
+)
+_NO_TALLIES = Tallies(_NONE.reshape(0, 6))
 
 
 class Novelty:
@@ -66,7 +66,8 @@ class Novelty:
         self.bits_at = {bits.key: place for place, bits in enumerate(plan.bits)}
         self.number_at = {quantity.key: place for place, quantity in enumerate(plan.quantities)}
         self.own = [column for column in self.plan.columns if held.get(column.key) is not column]
-        lacking = [column.key for column in self.own if self._numbers_for(column) is None]
+        self.numbers_of = {column.key: self._numbers_for(column) for column in self.own}
+        lacking = [key for key, place in self.numbers_of.items() if place is None]
         lacking += [bits.key for bits in self.plan.bits if bits.key not in self.bits_at]
         lacking += [one.key for one in self.plan.quantities if one.key not in self.number_at]
         if lacking and snapshot is None:
@@ -88,7 +89,7 @@ class Novelty:
     def match_chunk(self, chunk: int, kernel: ModuleType, room: Codes) -> ChunkResult:
         """The item over one chunk; from as many threads as the caller has rooms. Raises what `match_chunk` raises."""
         if not self.reaches[chunk]:
-            return _nobody(chunk, self.store.rows_of(chunk))
+            return ChunkResult(chunk, self.store.rows_of(chunk), _NO_SETS, _NONE, *NO_LISTS, _NO_TALLIES)
         if self.encoder is not None and self.snapshot is not None:
             part = self._encoded(self.encoder, self.snapshot.slice(chunk * CHUNK, CHUNK), chunk)
             return replace(matched(part, self.plan, 0, kernel, is_listed=False), chunk=chunk)
@@ -140,29 +141,29 @@ class Novelty:
 
     def _coded(self, chunk: int, room: Codes) -> Store:
         """One chunk of the store with the codes that the new plan reads."""
-        store, here = self.store, slice(chunk, chunk + 1)
         for column, codes in zip(self.plan.columns, room[0], strict=True):
             self._fill(codes, column, chunk)
-        held = {"bits": store.bits[here], "numbers": store.numbers[here], "bounds": store.bounds[here]}
-        return self._store({"codes": room, **held}, chunk)
+        filled = room.view()
+        filled.flags.writeable = False  # as all that a store holds: kernels are compiled for each type of array anew
+        store, here, rows = self.store, slice(chunk, chunk + 1), self.store.rows_of(chunk)
+        at = slice(chunk * CHUNK, chunk * CHUNK + rows)
+        held = (filled, store.bits[here], store.numbers[here], store.bounds, store.subjects[at], store.regions[at])
+        # The bounds are those of all chunks, so that it is proved but once how far an amount can go. No layout:
+        # `matched` alone reads this store, and to write down all columns takes longer than to match a chunk.
+        return Store("", rows, *held, store.region_words)
 
     def _encoded(self, encoder: Encoder, rows: pa.Table, chunk: int) -> Store:
         """One chunk, encoded anew from its rows."""
         shapes = shapes_of(self.plan, rows.num_rows)
         arrays = {name: np.empty(shape, kind) for name, (shape, kind) in shapes.items()}
         encoder.fill(arrays, 0, rows)
-        return self._store(arrays, chunk)
-
-    def _store(self, arrays: Arrays, chunk: int) -> Store:
-        store, rows = self.store, self.store.rows_of(chunk)
-        at = slice(chunk * CHUNK, chunk * CHUNK + rows)
+        store, at = self.store, slice(chunk * CHUNK, chunk * CHUNK + rows.num_rows)
         whole = {**arrays, "subjects": store.subjects[at], "regions": store.regions[at]}
-        # No layout: `matched` alone reads this store, and to write down all columns takes longer than to match a chunk.
-        described = {"layout": "", "rows": rows, "region_words": store.region_words, "fallbacks": {}}
+        described = {"layout": "", "rows": rows.num_rows, "region_words": store.region_words, "fallbacks": {}}
         return Store.opened(described, whole)
 
     def _fill(self, codes: Codes, column: Column, chunk: int) -> None:
-        held = self._numbers_for(column) if column in self.own else None
+        held = self.numbers_of.get(column.key)
         if held is None or not isinstance(column.coding, Numbering):
             codes[:] = self.store.codes[chunk, self.column_at[column.key]]
             return
