@@ -183,8 +183,15 @@ def read_outcome(record: Mapping[str, Any]) -> Outcome:
         {name: _cell(cell) for name, cell in record["breakdowns"].items()},
         tuple(record["assumed"]),
         tuple(Granted(**one) for one in record["granted"]),
-        {world: tuple(YearFigures(**one) for one in years) for world, years in record.get("ahead", {}).items()},
+        _ahead(record),
     )
+
+
+def _ahead(record: Mapping[str, Any]) -> dict[str, tuple[YearFigures, ...]]:
+    """The years to come in the order of the worlds, which a database's JSON does not keep."""
+    found = record.get("ahead", {})
+    names = [world["name"] for world in record["worlds"] if world["name"] in found]
+    return {name: tuple(YearFigures(**one) for one in found[name]) for name in names}
 
 
 def _world(record: Mapping[str, Any]) -> WorldFigures:
