@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from django.urls import reverse
 
+from zhida.domain.process import WorkCalendar
 from zhida.domain.values import Scope, local_date, yuan
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.offices import queries as offices
@@ -179,7 +180,7 @@ def _offices(found: Mapping[str, Sums], scope: Scope, narrowed: Narrowed, tally:
     """Every office with something under way or done, those with most late cases first."""
     averages = {office: sums.average_days for office, sums in found.items() if sums["steps"]}
     longest = max((max(pair) for pair in averages.values()), default=Decimal(1))
-    urged, today = urged_by_office(scope.offices), local_date(tally.as_of)
+    urged, today, calendar = urged_by_office(scope.offices), local_date(tally.as_of), offices.calendar()
     lines = []
     for office, sums in found.items():
         running, late = _numbers(sums, {name: ALSO[name] for name in ("running", "late")}, narrowed, office=office)
@@ -189,14 +190,14 @@ def _offices(found: Mapping[str, Sums], scope: Scope, narrowed: Narrowed, tally:
                 OfficeKept(
                     office_name(office), sums["steps"], f"{promised:.1f}", f"{real:.1f}", sums["late_steps"],
                     kept(promised, real, longest) if sums["steps"] else None,
-                    running, late, _worst(sums.late_since, today), *urged.get(office, (0, 0)),
+                    running, late, _worst(sums.late_since, today, calendar), *urged.get(office, (0, 0)),
                 )
             )  # fmt: skip
     return tuple(sorted(lines, key=lambda line: (-line.late.count, -line.late_steps, line.name)))
 
 
-def _worst(since: date | None, today: date) -> str:
-    return case_words.due_words(since, today, offices.calendar()) if since else say("没有超期")
+def _worst(since: date | None, today: date, calendar: WorkCalendar) -> str:
+    return case_words.due_words(since, today, calendar) if since else say("没有超期")
 
 
 def _months(found: Mapping[date, Sums]) -> tuple[Month, ...]:
