@@ -31,11 +31,11 @@ def held(*roles: str) -> tuple[HeldDuty, ...]:
     [
         ((), []),
         (("gridworker",), ["visits"]),
-        (("reviewer",), ["mine", "publicity", "disputes", "feedback"]),
-        (("checker",), ["funds", "batches", "unknowns", "reconciliation", "returns", "stops"]),
+        (("reviewer",), ["mine", "publicity", "disputes", "feedback", "interests"]),
+        (("checker",), ["funds", "batches", "unknowns", "reconciliation", "returns", "stops", "interests"]),
         (
             ("auditor", "gridworker"),
-            ["funds", "reconciliation", "supervision", "visits", "ledger", "verify", "sampling"],
+            ["funds", "reconciliation", "supervision", "visits", "ledger", "verify", "sampling", "interests"],
         ),
     ],
 )
