@@ -71,7 +71,7 @@ def test_the_table_of_readings_runs_nothing(owner: Caller, now: datetime, monkey
 
 def test_the_table_of_figures_runs_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [SimpleNamespace(title=typed, cells=[("n", typed)]) for typed in FORMULAS]
-    monkeypatch.setattr(figures.presenter, "figures", lambda as_of: SimpleNamespace(items=lines))
+    monkeypatch.setattr(figures.presenter, "every_item", lambda as_of: lines)
     answer, wrong = timed(Client().get, "/figures.csv")
     assert (wrong, run_by_a_spreadsheet(answer.content)) == ([], [])
     assert answer["Content-Disposition"].startswith("attachment;")

@@ -145,6 +145,7 @@ def test_what_nobody_granted_or_another_would_get_is_held(payments, treasury, no
 
 
 def test_the_part_of_a_set_off_never_goes_and_is_not_held(db, now):
+    paying.open_line(now)
     part = DuePayment("disbursement_1", "setoff_1", "subject_1", "", paying.LINE, "", 100)
     Controls(list).examine([part], as_of=now)
     assert holds_open() == ()
