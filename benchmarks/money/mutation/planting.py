@@ -21,7 +21,7 @@ class Loaded:
         self.path, self.true = path, compile(ast.parse(path.read_text("utf-8")), str(path), "exec")
         found = gc.get_objects()
         self.functions = [each for each in found if type(each) is FunctionType and self._holds(each.__code__)]
-        caches = [each for each in found if isinstance(each, functools._lru_cache_wrapper)]
+        caches = [each for each in found if type(each) is functools._lru_cache_wrapper]
         self.caches = [each for each in caches if self._holds(getattr(each.__wrapped__, "__code__", None))]
 
     def _holds(self, code: CodeType | None) -> bool:
