@@ -20,6 +20,7 @@ class Address(NamedTuple):
 ANYBODY = {
     "account_confirm_login_code", "account_email_verification_sent", "account_inactive", "account_login",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done", "account_signup",
+    "forgotten",
     "mfa_authenticate", "mfa_login_webauthn", "portal:accessibility", "portal:calculator", "portal:display",
     "portal:help", "portal:home",
     "portal:pictures", "portal:policies", "portal:privacy", "portal:publicity", "portal:result", "portal:verify",
