@@ -52,9 +52,10 @@ class Kept:
 
 
 def subjects() -> dict[tuple[str, str], Mapping[str, int]]:
-    """By item and region the subjects who claimed, were decided on, granted and paid; not how many cases they had."""
+    """By item and region the subjects who claimed, were decided on, granted and paid, or served where no money is due;
+    not how many cases they had."""
     is_granted = Q(outcome="granted")
-    is_paid = is_granted & Q(state__in=[State.FULFILLED, State.CLOSED], amount_fen__isnull=False)
+    is_paid = is_granted & Q(state__in=[State.FULFILLED, State.CLOSED])
     which = {"claimed": Q(), "decided": ~Q(outcome=""), "granted": is_granted, "paid": is_paid}
     counts = {name: Count("subject", distinct=True, filter=one) for name, one in which.items()}
     rows = claims_in(_EVERY).values_list("item", "region").annotate(**counts).order_by("item", "region")

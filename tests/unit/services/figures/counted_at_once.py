@@ -96,7 +96,7 @@ def subjects_by(name: str) -> dict[str, Sums]:
         here["claimed"].add(case.subject_id)
         here["decided"] |= {case.subject_id} if case.outcome else set()
         here["granted"] |= {case.subject_id} if case.outcome == "granted" else set()
-        if case.outcome == "granted" and case.state in ("fulfilled", "closed") and case.amount_fen is not None:
+        if case.outcome == "granted" and case.state in ("fulfilled", "closed"):
             here["paid"].add(case.subject_id)
     for key, sets in seen.items():
         found[key[at]].update({stage: len(subjects) for stage, subjects in sets.items()})

@@ -73,7 +73,7 @@ def test_the_worked_example_is_one_of_the_packs_own_cases(place: Place, now: dat
 def test_figures_are_the_same_on_the_page_and_in_the_file(place: Place, now: datetime) -> None:
     page = figures.figures(now)
     people = {one.name: one.count for one in page.people}
-    assert people["应享"] >= people["已申领"] >= people["已决定"] >= people["已同意"] >= people["已经到账"]
+    assert people["应享"] >= people["已申领"] >= people["已决定"] >= people["已同意"] >= people["已兑现"]
     assert Client().get("/figures/").status_code == 200
     answer = Client().get("/figures.csv")
     assert answer.content.startswith(b"\xef\xbb\xbf")

@@ -34,14 +34,15 @@ def _parts(page: Supervision) -> list[Part]:
         (3, 2, 2, 7),
     )
     late = [line for line in page.offices if line.late.count]
+    heads = ("部门", "在办", "现在超期", "办完，步", "超期办完，步", "承诺，天", "实际，天", "督办", "答复")
     days = Table(
-        tuple(map(say, ("部门", "办完的", "承诺，天", "实际，天", "在办", "超期", "督办", "答复"))),
+        tuple(map(say, heads)),
         [
-            (line.name, str(line.steps), line.promised, line.real, str(line.running.count), str(line.late.count),
-             str(line.urged), str(line.answered))
+            (line.name, str(line.running.count), str(line.late.count), str(line.steps), str(line.late_steps),
+             line.promised, line.real, str(line.urged), str(line.answered))
             for line in page.offices
         ],
-        (8, 2, 3, 3, 2, 2, 2, 2),
+        (8, 2, 3, 3, 4, 3, 3, 2, 2),
     )  # fmt: skip
     worst = [
         say("{office}：超期 {n} 件，最久{worst}", office=one.name, n=one.late.count, worst=one.worst) for one in late
@@ -53,7 +54,7 @@ def _parts(page: Supervision) -> list[Part]:
     )
     return [
         Part(say("从匹配到兑现"), [page.unit], stages),
-        Part(say("谁超期"), worst or [say("没有超期")], days),
+        Part(say("谁超期"), worst or [say("现在没有超期的办件")], days),
         Part(say("各部门"), (), _table(page.departments)),
         Part(page.map_heading, (), _table(page.places)),
         Part(say("各月"), (), months),

@@ -22,7 +22,7 @@ from zhida.surfaces.look.telling.offices import region_name
 POLICY = {"issued": "发布", "itemised": "拆成事项", "open": "可办"}
 PEOPLE = {"matched": "匹配", "told": "告知", "claimed": "申领", "decided": "办结", "paid": "兑现"}
 STAGES = {**POLICY, **PEOPLE}
-ALSO = {"running": "在办", "late": "超期", "granted": "同意"}
+ALSO = {"running": "在办", "late": "现在超期", "granted": "同意"}
 OWN = "own-"
 """Before a region's code: that region itself, without those below it."""
 

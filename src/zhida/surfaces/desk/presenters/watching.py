@@ -63,7 +63,9 @@ def supervision(
         headline=_headline(total),
         lead=_lead(total),
         policies=(Row(say("政策"), "", tuple(_numbers(total, POLICY, narrowed))),),
-        unit=say("匹配、告知按份数，一份是一户（人）的一个事项；申领以后按办件"),
+        unit=say(
+            "匹配、告知按份数，一份是一户（人）的一个事项；申领以后按办件。公开数字的“应享”还算没匹配到、自己来申领的，所以多些。"
+        ),
         stages=funnel([(say(name), total[stage], _loss(stage, total)) for stage, name in PEOPLE.items()])
         if any(total[stage] for stage in PEOPLE)
         else (),
@@ -157,7 +159,7 @@ def _headline(total: Sums) -> str:
     steps = [total[stage] for stage in ("matched", "claimed", "decided", "paid")]
     losses = [before - after for before, after in pairwise(steps)]
     if max(losses) <= 0:
-        return say("应享的全部到账")
+        return say("应享的全部兑现")
     stops = (say("申领之前"), say("审核"), say("拨付"))
     return say("每 100 份该享的，{n} 份已经兑现；最多的停在{stop}", n=share, stop=stops[losses.index(max(losses))])
 
@@ -165,7 +167,9 @@ def _headline(total: Sums) -> str:
 def _lead(total: Sums) -> str:
     words = {"matched": f"{total['matched']:,}", "paid": f"{total['paid']:,}", "late": f"{total['late']:,}"}
     return say(
-        "匹配 {matched} 份，兑现 {paid} 件，共 {amount} 元；超期 {late} 件。", amount=yuan(total["paid_fen"]), **words
+        "匹配 {matched} 份，兑现 {paid} 件，付出 {amount} 元；现在超期 {late} 件。",
+        amount=yuan(total["paid_fen"]),
+        **words,
     )
 
 
@@ -197,7 +201,7 @@ def _offices(found: Mapping[str, Sums], scope: Scope, narrowed: Narrowed, tally:
 
 
 def _worst(since: date | None, today: date, calendar: WorkCalendar) -> str:
-    return case_words.due_words(since, today, calendar) if since else say("没有超期")
+    return case_words.due_words(since, today, calendar) if since else say("现在没有")
 
 
 def _months(found: Mapping[date, Sums]) -> tuple[Month, ...]:

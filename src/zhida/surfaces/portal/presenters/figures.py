@@ -36,7 +36,7 @@ STAGES = {
     "claimed": "已申领",
     "decided": "已决定",
     "granted": "已同意",
-    "paid": "已经到账",
+    "paid": "已兑现",
 }
 
 Back = Mapping[str, frozenset[str]]
@@ -57,7 +57,7 @@ def figures(as_of: datetime, after: str = "") -> Figures:
         as_of=tally.as_of,
         headline=_headline(entitled, paid),
         lead="" if _is_few(entitled) or _is_few(paid) else say(
-            "应享 {entitled} 户（人）次，{paid} 户（人）次到账，共 {amount} 元。",
+            "应享 {entitled} 户（人）次，{paid} 户（人）次已兑现，付出 {amount} 元。",
             entitled=f"{entitled:,}", paid=f"{paid:,}", amount=yuan(whole["paid_fen"])),
         policies=_policies(reading.total(by_office.values())),
         people=_bars([(say(name), whole[stage]) for stage, name in STAGES.items()], fewest=FEWEST),
@@ -124,7 +124,7 @@ def _place_of(as_of: datetime) -> dict[str, str]:
 def _headline(entitled: int, paid: int) -> str:
     if not entitled or _is_few(entitled) or _is_few(paid):
         return say("还没有可以公开的数字")
-    return say("每 100 份该享的，{n} 份已经到账", n=round(100 * paid / entitled))
+    return say("每 100 份该享的，{n} 份已经兑现", n=round(100 * paid / entitled))
 
 
 def _policies(whole: Sums) -> tuple[Bar, ...]:
@@ -183,9 +183,9 @@ def _shares(places: Mapping[str, Sums], back: Back) -> list[tuple[str, Decimal]]
 
 def _map_heading(shares: Sequence[tuple[str, Decimal]]) -> str:
     if not shares:
-        return say("各地到账率")
+        return say("各地兑现率")
     name, lowest = min(shares, key=lambda one: one[1])
-    return say("各地到账率：{place}最低，{share}", place=name, share=f"{lowest:.1%}")
+    return say("各地兑现率：{place}最低，{share}", place=name, share=f"{lowest:.1%}")
 
 
 def _place(code: str, sums: Sums, back: Back) -> PlaceLine:
@@ -212,7 +212,7 @@ def _offices(found: Mapping[str, Sums]) -> tuple[OfficeLine, ...]:
 
 def _days_heading(lines: Sequence[OfficeLine]) -> str:
     late = sum(line.late > 0 for line in lines)
-    return say("办理天数：{n} 个部门有超期", n=late) if late else say("办理天数：都在承诺之内")
+    return say("办理天数：{n} 个部门有过超期", n=late) if late else say("办理天数：都在承诺之内")
 
 
 def _item(face: ItemFace, sums: Sums, back: Back) -> ItemFigures:
