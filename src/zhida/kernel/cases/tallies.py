@@ -52,8 +52,7 @@ class Kept:
 
 
 def subjects() -> dict[tuple[str, str], Mapping[str, int]]:
-    """By item and region the subjects who claimed, were decided on, granted and paid, or served where no money is due;
-    not how many cases they had."""
+    """By item and region the subjects who claimed, were decided on, granted, and served or paid; not their cases."""
     is_granted = Q(outcome="granted")
     is_paid = is_granted & Q(state__in=[State.FULFILLED, State.CLOSED])
     which = {"claimed": Q(), "decided": ~Q(outcome=""), "granted": is_granted, "paid": is_paid}
