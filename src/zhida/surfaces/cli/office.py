@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,8 @@ def command() -> None:
       zhida office import-ties kin.csv --by qin
     A phone or key was lost, and its holder is known to an operator:
       zhida office forget-second-factors lin --by qin --reason "came in person, identity card seen"
+    A password was forgotten, and its holder is known to an operator:
+      zhida office set-password lin --by qin --reason "came in person, identity card seen"
     """
 
 
@@ -149,6 +152,26 @@ def forget_second_factors(login_name: str, operator: str, reason: str) -> None:
     click.echo(f"{count} taken from {login_name}; the next log-in asks for the password alone")
 
 
+@command.command(name="set-password")
+@click.argument("login_name")
+@click.option("--by", "operator", required=True, help="The operator who answers for it: another person's log-in.")
+@click.option("--reason", required=True, help="How the holder was known. It stands in the ledger.")
+def set_password(login_name: str, operator: str, reason: str) -> None:
+    """Set the password of an account whose holder forgot it: asked twice, or the first line of standard input.
+
+    Whoever is logged in to the account is logged out; passkeys and second factors stay.
+    """
+    _, as_of = start()
+    from zhida.services.identities import passwords
+
+    account_id, by = _account_id(login_name), _account_id(operator)
+    ended = passwords.set_password(
+        account_id=account_id, password=_unseen_password(), operator=by, reason=reason, as_of=as_of
+    )
+    click.echo(f"已给 {login_name} 设新密码，退出了 {ended} 处登录；通行密钥和第二道验证没有动")
+    click.echo(f"{login_name} has a new password, {ended} sessions ended; passkeys and second factors stay")
+
+
 @command.command(name="import-ties")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--by", "operator", required=True, help="The operator who answers for it.")
@@ -245,6 +268,13 @@ def _subject(credit_code: str, citizen: bool) -> SubjectRecord:
     if found is None:
         raise ConflictError("no_such_subject", words, "import the register that knows it first")
     return found
+
+
+def _unseen_password() -> str:
+    """Never an argument, which other users of the machine can read."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("新密码 New password", hide_input=True, confirmation_prompt="再输一次 Once more"))
 
 
 def _operator(login_name: str, as_of: datetime) -> Actor:

@@ -105,6 +105,7 @@ EVENTS: Mapping[str, str] = {
     "funds.release_signed": "签发授权",
     "funds.reconciled": "对账",
     "accounts.second_factors_removed": "去掉丢失的第二道验证",
+    "accounts.password_set": "重设忘记的密码",
     "accounts.tie_declared": "申报要回避的人",
     "accounts.tie_ended": "去掉要回避的人",
     "accounts.ties_read": "查看要回避的人",
