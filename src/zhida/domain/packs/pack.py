@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -62,7 +62,7 @@ class Pack:
     form: Form
     process: Process | None
     words: Mapping[str, Wording]
-    golden: tuple[Any, ...]
+    golden: Sequence[Any]
     schema: Schema
     read: OwnerReading | None
     hash: str = ""

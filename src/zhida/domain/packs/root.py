@@ -48,7 +48,7 @@ def split_root(files: Mapping[str, bytes]) -> tuple[Root, dict[str, dict[str, by
     problems = Problems()
     dictionary = read_dictionary(files, problems)
     groups, group_nodes = read_groups(files, dictionary, problems)
-    folders = dict(sorted(_folders(files, problems).items()))
+    folders = dict(sorted(folders_of(files, problems).items()))
     return Root(dictionary, groups, {}, problems.all(), group_nodes), folders
 
 
@@ -64,7 +64,8 @@ def read_pack(folder: str, own: Mapping[str, bytes], root: Root) -> tuple[Pack |
     return replace(draft.pack, hash=hash_of(parts)), ()
 
 
-def _folders(files: Mapping[str, bytes], problems: Problems) -> dict[str, dict[str, bytes]]:
+def folders_of(files: Mapping[str, bytes], problems: Problems) -> dict[str, dict[str, bytes]]:
+    """The files of each pack by their path in its folder; a file that belongs to none is a problem."""
     found: dict[str, dict[str, bytes]] = {}
     for path in sorted(files):
         region, slug, name = (*path.split("/", 2), "", "")[:3]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from zhida.domain import packs
 from zhida.domain.errors import ConflictError, InvariantBroken
@@ -37,7 +37,7 @@ def root_of(revision_id: str) -> packs.Root:
 
     It can never change, so it is read once a process. Raises ConflictError where there is none.
     """
-    root = packs.read_root(files_of(revision_id))
+    root = packs.read_published(partial(files_of, revision_id))
     if root.problems or len(root.packs) != 1:
         raise InvariantBroken("revision_unreadable", f"{revision_id} was published and does not read")
     return root

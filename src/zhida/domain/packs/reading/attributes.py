@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -35,11 +35,12 @@ PERIODS = ("none", "year", "month", "interval")
 CHANGES = ("more", "less", "any")
 SECTIONS = ("attributes", "relations", "code_trees", "offices", "budget_lines", "parameters", "topics", "measures")
 _CLOCK_NAMES = frozenset({"as_of", "year", "month"})
+FileReader = Callable[[str, bytes, Problems], Node | None]
 
 
-def read_dictionary(files: Mapping[str, bytes], problems: Problems) -> Dictionary:
+def read_dictionary(files: Mapping[str, bytes], problems: Problems, read: FileReader = read_yaml) -> Dictionary:
     """The dictionary of a pack root from all its `_attributes/` files, and every mistake in them."""
-    sections = _sections(files, problems)
+    sections = _sections(files, problems, read)
     trees = {name: _tree(name, node, files, problems) for name, node in sections["code_trees"].items()}
     regions = trees.get("region", CodeTree("region", {}))
     offices = {name: _office(name, node, problems, regions) for name, node in sections["offices"].items()}
@@ -111,12 +112,12 @@ def _hash(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _sections(files: Mapping[str, bytes], problems: Problems) -> dict[str, dict[str, Node]]:
+def _sections(files: Mapping[str, bytes], problems: Problems, read: FileReader) -> dict[str, dict[str, Node]]:
     found: dict[str, dict[str, Node]] = {section: {} for section in SECTIONS}
     for path in sorted(files):
         if not (path.startswith(FOLDER) and path.endswith(".yaml")):
             continue
-        top = Fields(read_yaml(path, files[path], problems), problems, path)
+        top = Fields(read(path, files[path], problems), problems, path)
         for section in SECTIONS:
             for name, spot, node in top.record(section, required=False).rest():
                 if name in found[section]:

@@ -5,17 +5,33 @@ A fourth column, `en`, holds English names; a code that has none leaves it empty
 
 from __future__ import annotations
 
-from zhida.domain.errors import InvariantBroken
+from functools import lru_cache
+
+from zhida.domain.errors import InvariantBroken, Problem
 from zhida.domain.packs.source.nodes import Problems, Spot
 from zhida.domain.sentences import tell
 from zhida.domain.values import CodeTree
 
 _HEADS = {"code,parent,name": 3, "code,parent,name,en": 4}
+_KEPT = 16
 
 
 def read_code_tree(name: str, file: str, data: bytes, problems: Problems) -> CodeTree:
     """The tree of a table (UTF-8, no quoting: a name holds no comma). Unknown parents, codes given twice and cycles are
     problems; an empty tree is answered then."""
+    tree, found = _read(name, file, data)
+    problems.extend(found)
+    return tree
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(name: str, file: str, data: bytes) -> tuple[CodeTree, tuple[Problem, ...]]:
+    """The same bytes are the same tree: all packs have the regions and industries in common."""
+    problems = Problems()
+    return _tree(name, file, data, problems), problems.all()
+
+
+def _tree(name: str, file: str, data: bytes, problems: Problems) -> CodeTree:
     lines = data.decode("utf-8", errors="replace").splitlines()
     if len(lines) < 2 or not lines[0].startswith("# ") or lines[1] not in _HEADS:
         words = "a code table begins with a comment that names its source and date, then code,parent,name (,en)"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from zhida.domain.packs.dictionary import Dictionary
 from zhida.domain.packs.groups import Group
-from zhida.domain.packs.reading.attributes import read_words
+from zhida.domain.packs.reading.attributes import FileReader, read_words
 from zhida.domain.packs.source.fields import Fields, nearest
 from zhida.domain.packs.source.nodes import Node, Problems
 from zhida.domain.packs.source.strict import read_yaml
@@ -17,7 +17,7 @@ RULES = ("highest_only", "capped_sum", "first_only")
 
 
 def read_groups(
-    files: Mapping[str, bytes], dictionary: Dictionary, problems: Problems
+    files: Mapping[str, bytes], dictionary: Dictionary, problems: Problems, read: FileReader = read_yaml
 ) -> tuple[dict[str, Group], dict[str, Node]]:
     """All groups of a root, and each as it was written: one file `_groups/<name>.yaml` for each."""
     groups: dict[str, Group] = {}
@@ -25,7 +25,7 @@ def read_groups(
     for path in sorted(files):
         if not (path.startswith(FOLDER) and path.endswith(".yaml")):
             continue
-        node = read_yaml(path, files[path], problems)
+        node = read(path, files[path], problems)
         if node is not None:
             name = path.removeprefix(FOLDER).removesuffix(".yaml")
             groups[name], nodes[name] = group_of(name, node, dictionary, problems), node
