@@ -9,12 +9,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from zhida.domain.errors import AccessError, ConflictError
-from zhida.domain.values import Actor, SubjectKind, new_id, utc
+from zhida.domain.values import Actor, SubjectKind, local_date, new_id, utc
 from zhida.domain.values.subject import CodeVerdict, judge_credit_code, judge_resident_number
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.offices import queries as offices
@@ -25,6 +25,8 @@ from zhida.services.controls.models import DeclaredTie
 
 RELATIONS = ("self", "spouse", "lineal", "collateral", "in_law", "firm")
 FIRM, OWN, PERSONNEL = "firm", "own", "personnel"
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+"""Characters that change what a name looks like and are not seen: controls, directions, what no font draws."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +50,37 @@ class TieRecord:
     declared_at: datetime
 
 
-def fault_of(tie: NewTie) -> str:
+def fault_of(tie: NewTie, today: date) -> str:
     """Which field of a declaration is wrong: "relation", "name" or "number"; "" where none is.
 
-    A number whose check digit does not fit is taken: registers hold some that were issued so.
+    A number whose check digit does not fit is taken: registers hold some that were issued so. A citizen number names
+    a birthday, today or before.
     """
     if tie.relation not in RELATIONS:
         return "relation"
-    if not 0 < len(tie.name.strip()) <= 100:
+    if not 0 < len(tie.name.strip()) <= 100 or any(unicodedata.category(one) in _UNSEEN for one in tie.name.strip()):
         return "name"
+    number = _plain(tie.number)
+    if _judged(tie) is CodeVerdict.FORGED:
+        return "number"
+    return "" if tie.relation == FIRM or _was_born(number, today) else "number"
+
+
+def is_doubtful(tie: NewTie) -> bool:
+    """Whether the check digit of the number does not fit: as a rule it was mistyped, and would name nobody."""
+    return _judged(tie) is CodeVerdict.BAD_CHECK_DIGIT
+
+
+def _judged(tie: NewTie) -> CodeVerdict:
     judge = judge_credit_code if tie.relation == FIRM else judge_resident_number
-    return "number" if judge(_plain(tie.number)) is CodeVerdict.FORGED else ""
+    return judge(_plain(tie.number))
+
+
+def _was_born(number: str, today: date) -> bool:
+    try:
+        return date(int(number[6:10]), int(number[10:12]), int(number[12:14])) <= today
+    except ValueError:
+        return False
 
 
 @transaction.atomic
@@ -68,7 +90,7 @@ def declare_ties(*, ties: Sequence[tuple[str, NewTie]], source: str, by: Actor, 
     Raises ConflictError `tie_malformed` for a declaration with a fault. Records `accounts.tie_declared` about each
     account, without saying who it is.
     """
-    wrong = [number for number, (_, tie) in enumerate(ties, 1) if fault_of(tie)]
+    wrong = [number for number, (_, tie) in enumerate(ties, 1) if fault_of(tie, local_date(as_of))]
     if wrong:
         raise ConflictError("tie_malformed", f"declarations {wrong} are malformed", "look at relation, name and number")
     return sum(_keep(account, tie, source, by, as_of) for account, tie in ties)

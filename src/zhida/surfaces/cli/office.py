@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zhida.domain.errors import AccessError, ConflictError
+from zhida.domain.errors import AccessError, AuthorError, ConflictError
 from zhida.domain.values import Actor, Scope, local_date, yuan
+from zhida.surfaces.cli.folders import lang_option
 from zhida.surfaces.cli.groundwork.declared import read_declarations
 from zhida.surfaces.cli.groundwork.installation import start
+from zhida.surfaces.look.telling.problems import as_line
 
 if TYPE_CHECKING:
     from zhida.kernel.registry.queries import SubjectRecord
@@ -175,16 +177,24 @@ def set_password(login_name: str, operator: str, reason: str) -> None:
 @command.command(name="import-ties")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--by", "operator", required=True, help="The operator who answers for it.")
-def import_ties(path: Path, operator: str) -> None:
+@click.option("--doubtful", is_flag=True, help="Also numbers whose check digit does not fit: the card says so.")
+@lang_option
+def import_ties(path: Path, operator: str, doubtful: bool, lang: str) -> None:
     """Take in from a CSV file whom officers stand aside from (columns: login, relation, name, number).
 
     Relations: self, spouse, lineal, collateral, in_law, firm. All lines are taken, or none; a second time adds nothing.
+    What is wrong is told all at once, by line, and exits with 1.
     """
     _, as_of = start()
     from zhida.services.controls import kinship
 
-    ties = read_declarations(path)
     by = _operator(operator, as_of)
+    try:
+        ties = read_declarations(path, today=local_date(as_of), is_doubtful_taken=doubtful)
+    except AuthorError as error:
+        for problem in error.problems:
+            click.echo(as_line(problem, lang), err=True)
+        raise SystemExit(1) from error
     new = kinship.declare_ties(ties=ties, source=kinship.PERSONNEL, by=by, as_of=as_of)
     click.echo(f"{new} new of {len(ties)}")
 

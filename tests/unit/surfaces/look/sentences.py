@@ -60,6 +60,7 @@ AUTHORS = (
     "services/authoring/publishing.py",
     "services/authoring/archive.py",
     "services/structuring/accepting.py",
+    "surfaces/cli/groundwork/declared.py",
 )
 NOT_AUTHORS = ("lint", "feel.py")
 
