@@ -12,6 +12,7 @@ import json
 import re
 from collections import Counter
 
+from tests.conformance import test_facts_by_meaning as meaning
 from tests.conformance.test_structuring import (
     LABELS,
     TEXTS,
@@ -69,6 +70,7 @@ def main() -> None:
     tell_conditions()
     tell_rules()
     tell_held_out()
+    tell_facts()
 
 
 def tell_conditions() -> None:
@@ -125,6 +127,18 @@ def tell_held_out() -> None:
         print(f"  {each} / {found.feel} / {[(fact.name, fact.words) for fact in found.new]}")
     partly = sum(bool(found.feel) and found.confidence < SURE for _, found in said)
     print(f"sentences of service items {len(sentences)}: certain {len(sure)}, in part and said unsure {partly}")
+
+
+def tell_facts() -> None:
+    """How often the fact meant is the first one offered, and among the first five; and what is taken silently."""
+    for half in meaning.LABELS:
+        said = [*meaning.phrases(half)]
+        for each in said:
+            offered = meaning.found(each)
+            if each.fact and each.fact not in offered[:1]:
+                print(f"  {half} {each.words}: {each.fact} / {offered[:5]}")
+        wrong = [each.words for each in said if meaning.certain(each) - {each.fact}]
+        print(f"facts by phrase, {half}: {meaning.hits(half, 1)}, in five {meaning.hits(half, 5)}, silent {wrong}")
 
 
 if __name__ == "__main__":

@@ -5,14 +5,14 @@ and the dictionary do the work: no network, no chance, no model; the same file g
 `ask_endpoint`, which nobody calls unasked, asks a machine elsewhere.
 """
 
-from zhida.services.structuring.accepting import DRAFTED, PENDING, accept, with_fact
+from zhida.services.structuring.accepting import DRAFTED, PENDING, accept, instead, speaks_of_new, with_fact
 from zhida.services.structuring.asking import ask_endpoint
 from zhida.services.structuring.attributes import likely_holder
 from zhida.services.structuring.document import Document, Note, Paragraph
 from zhida.services.structuring.drafting import NO_NUMBER, Draft, draft_pack, with_more
 from zhida.services.structuring.facts import digest_of
 from zhida.services.structuring.genre import refuse_no_policy
-from zhida.services.structuring.picking import attributes_like
+from zhida.services.structuring.picking import Likely, attributes_like, likely_attributes
 from zhida.services.structuring.reading import read_document
 from zhida.services.structuring.structure import Structure, structure
 from zhida.services.structuring.units import ONE_YUAN, unit_behind, without_unit
@@ -24,6 +24,7 @@ __all__ = [
     "PENDING",
     "Document",
     "Draft",
+    "Likely",
     "Note",
     "Paragraph",
     "Structure",
@@ -32,9 +33,12 @@ __all__ = [
     "attributes_like",
     "digest_of",
     "draft_pack",
+    "instead",
+    "likely_attributes",
     "likely_holder",
     "read_document",
     "refuse_no_policy",
+    "speaks_of_new",
     "structure",
     "unit_behind",
     "with_fact",

@@ -14,8 +14,10 @@ from dataclasses import replace
 from typing import Any
 
 from zhida.domain.errors import AuthorError, Problem
+from zhida.domain.packs import Dictionary
 from zhida.domain.packs.proposals import Proposal, State
 from zhida.domain.sentences import tell
+from zhida.services.structuring.facts import timed
 
 DRAFTED = "_attributes/drafted.yaml"
 PENDING = "待定"
@@ -28,6 +30,11 @@ _HEAD = (
 def needs_of(proposal: Proposal) -> tuple[str, ...]:
     """The new facts that a condition speaks of, by name; none for any other proposal."""
     return tuple(str(each) for each in proposal.value.get("needs", ())) if proposal.kind == "condition" else ()
+
+
+def speaks_of_new(proposal: Proposal) -> bool:
+    """Whether a condition speaks of new facts, or of known ones that were taken in their place."""
+    return bool(needs_of(proposal)) or bool(proposal.value.get("over"))
 
 
 def accept(
@@ -63,9 +70,42 @@ def accept(
         changed[DRAFTED] = _with_facts(files.get(DRAFTED, b""), facts)
     rules = f"{pack_id}/rules.yaml"
     for each in newly:
-        if needs_of(each) and each.value.get("carries") and rules in files:
+        if speaks_of_new(each) and each.value.get("carries") and rules in files:
             changed[rules] = _computed(changed.get(rules, files[rules]), each)
     return settled, changed
+
+
+def instead(proposals: Iterable[Proposal], chosen: Mapping[str, str], dictionary: Dictionary) -> list[Proposal]:
+    """The proposals with facts of the dictionary in place of new ones, in every condition that nobody has settled:
+    `chosen` names a fact by the proposal whose new one it is.
+
+    Raises AuthorError where a proposal does not offer that fact as one that its own may be.
+    """
+    rows = [*proposals]
+    for each in rows:
+        name = chosen.get(each.id, "")
+        if not name:
+            continue
+        if name not in each.value.get("alike", ()) or name not in dictionary.attributes:
+            words = tell("{proposal} does not offer {fact}", proposal=each.told, fact=name)
+            raise AuthorError(
+                [Problem(each.id, 0, 0, "fact_not_offered", words, tell("accept or refuse the new fact"))]
+            )
+        feel, _ = timed(dictionary.attributes[name], "this_year")
+        rows = [_spoken_of(other, str(each.value["name"]), name, feel.removesuffix("(year)")) for other in rows]
+    return rows
+
+
+def _spoken_of(proposal: Proposal, new: str, known: str, feel: str) -> Proposal:
+    """A proposal that speaks of a known fact where it spoke of a new one."""
+    value = dict(proposal.value)
+    if _is_fact(proposal) and value.get("name") == new:
+        value["name"] = known
+    elif proposal.state is State.OPEN and new in needs_of(proposal):
+        value["feel"] = re.sub(rf"\b{re.escape(new)}\b", feel, str(value["feel"]))
+        value["needs"] = [each for each in value["needs"] if each != new]
+        value["over"] = [*value.get("over", []), known]
+    return replace(proposal, value=value)
 
 
 def _is_fact(proposal: Proposal) -> bool:

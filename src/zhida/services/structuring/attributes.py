@@ -13,7 +13,7 @@ from zhida.domain.packs import Attribute, Dictionary
 from zhida.domain.values import SubjectKind
 
 _SYNONYMS = [
-    (r"营业(?:总)?收入|主营业务收入|销售收入|营收|年产值", "营业收入"),
+    (r"营业(?:总)?收入|主营业务收入|营收", "营业收入"),
     (r"(?:年度)?销售额", "销售额"),
     (r"纳税(?:总)?额|缴纳税(?:款|收)|纳税", "纳税额"),
     (r"经济贡献|财政贡献", "地方经济贡献"),

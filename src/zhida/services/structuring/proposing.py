@@ -16,11 +16,14 @@ from zhida.services.structuring.facts import NewFact
 from zhida.services.structuring.filing import Filing
 from zhida.services.structuring.header import Read
 from zhida.services.structuring.phrases import Part
+from zhida.services.structuring.picking import may_be
 from zhida.services.structuring.plan import SURE, Plan
 from zhida.services.structuring.reasons import reason
 from zhida.services.structuring.roles import Role
 from zhida.services.structuring.structure import ClauseReading, Passage, Structure
 
+_GUESSED = 45
+"""How sure a new fact is that the dictionary may have under another name."""
 _NOWHERE = SourceSpan(0, 0, 0)
 
 
@@ -218,7 +221,17 @@ def _new_attribute(
     }
     span = paragraph.span(part.start, part.end)
     quote = paragraph.text[part.start : part.end]
-    return _proposal("attribute", anchor, span, quote, value, 65 if office else 40, "unknown_attribute")
+    sure = 65 if office else 40
+    alike = may_be(fact.words, dictionary, plan.audience, fact.kind, fact.unit, fact.period)
+    if not alike:
+        return _proposal("attribute", anchor, span, quote, value, sure, "unknown_attribute")
+    value["alike"] = [each.name for each in alike]
+    named = (
+        "、".join(f"“{each.words['zh']}”" for each in alike),
+        ", ".join(each.words.get("en", each.name) for each in alike),
+    )
+    found = _proposal("attribute", anchor, span, quote, value, min(sure, _GUESSED), "unknown_attribute")
+    return replace(found, reason=reason("near_in_meaning", alike=named))
 
 
 def _edit(kind: str, anchor: str, plan: Plan) -> dict[str, str]:

@@ -73,6 +73,10 @@ _REASONS = {
         "数据字典名称的同义词",
         "a synonym of the dictionary's name",
     ),
+    "near_in_meaning": (
+        "意思相近：数据字典里的{alike}；是同一件事就改用它，不另立",
+        "near in meaning: the dictionary's {alike}; if it is the same thing, take that one",
+    ),
     "period_not_said": (
         "原文未说明年度，按上一年度读取",
         "the text does not say which year; last year is taken",
@@ -148,7 +152,8 @@ _REASONS = {
 }
 
 
-def reason(code: str) -> Mapping[str, str]:
-    """The words of a reason: {"code", "zh", "en"}."""
+def reason(code: str, **said: tuple[str, str]) -> Mapping[str, str]:
+    """The words of a reason: {"code", "zh", "en"}; `said` are what it speaks of, each in both languages."""
     zh, en = _REASONS[code]
-    return {"code": code, "zh": zh, "en": en}
+    told = [text.format(**{key: words[at] for key, words in said.items()}) for at, text in enumerate((zh, en))]
+    return {"code": code, "zh": told[0], "en": told[1]}

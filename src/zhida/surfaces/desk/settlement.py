@@ -12,7 +12,7 @@ from zhida.domain.packs.proposals import PROPOSALS, Proposal, State, write_propo
 from zhida.domain.packs.source.splicing import Bare, with_entry, without_entry
 from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
-from zhida.services.structuring import DRAFTED, accept
+from zhida.services.structuring import DRAFTED, accept, instead
 from zhida.surfaces.desk.presenters.settling import ACCEPT, CHANGE, REFUSE, proposals_of
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.telling.problems import all_told
@@ -47,7 +47,10 @@ def settle(draft: DraftRecord, words: Mapping[str, str], values: Mapping[str, st
     refused = tuple(name for name, word in said.items() if word == REFUSE)
     plain = [name for name in yes if name not in changed]
     facts = [name for name in plain if waiting[name].kind == "attribute"]
+    offered = {name: waiting[name].value.get("alike", ()) for name in changed}
+    known = {name: value.strip() for name, value in values.items() if value.strip() in offered.get(name, ())}
     try:
+        proposals = tuple(instead(proposals, known, checking.read(draft).root.dictionary))
         settled, files = accept(proposals, plain, _as_read(draft), draft.pack_id)
     except AuthorError as error:
         return Settled(faults=_lacking(error, waiting, facts))
@@ -98,6 +101,10 @@ def _lacking(error: AuthorError, waiting: Mapping[str, Proposal], facts: list[st
 def _change(draft: DraftRecord, one: Proposal, value: str, written: dict[str, bytes], faults: dict[str, str]) -> None:
     """Writes what is right into the entry that carries a proposal."""
     file, path = one.edit.get("file", ""), one.edit.get("path", "").split(".")
+    if one.kind == "attribute":
+        if value not in one.value.get("alike", ()):
+            faults[f"v-{one.id}"] = say("请从列出的里面选一个")
+        return
     if not value:
         faults[f"v-{one.id}"] = say("请写上对的内容")
         return

@@ -9,7 +9,8 @@ from tests.unit.services.structuring.test_drafting import shared, words
 from zhida.domain.errors import AuthorError
 from zhida.domain.packs import read_root
 from zhida.domain.packs.proposals import Proposal, State
-from zhida.services.structuring import DRAFTED, Draft, accept
+from zhida.services.structuring import DRAFTED, Draft, accept, instead
+from zhida.services.structuring.plan import SURE
 
 _PACK = "drafts/one"
 
@@ -39,6 +40,29 @@ def test_a_condition_waits_for_its_facts() -> None:
     with pytest.raises(AuthorError) as caught:
         accept(draft.proposals, [condition.id], files_of(draft), _PACK)
     assert [each.code for each in caught.value.problems] == ["unaccepted_fact"]
+
+
+def test_a_known_fact_stands_in_for_a_new_one_of_the_same_meaning() -> None:
+    text = MEASURE.replace("（四）近三年没有发生重大安全事故。", "（四）上一年度零售额在1000万元以上。")
+    draft = drafted(text, words())
+    fact, condition = of_kind(draft, "attribute", "a3-4"), of_kind(draft, "condition", "a3-4")
+    assert "sales_fen" in fact.value["alike"]
+    assert fact.confidence < SURE
+    assert fact.reason["zh"].startswith("意思相近：")
+    taken = instead(draft.proposals, {fact.id: "sales_fen"}, words())
+    _, changed = accept(taken, [condition.id], files_of(draft), _PACK)
+    root = read_root({**files_of(draft), **changed})
+    assert [str(each) for each in root.problems] == []
+    assert b"sales_fen(year - 1) >= 1000000000" in changed[f"{_PACK}/rules.yaml"]
+    assert DRAFTED not in changed
+
+
+def test_only_a_fact_that_is_offered_stands_in() -> None:
+    draft = drafted(MEASURE, words())
+    fact = of_kind(draft, "attribute", "a3-4")
+    with pytest.raises(AuthorError) as caught:
+        instead(draft.proposals, {fact.id: "age"}, words())
+    assert [each.code for each in caught.value.problems] == ["fact_not_offered"]
 
 
 def test_a_fact_is_written_once() -> None:

@@ -195,6 +195,22 @@ def test_a_condition_over_a_new_fact_asks_for_the_fact(authors: Pages) -> None:
     assert any(path.startswith("_attributes/drafted-") for path in files)
 
 
+def test_a_new_fact_that_means_a_known_one_gives_way_to_it(authors: Pages) -> None:
+    ann, _ = authors
+    sheet = begun(ann, TEXT.replace("人数不少于10人", "用工人数不少于10人"))
+    draft = working.draft(sheet.split("/")[3], None)
+    fact = next(one.id for one in proposals(draft) if one.value.get("alike") == ["staff"])
+    condition = next(one.id for one in proposals(draft) if one.kind == "condition" and one.anchor == "a2-1")
+    page = ann.get(sheet).content.decode()
+    assert "意思相近：" in page
+    given = {"version": hidden(page, "version"), f"s-{fact}": "change"}
+    assert "请从列出的里面选一个" in ann.post(sheet, {**given, f"v-{fact}": "age"}).content.decode()
+    assert ann.post(sheet, {**given, f"s-{condition}": "accept", f"v-{fact}": "staff"}).status_code == 302
+    draft = working.draft(sheet.split("/")[3], None)
+    assert b'when: "staff >= 10"' in draft.files[f"{draft.pack_id}/rules.yaml"]
+    assert not [path for path in draft.files if path.startswith("_attributes/")]
+
+
 def test_somebody_elses_edit_is_not_written_over(authors: Pages) -> None:
     ann, ben = authors
     sheet = begun(ann)

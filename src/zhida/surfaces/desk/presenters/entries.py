@@ -98,7 +98,7 @@ class EntryPage:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     known: tuple[tuple[str, str], ...] = ()
-    picked: tuple[tuple[str, str, str], ...] = ()
+    picked: tuple[tuple[str, str, str, str], ...] = ()
     wanted: str = ""
     file_href: str = ""
     asks: tuple[Choice, ...] = ()

@@ -9,6 +9,7 @@ from typing import Any
 from zhida.domain.packs import Dictionary, Pack
 from zhida.domain.packs.proposals import Proposal
 from zhida.domain.values import yuan
+from zhida.services.structuring import Likely, speaks_of_new
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling.facts import UNIT_NAMES
@@ -30,6 +31,7 @@ _SUMS = {
     "threshold": "门槛", "fixed": "定额", "per_unit": "按单位", "cap": "封顶", "floor": "保底", "share": "按比例",
     "other": "没有看懂用处", "disputed": "前后不一致",
 }  # fmt: skip
+_LIKELY = {"named_exactly": "就叫这个名字", "named_partly": "名字里有这个词", "synonym": "行话里的同义词"}
 _ACTS = {"review": "审核", "publicise": "公示", "pay": "拨付", "accept": "受理", "other": "其他"}
 _DAYS = {"working_days": "个工作日", "days": "天", "months": "个月", "years": "年", "hours": "小时"}
 _FACTS = {"boolean": "是或否", "number": "数", "text": "文字", "date": "日期", "texts": "多个文字"}
@@ -129,7 +131,7 @@ def effect(proposal: Proposal, pack: Pack | None) -> str:
         requirement = pack.requirements.get(name) if pack else None
         if requirement is not None and requirement.kind == "computed":
             return say("已写成规则，由系统算")
-        if proposal.value.get("carries") and proposal.value.get("needs"):
+        if proposal.value.get("carries") and speaks_of_new(proposal):
             return say("连同新的事实一起接受，就写成规则")
         return say("接受后仍由人判断；改成完整的式子，就由系统算")
     if not proposal.edit:
@@ -144,6 +146,8 @@ def change(proposal: Proposal, dictionary: Dictionary, office: str, typed: str, 
     value = typed or _now(proposal)
     if proposal.kind == "budget_line":
         return Question(name, label, "select", choices=_lines(dictionary, office, typed), fault=fault)
+    if proposal.kind == "attribute" and proposal.value.get("alike"):
+        return Question(name, label, "select", choices=_known(proposal, dictionary, typed), fault=fault)
     if proposal.kind in ("condition", "amount_rule"):
         return Question(name, label, "text", value=value, fault=fault)
     if proposal.edit.get("file") != "pack.yaml" or path not in HEADER:
@@ -162,6 +166,20 @@ def _now(proposal: Proposal) -> str:
         if key in value:
             return str(value[key])
     return ""
+
+
+def why_likely(found: Likely) -> str:
+    """Why a fact may be the one that some words mean; nearness in meaning is said to be a guess."""
+    if found.why == "near_in_meaning":
+        return say("意思相近，拿不准：“{said}”和“{named}”", said=found.said, named=found.named)
+    return say(_LIKELY[found.why])
+
+
+def _known(proposal: Proposal, dictionary: Dictionary, typed: str) -> tuple[Choice, ...]:
+    """The facts that the dictionary has and a new one may be; none of them is chosen for the author."""
+    alike = [(name, dictionary.attributes[name]) for name in proposal.value["alike"] if name in dictionary.attributes]
+    told = [Choice(name, one.words.get(spoken()) or one.words["zh"], name == typed) for name, one in alike]
+    return (Choice("", say("都不是，是新的事实")), *told)
 
 
 def _lines(dictionary: Dictionary, office: str, typed: str) -> tuple[Choice, ...]:

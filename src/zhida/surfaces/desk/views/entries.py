@@ -20,11 +20,12 @@ from zhida.services.authoring import checking, working
 from zhida.services.authoring.entries import NO_RULE, ask, change_kind, rename
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import Sheet, swept
-from zhida.services.structuring import attributes_like
+from zhida.services.structuring import likely_attributes
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import composing
 from zhida.surfaces.desk.presenters import entries as presenter
 from zhida.surfaces.desk.presenters.drafts import places_of
+from zhida.surfaces.desk.presenters.readings import why_likely
 from zhida.surfaces.desk.settlement import quoted
 from zhida.surfaces.desk.speaking import Speaking, written
 from zhida.surfaces.desk.views.drafting import LONGEST, WRITERS
@@ -256,6 +257,9 @@ def _picked(page: presenter.EntryPage, draft: DraftRecord, wanted: str) -> prese
     if not wanted or reading.pack is None:
         return page
     audience = next(iter(reading.pack.items.values())).audience
-    found = attributes_like(wanted, reading.root.dictionary, audience)
-    told = tuple((one.name, one.words["zh"], office_name(one.fact.owner)) for one in found)
+    found = likely_attributes(wanted, reading.root.dictionary, audience)
+    told = tuple(
+        (one.attribute.name, one.attribute.words["zh"], office_name(one.attribute.fact.owner), why_likely(one))
+        for one in found
+    )
     return replace(page, picked=told, wanted=wanted)
