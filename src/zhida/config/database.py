@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from zhida.config.lists import send_lists_as_arrays
+
 _SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -33,6 +35,7 @@ def database(address: str, home: Path) -> dict[str, Any]:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": dict(_SQLITE)}
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"ZHIDA_DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgres")
+    send_lists_as_arrays()
     options = dict(parse_qsl(parts.query))
     options["options"] = f"{options.get('options', '')} {_ALL_OFFICES}".strip()
     return {
