@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields
 from datetime import date, datetime
 from operator import attrgetter
+from typing import Any, TypeVar, cast
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from zhida.domain.errors import AccessError
 from zhida.domain.process import SYSTEM, Act, Finding, Issue, Journey, Pay, Publicise, State, project
@@ -26,6 +28,7 @@ from zhida.kernel.cases.records import (
     ObjectionRecord,
     RulingRecord,
     StepRecord,
+    Waiting,
 )
 from zhida.kernel.cases.reruns import decided_on
 from zhida.kernel.catalogue import queries as catalogue
@@ -34,9 +37,10 @@ from zhida.kernel.offices import queries as offices
 
 __all__ = [
     "assessment_of", "assessments_of", "at_stage", "case", "cases", "evidence_body", "objections", "on_notice",
-    "open_claims", "record_keys", "records_to_claim", "ruled_on", "view", "with_failed_step", "worklist",
+    "open_claims", "record_keys", "records_to_claim", "ruled_on", "view", "waiting", "with_failed_step",
+    "worklist",
 ]  # fmt: skip
-_told = attrgetter(*(each.name for each in fields(CaseRecord)))
+Told = TypeVar("Told")
 
 
 def case(case_id: str, *, scope: Scope) -> CaseRecord:
@@ -45,23 +49,12 @@ def case(case_id: str, *, scope: Scope) -> CaseRecord:
 
 
 def cases(
-    *,
-    scope: Scope,
-    states: Iterable[str] = (),
-    item: str = "",
-    subject_id: str = "",
-    limit: int = 200,
+    *, scope: Scope, states: Iterable[str] = (), item: str = "", subject_id: str = "", limit: int = 200
 ) -> tuple[CaseRecord, ...]:
     """The cases that a scope shows, the latest first."""
-    rows = in_scope(scope)
-    wanted = list(states)
-    if wanted:
-        rows = rows.filter(state__in=wanted)
-    if item:
-        rows = rows.filter(item=item)
-    if subject_id:
-        rows = rows.filter(subject_id=subject_id)
-    return tuple(_record(row) for row in rows.order_by("-opened_at", "-pk")[:limit])
+    wanted = {"state__in": list(states), "item": item, "subject_id": subject_id}
+    rows = in_scope(scope).filter(**{name: value for name, value in wanted.items() if value})
+    return _records(CaseRecord, rows.order_by("-opened_at", "-pk")[:limit])
 
 
 def stages(today: date) -> dict[str, Q]:
@@ -85,29 +78,44 @@ def at_stage(
     if (last := Case.objects.filter(pk=after).first()) is not None:
         later = Q(due_on=None) | Q(due_on__gt=last.due_on) if last.due_on else Q(pk__in=[])
         rows = rows.filter(later | Q(due_on=last.due_on, pk__gt=last.pk))
-    return tuple(_record(row) for row in rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:limit])
+    return _records(CaseRecord, rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:limit])
 
 
-def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[CaseRecord, StepRecord | None], ...]:
+def worklist(
+    *, office: str, scope: Scope, limit: int = 200, case_ids: Collection[str] | None = None
+) -> tuple[tuple[CaseRecord, StepRecord | None], ...]:
     """What waits for an office ("" for any): its open steps, and its cases that await a decision (without a step).
 
-    By deadline (the step's, or the case's where the step has none), the nearest first. What the system does by itself,
-    a public notice or a check, is not in it.
+    By deadline (the step's, or the case's where the step has none), the nearest first; of `case_ids` alone where they
+    are given. What the system does by itself, a public notice or a check, is not in it.
     """
-    steps = Step.objects.filter(done_on=None, case__in=in_scope(scope)).exclude(case__state=State.RETURNED)
-    steps = steps.exclude(kind=Publicise.kind).exclude(kind=Pay.kind).exclude(kind=Issue.kind).exclude(office=SYSTEM)
-    if office:
-        steps = steps.filter(office=office)
+    steps, decisions = _waiting(office, scope, case_ids)
     found: list[tuple[CaseRecord, StepRecord | None]] = [
-        (_record(step.case), _step(step, step.case))
-        for step in steps.select_related("case").order_by("due_on", "pk")[:limit]
+        (_record(step.case), _step(step, step.case)) for step in steps.select_related("case")[:limit]
     ]
-    waiting = in_scope(scope).filter(state=State.IN_REVIEW, wake_at=None)
-    if office:
-        waiting = waiting.filter(office=office)
-    waiting = waiting.exclude(Exists(Step.objects.filter(case=OuterRef("pk"), done_on=None)))
-    found += [(_record(row), None) for row in waiting.order_by("due_on", "pk")[:limit]]
+    found += [(_record(row), None) for row in decisions[:limit]]
     return tuple(sorted(found, key=lambda each: (due_of(*each) or date.max, each[0].id)))
+
+
+def waiting(*, office: str, scope: Scope, limit: int = 200) -> tuple[Waiting, ...]:
+    """What `worklist` holds, in no order, without any case read whole."""
+    steps, decisions = _waiting(office, scope, None)
+    case, due = ("case_id", "case__item", "case__revision_id", "case__subject_id"), Coalesce("due_on", "case__due_on")
+    opened = steps.values_list(*case, due, "office", "position", "kind")[:limit]
+    decided = decisions.values_list("pk", "item", "revision_id", "subject_id", "due_on", "office")[:limit]
+    return (*(Waiting(*row) for row in opened), *(Waiting(*row, None, "decide") for row in decided))
+
+
+def _waiting(office: str, scope: Scope, case_ids: Collection[str] | None) -> tuple[QuerySet[Step], QuerySet[Case]]:
+    """The open steps, and the cases that await a decision, each by deadline."""
+    by_system = Q(kind__in=[Publicise.kind, Pay.kind, Issue.kind]) | Q(office=SYSTEM)
+    rows = in_scope(scope) if case_ids is None else in_scope(scope).filter(pk__in=case_ids)
+    steps = Step.objects.filter(done_on=None, case__in=rows).exclude(by_system).exclude(case__state=State.RETURNED)
+    decided = rows.filter(state=State.IN_REVIEW, wake_at=None)
+    decided = decided.exclude(Exists(Step.objects.filter(case=OuterRef("pk"), done_on=None)))
+    if office:
+        steps, decided = steps.filter(office=office), decided.filter(office=office)
+    return steps.order_by("due_on", "pk"), decided.order_by("due_on", "pk")
 
 
 def due_of(record: CaseRecord, step: StepRecord | None) -> date | None:
@@ -119,26 +127,17 @@ def view(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseView:
     """One case whole, with what `by` may do now. Raises AccessError where the scope does not show it."""
     row = _visible(case_id, scope)
     journey, calendar = journey_of(row), offices.calendar()
-    frozen = row.freezes.filter(moment="decision").values_list("assessment", flat=True).first()
     return CaseView(
         case=_record(row),
         steps=_steps(row, journey),
         projected=project(journey, calendar, as_of=local_date(as_of), pauses=spans_of(row.pauses.all())),
         allowed=_allowed(row, journey, by),
         answers=dict(row.answers.order_by("pk").values_list("key", "value")),
-        evidence=tuple(_evidence(each) for each in row.evidence.order_by("attached_at")),
-        rulings=tuple(
-            RulingRecord(each.requirement, each.is_met, each.reason, each.ruled_at, each.ruled_by)
-            for each in row.rulings.order_by("pk")
-        ),
-        objections=tuple(_objection(each) for each in row.objections.order_by("raised_at")),
-        grants=tuple(
-            GrantRecord(
-                each.entitlement_id, each.period, each.due_on, each.disbursement, each.credential, each.fulfilled_at
-            )
-            for each in row.grants.order_by("due_on", "pk")
-        ),
-        frozen=frozen,
+        evidence=_records(EvidenceRecord, row.evidence.order_by("attached_at")),
+        rulings=_records(RulingRecord, row.rulings.order_by("pk")),
+        objections=_records(ObjectionRecord, row.objections.order_by("raised_at")),
+        grants=_records(GrantRecord, row.grants.order_by("due_on", "pk")),
+        frozen=row.freezes.filter(moment="decision").values_list("assessment", flat=True).first(),
     )
 
 
@@ -168,7 +167,7 @@ def evidence_body(evidence_id: str, *, scope: Scope) -> tuple[EvidenceRecord, by
     row = Evidence.objects.filter(pk=evidence_id, case__in=in_scope(scope)).first()
     if row is None:
         raise AccessError("evidence_out_of_scope", f"{evidence_id} is no document you may see", "ask its office")
-    return _evidence(row), bytes(row.body)
+    return _records(EvidenceRecord, [row])[0], bytes(row.body)
 
 
 def on_notice(*, as_of: datetime, item: str = "", limit: int = 500) -> tuple[tuple[CaseRecord, StepRecord], ...]:
@@ -182,10 +181,9 @@ def on_notice(*, as_of: datetime, item: str = "", limit: int = 500) -> tuple[tup
 
 def objections(*, office: str, scope: Scope, is_open: bool = True) -> tuple[ObjectionRecord, ...]:
     """The objections to cases of an office, the oldest first."""
-    rows = Objection.objects.filter(case__office=office, case__in=in_scope(scope))
-    if is_open:
-        rows = rows.filter(resolved_at=None)
-    return tuple(_objection(row) for row in rows.order_by("raised_at"))
+    which: dict[str, Any] = {"resolved_at": None} if is_open else {}
+    rows = Objection.objects.filter(case__office=office, case__in=in_scope(scope), **which)
+    return _records(ObjectionRecord, rows.order_by("raised_at"))
 
 
 def ruled_on(case_ids: Collection[str], *, scope: Scope) -> dict[str, frozenset[str]]:
@@ -258,13 +256,11 @@ def _step(step: Step, row: Case) -> StepRecord:
     return StepRecord(step.position, step.kind, step.office, *told, node.cites, part.found_on)
 
 
-def _evidence(row: Evidence) -> EvidenceRecord:
-    return EvidenceRecord(row.id, row.requirement, row.name, row.media_type, row.sha256, row.attached_at)
-
-
-def _objection(row: Objection) -> ObjectionRecord:
-    return ObjectionRecord(row.id, row.case_id, row.words, row.raised_at, row.resolved_at, row.is_upheld, row.answer)
-
-
 def _record(row: Case) -> CaseRecord:
-    return CaseRecord(*_told(row))
+    return _records(CaseRecord, [row])[0]
+
+
+def _records(kind: Callable[..., Told], rows: Iterable[Model]) -> tuple[Told, ...]:
+    """What is told of rows: the fields of a record, which have their names."""
+    told = attrgetter(*(each.name for each in fields(cast("Any", kind))))
+    return tuple(kind(*told(row)) for row in rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhida.domain.process import Act, Deadline
 from zhida.domain.rules import Assessment
@@ -67,6 +67,19 @@ class StepRecord:
     def may_find_on(self, requirement: str) -> bool:
         """Whether the pack leaves a requirement to whoever does this step."""
         return not self.found_on or requirement in self.found_on
+
+
+class Waiting(NamedTuple):
+    """What waits for an office, as much as orders, counts and narrows it: an open step, or to "decide"."""
+
+    case_id: str
+    item: str
+    revision_id: str
+    subject_id: str
+    due_on: date | None
+    office: str
+    position: int | None
+    kind: str
 
 
 @dataclass(frozen=True)

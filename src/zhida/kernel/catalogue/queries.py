@@ -133,10 +133,7 @@ def items(
 ) -> tuple[PublishedItem, ...]:
     """Every item in force, or those named of them, ready to run, by item id."""
     rows = ItemRow.objects.filter(revision__in=_in_force(as_of))
-    if audience is not None:
-        rows = rows.filter(audience=audience)
-    if item_ids is not None:
-        rows = rows.filter(item__in=item_ids)
+    rows = _narrowed(rows, audience=audience, item__in=item_ids)
     return tuple(_published(*found) for found in rows.order_by("item").values_list("revision_id", "item"))
 
 

@@ -68,13 +68,9 @@ def stacking(subject_id: str, item_id: str, *, scope: Scope, as_of: datetime) ->
 
 def _grants(scope: Scope) -> QuerySet[Entitlement]:
     rows = Entitlement.objects.select_related("revocation")
-    if scope.subjects is not None:
-        rows = rows.filter(subject_id__in=scope.subjects)
-    if scope.offices is not None:
-        rows = rows.filter(owner_office__in=scope.offices)
-    if scope.regions is not None:
-        rows = rows.filter(region__in=scope.regions)
-    return rows
+    rows = rows if scope.subjects is None else rows.filter(subject_id__in=scope.subjects)
+    rows = rows if scope.offices is None else rows.filter(owner_office__in=scope.offices)
+    return rows if scope.regions is None else rows.filter(region__in=scope.regions)
 
 
 def _grant(row: Entitlement) -> Grant:

@@ -30,9 +30,7 @@ def run(run_id: str) -> Run:
 def latest_run(*, before: str = "") -> Run | None:
     """The newest screening, or the one before a given run."""
     rows = ScreeningRun.objects.order_by("-ran_at", "-id")
-    if before:
-        rows = rows.filter(ran_at__lt=_run_row(before).ran_at)
-    row = rows.first()
+    row = (rows.filter(ran_at__lt=_run_row(before).ran_at) if before else rows).first()
     return _run(row) if row else None
 
 
@@ -134,8 +132,7 @@ def _granted(item_id: str, day: date) -> set[str]:
 
 def _items(run_id: str, scope: Scope, item_id: str) -> QuerySet[ScreeningItem]:
     rows = ScreeningItem.objects.filter(run=_run_row(run_id)).order_by("place")
-    if scope.offices is not None:
-        rows = rows.filter(owner_office__in=scope.offices)
+    rows = rows if scope.offices is None else rows.filter(owner_office__in=scope.offices)
     return rows.filter(item=item_id) if item_id else rows
 
 

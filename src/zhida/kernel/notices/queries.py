@@ -36,12 +36,9 @@ def inbox(
     `subject_id` narrows to one subject of the scope, `unread` to what has not been opened.
     """
     rows = rows_in(scope, as_of, account_id)
-    if subject_id:
-        rows = rows.filter(subject_id=subject_id)
-    if unread:
-        rows = rows.filter(read_at=None)
-    if before:
-        rows = rows.filter(id__lt=before)
+    rows = rows.filter(subject_id=subject_id) if subject_id else rows
+    rows = rows.filter(read_at=None) if unread else rows
+    rows = rows.filter(id__lt=before) if before else rows
     return tuple(_record(row) for row in rows.order_by("-id")[:limit])
 
 

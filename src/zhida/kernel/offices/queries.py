@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,8 +14,8 @@ from zhida.kernel.offices.spans import in_force
 
 __all__ = [
     "CalendarYear", "HeldDuty", "HeldMandate", "OfficeRecord", "calendar", "calendar_years", "check_duty", "duties_at",
-    "duties_of", "mandates", "mandates_of", "office", "offices_above", "offices_within", "region_tree",
-    "regions_within", "scope_of",
+    "duties_of", "mandates", "mandates_of", "office", "offices_above", "offices_named", "offices_within",
+    "region_names", "region_tree", "regions_within", "scope_of",
 ]  # fmt: skip
 
 _FOR_THEMSELVES = (Role.PERSON, Role.AGENT)
@@ -57,10 +58,16 @@ class HeldMandate:
 
 def office(office_id: str) -> OfficeRecord:
     """The office with this slug. Raises ConflictError where there is none."""
-    row = Office.objects.filter(pk=office_id).first()
-    if row is None:
+    found = offices_named([office_id]).get(office_id)
+    if found is None:
         raise ConflictError("no_such_office", f"there is no office {office_id}", "load the offices that packs name")
-    return OfficeRecord(row.id, row.region_id, row.zh, row.en)
+    return found
+
+
+def offices_named(office_ids: Collection[str]) -> dict[str, OfficeRecord]:
+    """The offices with these slugs, by slug; what is none is left out."""
+    rows = Office.objects.filter(pk__in=office_ids)
+    return {row.id: OfficeRecord(row.id, row.region_id, row.zh, row.en) for row in rows}
 
 
 def region_tree(on: date) -> CodeTree:

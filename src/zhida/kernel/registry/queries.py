@@ -63,9 +63,7 @@ def find_by_name(
     text: str, *, scope: Scope, kind: SubjectKind | None = None, limit: int = 20
 ) -> tuple[SubjectRecord, ...]:
     """Subjects whose name contains the text, those that begin with it first."""
-    rows = _in(scope).filter(name__contains=text)
-    if kind is not None:
-        rows = rows.filter(kind=kind)
+    rows = _in(scope).filter(name__contains=text, **({} if kind is None else {"kind": kind}))
     found = sorted(rows.order_by("name")[: limit * 5], key=lambda row: (not row.name.startswith(text), row.name))
     return tuple(_record(row) for row in found[:limit])
 
@@ -285,12 +283,8 @@ def flagged(batch_id: str) -> tuple[FlaggedLine, ...]:
 
 
 def _in(scope: Scope) -> QuerySet[Subject]:
-    rows = Subject.objects.all()
-    if scope.regions is not None:
-        rows = rows.filter(region__in=scope.regions)
-    if scope.subjects is not None:
-        rows = rows.filter(id__in=scope.subjects)
-    return rows
+    rows = Subject.objects.all() if scope.regions is None else Subject.objects.filter(region__in=scope.regions)
+    return rows if scope.subjects is None else rows.filter(id__in=scope.subjects)
 
 
 def _visible(subject_id: str, scope: Scope) -> Subject:
@@ -329,9 +323,7 @@ def _record(row: Subject) -> SubjectRecord:
 
 
 def _latest(kind: str, as_of: datetime | None) -> Snapshot | None:
-    rows = Snapshot.objects.filter(kind=kind)
-    if as_of is not None:
-        rows = rows.filter(as_of__lte=as_of)
+    rows = Snapshot.objects.filter(kind=kind, **({} if as_of is None else {"as_of__lte": as_of}))
     found = rows.order_by("-as_of", "-watermark", "-id").values_list("id", flat=True).first()
     return _kept(found) if found else None
 

@@ -24,7 +24,6 @@ from zhida.surfaces.look.parts import (
 class WorkLine:
     """A case in the work list."""
 
-    number: str
     href: str
     subject: str
     item: Text
@@ -33,11 +32,8 @@ class WorkLine:
     due_on: date | None
     due_words: str
     is_late: bool
-    is_soon: bool
     is_urged: bool
     risks: tuple[str, ...]
-    kind: tuple[str, int, str]
-    office: str
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def world(
     offices.give_mandate(account_id=account, subject_id=firms[4], source="register", by=actor, as_of=now)
     client = Client()
     client.force_login(Account.objects.get(pk=account))
-    return {"cases": opened, "client": client, "account": account, "now": now}
+    return {"cases": opened, "client": client, "account": account, "firms": firms, "now": now}
 
 
 def test_a_filter_counts_what_it_shows_and_is_kept(world: dict[str, Any]) -> None:
@@ -123,18 +123,30 @@ def test_what_is_held_goes_through_however_many_cases_come_before_it(
 def test_many_lines_and_many_released_ask_no_more_than_few(
     firms: list[str], in_review: Callable[..., list[str]], world: dict[str, Any]
 ) -> None:
-    def asked() -> tuple[int, int]:
-        world["client"].get("/desk/")
-        with CaptureQueriesContext(connection) as page:
-            assert world["client"].get("/desk/").status_code == 200
+    def asked() -> tuple[int, ...]:
+        pages = []
+        for path in ("/desk/", "/desk/?q=case", f"/desk/cases/{world['cases'][0]}/"):
+            world["client"].get(path)
+            with CaptureQueriesContext(connection) as page:
+                assert world["client"].get(path).status_code == 200
+            pages.append(len(page))
         by = Actor(world["account"], "reviewer", office="statistics")
         found = batches.candidates(FIRST.item, 0, "statistics", scope=ALL, by=by, as_of=world["now"])
         fit = [one for one in found if not one.exception]
         with CaptureQueriesContext(connection) as reviews:
             assert len(batches._reviews(fit, ALL)) == len(fit)
-        return len(page), len(reviews)
+        return *pages, len(reviews)
 
     few = asked()
     in_review(FIRST.item, firms[5:])
     in_review(SECOND.item, firms)
     assert asked() == few
+
+
+def test_whoever_is_looked_up_is_shown_with_where_their_case_stands(world: dict[str, Any]) -> None:
+    client, case = world["client"], world["cases"][0]
+    actions.withdraw(case_id=case, by=Actor("account_agent", "agent", subject=world["firms"][0]), as_of=world["now"])
+    (line,) = client.get("/desk/", {"q": case}).context["page"].lines
+    assert (line.href, line.step, line.why) == (f"/desk/cases/{case}/", "已撤回", "")
+    assert client.get("/desk/", {"q": case, "step": "closed"}).context["page"].total == 1
+    assert client.get("/desk/", {"q": case, "step": "review"}).context["page"].total == 0

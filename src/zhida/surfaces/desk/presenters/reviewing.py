@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -115,12 +115,14 @@ def seen_by(case_id: str, officer: Officer, as_of: datetime) -> tuple[CaseView, 
 
     Raises AccessError `own_interest` where it is the officer's own or a declared relative's.
     """
-    record = cases.case(case_id, scope=officer.scope)
-    check_interest(record.subject_id, officer, as_of)
-    view = cases.view(case_id, scope=officer.scope, by=officer.at(record.office), as_of=as_of)
+    office = officer.at("").office
+    view = cases.view(case_id, scope=officer.scope, by=officer.at(office), as_of=as_of)
+    check_interest(view.case.subject_id, officer, as_of)
     step = open_step(view, officer)
-    actor = officer.at(step.office if step else record.office)
-    return cases.view(case_id, scope=officer.scope, by=actor, as_of=as_of), actor
+    actor = officer.at(step.office if step else view.case.office)
+    if actor.office != office:
+        view = cases.view(case_id, scope=officer.scope, by=actor, as_of=as_of)
+    return view, actor
 
 
 def objected_case(objection_id: str, officer: Officer, as_of: datetime) -> CaseRecord:
@@ -248,17 +250,24 @@ def _track(view: CaseView, process: Process | None, today: date, calendar: WorkC
 
 def _history(case_id: str) -> tuple[Happening, ...]:
     facts = ledger.entries_about(case_id)
-    return tuple(Happening(fact.at, _who(dict(fact.fields)), _what(fact.kind, dict(fact.fields))) for fact in facts)
+    names = accounts.names_of({_account(fact.fields) for fact in facts} - {""})
+    return tuple(Happening(fact.at, _who(fact.fields, names), _what(fact.kind, dict(fact.fields))) for fact in facts)
 
 
-def _who(fields: dict[str, object]) -> str:
+def _by(fields: Mapping[str, object]) -> Mapping[str, object]:
     by = fields.get("by")
-    if not isinstance(by, dict) or by.get("duty") == "system":
-        return say("系统")
-    if by.get("duty") in ("person", "agent"):
+    return by if isinstance(by, dict) else {}
+
+
+def _account(fields: Mapping[str, object]) -> str:
+    return str(_by(fields).get("account", ""))
+
+
+def _who(fields: Mapping[str, object], names: Mapping[str, str]) -> str:
+    if _by(fields).get("duty") in ("person", "agent"):
         return say("申请人")
-    account = str(by.get("account", ""))
-    return accounts.names_of([account]).get(account, say("系统"))
+    is_system = _by(fields).get("duty", "system") == "system"
+    return say("系统") if is_system else names.get(_account(fields), say("系统"))
 
 
 def _what(kind: str, fields: dict[str, object]) -> str:
@@ -303,7 +312,7 @@ def publicity_desk(officer: Officer, as_of: datetime) -> PublicityDesk:
     lines = tuple(
         PublicityLine(
             reverse("desk:case", args=[case.id]),
-            name_of(names, case),
+            name_of(names, case.subject_id),
             _title(case),
             step.opened_on or today,
             step.due_on or today,

@@ -58,11 +58,16 @@ def _page(
     names = registry.subjects([one.case.subject_id for one in found], scope=officer.scope)
     lines = {
         one.case.id: BatchLine(
-            one.case.id, one.case.version, reverse("desk:case", args=[one.case.id]), name_of(names, one.case),
-            one.amount_fen, one.case.id in drawn, say(WHY[one.exception]) if one.exception else "",
+            one.case.id,
+            one.case.version,
+            reverse("desk:case", args=[one.case.id]),
+            name_of(names, one.case.subject_id),
+            one.amount_fen,
+            one.case.id in drawn,
+            say(WHY[one.exception]) if one.exception else "",
         )
         for one in found
-    }  # fmt: skip
+    }
     pinned = catalogue.pinned_item(found[0].case.revision_id, item) if found else None
     return BatchDesk(
         id=batch_id,

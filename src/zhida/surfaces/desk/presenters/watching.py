@@ -34,7 +34,7 @@ from zhida.surfaces.look.charts import bar, funnel, kept, tile_map
 from zhida.surfaces.look.language import Text, say
 from zhida.surfaces.look.parts import Facet
 from zhida.surfaces.look.telling import cases as case_words
-from zhida.surfaces.look.telling.offices import office_name
+from zhida.surfaces.look.telling.offices import office_name, office_names
 from zhida.surfaces.look.telling.policies import in_words
 
 MONTHS = 12
@@ -50,6 +50,7 @@ def supervision(
     places = Places(officer, narrowed, as_of)
     scope = narrowed_scope(officer, places)
     offices_found = reading.sums_by("office", tally, scope=scope, **narrowed.only)
+    names = office_names(offices_found)
     total = reading.total(offices_found.values())
     items = reading.ranked(tally, scope=scope, **narrowed.only, after=after, most=most + 1)
     faces = reading.faces(tally, {*items, narrowed.item})
@@ -71,14 +72,14 @@ def supervision(
         else (),
         numbers=tuple(_numbers(total, {**PEOPLE, **ALSO}, narrowed)),
         departments=tuple(
-            _row(office_name(office), found, STAGES, narrowed, office=office)
+            _row(names[office], found, STAGES, narrowed, office=office)
             for office, found in sorted(offices_found.items())
             if any(found[stage] for stage in STAGES)
         ),
         places=regions,
         map=tile_map(known) if known else None,
         map_heading=_map_heading(known),
-        offices=_offices(offices_found, scope, narrowed, tally),
+        offices=_offices(offices_found, names, scope, narrowed, tally),
         months=_months(reading.months(tally, scope=scope)) if not (narrowed.office or narrowed.item) else (),
         items=tuple(
             _row(title_of(item, faces), found, PEOPLE, narrowed, item=item)
@@ -180,7 +181,9 @@ def _map_heading(shares: Sequence[tuple[str, Decimal]]) -> str:
     return say("各地兑现：{place}最低，{share}", place=name, share=f"{lowest:.1%}")
 
 
-def _offices(found: Mapping[str, Sums], scope: Scope, narrowed: Narrowed, tally: Standing) -> tuple[OfficeKept, ...]:
+def _offices(
+    found: Mapping[str, Sums], names: Mapping[str, str], scope: Scope, narrowed: Narrowed, tally: Standing
+) -> tuple[OfficeKept, ...]:
     """Every office with something under way or done, those with most late cases first."""
     averages = {office: sums.average_days for office, sums in found.items() if sums["steps"]}
     longest = max((max(pair) for pair in averages.values()), default=Decimal(1))
@@ -192,7 +195,7 @@ def _offices(found: Mapping[str, Sums], scope: Scope, narrowed: Narrowed, tally:
         if sums["steps"] or sums["running"]:
             lines.append(
                 OfficeKept(
-                    office_name(office), sums["steps"], f"{promised:.1f}", f"{real:.1f}", sums["late_steps"],
+                    names[office], sums["steps"], f"{promised:.1f}", f"{real:.1f}", sums["late_steps"],
                     kept(promised, real, longest) if sums["steps"] else None,
                     running, late, _worst(sums.late_since, today, calendar), *urged.get(office, (0, 0)),
                 )

@@ -15,7 +15,7 @@ from zhida.domain.process import WorkCalendar
 from zhida.domain.values import local_date
 from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.cases import queries as cases
-from zhida.kernel.cases.records import CaseRecord, StepRecord
+from zhida.kernel.cases.records import CaseRecord, StepRecord, Waiting
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.offices import queries as offices
@@ -41,6 +41,22 @@ RISKS: Mapping[str, str] = {"account": "换过账户", "objection": "有异议"}
 
 
 @dataclass(frozen=True)
+class Entry:
+    """What waits, as much as orders, counts and narrows the list: a line is written of those that are shown alone."""
+
+    waits: Waiting
+    is_late: bool
+    is_soon: bool
+    is_urged: bool
+    risks: tuple[str, ...]
+
+    @property
+    def batch(self) -> tuple[str, int, str]:
+        """What is decided together: the item, the position of the step, the office."""
+        return self.waits.item, DECISION if self.waits.position is None else self.waits.position, self.waits.office
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What the list is narrowed to: a text, a standing of `STANDS`, an item, a kind of step; "" is everything."""
 
@@ -55,34 +71,34 @@ class Wanted:
         asked = {short: change.get(name, getattr(self, name)) for short, name in names.items()}
         return urlencode({name: value for name, value in asked.items() if value})
 
-    def takes(self, line: WorkLine, but: str = "") -> bool:
-        """Whether a line is wanted, one of the narrowings left out."""
-        is_item = but == "item" or self.item in ("", line.kind[0])
-        is_step = but == "step" or self.step in ("", line.kind[2])
-        return is_item and is_step and (but == "stand" or _stands(line, self.stand))
+    def takes(self, entry: Entry, but: str = "") -> bool:
+        """Whether an entry is wanted, one of the narrowings left out."""
+        is_item = but == "item" or self.item in ("", entry.waits.item)
+        is_step = but == "step" or self.step in ("", entry.waits.kind)
+        return is_item and is_step and (but == "stand" or _stands(entry, self.stand))
 
 
-def _stands(line: WorkLine, stand: str) -> bool:
-    is_so = {"late": line.is_late, "soon": line.is_soon, "urged": line.is_urged, "risky": bool(line.risks)}
+def _stands(entry: Entry, stand: str) -> bool:
+    is_so = {"late": entry.is_late, "soon": entry.is_soon, "urged": entry.is_urged, "risky": bool(entry.risks)}
     return is_so.get(stand, True)
 
 
 def work_list(officer: Officer, wanted: Wanted, page: int, as_of: datetime) -> WorkList:
     """What waits for the officer's offices, by deadline, then risk; a text finds cases of the scope."""
-    urges = _urges(officer)
-    lines = all_lines(officer, wanted.text, {one.case for one in urges}, as_of)
-    fit = [line for line in lines if wanted.takes(line)]
+    urges, named = _urges(officer), _named(wanted.text, officer) if wanted.text else None
+    waits = _waits(officer) if named is None else list(map(_standing, named.values()))
+    entries = entries_of(officer, waits, {one.case for one in urges}, as_of)
+    fit = [entry for entry in entries if wanted.takes(entry)]
     count = max(1, ceil(len(fit) / PER_PAGE))
     number = min(max(1, page), count)
     at = f"?{wanted.query()}&page=" if wanted.query() else "?page="
     before, after = (f"{at}{number - 1}" if number > 1 else "", f"{at}{number + 1}" if number < count else "")
-    shown = fit[(number - 1) * PER_PAGE : number * PER_PAGE]
     return WorkList(
-        tuple(shown),
+        _lines(officer, fit[(number - 1) * PER_PAGE : number * PER_PAGE], named, as_of),
         len(fit),
-        sum(line.is_late for line in fit),
-        sum(line.is_soon for line in fit),
-        tuple(_groups(lines, wanted)),
+        sum(entry.is_late for entry in fit),
+        sum(entry.is_soon for entry in fit),
+        tuple(_groups(entries, wanted)),
         Page(number, count, before, after),
         urges,
         wanted.query(),
@@ -94,7 +110,7 @@ def work_list(officer: Officer, wanted: Wanted, page: int, as_of: datetime) -> W
 
 def next_of(officer: Officer, case_id: str, as_of: datetime) -> str:
     """The case that comes after this one in the officer's list, the first where it is the last or not in it."""
-    ids = [line.number for line in all_lines(officer, "", frozenset(), as_of)]
+    ids = [entry.waits.case_id for entry in entries_of(officer, _waits(officer), frozenset(), as_of)]
     others = [number for number in ids if number != case_id]
     if not others:
         return ""
@@ -102,107 +118,163 @@ def next_of(officer: Officer, case_id: str, as_of: datetime) -> str:
     return others[place % len(others)]
 
 
-def all_lines(officer: Officer, text: str, urged: set[str] | frozenset[str], as_of: datetime) -> list[WorkLine]:
-    """Every line, in order, but those the officer stands aside from; at most a thousand an office."""
-    today, calendar = local_date(as_of), offices.calendar()
-    found: list[tuple[CaseRecord, StepRecord | None]]
-    if text:
-        found = [(case, None) for case in cases.cases(scope=officer.scope, limit=500)]
-    else:
-        each = (cases.worklist(office=office, scope=officer.scope, limit=1000) for office in officer.offices)
-        found = [one for part in each for one in part]
-    apart = apart_from(officer.account, as_of=as_of)
-    found = [one for one in found if one[0].subject_id not in apart]
-    names = registry.subjects([case.subject_id for case, _ in found], scope=officer.scope)
-    if text:
-        found = [one for one in found if text in one[0].id or text in name_of(names, one[0])]
-    risks = _risks(officer, [case for case, _ in found], today)
-    lines = [
-        _line(case, step, names, today, calendar, risks.get(case.id, ()), case.id in urged) for case, step in found
-    ]
-    return sorted(lines, key=lambda line: (line.due_on or date.max, -len(line.risks), line.number))
+def entries_of(
+    officer: Officer, waits: Iterable[Waiting], urged: set[str] | frozenset[str], as_of: datetime
+) -> list[Entry]:
+    """All that waits, in order, but what the officer stands aside from."""
+    apart, today = apart_from(officer.account, as_of=as_of), local_date(as_of)
+    found = [one for one in waits if one.subject_id not in apart]
+    risks = _risks(officer, found, today)
+    soon = _soon({one.due_on for one in found if one.due_on and one.due_on >= today}, today)
+    entries = [
+        Entry(one, one.kind != "closed" and bool(one.due_on and one.due_on < today), one.due_on in soon,
+              one.case_id in urged, risks.get(one.case_id, ()))
+        for one in found
+    ]  # fmt: skip
+    return sorted(entries, key=lambda one: (one.waits.due_on or date.max, -len(one.risks), one.waits.case_id))
 
 
-def _risks(officer: Officer, found: Sequence[CaseRecord], today: date) -> dict[str, tuple[str, ...]]:
+def _waits(officer: Officer) -> list[Waiting]:
+    """What waits for the officer's offices, at most a thousand an office."""
+    each = (cases.waiting(office=office, scope=officer.scope, limit=1000) for office in officer.offices)
+    return [one for part in each for one in part]
+
+
+def _named(text: str, officer: Officer) -> dict[str, CaseRecord]:
+    """The latest cases of the scope whose id or applicant's name holds the text."""
+    latest = cases.cases(scope=officer.scope, limit=500)
+    names = registry.subjects(list({case.subject_id for case in latest}), scope=officer.scope)
+    return {case.id: case for case in latest if text in case.id or text in name_of(names, case.subject_id)}
+
+
+def _standing(case: CaseRecord) -> Waiting:
+    """A case that was looked up: its state stands for the kind of its step."""
+    return Waiting(case.id, case.item, case.revision_id, case.subject_id, case.due_on, case.office, None, case.state)
+
+
+def _soon(days: Iterable[date], today: date) -> frozenset[date]:
+    """Those of some days to come that are no more than three working days away."""
+    calendar = offices.calendar()
+    return frozenset(day for day in days if calendar.working_days_between(today, day) <= SOON)
+
+
+def _risks(officer: Officer, found: Sequence[Waiting], today: date) -> dict[str, tuple[str, ...]]:
     """Why a case wants a second look: its account is not the first one known, or somebody objects."""
-    changed = registry.with_changed_account([case.subject_id for case in found], on=today)
+    changed = registry.with_changed_account(list({one.subject_id for one in found}), on=today)
     objected = {
         one.case_id for office in officer.offices for one in cases.objections(office=office, scope=officer.scope)
     }
     told = {}
-    for case in found:
-        is_so = {"account": case.subject_id in changed, "objection": case.id in objected}
-        told[case.id] = tuple(say(RISKS[name]) for name, holds in is_so.items() if holds)
+    for one in found:
+        is_so = {"account": one.subject_id in changed, "objection": one.case_id in objected}
+        told[one.case_id] = tuple(say(RISKS[name]) for name, holds in is_so.items() if holds)
     return told
 
 
-def _groups(lines: Sequence[WorkLine], wanted: Wanted) -> Iterable[FacetGroup]:
+def _groups(entries: Sequence[Entry], wanted: Wanted) -> Iterable[FacetGroup]:
     """Ways to narrow the list, each with the count of what it would show."""
     stands = [
         Facet(say(words), f"?{wanted.query(stand='' if wanted.stand == name else name)}",
-              sum(wanted.takes(line, "stand") and _stands(line, name) for line in lines), wanted.stand == name)
+              sum(wanted.takes(entry, "stand") and _stands(entry, name) for entry in entries), wanted.stand == name)
         for name, words in STANDS.items()
     ]  # fmt: skip
     if first := tuple(facet for facet in stands if facet.count or facet.is_chosen):
         yield FacetGroup(say("先看哪些"), first)
-    if lines:
-        yield _group(say("事项"), "item", lines, wanted, lambda line: (line.kind[0], str(line.item)))
-        yield _group(say("到哪一步"), "step", lines, wanted, lambda line: (line.kind[2], line.step))
+    if entries:
+        yield _group(say("事项"), "item", entries, wanted, lambda entry: entry.waits.item, _title)
+        yield _group(say("到哪一步"), "step", entries, wanted, lambda entry: entry.waits.kind, _kind)
 
 
 def _group(
-    name: str, by: str, lines: Sequence[WorkLine], wanted: Wanted, key: Callable[[WorkLine], tuple[str, str]]
+    name: str,
+    by: str,
+    entries: Sequence[Entry],
+    wanted: Wanted,
+    key: Callable[[Entry], str],
+    words: Callable[[Waiting], str],
 ) -> FacetGroup:
-    counts = Counter(key(line) for line in lines if wanted.takes(line, by))
+    counts = Counter(key(entry) for entry in entries if wanted.takes(entry, by))
+    first = {key(entry): entry.waits for entry in reversed(entries)}
     chosen = getattr(wanted, by)
     facets = (
-        Facet(words, f"?{wanted.query(**{by: '' if value == chosen else value})}", count, value == chosen)
-        for (value, words), count in counts.most_common(12)
+        Facet(words(first[value]), f"?{wanted.query(**{by: '' if value == chosen else value})}", count, value == chosen)
+        for value, count in counts.most_common(12)
     )
     return FacetGroup(name, tuple(facets))
 
 
-def _batches(lines: Sequence[WorkLine]) -> Iterable[Facet]:
+def _title(one: Waiting) -> str:
+    published = catalogue.pinned_item(one.revision_id, one.item)
+    return str(title_of(published.pack, published.item))
+
+
+def _kind(one: Waiting) -> str:
+    """What a kind of step is called, or where a case stands that has none open."""
+    if one.position is not None:
+        return case_words.step_name(one.kind)
+    return say(case_words.STATES["in_review" if one.kind == "decide" else one.kind][1])
+
+
+def _batches(entries: Sequence[Entry]) -> Iterable[Facet]:
     """The kinds of which several wait: same item, same step, same office."""
-    counts = Counter((line.kind[0], line.kind[1], line.office, str(line.item), line.step) for line in lines)
-    for (item, position, office, title, step), count in counts.most_common(6):
+    counts = Counter(entry.batch for entry in entries)
+    first = {entry.batch: entry.waits for entry in reversed(entries)}
+    for kind, count in counts.most_common(6):
         if count >= BATCH_FROM:
+            item, position, office = kind
             query = urlencode({"item": item, "position": position, "office": office})
-            yield Facet(f"{title}{say('，')}{step}", f"{reverse('desk:together')}?{query}", count)
+            words = f"{_title(first[kind])}{say('，')}{_kind(first[kind])}"
+            yield Facet(words, f"{reverse('desk:together')}?{query}", count)
 
 
-def name_of(names: Mapping[str, SubjectRecord], case: CaseRecord) -> str:
-    """Whose case it is; the id where the scope does not show them."""
-    return names[case.subject_id].name if case.subject_id in names else case.subject_id
+def name_of(names: Mapping[str, SubjectRecord], subject_id: str) -> str:
+    """Who a subject is; the id where the scope does not show them."""
+    return names[subject_id].name if subject_id in names else subject_id
+
+
+def _lines(
+    officer: Officer, shown: Sequence[Entry], named: Mapping[str, CaseRecord] | None, as_of: datetime
+) -> tuple[WorkLine, ...]:
+    """The lines of a page, in its order; what was done since it was counted is left out."""
+    ids = [entry.waits.case_id for entry in shown]
+    whole: dict[tuple[str, int, str], tuple[CaseRecord, StepRecord | None]]
+    if named is not None:
+        whole = {(one, DECISION, named[one].office): (named[one], None) for one in ids}
+    else:
+        whole = {
+            (case.id, step.position if step else DECISION, step.office if step else case.office): (case, step)
+            for case, step in cases.worklist(office="", scope=officer.scope, case_ids=ids)
+        }
+    names = registry.subjects([entry.waits.subject_id for entry in shown], scope=officer.scope)
+    today, calendar = local_date(as_of), offices.calendar()
+    keys = [(entry.waits.case_id, *entry.batch[1:]) for entry in shown]
+    return tuple(
+        _line(entry, *whole[key], names, today, calendar)
+        for entry, key in zip(shown, keys, strict=True)
+        if key in whole
+    )
 
 
 def _line(
+    entry: Entry,
     case: CaseRecord,
     step: StepRecord | None,
     names: Mapping[str, SubjectRecord],
     today: date,
     calendar: WorkCalendar,
-    risks: tuple[str, ...],
-    is_urged: bool,
 ) -> WorkLine:
     published = catalogue.pinned_item(case.revision_id, case.item)
-    due = cases.due_of(case, step)
-    is_late = bool(due and due < today and case.state != "closed")
     return WorkLine(
-        number=case.id,
         href=reverse("desk:case", args=[case.id]),
-        subject=name_of(names, case),
+        subject=name_of(names, case.subject_id),
         item=title_of(published.pack, published.item),
         step=case_words.name_of_step(step, published.pack.process) if step else case_words.state_words(case)[1],
-        why=_why(published, step),
-        due_on=due,
-        due_words=case_words.due_words(due, today, calendar),
-        is_late=is_late,
-        is_soon=bool(due and not is_late and calendar.working_days_between(today, due) <= SOON),
-        is_urged=is_urged,
-        risks=risks,
-        kind=(case.item, step.position if step else DECISION, step.kind if step else "decide"),
-        office=step.office if step else case.office,
+        why=_why(published, step) if entry.waits.kind not in case_words.STATES else "",
+        due_on=entry.waits.due_on,
+        due_words=case_words.due_words(entry.waits.due_on, today, calendar),
+        is_late=entry.is_late,
+        is_urged=entry.is_urged,
+        risks=entry.risks,
     )
 
 

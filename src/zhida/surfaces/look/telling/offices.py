@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zhida.domain.errors import ConflictError
+from collections.abc import Iterable
+
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.offices.queries import OfficeRecord
 from zhida.surfaces.look.language import spoken
@@ -24,15 +25,17 @@ _places: dict[str, dict[str, str]] = {}
 
 def office_name(office_id: str) -> str:
     """The office's name in the page's language; its id where nobody has loaded it. Each is asked for once a process."""
-    if office_id and office_id not in _known:
-        try:
-            _known[office_id] = offices.office(office_id)
-        except ConflictError:
-            return office_id
-    found = _known.get(office_id)
-    if found is None:
-        return ""
-    return found.en if spoken() == "en" and found.en else found.zh
+    return office_names([office_id]).get(office_id, "")
+
+
+def office_names(office_ids: Iterable[str]) -> dict[str, str]:
+    """The same of many, by id: those that are not known yet are asked for together."""
+    wanted = set(office_ids)
+    if fresh := wanted - _known.keys() - {""}:
+        _known.update(offices.offices_named(fresh))
+    is_english = spoken() == "en"
+    told = ((one, _known.get(one)) for one in wanted)
+    return {one: (found.en if is_english and found.en else found.zh) if found else one for one, found in told}
 
 
 def region_name(code: str) -> str:

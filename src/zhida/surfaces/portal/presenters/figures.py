@@ -23,7 +23,7 @@ from zhida.services.figures.keeping import current
 from zhida.services.figures.reading import ItemFace, Sums
 from zhida.surfaces.look.charts import bar, kept, tile_map
 from zhida.surfaces.look.language import Text, say
-from zhida.surfaces.look.telling.offices import office_name, region_name
+from zhida.surfaces.look.telling.offices import office_names, region_name
 from zhida.surfaces.look.telling.policies import in_words, item_href
 from zhida.surfaces.portal.records.figures import Bar, Figures, Fund, ItemFigures, OfficeLine, PlaceLine
 
@@ -200,12 +200,12 @@ def _place(code: str, sums: Sums, back: Back) -> PlaceLine:
 def _offices(found: Mapping[str, Sums]) -> tuple[OfficeLine, ...]:
     enough = {office: sums for office, sums in found.items() if sums["steps"] >= FEWEST}
     longest = max((max(sums.average_days) for sums in enough.values()), default=Decimal(1))
-    lines = []
+    lines, names = [], office_names(enough)
     for office, sums in enough.items():
         promised, real = sums.average_days
         chart = kept(promised, real, longest)
         lines.append(
-            OfficeLine(office_name(office), sums["steps"], f"{promised:.1f}", f"{real:.1f}", sums["late_steps"], chart)
+            OfficeLine(names[office], sums["steps"], f"{promised:.1f}", f"{real:.1f}", sums["late_steps"], chart)
         )
     return tuple(sorted(lines, key=lambda line: (-line.late, line.name)))
 
