@@ -30,7 +30,8 @@ _READ = ("computed", "judged")
 @dataclass(frozen=True)
 class Condition:
     """All that a text demands. `feel` joins what is computed; "" where nothing is. `confidence` in hundredths, `why` a
-    code of reasons; `is_definition` tells that the words say what a term means (…是指…)."""
+    code of reasons; `is_definition` tells that the words say what a term means (…是指…), `excludes` that whoever meets
+    the words is refused."""
 
     feel: str
     parts: tuple[Part, ...]
@@ -39,6 +40,7 @@ class Condition:
     start: int = 0
     end: int = 0
     is_definition: bool = False
+    excludes: bool = False
 
     @property
     def new(self) -> tuple[NewFact, ...]:
@@ -67,7 +69,7 @@ def condition_in(text: str, reader: Reader, *, start: int = 0, is_exclusion: boo
     branched = _branched(whole[begin:end], begin, reader)
     parts = (branched,) if branched else tuple(_parts(whole[:end], begin, reader))
     joined = _joined(parts, whole[begin:end] if not branched else "", is_exclusion, begin, end)
-    return replace(joined, is_definition=bool(defined))
+    return replace(joined, is_definition=bool(defined), excludes=is_exclusion)
 
 
 def _joined(parts: tuple[Part, ...], words: str, is_exclusion: bool, begin: int, end: int) -> Condition:

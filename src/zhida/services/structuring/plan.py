@@ -26,6 +26,7 @@ SURE = 60
 _MAX_ITEMS = 60
 _HEADING_LENGTH = 40
 _ANY_OF = re.compile(r"之一[^。；;，]{0,20}[:：。]?$")
+_REFUSED = re.compile(r"，?(?:均)?(?:不予|不得|不享受|不适用|不纳入)[^，。；;]*$")
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,8 @@ def _requirements(reading: ClauseReading) -> list[PlannedRequirement]:
 
 
 def _of_conditions(name: str, title: str, clause: Clause, conditions: list[Condition]) -> list[PlannedRequirement]:
+    if any(each.excludes for each in conditions):
+        title = f"没有这种情形：{_REFUSED.sub('', title)}"
     is_sure = all(each.feel and each.confidence >= SURE for each in conditions)
     left = [part for each in conditions for part in each.left]
     if is_sure:
@@ -189,6 +192,8 @@ def _alternatives(reading: ClauseReading, readings: dict[str, ClauseReading]) ->
     if not clause.children or not _ANY_OF.search(text):
         return None
     own = [readings[each.anchor] for each in clause.children if each.anchor in readings]
+    if any(each.excludes for found in own for passage in found.passages for each in passage.conditions):
+        return None  # Whoever meets one of them is refused: each has to be absent.
     below = [anchor for anchor, each in readings.items() if any(step is clause for step in each.clause.path[:-1])]
     name, title = clause.anchor.replace("-", "_"), phrase_of(clause)
     each_one = [_requirements(each) for each in own]

@@ -149,3 +149,14 @@ def test_a_clause_that_says_more_than_was_read_is_left_to_a_person() -> None:
         "computed",
         "judged",
     ]
+
+
+def test_what_excludes_is_asked_the_other_way_round() -> None:
+    """Whoever meets a point below 有下列情形之一的不予支持 is refused: each has to be absent."""
+    listed = "（一）近三年发生重大安全事故；\n（二）未按规定缴纳水费；"
+    text = f"扶持办法\n第一条 有下列情形之一的不予支持：\n{listed}\n第二条 对符合条件的企业给予2万元奖励。\n"
+    files = drafted(text, words()).files
+    told = files["words/zh.yaml"].decode()
+    assert "title: 没有这种情形：近三年发生重大安全事故" in told
+    assert "title: 没有这种情形：未按规定缴纳水费" in told
+    assert "any_of" not in files["rules.yaml"].decode()
