@@ -101,9 +101,9 @@ def _base(item: Item, results: list[CaseResult]) -> GoldenCase | None:
     witness = _witness(item)
     if witness is None:
         return None
-    rulings = {each.name: True for each in item.program.requires if each.kind != "computed"}
-    base = GoldenCase("", witness.as_of, witness.facts, rulings, {}, {}, Spot(""))
-    if witness.answer == "entitled":
+    ruled = [each.name for each in item.program.requires if each.kind != "computed"] + ["quota"] * item.program.quota
+    base = GoldenCase("", witness.as_of, witness.facts, dict.fromkeys(ruled, True), {}, {}, Spot(""))
+    if _shows_entitled(_run(base, item)):
         return filled(base, item)
     return next((filled(each, item) for each in _moved(base) if _shows_entitled(_run(each, item))), None)
 
