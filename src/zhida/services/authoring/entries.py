@@ -101,15 +101,27 @@ def ask(sheet: Sheet, item: str, names: Sequence[str], why: str) -> None:
     swept(sheet, why or NO_RULE)
 
 
-def take_out(sheet: Sheet, kind: str, name: str, why: str) -> None:
-    """An item or a requirement out of the pack, with all that only it used."""
-    if kind == "items":
+def take_out(sheet: Sheet, kind: str, names: Sequence[str], why: str) -> None:
+    """Items or requirements out of the pack, with all that only they used."""
+    for name in names if kind == "items" else ():
         sheet.drop(ITEMS, (name,))
-    else:
-        for item, record in (sheet.get(ITEMS) or {}).items():
-            if name in record.get("requires", ()):
-                sheet.set(ITEMS, (item, "requires"), [one for one in record["requires"] if one != name])
+    for item, record in (sheet.get(ITEMS) or {}).items() if kind != "items" else ():
+        kept = [one for one in record.get("requires", ()) if one not in names]
+        if kept != [*record.get("requires", ())]:
+            sheet.set(ITEMS, (item, "requires"), kept)
     swept(sheet, why or NO_RULE)
+
+
+def change_audience(sheet: Sheet, item: str, kind: str, within: str) -> None:
+    """Whom an item is for; `within` is the fact that says where such a subject belongs. Facts that the draft itself
+    adds to the dictionary then describe such a subject too."""
+    sheet.set(ITEMS, (item, "audience"), kind)
+    sheet.set(ITEMS, (item, "within"), within)
+    for path, added in sheet.added():
+        for name, record in added.items():
+            known = record.get("audience") or []
+            if kind not in known:
+                sheet.put_entry(path, ("attributes", name, "audience"), [*known, kind])
 
 
 def ask_applicant(sheet: Sheet, name: str, question: Mapping[str, Any], words: str) -> None:

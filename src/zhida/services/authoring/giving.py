@@ -14,8 +14,9 @@ from decimal import Decimal
 from zhida.services.authoring.entries import NO_RULE, add_requirement, put_table
 from zhida.services.authoring.sheets import FORM, ITEMS, RULES, Sheet, swept
 
-SHAPES = ("service", "fixed", "per_unit", "share", "bands")
 OTHER = "other"
+SHAPES = ("service", "fixed", "per_unit", "share", "bands", OTHER)
+FIRST_COME = "first_come"
 _BOUND = re.compile(r"^(?P<which>min|max)\((?P<inner>.+), (?P<fen>\d+)\)$")
 _FLOOR = re.compile(r"^floor\((?P<left>.+) \* (?P<right>[^*]+)\)$")
 _NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
@@ -35,6 +36,25 @@ class Giving:
     by: str = ""
     rows: tuple[tuple[str, str], ...] = ()
     feel: str = ""
+
+
+@dataclass(frozen=True)
+class Paying:
+    """From which budget line, how often, in how many parts (`every` "" is at once, `times` 0 without an end), and for
+    how many at most (`most` 0 is everybody)."""
+
+    line: str = ""
+    once: tuple[tuple[str, ...], ...] = ()
+    every: str = ""
+    times: int = 0
+    most: int = 0
+
+
+def paying_of(sheet: Sheet, item: str) -> Paying:
+    """How an item pays now, beside its budget line and its key; a quota that ranks is not said here."""
+    schedule, quota = sheet.get(ITEMS, item, "schedule") or {}, sheet.get(ITEMS, item, "quota") or {}
+    most = int(quota.get("n", 0)) if quota.get("order") == FIRST_COME else 0
+    return Paying(every=schedule.get("every", ""), times=int(schedule.get("for", 0)), most=most)
 
 
 def giving_of(sheet: Sheet, item: str) -> Giving:
@@ -87,8 +107,9 @@ def _rows_of(sheet: Sheet, table: str) -> tuple[tuple[str, str], ...]:
     return tuple(reversed(found))
 
 
-def give(sheet: Sheet, item: str, giving: Giving, *, title: str, line: str, once: Sequence[Sequence[str]]) -> None:
-    """Writes what an item gives; whoever stays below the lowest band does not meet the item."""
+def give(sheet: Sheet, item: str, giving: Giving, paying: Paying, *, title: str = "") -> None:
+    """Writes what an item gives and how it pays; whoever stays below the lowest band does not meet the item, and that
+    requirement is called `title`."""
     cites = sheet.get(ITEMS, item, "cites") or []
     reach = f"reach_{item}"
     asked = sheet.get(ITEMS, item, "requires") or []
@@ -96,7 +117,7 @@ def give(sheet: Sheet, item: str, giving: Giving, *, title: str, line: str, once
         sheet.set(ITEMS, (item, "requires"), [one for one in asked if one != reach])
     if giving.shape == "service":
         sheet.set(ITEMS, (item, "benefit"), {"kind": "service"})
-        for key in ("once_per", "budget_line"):
+        for key in ("once_per", "budget_line", "schedule", "quota"):
             sheet.drop(ITEMS, (item, key))
         swept(sheet, NO_RULE)
         return
@@ -105,12 +126,35 @@ def give(sheet: Sheet, item: str, giving: Giving, *, title: str, line: str, once
     name = f"{item}_fen"
     sheet.set(RULES, ("amounts", name), {"is": feel_of(giving, f"{item}_bands"), "cites": cites})
     sheet.set(ITEMS, (item, "benefit"), {"kind": "money", "amount": name})
-    sheet.set(ITEMS, (item, "once_per"), [[*key] for key in once])
-    sheet.set(ITEMS, (item, "budget_line"), line)
+    sheet.set(ITEMS, (item, "once_per"), [[*key] for key in paying.once])
+    sheet.set(ITEMS, (item, "budget_line"), paying.line)
+    _put_parts(sheet, item, paying)
     _put_payment(sheet)
     if giving.shape == "bands":
         _put_reach(sheet, item, giving, title)
     swept(sheet, NO_RULE)
+
+
+def _put_parts(sheet: Sheet, item: str, paying: Paying) -> None:
+    """In parts, and for so many at most, where that differs from what stands there."""
+    now = paying_of(sheet, item)
+    if (now.every, now.times) != (paying.every, paying.times):
+        sheet.drop(ITEMS, (item, "schedule"))
+        if paying.every:
+            times = {"for": paying.times} if paying.times else {}
+            sheet.set(ITEMS, (item, "schedule"), {"every": paying.every, **times, "recheck": True})
+    if now.most != paying.most:
+        sheet.drop(ITEMS, (item, "quota"))
+        if paying.most:
+            sheet.set(ITEMS, (item, "quota"), {"n": paying.most, "order": FIRST_COME})
+            _put_selection(sheet)
+
+
+def _put_selection(sheet: Sheet) -> None:
+    """A step that selects, where places are few and the draft has none."""
+    steps = sheet.get("process.yaml", "review") or []
+    if not any("select" in step for step in steps):
+        sheet.set("process.yaml", ("review",), [*steps, {"select": {"by": "owner"}}])
 
 
 def _put_reach(sheet: Sheet, item: str, giving: Giving, title: str) -> None:

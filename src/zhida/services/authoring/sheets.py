@@ -53,6 +53,16 @@ class Sheet:
         """Writes an entry. Raises AuthorError `not_an_entry` where the file does not parse."""
         self._now[self._own + file] = with_entry(file, self._body(file), path, value)
 
+    def put_entry(self, path: str, at: Sequence[str], value: Any) -> None:
+        """Writes an entry of a file that packs share, by its path from the root."""
+        self._now[path] = with_entry(path, self._now[path], at, value)
+
+    def added(self) -> tuple[tuple[str, dict[str, Any]], ...]:
+        """The facts that the draft adds to the dictionary, file by file."""
+        found = [(path, body) for path, body in self._now.items() if path.startswith("_attributes/") and body.strip()]
+        read = [(path, _plain(read_yaml(path, body, Problems()))) for path, body in found]
+        return tuple((path, told["attributes"]) for path, told in read if told and told.get("attributes"))
+
     def drop(self, file: str, path: Sequence[str]) -> None:
         """Takes an entry out, where it is there; a file without entries goes."""
         body = self._body(file)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from zhida.domain.errors import AuthorError, ConflictError
+from zhida.domain.errors import AuthorError
 from zhida.domain.packs import Pack, Root
 from zhida.domain.packs.source.nodes import Problems, Spot, TextNode
 from zhida.domain.scenarios import Base, Scenario
 from zhida.domain.scenarios.claiming import EVERYBODY, TakeUp
 from zhida.domain.scenarios.overlay import assumed, in_force
-from zhida.domain.values import Actor, Scope, local_date
+from zhida.domain.values import Actor, Scope, SubjectKind, local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.services.simulation.asking import budget_of, dimensions, rows_of
@@ -23,9 +23,16 @@ DRAFT = "draft"
 _WORDS = {"zh": "草稿", "en": "The draft"}
 
 
+def kinds_of(pack: Pack) -> tuple[SubjectKind, ...]:
+    """The kinds of subject that a pack is simulated over, one after the other: those whom an item pays, else all."""
+    paid = [item.audience for item in pack.items.values() if item.program.amount is not None]
+    return tuple(dict.fromkeys(paid or [item.audience for item in pack.items.values()]))
+
+
 def run_unpublished(
     root: Root,
     pack: Pack,
+    audience: SubjectKind,
     *,
     simulation_id: str,
     by: Actor,
@@ -35,22 +42,20 @@ def run_unpublished(
     assume: Mapping[str, str] | None = None,
     told: Mapping[str, str] | None = None,
 ) -> Kept:
-    """Simulates all items of a sound pack of a root on the day of `as_of` and keeps the run; a version of the policy
-    in force that has the same items is what it is measured against. `assume` are written values of facts by name;
-    `told` is kept among the inputs.
+    """Simulates all items of a sound pack of a root for one kind of subject on the day of `as_of` and keeps the run; a
+    version of the policy in force that has the same items is what it is measured against. `assume` are written values
+    of facts by name; `told` is kept among the inputs.
 
-    Raises AuthorError for an assumption that cannot be, ConflictError `kinds_differ`, `nothing_to_simulate`.
+    Raises AuthorError for an assumption that cannot be, ConflictError `nothing_to_simulate`.
     """
     day = local_date(as_of)
-    items = [PublishedItem(item, pack, "") for item in pack.items.values()]
-    if len({one.item.audience for one in items}) != 1:
-        raise ConflictError("kinds_differ", f"{pack.id} is for several kinds", "simulate one kind of subject at a time")
+    items = [PublishedItem(item, pack, "") for item in pack.items.values() if item.audience is audience]
     ref, rows = rows_of(items, as_of)
     given = _given(root, pack, assume or {}, take_up)
     before = _before(pack, given, as_of)
     budget = budget_of(items, scope=scope, year=day.year)
     ids = tuple(one.item.id for one in items)
-    cuts = dimensions(root.dictionary, items[0].item.audience, pack.region)
+    cuts = dimensions(root.dictionary, audience, pack.region)
     question = Question(ids, (*before, given), day, 1, BOUND, budget, cuts)
     outcome = simulate(question, rows)
     inputs = {

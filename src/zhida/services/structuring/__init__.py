@@ -9,7 +9,7 @@ from zhida.services.structuring.accepting import DRAFTED, PENDING, accept, inste
 from zhida.services.structuring.asking import ask_endpoint
 from zhida.services.structuring.attributes import likely_holder
 from zhida.services.structuring.document import Document, Note, Paragraph
-from zhida.services.structuring.drafting import NO_NUMBER, Draft, draft_pack, with_more
+from zhida.services.structuring.drafting import NO_NUMBER, Draft, draft_pack, place_fact, with_more
 from zhida.services.structuring.facts import digest_of
 from zhida.services.structuring.genre import refuse_no_policy
 from zhida.services.structuring.picking import Likely, attributes_like, likely_attributes
@@ -36,6 +36,7 @@ __all__ = [
     "instead",
     "likely_attributes",
     "likely_holder",
+    "place_fact",
     "read_document",
     "refuse_no_policy",
     "speaks_of_new",

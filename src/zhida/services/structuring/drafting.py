@@ -122,14 +122,7 @@ def _line(text: str) -> str:
 
 
 def _items(found: Structure, plan: Plan, dictionary: Dictionary) -> dict[str, Any]:
-    within = next(
-        (
-            name
-            for name, attribute in dictionary.attributes.items()
-            if attribute.fact.code_tree == "region" and found.audience in attribute.audience
-        ),
-        "",
-    )
+    within = place_fact(dictionary, found.audience)
     line = next(iter(dictionary.budget_lines), "unknown")
     items: dict[str, Any] = {}
     for item in plan.items:
@@ -149,6 +142,12 @@ def _items(found: Structure, plan: Plan, dictionary: Dictionary) -> dict[str, An
             ]
         items[item.name] = record | {"cites": list(item.cites)}
     return items
+
+
+def place_fact(dictionary: Dictionary, audience: SubjectKind) -> str:
+    """The first fact of the dictionary that says where a subject of a kind belongs; "" where there is none."""
+    regions = [name for name, one in dictionary.attributes.items() if one.fact.code_tree == "region"]
+    return next((name for name in regions if audience in dictionary.attributes[name].audience), "")
 
 
 def _rules(plan: Plan) -> dict[str, Any]:

@@ -167,8 +167,9 @@ class ReadyLine:
 
 @dataclass(frozen=True)
 class CostLine:
-    """One run over the whole population of what is drafted now."""
+    """One run over the whole population of one kind of subject of what is drafted now."""
 
+    whom: str
     headline: str
     notes: tuple[str, ...]
     href: str
@@ -200,9 +201,10 @@ class LaunchPage:
     examples: tuple[ExampleLine, ...]
     left: tuple[str, ...]
     ready: tuple[ReadyLine, ...]
-    cost: CostLine | None
+    costs: tuple[CostLine, ...]
+    is_cost_seen: bool
     cost_questions: tuple[Question, ...]
-    cost_token: str
+    cost_tokens: tuple[str, ...]
     changes: tuple[str, ...]
     against: str
     acts: tuple[Act, ...]

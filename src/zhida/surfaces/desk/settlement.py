@@ -12,17 +12,21 @@ from zhida.domain.packs.proposals import PROPOSALS, Proposal, State, write_propo
 from zhida.domain.packs.source.splicing import Bare, with_entry, without_entry
 from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
+from zhida.services.authoring.refusing import goes_with, items_of, refuse, takes_all
+from zhida.services.authoring.sheets import Sheet
 from zhida.services.structuring import DRAFTED, accept, instead
 from zhida.surfaces.desk.presenters.settling import ACCEPT, CHANGE, REFUSE, proposals_of
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.telling.problems import all_told
+
+_ALL_REFUSED = "一件政策至少要有一个事项：留一个，到“条件和金额”里改成对的"
 
 
 @dataclass(frozen=True)
 class Settled:
     """What is to be written, what each proposal came to, and what is wrong by field."""
 
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes | None] = field(default_factory=dict)
     accepted: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -43,9 +47,11 @@ def settle(draft: DraftRecord, words: Mapping[str, str], values: Mapping[str, st
     waiting = {one.id: one for one in proposals if one.state is State.OPEN}
     said = {name: word for name, word in words.items() if name in waiting}
     yes = [name for name, word in said.items() if word in (ACCEPT, CHANGE)]
-    changed = tuple(name for name, word in said.items() if word == CHANGE)
     refused = tuple(name for name, word in said.items() if word == REFUSE)
-    plain = [name for name in yes if name not in changed]
+    gone = items_of(waiting[name] for name in refused)
+    refused = (*refused, *(name for name, one in waiting.items() if name not in refused and goes_with(one, gone)))
+    changed = tuple(name for name, word in said.items() if word == CHANGE and name not in refused)
+    plain = [name for name in yes if name not in changed and name not in refused]
     facts = [name for name in plain if waiting[name].kind == "attribute"]
     offered = {name: waiting[name].value.get("alike", ()) for name in changed}
     known = {name: value.strip() for name, value in values.items() if value.strip() in offered.get(name, ())}
@@ -64,8 +70,13 @@ def settle(draft: DraftRecord, words: Mapping[str, str], values: Mapping[str, st
         _refuse(draft, waiting[name], written)
     written[f"{draft.pack_id}/{PROPOSALS}"] = write_proposals(rows)
     faults |= _broken(draft, written, changed) if not faults else {}
-    accepted = tuple(name for name in yes if name not in changed)
-    return Settled(faults=faults) if faults else Settled(written, accepted, refused, changed)
+    sheet = Sheet(replace(draft, files={**draft.files, **written}))
+    if takes_all(sheet, [waiting[name] for name in refused]):
+        faults |= {f"s-{name}": say(_ALL_REFUSED) for name in refused if waiting[name].kind == "item"}
+    if faults:
+        return Settled(faults=faults)
+    refuse(sheet, [waiting[name] for name in refused])
+    return Settled({**written, **sheet.changed}, tuple(plain), refused, changed)
 
 
 def added_path(pack_id: str) -> str:

@@ -26,6 +26,9 @@ from zhida.surfaces.look.language import say
 
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _FIGURE = re.compile(r"\d")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+YES_OR_NO = "是否"
+_NEW_WORDS = re.compile(r"(?P<words>[\u4e00-\u9fff]+)(?:[（(](?P<unit>[\u4e00-\u9fff]+)[）)])?")
 
 
 class Speaking:
@@ -53,6 +56,25 @@ class Speaking:
             self._propose(made, words)
         self.names[words] = made.name
         return made
+
+    def expression(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """An expression with names for the words in it, and the words that nothing is known by. A new one is a number
+        with its unit behind it, 实付租金（元）, or an answer, 自营（是否）. Quoted words stay as they are."""
+        known = sorted((words for words in self.names if _HAN.search(words)), key=len, reverse=True)
+        parts, unknown = re.split('("[^"]*")', text), list[str]()
+        for place, part in enumerate(parts):
+            if place % 2 == 0:
+                for words in known:
+                    part = part.replace(words, self.names[words])
+                parts[place] = _NEW_WORDS.sub(lambda found: self._named(found, unknown), part)
+        return "".join(parts), tuple(unknown)
+
+    def _named(self, found: re.Match[str], unknown: list[str]) -> str:
+        is_said = found["unit"] == YES_OR_NO
+        made = self.fact(found["words"], "is" if is_said else ">=", [] if is_said else [f"1{found['unit'] or ''}"])
+        if made is None:
+            unknown.append(found["words"])
+        return made.name if made else found.group(0)
 
     def _propose(self, made: FactType, words: str) -> None:
         path = added_path(self.pack.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,15 @@ from tests.unit.surfaces.desk.test_drafting import (
     proposals,
     published,
 )
+from zhida.domain.packs.sharing import shared_files
+from zhida.domain.values import Actor, SubjectKind
 from zhida.kernel.catalogue import queries as catalogue
+from zhida.kernel.catalogue.actions import publish_shared
+from zhida.kernel.registry import actions as registry
 from zhida.services.authoring import checking, working
+from zhida.services.authoring.giving import giving_of
 from zhida.services.authoring.records import DraftRecord
+from zhida.services.authoring.sheets import Sheet
 from zhida.services.simulation import keeping
 from zhida.services.simulation.outcome import HIDDEN
 
@@ -52,6 +59,10 @@ TEXT = """产业园区提质增效奖励办法
 第五章 附则
 第八条 本办法自2026年3月1日起施行，有效期至2028年12月31日。
 """
+HOME = """attributes:
+  home_region: {kind: text, codes: region, owner: statistics, source: 户籍库, field_class: personal,
+                audience: [person], words: {zh: 户籍地, en: home}}
+"""
 MONEY = {"line": "", "once": "[[subject, year]]", "how": "ask", "cap": "100万"}
 BANDS = {"low-1": "20万元", "gives-1": "10", "low-2": "40万", "gives-2": "20%"}
 
@@ -71,7 +82,8 @@ class Author:
     def sends(self, where: str, **given: object) -> str:
         """Where a form that was taken leads to."""
         answer = self.client.post(f"{self.sheet}{where}", {"version": str(self.draft.version), **given})
-        assert answer.status_code == 302, re.findall(r'class="error">(.*?)<', answer.content.decode())
+        told = re.findall(r'class="error">(.*?)<|href="#[^"]*">(.*?)</a>', answer.content.decode())
+        assert answer.status_code == 302, told
         return answer.headers["Location"]
 
     def refused(self, where: str, **given: object) -> str:
@@ -189,6 +201,55 @@ def test_an_item_is_added_renamed_and_taken_out(authors: Pages) -> None:
     assert {path for path in after if after[path] != before.get(path)} <= {f"{author.draft.pack_id}/clauses.yaml"}
     authors[0].post(f"{author.sheet}rules/items/{next(iter(items_of(author)))}x/out/", {"version": "5"})
     assert dict(author.draft.files) == after
+
+
+def test_what_is_refused_leaves_the_draft(authors: Pages) -> None:
+    author = Author(authors[0], begun(authors[0], TEXT))
+    read = proposals(author.draft)
+    items = [one.edit["path"] for one in read if one.kind == "item"]
+    (rule,) = [one for one in read if one.kind == "amount_rule"]
+    paid = rule.edit["path"].removeprefix("amounts.").removesuffix("_fen")
+    assert "至少要有一个事项" in author.refused("", **{f"s-{one.id}": "refuse" for one in read if one.kind == "item"})
+    gone = next(name for name in items if name != paid)
+    said = {one.id: "refuse" if one.edit.get("path") == gone or one == rule else "accept" for one in read}
+    author.sends("", **{f"s-{name}": word for name, word in said.items()})
+    assert gone not in items_of(author)
+    assert giving_of(Sheet(author.draft), paid).shape == "service", "no sum that nobody stands for"
+    assert not checking.read(author.draft).problems
+
+
+def test_items_for_firms_and_for_people_are_costed_each(authors: Pages, actor: Actor, now: datetime) -> None:
+    ann, ben = authors
+    refused = Author(ann, begun(ann, TEXT))
+    first = next(iter(items_of(refused)))
+    assert "先请字典的负责人加上" in refused.refused(f"rules/items/{first}/", audience="person")
+    files = {**shared_files(catalogue.root()), "_attributes/home.yaml": HOME.encode()}
+    publish_shared(files=files, by=actor, as_of=now)
+    registry.build_snapshot(kind=SubjectKind.PERSON, dictionary=catalogue.root().dictionary, as_of=now, by=actor)
+    author = Author(ann, begun(ann, TEXT))
+    accepts(author)
+    first = next(iter(items_of(author)))
+    there = author.sends("rules/items/", title="人才补贴", clause="a1")
+    name = there.split("/items/")[1].split("/")[0]
+    author.sends(f"rules/items/{name}/", audience="person", asking="1", asks=[])
+    parts = {"once": "[[subject, instalment]]", "every": "month", "times": "24", "most": "10"}
+    once = {**parts, "once": "[[subject, life]]"}
+    assert "分期给的不能是一生一次" in author.refused(f"rules/items/{name}/giving/", shape="fixed", sum="1500", **once)
+    feel = "min(floor(实付房租（元） * 0.5), 150000)"
+    assert "字典里没有“实付房租”" in author.refused(
+        f"rules/items/{name}/giving/", shape="other", feel=feel, how="", **parts
+    )
+    author.sends(f"rules/items/{name}/giving/", shape="other", feel=feel, how="ask", **parts)
+    page = html.unescape(ann.get(f"{author.sheet}rules/items/{name}/giving/").content.decode())
+    assert "实付房租 的 50 %，最高 1,500.00 元" in page, "read back as the form that says the same"
+    item = checking.read(author.draft).pack.items[name]
+    assert (item.audience, item.schedule.count, item.quota.n) == (SubjectKind.PERSON, 24, 10)
+    examples_taken(ann, author.launch)
+    author.costs({"亩均税收": "45万", "贡献": "300万", "事故": "false", "房租": "2000元"})
+    assert len(keeping.newest(None)) == 2, "one run over the firms, one over the people"
+    assert author.hindrances() == []
+    in_force(author, ben)
+    assert first in catalogue.revision(author.draft.revision).items
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from zhida.domain.values import Actor, Scope, local_date, new_id
 from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.authoring import checking, working
-from zhida.services.simulation.unpublished import run_unpublished
+from zhida.services.simulation.unpublished import kinds_of, run_unpublished
 from zhida.surfaces.desk.presenters.readings import SURE
 from zhida.surfaces.desk.presenters.settling import ACCEPT, CHANGE, proposals_of
 from zhida.surfaces.desk.settlement import settle
@@ -64,10 +64,11 @@ def _go_far(draft_id: str, by: Actor, as_of: datetime) -> None:
         return
     _, whole = accepted(write_examples(offered), "", range(1, len(offered) + 1))
     _write(draft_id, {f"{pack.id}/{ACCEPTED}": whole.encode()}, by, as_of, "draft.examples_taken")
-    run_unpublished(
-        report.reading.root, pack, simulation_id=new_id("sim"), by=by, as_of=as_of,
-        scope=Scope(frozenset({by.office}), None, None, "costing"), told={"reading": reading_digest(pack)},
-    )  # fmt: skip
+    for audience in kinds_of(pack):
+        run_unpublished(
+            report.reading.root, pack, audience, simulation_id=new_id("sim"), by=by, as_of=as_of,
+            scope=Scope(frozenset({by.office}), None, None, "costing"), told={"reading": reading_digest(pack)},
+        )  # fmt: skip
 
 
 def _write(draft_id: str, files: Mapping[str, bytes | None], by: Actor, as_of: datetime, why: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -15,7 +17,7 @@ from zhida.domain.packs.sentences import words_of_period as period_words
 from zhida.domain.rules import FactType, parse
 from zhida.domain.values import yuan
 from zhida.services.authoring import checking
-from zhida.services.authoring.giving import OTHER, SHAPES, Giving, giving_of
+from zhida.services.authoring.giving import OTHER, SHAPES, Giving, giving_of, paying_of
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import Sheet, left_alone
 from zhida.surfaces.desk.drafting_records import DraftHead
@@ -28,8 +30,10 @@ from zhida.surfaces.look.parts import Choice, Question
 KINDS = {"items": "加一个事项", "requirements": "加一个条件或材料"}
 SHAPE_WORDS = {
     "service": "不给钱（服务、认定）", "fixed": "定额", "per_unit": "每人（件、月）多少", "share": "按比例",
-    "bands": "分档", OTHER: "现在的式子",
+    "bands": "分档", OTHER: "自己写式子",
 }  # fmt: skip
+PARTS = {"": "一次给清", "year": "按年分期", "month": "按月分期"}
+_NAMES = re.compile(r"[A-Za-z_]\w*")
 REASONS = ("不由规则执行，经办人掌握", "与别的条文重复", "只是说明或表格")
 BANDS = 6
 ASK, PROPOSE = "ask", "propose"
@@ -190,8 +194,16 @@ def said_of(giving: Giving, pack: Pack, dictionary: Dictionary) -> str:
         "per_unit": lambda: say("{sum} 元 × {what}", sum=yuan(giving.fen), what=of),
         "share": lambda: say("{what} 的 {rate} %", what=of, rate=format((giving.rate * 100).normalize(), "f")),
         "bands": lambda: say("按{by}分 {n} 档", by=by, n=len(giving.rows)) + each,
-    }.get(giving.shape, lambda: giving.feel)()
+    }.get(giving.shape, lambda: in_words(giving.feel, pack, dictionary))()
     return f"{told}{cap}{floor}"
+
+
+def in_words(feel: str, pack: Pack, dictionary: Dictionary) -> str:
+    """An expression with its facts called as people call them; those that share their words keep their names."""
+    known = known_facts(pack, dictionary)
+    times = Counter(words for _, words in known)
+    called = {name: words for name, words in known if times[words] == 1}
+    return _NAMES.sub(lambda found: called.get(found.group(0), found.group(0)), feel)
 
 
 def _named(feel: str, pack: Pack, dictionary: Dictionary) -> str:
@@ -219,14 +231,13 @@ def giving_page(
     if pack is None or item not in pack.items:
         return None
     now = giving_of(Sheet(draft), item)
-    shape = shape if shape in (*SHAPES, now.shape) else now.shape
+    shape = shape if shape in SHAPES else now.shape
     here = reverse("desk:giving", args=[draft.id, item])
-    offered = (*SHAPES, OTHER) if now.shape == OTHER else SHAPES
     asked = _Asked(now, pack, dictionary, typed, faults)
     return GivingPage(
         head_of(draft, "rules"), item, say("给多少：{title}", title=_title(pack, item)), said_of(now, pack, dictionary),
-        shape, tuple((f"{here}?shape={one}", say(SHAPE_WORDS[one]), one == shape) for one in offered),
-        tuple(asked.questions(shape, pack, item)), tuple(asked.bands()) if shape == "bands" else (),
+        shape, tuple((f"{here}?shape={one}", say(SHAPE_WORDS[one]), one == shape) for one in SHAPES),
+        tuple(asked.questions(shape, Sheet(draft), item)), tuple(asked.bands()) if shape == "bands" else (),
         known_facts(pack, dictionary), entries.entry_href(draft, "items", item),
         entries.cited(pack, tuple(pack.items[item].cites), draft), faults,
     )  # fmt: skip
@@ -273,7 +284,7 @@ class _Asked:
             self._list(f"{name}-period", say("上面这个数是哪一期的"), periods, period),
         ]
 
-    def questions(self, shape: str, pack: Pack, item: str) -> list[Question]:
+    def questions(self, shape: str, sheet: Sheet, item: str) -> list[Question]:
         """What a shape asks for, and what all money needs."""
         now = self.now
         found: list[Question] = []
@@ -294,9 +305,19 @@ class _Asked:
             found.append(self._text("floor", say("最低多少元"), _in_yuan(now.floor_fen), optional=True))
             how = how_question(self.typed.get("how", "ask"))
             found.append(how)
-        return found + self._money(pack, item) if shape != "service" else found
+        if shape == OTHER:
+            text = self.typed.get("feel", in_words(now.feel, self.pack, self.dictionary))
+            why = say(
+                "金额以分计。事实写它的叫法，新的后面写单位：floor(实付租金（元） * 0.5)；答是否的写 自营（是否）"
+            )
+            found.append(
+                Question("feel", say("式子（FEEL）"), "long", why, value=text, fault=self.faults.get("feel", ""))
+            )
+            found.append(how_question(self.typed.get("how", "ask")))
+        return found + self._money(sheet, item) if shape != "service" else found
 
-    def _money(self, pack: Pack, item: str) -> list[Question]:
+    def _money(self, sheet: Sheet, item: str) -> list[Question]:
+        pack, now = self.pack, paying_of(sheet, item)
         known = self.dictionary.budget_lines
         own = [name for name, one in known.items() if one.owner == pack.owner] or [*known]
         lines = {name: known[name].words.get(spoken()) or known[name].words["zh"] for name in own}
@@ -308,6 +329,9 @@ class _Asked:
         return [
             *source,
             self._list("once", say("多久一次"), times, once),
+            self._list("every", say("怎么付"), {value: say(words) for value, words in PARTS.items()}, now.every),
+            self._text("times", say("共几期（不填就没有期限）"), str(now.times or ""), optional=True),
+            self._text("most", say("最多给多少个，先到先得（不限的不填）"), str(now.most or ""), optional=True),
         ]
 
     def bands(self) -> list[tuple[Question, Question]]:

@@ -24,7 +24,7 @@ from zhida.surfaces.desk.presenters.written import day, day_after, lists, node_a
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling import facts as fact_words
-from zhida.surfaces.look.telling.policies import CLAIMS
+from zhida.surfaces.look.telling.policies import AUDIENCES, CLAIMS
 
 KINDS = ("items", "requirements", "amounts", "tables", "header", "words")
 GROUPS = {
@@ -33,7 +33,10 @@ GROUPS = {
 }  # fmt: skip
 REQUIRED = {"computed": "系统算", "judged": "人判断", "evidenced": "交材料", "undertaken": "申请人承诺"}
 HITS = {"unique": "只中一行", "first": "中第一行", "collect_sum": "中几行加几行", "marginal": "分段累计"}
-ONCE = {"[[subject, year]]": "每年一次", "[[subject, life]]": "一生一次", "[[subject, month]]": "每月一次"}
+ONCE = {
+    "[[subject, year]]": "每年一次", "[[subject, life]]": "一生一次", "[[subject, month]]": "每月一次",
+    "[[subject, instalment]]": "每期一次",
+}  # fmt: skip
 SPARE = 2
 WORDS, ITEMS, HEADER = "words/zh.yaml", "items.yaml", "pack.yaml"
 Writer = Callable[[str], object]
@@ -335,6 +338,8 @@ def _item(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionar
         )
         for name, label, value, file, path, written in asked
     ]
+    whom = tuple(Choice(value, say(label), value == item.audience) for value, label in AUDIENCES.items())
+    fields.append(Field(Question("audience", say("给谁"), "select", choices=whom), ITEMS, (*at, "audience")))
     fields.append(Field(Question("claim", say("怎么领"), "select", choices=claims), ITEMS, (*at, "claim")))
     if once:
         fields.append(

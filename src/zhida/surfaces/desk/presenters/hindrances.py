@@ -13,9 +13,10 @@ from zhida.domain.packs.lint import Finding
 from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.structuring import NO_NUMBER
-from zhida.surfaces.desk.drafting_records import CostLine, Step
+from zhida.surfaces.desk.drafting_records import Step
 from zhida.surfaces.desk.presenters.drafts import head_of
 from zhida.surfaces.look.language import say, spoken
+from zhida.surfaces.look.telling.problems import told
 
 _HOPELESS = ("never_true", "never_entitled")
 
@@ -25,7 +26,7 @@ def pays(pack: Pack) -> bool:
     return any(item.program.amount is not None for item in pack.items.values())
 
 
-def hindrances(draft: DraftRecord, report: checking.Report, cost: CostLine | None) -> Iterator[Step]:
+def hindrances(draft: DraftRecord, report: checking.Report, *, is_cost_seen: bool) -> Iterator[Step]:
     """Everything in the order in which it is mended: what was read, mistakes, hopeless rules, examples, the cost."""
     waiting, launch = head_of(draft, "").open, reverse("desk:launch", args=[draft.id])
     if waiting:
@@ -39,10 +40,12 @@ def hindrances(draft: DraftRecord, report: checking.Report, cost: CostLine | Non
         return
     yield from _hopeless(draft, report, pack)
     yield from _examples(report, pack, launch)
-    if pays(pack) and (cost is None or not cost.is_current):
+    if pays(pack) and not is_cost_seen:
         yield Step(say("还没有看过这一稿要花多少钱"), f"{launch}#m", say("去推演"))
     if pack.document.number == NO_NUMBER:
         yield Step(say("文号还空着"), _entry(draft, "header", "pack"), say("填上"))
+    if not report.can_be_proposed and not any(_lacks(one) for one in report.coverage):
+        yield from (Step(told(each, spoken()), f"{launch}#e", say("去看例子")) for each in report.tier.lacks)
 
 
 def _hopeless(draft: DraftRecord, report: checking.Report, pack: Pack) -> Iterator[Step]:
@@ -57,11 +60,11 @@ def _hopeless(draft: DraftRecord, report: checking.Report, pack: Pack) -> Iterat
             item, names = _item(pack, each.about), _quoted(pack, each)
             words = say("没有人能满足“{item}”：这几条互相排斥：{names}", item=item, names=names)
         yield Step(words, _entry(draft, "requirements", name), say("改“{name}”", name=_title(pack, name)))
-    told = {each.about for each in found if each.code == "never_entitled"}
+    hopeless = {each.about for each in found if each.code == "never_entitled"}
     bad = {each.about for each in found if each.code == "never_true"}
     for one in report.coverage:
         name = one.item.rpartition("/")[2]
-        if not one.proposed and not one.shown and name not in told and not bad & {*pack.items[name].requires}:
+        if not one.proposed and not one.shown and name not in hopeless and not bad & {*pack.items[name].requires}:
             words = say("系统给“{item}”举不出符合的例子：有它解不开的式子，请改成由人判断", item=_item(pack, name))
             yield Step(words, _entry(draft, "items", name), say("看它的条件"))
 

@@ -20,6 +20,7 @@ from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.simulation import keeping
+from zhida.services.simulation.unpublished import kinds_of
 from zhida.services.structuring import PENDING
 from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.drafting_records import CostLine, ExampleLine, LaunchPage, ReadyLine, Trouble
@@ -32,7 +33,7 @@ from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.offices import office_name
-from zhida.surfaces.look.telling.policies import CLAIMS, policy_href
+from zhida.surfaces.look.telling.policies import AUDIENCES, CLAIMS, policy_href
 from zhida.surfaces.look.telling.problems import told
 
 PROPOSE, CONFIRM, TAKE_BACK, DROP = "propose", "confirm", "take_back", "drop"
@@ -47,7 +48,8 @@ def launch_page(draft: DraftRecord, officer: Officer, as_of: datetime, faults: M
     report = checking.check(draft, local_date(as_of))
     pack, dictionary = report.reading.pack, report.reading.root.dictionary
     lang = spoken()
-    cost = cost_of(draft, pack, officer) if pack else None
+    costs = costs_of(pack, officer) if pack else ()
+    is_cost_seen = pack is None or len([one for one in costs if one.is_current]) == len(kinds_of(pack))
     against, changes = _changes(draft, pack)
     return LaunchPage(
         head=head_of(draft, "launch"),
@@ -61,14 +63,15 @@ def launch_page(draft: DraftRecord, officer: Officer, as_of: datetime, faults: M
         examples=tuple(_example(number, one, pack, dictionary) for number, one in enumerate(examples_of(report), 1)),
         left=tuple(told(goal.told, lang) for one in report.coverage for goal in one.left),
         ready=tuple(_ready(one, pack) for one in report.readiness) if pack else (),
-        cost=cost,
+        costs=costs,
+        is_cost_seen=is_cost_seen,
         cost_questions=_cost_questions(pack, dictionary, pending_facts(dictionary), faults) if pack else (),
-        cost_token=new_id("sim"),
+        cost_tokens=tuple(new_id("sim") for _ in kinds_of(pack)) if pack else (),
         changes=changes,
         against=against,
-        acts=tuple(_acts(draft, report, cost, officer)),
+        acts=tuple(_acts(draft, report, officer)),
         wait_words=_wait_words(draft, officer),
-        standing=tuple(hindrances(draft, report, cost)) if draft.is_open else (),
+        standing=tuple(hindrances(draft, report, is_cost_seen=is_cost_seen)) if draft.is_open else (),
         can_propose=draft.is_open and report.can_be_proposed,
         policy=policy_href(draft.pack_id) if draft.state == "published" else "",
         publish_on=draft.publish_on,
@@ -92,15 +95,20 @@ def asked_of(pack: Pack, added: Collection[str] = ()) -> tuple[str, ...]:
     return tuple(name for name in (*pack.form.questions, *added) if name in read)
 
 
-def cost_of(draft: DraftRecord, pack: Pack, officer: Officer) -> CostLine | None:
-    """The newest run of this draft's items; `is_current` where what an owner reads has not changed since."""
-    ids = {item.id for item in pack.items.values()}
-    for one in keeping.newest(places_of(officer), limit=60):
-        if {*one.items} == ids and "titles" in one.inputs:
-            is_current = one.inputs.get("reading") == reading_digest(pack)
-            href, told = reverse("desk:simulation", args=[one.id]), simulated_page(one)
-            return CostLine(told.headline, (told.lead, *told.notes), href, one.ran_at, is_current)
-    return None
+def costs_of(pack: Pack, officer: Officer) -> tuple[CostLine, ...]:
+    """The newest run of a pack's items for each kind of subject; `is_current` where what an owner reads has not
+    changed since."""
+    found, runs = [], keeping.newest(places_of(officer), limit=60)
+    kinds = kinds_of(pack)
+    for kind in kinds:
+        ids = {item.id for item in pack.items.values() if item.audience is kind}
+        newest = next((one for one in runs if {*one.items} == ids and "titles" in one.inputs), None)
+        if newest is not None:
+            is_current = newest.inputs.get("reading") == reading_digest(pack)
+            href, told = reverse("desk:simulation", args=[newest.id]), simulated_page(newest)
+            whom = say(AUDIENCES[kind]) if len(kinds) > 1 else ""
+            found.append(CostLine(whom, told.headline, (told.lead, *told.notes), href, newest.ran_at, is_current))
+    return tuple(found)
 
 
 def _mutants(report: checking.Report) -> str:
@@ -196,7 +204,7 @@ def _changes(draft: DraftRecord, pack: Pack | None) -> tuple[str, tuple[str, ...
     return say("与第 {n} 版相比", n=record.number), tuple(told)
 
 
-def _acts(draft: DraftRecord, report: checking.Report, cost: CostLine | None, officer: Officer) -> Iterator[Act]:
+def _acts(draft: DraftRecord, report: checking.Report, officer: Officer) -> Iterator[Act]:
     if draft.is_open:
         if report.can_be_proposed:
             when = Question("publish_on", say("哪一天发布"), "date", say("不填就是确认后马上发布。"), is_optional=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
@@ -16,7 +17,7 @@ from zhida.domain.packs.sentences import PERIODS
 from zhida.domain.rules import FactType
 from zhida.services.authoring import checking, working
 from zhida.services.authoring.entries import add_item, add_requirement, take_out
-from zhida.services.authoring.giving import SHAPES, Giving, give
+from zhida.services.authoring.giving import OTHER, SHAPES, Giving, Paying, give
 from zhida.services.authoring.sheets import Sheet
 from zhida.services.structuring import ONE_YUAN
 from zhida.surfaces.desk.officers import Officer, for_duty
@@ -94,7 +95,7 @@ def out(
     if pack is None or presenter.out_form(found, pack, kind, name) is None or name not in _names(pack, kind):
         raise ConflictError("no_such_entry", f"{draft_id} cannot lose {kind} {name}", "look at it again")
     sheet, typed = Sheet(found), _typed(request)
-    take_out(sheet, kind, name, typed.get("why", "").strip()[:80])
+    take_out(sheet, kind, [name], typed.get("why", "").strip()[:80])
     faults = broken(sheet)
     if faults:
         messages.error(request, faults["entry"])
@@ -146,17 +147,30 @@ def _given(sheet: Sheet, item: str, shape: str, typed: Typed, faults: dict[str, 
         "per_unit": lambda: Giving("per_unit", read.sum("sum"), read.fact("of", "1")),
         "share": lambda: Giving("share", of=read.fact("of", ONE_YUAN), rate=read.share("rate")),
         "bands": read.bands,
+        OTHER: read.expression,
     }[shape]()
-    bounded = Giving(
-        made.shape, made.fen, made.of, made.rate, read.sum("cap", optional=True), read.sum("floor", optional=True),
-        made.by, made.rows,
-    )  # fmt: skip
-    line, once = typed.get("line", ""), [part.split(", ") for part in typed.get("once", "").strip("[]").split("], [")]
+    cap, floor = read.sum("cap", optional=True), read.sum("floor", optional=True)
+    paying = _paying(typed, faults)
     known = reading.root.dictionary.budget_lines
-    if shape != "service" and known and line not in known:
+    if shape != "service" and known and paying.line not in known:
         faults["line"] = say("请从列出的里面选一个")
     if not faults:
-        give(sheet, item, bounded, title=say("达到最低一档"), line=line or "unknown", once=once)
+        give(sheet, item, replace(made, cap_fen=cap, floor_fen=floor), paying, title=say("达到最低一档"))
+
+
+def _paying(typed: Typed, faults: dict[str, str]) -> Paying:
+    """How it is paid, as typed."""
+    once = tuple(tuple(part.split(", ")) for part in typed.get("once", "").strip("[]").split("], ["))
+    every = typed.get("every", "") if typed.get("every", "") in presenter.PARTS else ""
+    whole = {}
+    for name in ("times", "most"):
+        text = typed.get(name, "").strip()
+        if text and not (text.isdecimal() and 0 < int(text) < 10**9):
+            faults[name] = say("写一个整数，如 10")
+        whole[name] = int(text) if text and name not in faults else 0
+    if every and once == (("subject", "life"),):
+        faults["once"] = say("分期给的不能是一生一次：请选“每期一次”")
+    return Paying(typed.get("line", "") or "unknown", once, every, whole["times"] if every else 0, whole["most"])
 
 
 class _Reader:
@@ -200,6 +214,15 @@ class _Reader:
         period, known = self.typed.get(f"{name}-period", ""), self.speaking.names.get(words, words)
         is_timed = fact.period != "none" and period in PERIODS[1:]
         return f"{known}({period})" if is_timed else known
+
+    def expression(self) -> Giving:
+        """An expression of the author's own, its facts called as people call them."""
+        text, unknown = self.speaking.expression(self.typed.get("feel", "").strip())
+        if unknown:
+            self.faults["feel"] = self.speaking.unknown(unknown[0])
+        elif not text:
+            self.faults["feel"] = say("请写上对的内容")
+        return Giving(OTHER, feel=text)
 
     def bands(self) -> Giving:
         """Bands upwards, each from where it begins."""

@@ -16,11 +16,12 @@ from zhida.domain.errors import AuthorError, ConflictError
 from zhida.domain.packs.sentences import OPERATORS, PERIODS, Form, Line, feel_of
 from zhida.domain.packs.source.splicing import Rows
 from zhida.domain.rules import parse
+from zhida.domain.values import SubjectKind
 from zhida.services.authoring import checking, working
-from zhida.services.authoring.entries import NO_RULE, ask, change_kind, rename
+from zhida.services.authoring.entries import NO_RULE, ask, change_audience, change_kind, rename
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import Sheet, swept
-from zhida.services.structuring import likely_attributes
+from zhida.services.structuring import likely_attributes, place_fact
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import composing
 from zhida.surfaces.desk.presenters import entries as presenter
@@ -32,6 +33,7 @@ from zhida.surfaces.desk.views.drafting import LONGEST, WRITERS
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Choice, Fault
 from zhida.surfaces.look.telling.offices import office_name
+from zhida.surfaces.look.telling.policies import AUDIENCES
 from zhida.surfaces.look.telling.problems import all_told
 
 Typed = Mapping[str, str]
@@ -91,7 +93,7 @@ def _write(sheet: Sheet, page: presenter.EntryPage, typed: Typed, asks: list[str
         question = field.question
         now = next((one.value for one in question.choices if one.is_chosen), question.value)
         text = typed.get(question.name, now).strip()
-        if text == now or _is_said(sheet, page, question.name, text):
+        if text == now or _is_said(sheet, page, question.name, text, faults):
             continue
         try:
             if text:
@@ -113,8 +115,21 @@ def _write(sheet: Sheet, page: presenter.EntryPage, typed: Typed, asks: list[str
             ask(sheet, page.name, wanted, typed.get("why", "").strip())
 
 
-def _is_said(sheet: Sheet, page: presenter.EntryPage, name: str, text: str) -> bool:
-    """A requirement's title and kind change its words and its paper too."""
+def _audience(sheet: Sheet, item: str, kind: str, faults: dict[str, str]) -> None:
+    """Whom an item is for, with the fact that says where such a subject belongs."""
+    place = place_fact(checking.read(sheet.draft).root.dictionary, SubjectKind(kind)) if kind in AUDIENCES else ""
+    if place:
+        change_audience(sheet, item, kind, place)
+    else:
+        whom = say(AUDIENCES.get(kind, ""))
+        faults["audience"] = say("字典里没有说明“{whom}”属于哪个地区的事实，先请字典的负责人加上", whom=whom)
+
+
+def _is_said(sheet: Sheet, page: presenter.EntryPage, name: str, text: str, faults: dict[str, str]) -> bool:
+    """A requirement's title and kind change its words and its paper too, an item's audience its place."""
+    if page.kind == "items" and name == "audience":
+        _audience(sheet, page.name, text, faults)
+        return True
     if page.kind != "requirements" or not text:
         return False
     if name == "title":

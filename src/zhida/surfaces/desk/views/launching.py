@@ -19,7 +19,7 @@ from zhida.domain.values import local_date, once
 from zhida.services.authoring import checking, publishing, working
 from zhida.services.authoring.archive import packed
 from zhida.services.authoring.records import DraftRecord
-from zhida.services.simulation.unpublished import run_unpublished
+from zhida.services.simulation.unpublished import kinds_of, run_unpublished
 from zhida.surfaces.desk.acts import Posted, posted, refused, with_faults
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import launching as presenter
@@ -102,12 +102,14 @@ def _cost(
             faults[f"a-{name}"] = say("请写上对的内容")
     if faults:
         return None
+    tokens = [*request.POST.getlist("token"), "", "", ""]
     try:
-        run_unpublished(
-            reading.root, pack, simulation_id=once("sim", request.POST.get("token", "")),
-            by=officer.at(found.office), as_of=as_of, scope=officer.scope, take_up=take_up,
-            assume={name: value for name, value in assume.items() if value}, told={"reading": reading_digest(pack)},
-        )  # fmt: skip
+        for audience, token in zip(kinds_of(pack), tokens, strict=False):
+            run_unpublished(
+                reading.root, pack, audience, simulation_id=once("sim", token), by=officer.at(found.office),
+                as_of=as_of, scope=officer.scope, take_up=take_up,
+                assume={name: value for name, value in assume.items() if value}, told={"reading": reading_digest(pack)},
+            )  # fmt: skip
     except AuthorError as error:
         for problem in error.problems:
             faults[f"a-{problem.file.removeprefix('assume ')}"] = words_and_hint(problem, spoken())
@@ -139,8 +141,7 @@ def _drop_failed(
 
 _DONE = {"examples": _examples, "cost": _cost, "failed": _drop_failed}
 _CANNOT = {
-    "nothing_to_simulate": "还没有全体对象的数据，推演不了",
-    "kinds_differ": "事项面向不同的对象，一次只能推演一类；请分成两件政策",
+    "nothing_to_simulate": "还没有全体对象的数据，推演不了：请有“管理”职责的同事先做一次快照",
 }
 
 
@@ -189,7 +190,7 @@ def _act(
 def _cost_seen(tried: Posted, found: DraftRecord, page: presenter.LaunchPage) -> Posted:
     """Money is not proposed before its cost has been seen."""
     pack = checking.read(found).pack
-    if pack is None or not pays(pack) or (page.cost is not None and page.cost.is_current):
+    if pack is None or not pays(pack) or page.is_cost_seen:
         return tried
     return refused(tried, "take_up", say("请先推演这一稿：看到要花多少钱，再提出发布"))
 
