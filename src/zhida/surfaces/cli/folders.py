@@ -15,7 +15,7 @@ _DICTIONARY = "_attributes"
 packs_option = click.option(
     "--packs",
     "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path),
     default=Path("packs"),
     show_default=True,
     help="The pack root: _attributes/, _groups/ and <region>/<slug>/.",
@@ -25,7 +25,12 @@ lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="z
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder by its path in it, hidden ones and links left out."""
+    """Every file below a folder by its path in it, hidden ones and links left out.
+
+    A folder that is not there is told only here: an installation with published packs needs none.
+    """
+    if not folder.is_dir():
+        raise click.UsageError(f"没有文件夹 {folder}；there is no folder {folder}: name the pack root with --packs")
     found = {}
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)

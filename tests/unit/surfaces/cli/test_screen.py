@@ -54,6 +54,12 @@ def test_a_folder_is_published_once(folder: Path, now: datetime) -> None:
     assert "there already" in run(pack.command, "publish", "--packs", str(folder))
 
 
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    result = CliRunner().invoke(pack.command, ["check", "--packs", str(tmp_path / "none")])
+    assert result.exit_code == 2
+    assert f"没有文件夹 {tmp_path / 'none'}" in result.output
+
+
 def test_a_pack_with_problems_is_not_published(folder: Path) -> None:
     (folder / HEADS.id / "rules.yaml").write_text("requirements: 3\n")
     result = CliRunner().invoke(pack.command, ["publish", HEADS.id, "--packs", str(folder)])
@@ -62,8 +68,11 @@ def test_a_pack_with_problems_is_not_published(folder: Path) -> None:
     assert catalogue.revisions(HEADS.id) == ()
 
 
-def test_a_screening_tells_its_figures(folder: Path, actor: Actor, now: datetime) -> None:
+def test_a_screening_tells_its_figures(
+    folder: Path, actor: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     run(pack.command, "publish", "--packs", str(folder))
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))  # where no pack root lies: what is published is enough
     firm = new_id("subject")
     registry.register_subject(subject=NewSubject(firm, SubjectKind.ORGANISATION, "一厂", "990102"), by=actor, as_of=now)
     facts = {"place": "990102", "staff": 12, "wages_fen": 500}

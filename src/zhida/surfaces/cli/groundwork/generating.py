@@ -115,7 +115,8 @@ def _write(
 def _shared(folder: Path) -> tuple[Dictionary, dict[str, bytes]]:
     """The dictionary of a pack root and its portraits, without a look at its packs."""
     shared = {f"_attributes/{path}": data for path, data in read_files(folder / "_attributes").items()}
-    portraits = {f"_population/{path}": data for path, data in read_files(folder / "_population").items()}
+    drawn = folder / "_population"
+    portraits = {f"_population/{path}": data for path, data in (read_files(drawn) if drawn.is_dir() else {}).items()}
     return read_root(shared).dictionary, portraits
 
 
