@@ -24,7 +24,7 @@ from zhida.kernel.accounts.models import Account
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.offices import actions as offices
 from zhida.kernel.registry.importing.readers import rows_of
-from zhida.services.simulation.outcome import Outcome
+from zhida.services.simulation.outcome import Outcome, Rationed, YearFigures
 from zhida.services.simulation.workbook import HEADS, workbook
 from zhida.surfaces.portal.presenters import owning
 from zhida.surfaces.portal.views import figures
@@ -81,10 +81,13 @@ def test_the_workbook_of_a_run_runs_nothing(now: datetime) -> None:
     names = {f"scenario:{number}": typed for number, typed in enumerate(FORMULAS)}
     shown = {"subjects": 1, "fen": 1, "asked": (1, 1, 1), "short_permille": 0, "shift": None, "offers": ()}
     worlds = [SimpleNamespace(name=number, take_up=("=1", "=1", "=1"), **shown) for number in range(len(FORMULAS))]
-    outcome: Outcome = SimpleNamespace(worlds=worlds, breakdowns={})
-    book = load_workbook(
-        BytesIO(workbook(outcome, names, dict.fromkeys(HEADS, "=1") | {"compared": "a", "items": "b"}, now))
+    held = Rationed(1, 1, "ranked", True, 1, 1, 1, 1, 1)
+    year = YearFigures("=1", 2027, 1, 1, 1, 1, 1, 1, held)
+    outcome: Outcome = SimpleNamespace(
+        worlds=worlds, breakdowns={}, ahead={number: [year] for number in range(len(FORMULAS))}
     )
+    heads = dict.fromkeys(HEADS, "=1") | {"compared": "a", "items": "b", "ahead": "c", "about": "d"}
+    book = load_workbook(BytesIO(workbook(outcome, names, heads, now, FORMULAS)))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert len(cells) > len(FORMULAS)
     assert [cell.value for cell in cells if cell.data_type == "f"] == []

@@ -10,10 +10,12 @@
         rules: {requirements: {spends_enough: {when: "…"}}}
         items: {rebate: {quota: {order: pro_rata, total_yuan: 50000000}}}
     groups: {innovation-platform: {rule: capped_sum, cap_fen: 300000000}}
+    years: {mingzhou/research-rebate/rebate: {2027: {total_yuan: 5000000, n: 200}, 2028: {total_yuan: 8000000}}}
 
 A record is changed key by key, anything else is replaced whole. `none` takes a key of an item away. A parameter given
 as one value has it in every row. `assume` says what a fact is for everybody of whom it is not known: above all the
-answers that only a form would ask for. What does not exist cannot be changed: a slip of the pen is no scenario.
+answers that only a form would ask for. `years` say what years ahead have to spend (`plans`). What does not exist cannot
+be changed: a slip of the pen is no scenario.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ from zhida.domain.packs.source.nodes import ListNode, Node, Problems, RecordNode
 from zhida.domain.packs.source.strict import read_yaml
 from zhida.domain.rules.schema import Scalar
 from zhida.domain.scenarios.claiming import EVERYBODY, TakeUp
+from zhida.domain.scenarios.plans import Plan, read_plans
 from zhida.domain.sentences import tell
 
 FILES = {"items": "items.yaml", "rules": "rules.yaml", "parameters": "parameters.yaml"}
@@ -60,7 +63,7 @@ class Scenario:
     """One world to compare: the packs and groups as they would be. A pack that it leaves alone is the very same object.
 
     `assume` are values of facts where they are not known, `changed` names what it changes, `digest` is SHA-256 in hex
-    over its file ("" for the versions in force).
+    over its file ("" for the versions in force), `plans` are the years of items that it says something of.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Scenario:
     groups: Mapping[str, Group]
     changed: tuple[str, ...] = ()
     digest: str = ""
+    plans: Mapping[str, Plan] = field(default_factory=dict)
 
 
 def in_force(base: Base, take_up: TakeUp = EVERYBODY, assume: Assumed = NOTHING_ASSUMED) -> Scenario:
@@ -102,11 +106,12 @@ def read_scenario(file: str, data: bytes, base: Base, like: Scenario | None = No
         packs[pack_id] = pack or packs[pack_id]
     groups = _groups(top.record("groups", required=False), base, problems)
     changed += [f"_groups: {group}" for group in groups]
+    plans = {**like.plans, **read_plans(top, packs, problems)}
     top.close()
     if problems.all():
         raise AuthorError(problems.all())
     digest = hashlib.sha256(data).hexdigest()
-    return Scenario(name, words, take_up, assume, packs, {**base.groups, **groups}, tuple(changed), digest)
+    return Scenario(name, words, take_up, assume, packs, {**base.groups, **groups}, tuple(changed), digest, plans)
 
 
 def _words(top: Fields) -> dict[str, str]:

@@ -23,11 +23,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a report: its heading, what it says, and a table where it has one."""
+    """One part of a report: its heading, what it says, and a table where it has one; one that `is_fresh` begins a
+    page."""
 
     heading: str
     words: Sequence[str] = ()
     table: Table | None = None
+    is_fresh: bool = False
 
 
 def report_pdf(title: str, lead: Sequence[str], parts: Sequence[Part], *, foot: str) -> bytes:
@@ -35,7 +37,7 @@ def report_pdf(title: str, lead: Sequence[str], parts: Sequence[Part], *, foot: 
     pages: list[list[Line | Squares]] = [[]]
     top = _TOP
     for kind, lines, height in _rows(title, lead, parts):
-        if top + height > _BOTTOM or (kind == "head" and top + 4 * height > _BOTTOM):
+        if kind == "fresh" or top + height > _BOTTOM or (kind == "head" and top + 4 * height > _BOTTOM):
             pages.append([])
             top = _TOP
         pages[-1] += [line._replace(top=top + line.top) for line in lines]
@@ -51,7 +53,7 @@ def _rows(title: str, lead: Sequence[str], parts: Sequence[Part]) -> Iterator[tu
     for words in lead:
         yield from _text(words, _TEXT)
     for part in parts:
-        yield "gap", [], _TEXT
+        yield ("fresh", [], 0.0) if part.is_fresh else ("gap", [], _TEXT)
         yield "head", [Line(_LEFT, 0, _HEAD, part.heading)], _HEAD * _LEADING
         for words in part.words:
             yield from _text(words, _TEXT)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from zhida.domain.errors import AuthorError, ConflictError, Problem
 from zhida.domain.packs import Dictionary
+from zhida.domain.packs.source.fields import Fields
 from zhida.domain.packs.source.nodes import Problems, Spot, TextNode
+from zhida.domain.packs.source.strict import read_yaml
 from zhida.domain.scenarios import Base, Dimension, Scenario, in_force, read_scenario
 from zhida.domain.scenarios.claiming import EVERYBODY, TakeUp
 from zhida.domain.scenarios.overlay import assumed
+from zhida.domain.scenarios.plans import Plan, read_plans
 from zhida.domain.values import Scope, SubjectKind, local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
@@ -24,6 +28,7 @@ from zhida.services.simulation.rows import REGION, Rows
 from zhida.services.simulation.running import BOUND, Question
 
 _DEPTH_OF_PLACES, _DEPTH_OF_CODES = 4, 2
+PLANS = "years"
 
 
 def base_of(items: Sequence[PublishedItem]) -> Base:
@@ -60,13 +65,14 @@ def question_of(
     seed: int = 1,
     bound: int = BOUND,
     budget_fen: int | None = None,
+    plans: bytes = b"",
 ) -> Question:
     """The question that scenario files (name to bytes) ask of items, beside the versions in force.
 
     Raises AuthorError with every mistake of every file, ConflictError `kinds_differ`.
     """
     base = base_of(items)
-    scenarios = scenarios_of(base, files, take_up, assume or {})
+    scenarios = scenarios_of(base, files, take_up, assume or {}, plans)
     kind = items[0].item.audience
     top = _common_region(items)
     cuts = dimensions(base.dictionary, kind, top)
@@ -75,15 +81,18 @@ def question_of(
 
 
 def scenarios_of(
-    base: Base, files: Mapping[str, bytes], take_up: TakeUp, assume: Mapping[str, str]
+    base: Base, files: Mapping[str, bytes], take_up: TakeUp, assume: Mapping[str, str], plans: bytes = b""
 ) -> tuple[Scenario, ...]:
-    """The versions in force and every file laid over them; `assume` are written values. Raises AuthorError."""
+    """The versions in force and every file laid over them; `assume` are written values, `plans` what years ahead have
+    in every scenario that does not say it, written as a scenario's `years` under that key. Raises AuthorError."""
     problems = Problems()
+    years = _plans(plans, base, problems)
     texts = {name: TextNode(Spot(f"assume {name}", 0), value) for name, value in assume.items()}
     typed = {name: assumed(name, node, base, problems) for name, node in texts.items()}
     if problems.all():
         raise AuthorError(problems.all())
     first = in_force(base, take_up, {name: value for name, value in typed.items() if value is not None})
+    first = replace(first, plans=years)
     found, mistakes = [first], list[Problem]()
     for name, data in files.items():
         try:
@@ -93,6 +102,15 @@ def scenarios_of(
     if mistakes:
         raise AuthorError(mistakes)
     return tuple(found)
+
+
+def _plans(data: bytes, base: Base, problems: Problems) -> dict[str, Plan]:
+    if not data:
+        return {}
+    top = Fields(read_yaml(PLANS, data, problems), problems, PLANS)
+    found = read_plans(top, base.packs, problems)
+    top.close()
+    return found
 
 
 def dimensions(dictionary: Dictionary, kind: SubjectKind, top: str) -> tuple[Dimension, ...]:

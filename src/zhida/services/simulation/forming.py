@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,9 @@ from typing import Any
 
 from zhida.domain.packs import Item, Pack
 from zhida.domain.packs.source.nodes import Node, RecordNode, TextNode
+from zhida.domain.scenarios import TakeUp
 
+_KEY = re.compile(r' *"([^"]+)":')
 ORDERS = ("", "none", "first_come", "pro_rata")
 
 
@@ -51,11 +54,19 @@ def _text(node: Node | None, *path: str) -> str:
 
 
 def scenario_file(
-    name: str, title: str, item: Item, answers: Mapping[str, str], offered: Mapping[str, Lever]
+    name: str,
+    title: str,
+    item: Item,
+    answers: Mapping[str, str],
+    offered: Mapping[str, Lever],
+    *,
+    share: TakeUp | None = None,
+    plan: Mapping[str, Any] | None = None,
 ) -> bytes | None:
     """The scenario that a form's answers make, as JSON, which is YAML too; None where nothing differs from what is.
 
-    `answers` are by lever, and `take_up`, `order` and `total_yuan` besides. What they say is checked when it is read.
+    `answers` are by lever, and `order` and `total_yuan` besides; `share` is who claims, `plan` what its years have, as
+    a scenario's `years` say it of an item. What they say is checked when it is read.
     """
     change: dict[str, Any] = {}
     for path, lever in offered.items():
@@ -66,12 +77,32 @@ def scenario_file(
     if quota is not None:
         _put(change, ["items", item.name, "quota"], quota)
     told: dict[str, Any] = {"name": name, "words": {"zh": title}}
-    share = answers.get("take_up", "").strip()
-    if share:
-        told["take_up"] = share
+    if share is not None:
+        told["take_up"] = {name: f"{one:f}" for name, one in share._asdict().items()}
     if change:
         told["change"] = {item.pack: change}
-    return json.dumps(told, ensure_ascii=False, indent=1).encode() if share or change else None
+    if plan:
+        told["years"] = {item.id: plan}
+    return _written(told) if share is not None or change or plan else None
+
+
+def plans_file(item: Item, plan: Mapping[str, Any]) -> bytes:
+    """What years ahead have in every scenario, as `asking.scenarios_of` reads it; empty for nothing."""
+    return _written({"years": {item.id: plan}}) if plan else b""
+
+
+def _written(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def place_in(data: bytes, line: int) -> tuple[str, ...]:
+    """The keys that lead to a line, from 1, of a file written here: which answer a mistake is of."""
+    path: list[str] = []
+    for text in data.decode().splitlines()[:line]:
+        depth = len(text) - len(text.lstrip(" "))
+        key = _KEY.match(text)
+        path = [*path[: max(0, depth - 1)], key[1] if key else ""] if depth else []
+    return tuple(path)
 
 
 def _quota(answers: Mapping[str, str]) -> Any:

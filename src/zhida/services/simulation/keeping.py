@@ -17,6 +17,7 @@ from zhida.services.simulation.asking import budget_of, chosen, granted_of, ques
 from zhida.services.simulation.models import Simulation
 from zhida.services.simulation.outcome import Outcome, read_outcome
 from zhida.services.simulation.running import BOUND, Progress, simulate
+from zhida.services.simulation.wording import words_of
 from zhida.services.simulation.yearly import ahead_of
 
 
@@ -41,7 +42,7 @@ class Kept:
 class Wish:
     """What somebody wants simulated: items or whole packs by id, scenario files (name to bytes), the instant whose
     snapshot and versions count, and how. `budget_fen` None takes what the items' budget lines hold. `years` looks that
-    far ahead, with a take-up for each year; `yearly_fen` is what each year is to have, None as much as the first."""
+    far ahead, with a take-up for each year; `plans` say what these years have to spend, as a scenario's `years` do."""
 
     item_ids: tuple[str, ...]
     files: Mapping[str, bytes]
@@ -52,7 +53,7 @@ class Wish:
     bound: int = BOUND
     budget_fen: int | None = None
     years: tuple[TakeUp, ...] = ()
-    yearly_fen: int | None = None
+    plans: bytes = b""
 
 
 def run(
@@ -76,6 +77,7 @@ def run(
         seed=wish.seed,
         bound=wish.bound,
         budget_fen=budget,
+        plans=wish.plans,
     )
     outcome = replace(
         simulate(question, rows, progress),
@@ -92,9 +94,10 @@ def run(
         "budget_fen": budget,
         "scenarios": {one.name: one.digest for one in question.scenarios[1:]},
     }
+    inputs |= words_of(items, wish.assume)
     if wish.years:
         inputs["years"] = [[str(share) for share in one] for one in wish.years]
-        inputs["yearly_fen"] = budget if wish.yearly_fen is None else wish.yearly_fen
+        inputs |= {"yearly_fen": budget, "plans": wish.plans.decode()}
     ids = [one.item.id for one in items]
     keep(simulation_id=simulation_id, items=ids, inputs=inputs, files=wish.files, outcome=outcome, by=by, as_of=as_of)
     return kept(simulation_id, None)

@@ -80,9 +80,27 @@ class Granted:
 
 
 @dataclass(frozen=True)
+class Rationed:
+    """What held an item back in one year (`limit_fen`, `places`, None for neither; `order` "" then) and what that did:
+    claims made, of them `waited` from a year before, `left` without, who wait for the next year where `waits`, or are
+    refused; `lapsed` waited and are not entitled any more; `unmet_fen` is what was asked of the year and not paid."""
+
+    limit_fen: int | None
+    places: int | None
+    order: str
+    waits: bool
+    asked: int
+    waited: int
+    left: int
+    lapsed: int
+    unmet_fen: int
+
+
+@dataclass(frozen=True)
 class YearFigures:
     """One item in one year: who is entitled, who came in and who dropped out since the year before, how many claims
-    begin, and the fen that fall due, of claims begun earlier too. Counts below the bound are HIDDEN."""
+    begin, and the fen that fall due, of claims begun earlier too. Counts below the bound are HIDDEN. `rationed` is None
+    where nothing holds the item back in any year."""
 
     item: str
     year: int
@@ -92,6 +110,7 @@ class YearFigures:
     begun: int
     due_fen: int
     carried_fen: int
+    rationed: Rationed | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +133,8 @@ class Outcome:
         told = asdict(self)
         if not self.ahead:
             del told["ahead"]  # so that the digest of a run of one year is what it ever was
+        for one in (one for years in told.get("ahead", {}).values() for one in years if one["rationed"] is None):
+            del one["rationed"]  # and that of years which nothing holds back
         is_small = [0 < world.subjects < self.bound for world in self.worlds]
         told["worlds"] = [
             _hidden(world, self.bound, gives_away=is_small[0] or small)
@@ -191,7 +212,12 @@ def _ahead(record: Mapping[str, Any]) -> dict[str, tuple[YearFigures, ...]]:
     """The years to come in the order of the worlds, which a database's JSON does not keep."""
     found = record.get("ahead", {})
     names = [world["name"] for world in record["worlds"] if world["name"] in found]
-    return {name: tuple(YearFigures(**one) for one in found[name]) for name in names}
+    return {name: tuple(map(_year, found[name])) for name in names}
+
+
+def _year(record: Mapping[str, Any]) -> YearFigures:
+    held = record.get("rationed")
+    return YearFigures(**{**record, "rationed": None if held is None else Rationed(**held)})
 
 
 def _world(record: Mapping[str, Any]) -> WorldFigures:

@@ -139,11 +139,19 @@ class Reading:
         pairs = self.rows.count * len(self.asked.programs)
         return Answers(*answered(store, plan, 0, kernel_named("" if pairs >= WORTH_COMPILING else "numpy")))
 
-    def entitled(self, chunk: int, world: World) -> tuple[Whole, dict[str, Held]]:
-        """The subjects of a chunk, and by item those entitled with what stacking leaves of their fen."""
+    def entitled(self, chunk: int, world: World) -> tuple[Whole, dict[str, Held], dict[str, RankKeys]]:
+        """The subjects of a chunk; by item those entitled with what stacking leaves of their fen; by item what ranks
+        them, where they are ranked."""
         table = self.rows.part(chunk, self.names)
         subjects = np.asarray(table["subject"].to_numpy(), dtype=np.int64)
-        return subjects, self._stacked(Part(chunk, subjects, (), {}), world, self._matched(table))
+        held = self._stacked(Part(chunk, subjects, (), {}), world, self._matched(table))
+        keys = {name: self._keys(world.offers[name], one, table) for name, one in held.items()}
+        return subjects, held, {name: one for name, one in keys.items() if one is not None}
+
+    def _keys(self, offer: Offer, held: Held, table: pa.Table) -> RankKeys | None:
+        if offer.quota is None or offer.quota.order != "ranked":
+            return None
+        return rank_keys(offer, table.take(pa.array(held.rows)), self.day)
 
     def _stacked(self, part: Part, world: World, found: Answers) -> dict[str, Held]:
         held = {name: self._held(part, world, name, found) for name in world.offers}
@@ -186,8 +194,7 @@ class Reading:
             part.given[world.place].append(held)
             part.settled[world.place, name] = (len(held.rows), int(held.fen.sum()))
             return
-        keys = rank_keys(offer, table.take(pa.array(held.rows)), self.day) if offer.quota.order == "ranked" else None
-        part.pending[world.place, name] = Pending(held.rows, held.fen, keys)
+        part.pending[world.place, name] = Pending(held.rows, held.fen, self._keys(offer, held, table))
 
 
 def _ranking_programs(offer: Offer) -> Sequence[Program]:

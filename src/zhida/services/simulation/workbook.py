@@ -1,4 +1,4 @@
-"""A run as a workbook (ECMA-376, XLSX): one sheet for the comparison, one for the items, one for each cut."""
+"""A run as a workbook (ECMA-376, XLSX): what it rests on, the comparison, the items, the years ahead, each cut."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeAlias
 from openpyxl import Workbook
 
 from zhida.domain.values import safe_cell
-from zhida.services.simulation.outcome import HIDDEN, CellFigures, Outcome
+from zhida.services.simulation.outcome import HIDDEN, CellFigures, Outcome, Rationed
 
 Row: TypeAlias = Sequence[str | int]
 COMPARED = (
@@ -21,24 +21,39 @@ ITEMS = (
     *("scenario", "item", "entitled", "possible", "unknown_amount", "asked_fen"),
     *("claims", "claimed_fen", "granted", "granted_fen"),
 )
-HEADS = frozenset({"compared", "items", "code", "name", *COMPARED, *ITEMS})
+YEARS = (
+    *("scenario", "item", "year", "entitled", "came_in", "dropped_out", "begun", "due_fen", "carried_fen"),
+    *("limit_fen", "places", "order", "year_asked", "waited", "left", "left_over", "lapsed", "unmet_fen"),
+)
+WORDS = ("first_come", "pro_rata", "ranked", "wait", "refuse")
+HEADS = frozenset({"about", "compared", "items", "ahead", "code", "name", *COMPARED, *ITEMS, *YEARS, *WORDS})
 """What a caller must have words for."""
 _LONGEST_NAME = 31
 
 
-def workbook(outcome: Outcome, names: Mapping[str, str], heads: Mapping[str, str], made_at: datetime) -> bytes:
+def workbook(
+    outcome: Outcome,
+    names: Mapping[str, str],
+    heads: Mapping[str, str],
+    made_at: datetime,
+    about: Sequence[str] = (),
+) -> bytes:
     """The workbook's bytes. Sums are whole fen, as numbers; what was too small to keep is empty.
 
-    `names` are what people call cuts and codes (by `key` and `key:code`) and scenarios (by `scenario:name`), `heads`
-    what they call the columns and sheets of HEADS.
+    `names` are what people call cuts and codes (by `key` and `key:code`), scenarios (by `scenario:name`) and items (by
+    `item:id`), `heads` what they call the columns and sheets of HEADS; `about` says what the run rests on.
     """
     book = Workbook()
     book.properties.created = book.properties.modified = made_at.replace(tzinfo=None)
     book.remove(book.active)
     _sheet(book, heads["compared"], _compared(outcome, names, heads))
     _sheet(book, heads["items"], _items(outcome, names, heads))
+    if outcome.ahead:
+        _sheet(book, heads["ahead"], _ahead(outcome, names, heads))
     for key, cell in outcome.breakdowns.items():
         _sheet(book, names.get(key, key), _cut(outcome, key, cell, names, heads))
+    if about:
+        _sheet(book, heads["about"], ([words] for words in about))
     kept = BytesIO()
     book.save(kept)
     return kept.getvalue()
@@ -68,7 +83,24 @@ def _items(outcome: Outcome, names: Mapping[str, str], heads: Mapping[str, str])
     yield [heads[head] for head in ITEMS]
     for world in outcome.worlds:
         for offer in world.offers:
-            yield [names[f"scenario:{world.name}"], *vars(offer).values()]
+            _, *figures = vars(offer).values()
+            yield [names[f"scenario:{world.name}"], names.get(f"item:{offer.item}", offer.item), *figures]
+
+
+def _ahead(outcome: Outcome, names: Mapping[str, str], heads: Mapping[str, str]) -> Iterator[Row]:
+    """Every year of every item and scenario; what does not limit a year is an empty cell."""
+    yield [heads[head] for head in YEARS]
+    for world, years in outcome.ahead.items():
+        for one in years:
+            _, year, *figures, held = vars(one).values()
+            begins = [names[f"scenario:{world}"], names.get(f"item:{one.item}", one.item), year]
+            yield [*begins, *figures, *(_rationed(held, heads) if held else [""] * 9)]
+
+
+def _rationed(held: Rationed, heads: Mapping[str, str]) -> Row:
+    limits = ["" if each is None else each for each in (held.limit_fen, held.places)]
+    order, left = heads[held.order] if held.order else "", heads["wait" if held.waits else "refuse"]
+    return [*limits, order, held.asked, held.waited, held.left, left, held.lapsed, held.unmet_fen]
 
 
 def _cut(

@@ -4,27 +4,31 @@ What moves is the calendar alone: each year is asked on the same day of that yea
 grow, and who claims may differ by year. Everything else is held fixed as the snapshot has it: a fact of a year or a
 month is read as many years back as the year lies ahead (next year's `staff(year - 1)` is today's), nobody is born,
 founded, moved or dissolved, and rules are those of the day, with the parameters published for each year. Who is
-entitled on the day counts as entitled for the rest of the year. Quotas are not laid on: what is asked for is told.
+entitled on the day counts as entitled for the rest of the year. What holds a year back is its plan over the item's own
+quota (`domain.scenarios.plans`), and is laid on as `rationing` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from zhida.domain.scenarios import Offer, TakeUp, claims
-from zhida.domain.scenarios.instalments import due_by_year
-from zhida.domain.scenarios.stacking import Held
+from zhida.domain.packs import Quota
+from zhida.domain.rules.engines.table import CHUNK
+from zhida.domain.scenarios import TakeUp, arrivals, claims
+from zhida.domain.scenarios.plans import NO_PLAN, Plan
+from zhida.domain.scenarios.ranks import RankKeys, ordered
 from zhida.domain.values import FactKey, Period
-from zhida.services.simulation.outcome import HIDDEN, YearFigures
+from zhida.services.simulation.outcome import HIDDEN, Rationed, YearFigures
 from zhida.services.simulation.parts import Reading
+from zhida.services.simulation.rationing import Asking, Counted, Rules, followed
 from zhida.services.simulation.rows import Rows
 from zhida.services.simulation.running import Question
 from zhida.services.simulation.worlds import World, asked_by, worlds_of
@@ -70,25 +74,25 @@ def over_years(question: Question, rows: Rows, take_up: Sequence[TakeUp]) -> tup
     """
     if not 1 <= len(take_up) <= MOST_YEARS:
         raise ValueError(f"1 to {MOST_YEARS} years, not {len(take_up)}")
+    plans = question.scenarios[0].plans
     years = [_year(question, rows, at, share) for at, share in enumerate(take_up)]
-    offers = years[0].world.offers
-    sums = {name: np.zeros((len(years), 6), dtype=np.int64) for name in offers}
+    names, days = sorted(years[0].world.offers), [year.day for year in years]
+    rules = {name: _rules(years, name, plans.get(name, NO_PLAN)) for name in names}
+    free = [name for name in names if not any(rules[name].quotas)]
+    short = {name: [_Whole() for _ in years] for name in names if name not in free}
+    sums = {name: np.zeros((len(years), len(Counted._fields)), dtype=np.int64) for name in names}
     for chunk in range(rows.chunks):
         asked = [year.asked(chunk, question.seed) for year in years]
-        size = len(asked[0].subjects)
-        for name, offer in offers.items():
-            sums[name] += _followed(offer, [one.of[name] for one in asked], [year.day for year in years], size)
-    return tuple(
-        YearFigures(name, year.day.year, *_shown(figures, question.bound))
-        for name in sorted(offers)
-        for year, figures in zip(years, sums[name].tolist(), strict=True)
-    )
-
-
-def _shown(figures: list[int], bound: int) -> list[int]:
-    """The counts and sums of a row, those that few people make hidden, and the sums that would tell them."""
-    counts = [HIDDEN if 0 < one < bound else one for one in figures[:4]]
-    return counts + ([HIDDEN, HIDDEN] if HIDDEN in (counts[0], counts[3]) else figures[4:])
+        for name in free:
+            offer, own = years[0].world.offers[name], [one.of[name].asking() for one in asked]
+            sums[name] += followed(offer, own, days, asked[0].size, rules[name])
+        for name, kept in short.items():
+            for whole, one in zip(kept, asked, strict=True):
+                whole.parts.append(one.of[name].moved(chunk * CHUNK))
+    for name, kept in short.items():
+        asking = [whole.asking(year.world.offers[name].quota) for whole, year in zip(kept, years, strict=True)]
+        sums[name] += followed(years[0].world.offers[name], asking, days, rows.count, rules[name])
+    return tuple(one for name in names for one in _told(name, years, sums[name].tolist(), rules[name], question.bound))
 
 
 def ahead_of(question: Question, rows: Rows, take_up: Sequence[TakeUp]) -> dict[str, tuple[YearFigures, ...]]:
@@ -99,12 +103,79 @@ def ahead_of(question: Question, rows: Rows, take_up: Sequence[TakeUp]) -> dict[
     return {one.name: over_years(replace(question, scenarios=(one,)), rows, take_up) for one in question.scenarios}
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """A chunk in a year: by item, those entitled with their fen after stacking, and which rows claim."""
+def _rules(years: Sequence[_Year], name: str, plan: Plan) -> Rules:
+    return Rules(tuple(year.world.offers[name].quota for year in years), plan.waits)
 
-    subjects: Whole
-    of: Mapping[str, tuple[Held, NDArray[np.bool_]]]
+
+def _told(
+    name: str, years: Sequence[_Year], figures: Sequence[list[int]], rules: Rules, bound: int
+) -> Iterator[YearFigures]:
+    """An item's years, what few people make hidden and what would tell it; how each was held back, where one was."""
+    for year, values, quota in zip(years, figures, rules.quotas, strict=True):
+        one = hidden(Counted(*values), bound)
+        rationed = None
+        if any(rules.quotas):
+            limits = (quota.total_fen, quota.n, quota.order) if quota else (None, None, "")
+            rationed = Rationed(*limits, rules.waits, one.asked, one.waited, one.left, one.lapsed, one.unmet_fen)
+        shown = (one.entitled, one.came_in, one.dropped_out, one.begun, one.due_fen, one.carried_fen)
+        yield YearFigures(name, year.day.year, *shown, rationed)
+
+
+def hidden(one: Counted, bound: int) -> Counted:
+    """A year without what fewer than `bound` subjects make, and without what it could be told from: counts that add up
+    to one that is shown are hidden together, and sums with the counts that they are of."""
+
+    def is_few(*counts: int) -> bool:
+        return any(0 < count < bound for count in counts)
+
+    out = {name for name in ("entitled", "came_in", "dropped_out") if is_few(getattr(one, name))}
+    if is_few(one.begun, one.left):
+        out |= {"begun", "left", "asked", "unmet_fen"} if one.left else {"begun", "asked", "unmet_fen"}
+    if is_few(one.waited, one.lapsed, one.asked - one.waited):
+        out |= {"waited", "lapsed"}
+    if is_few(one.entitled, one.going_on) or "begun" in out:
+        out |= {"due_fen", "carried_fen"}
+    return one._replace(**dict.fromkeys(out, HIDDEN))
+
+
+class _Claims(NamedTuple):
+    """An item in a chunk of a year: rows entitled, fen after stacking, which claim, their queue, what ranks them."""
+
+    rows: Whole
+    fen: Whole
+    claimed: NDArray[np.bool_]
+    queue: NDArray[np.uint64]
+    ranks: RankKeys | None
+
+    def asking(self) -> Asking:
+        """As `rationing` takes it where nothing is short: nobody is ordered."""
+        return Asking(self.rows, self.fen, self.claimed, ())
+
+    def moved(self, by: int) -> _Claims:
+        """The same as rows of the whole population."""
+        return self._replace(rows=self.rows + by)
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """An item in a year over the whole population."""
+
+    parts: list[_Claims] = field(default_factory=list)
+
+    def asking(self, quota: Quota | None) -> Asking:
+        """All chunks as one, with what orders its claims."""
+        rows, fen, claimed, queue = (np.concatenate([part[at] for part in self.parts]) for at in range(4))
+        ranks = [part.ranks for part in self.parts if part.ranks is not None]
+        if quota is None:
+            return Asking(rows, fen, claimed, ())
+        return Asking(rows, fen, claimed, (*ordered(ranks, quota.by),) if quota.order == "ranked" else (queue,))
+
+
+class _Asked(NamedTuple):
+    """A chunk in a year: how many rows it has, and its claims by item."""
+
+    size: int
+    of: Mapping[str, _Claims]
 
 
 @dataclass(frozen=True)
@@ -115,10 +186,14 @@ class _Year:
 
     def asked(self, chunk: int, seed: int) -> _Asked:
         """The answers of a chunk in this year."""
-        subjects, held = self.reading.entitled(chunk, self.world)
-        share = self.world.take_up
-        claimed = np.ones(len(subjects), dtype=bool) if share.likely == 1 else claims(subjects, share, seed)
-        return _Asked(subjects, {name: (one, claimed) for name, one in held.items()})
+        subjects, held, ranks = self.reading.entitled(chunk, self.world)
+        share, found = self.world.take_up, {}
+        for name, (rows, fen) in held.items():
+            own = subjects[rows]
+            claimed = claims(own, share, seed)
+            queue = arrivals(own, seed) if self.world.offers[name].quota else own[:0].astype(np.uint64)
+            found[name] = _Claims(rows, fen, claimed, queue, ranks.get(name))
+        return _Asked(len(subjects), found)
 
 
 def _year(question: Question, rows: Rows, later: int, take_up: TakeUp) -> _Year:
@@ -126,42 +201,12 @@ def _year(question: Question, rows: Rows, later: int, take_up: TakeUp) -> _Year:
     last = 28 if (day.month, day.day) == (2, 29) else day.day
     then = day.replace(year=day.year + later, day=last)
     scenario = replace(question.scenarios[0], take_up=take_up)
-    worlds = worlds_of([scenario], question.item_ids, day.year)
+    (world,) = worlds_of([scenario], question.item_ids, day.year)
+    plans = scenario.plans
+    offers = {
+        name: replace(offer, quota=plans.get(name, NO_PLAN).quota(offer.quota, then.year))
+        for name, offer in world.offers.items()
+    }
+    world = replace(world, offers=offers)
     moved = HeldRows(rows.path, rows.root, rows.stale, rows.granted, later=later)
-    return _Year(then, worlds[0], Reading(moved, worlds, asked_by(worlds), then, (), question.seed))
-
-
-def _followed(offer: Offer, asked: Sequence[tuple[Held, NDArray[np.bool_]]], days: Sequence[date], size: int) -> Whole:
-    """A chunk's figures of one item by year: entitled, came in, dropped out, begun, fen due, fen due of earlier claims.
-
-    An item that is had once in a life, or paid by period, begins once for each; else anew in each year.
-    """
-    figures = np.zeros((len(asked), 6), dtype=np.int64)
-    was, has_begun = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
-    is_paid_on = offer.schedule is not None
-    cohorts: list[tuple[int, Whole, Whole]] = []
-    for at, (held, claimed) in enumerate(asked):
-        entitled = np.zeros(size, dtype=bool)
-        entitled[held.rows] = True
-        begins = claimed[held.rows]
-        if offer.is_once or is_paid_on:
-            begins = begins & ~has_begun[held.rows]
-        rows, fen = held.rows[begins], held.fen[begins]
-        has_begun[rows] = True
-        cohorts.append((at, rows, fen))
-        now = np.zeros(size, dtype=np.int64)
-        now[held.rows] = held.fen
-        due = [_due(offer, cohort, at, days, now) for cohort in cohorts]
-        came, gone = (int((entitled & ~was).sum()), int((was & ~entitled).sum())) if at else (0, 0)
-        figures[at] = (len(held.rows), came, gone, len(rows), sum(due), sum(due[:-1]))
-        was = entitled
-    return figures
-
-
-def _due(offer: Offer, cohort: tuple[int, Whole, Whole], at: int, days: Sequence[date], now: Whole) -> int:
-    """The fen that claims begun in one year take in another. Those assessed anew get what is theirs `now`, nothing once
-    they have dropped out; others what they began with."""
-    begun, rows, fen = cohort
-    if offer.schedule is not None and offer.schedule.rechecked:
-        fen = now[rows]
-    return due_by_year(offer.schedule, int(fen.sum()), days[begun], at - begun + 1)[at - begun]
+    return _Year(then, world, Reading(moved, (world,), asked_by((world,)), then, (), question.seed))

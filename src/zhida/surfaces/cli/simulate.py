@@ -74,27 +74,51 @@ def policy(
     if rows is not None:
         if day is None:
             raise click.UsageError("say the day of --snapshot-file with --on")
-        outcome = simulating.simulate_file(asked, rows, folder, day)
+        outcome, titles = simulating.simulate_file(asked, rows, folder, day)
         record = outcome.record()
     else:
         kept = simulating.simulate_registry(asked)
-        outcome, record = kept.outcome, {"id": kept.id, "digest": kept.digest, **kept.outcome.record()}
-    click.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else simulating.told(outcome))
+        outcome, titles = kept.outcome, kept.inputs["words"]["assumed"]
+        record = {"id": kept.id, "digest": kept.digest, **kept.outcome.record()}
+    record["assumed_titles"] = titles
+    click.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else simulating.told(outcome, titles))
 
 
 @command.command()
 @click.argument("items", nargs=-1, required=True)
 @click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of changes, with years of its own where it says some; any number.",
+)
+@click.option(
     "--snapshot-file",
     "rows",
-    required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The Parquet file of the population; no database is needed, and nothing is kept.",
+    help="Run on this Parquet file against --packs; no database is needed, and nothing is kept.",
 )
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of the first year.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the first year [default: now].")
 @click.option("--years", type=click.IntRange(1, 10), default=3, show_default=True)
 @click.option(
     "--take-up", "shares", multiple=True, help="Who claims, year by year; the last one holds on [default: everybody]."
+)
+@click.option("--budget", "budgets", multiple=True, help="What a year has to spend: 2027=5000000, in yuan.")
+@click.option("--places", multiple=True, help="How many may begin in a year: 2027=200.")
+@click.option(
+    "--order",
+    type=click.Choice(["first_come", "pro_rata", "ranked"]),
+    help="How too little is shared out [default: as the item's own quota, else first_come].",
+)
+@click.option("--rank-by", default="", help="What ranks the claims, as rules write it: staff_count(year - 1).")
+@click.option("--rank-first", type=click.Choice(["high", "low"]), default="high", show_default=True)
+@click.option(
+    "--left-over",
+    type=click.Choice(["wait", "refuse"]),
+    default="wait",
+    show_default=True,
+    help="Whether those who are not reached wait for the next year.",
 )
 @click.option("--assume", multiple=True, help="A fact=value for all of whom it is not known: what a form would ask.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same claims again.")
@@ -104,8 +128,9 @@ def policy(
 @lang_option
 def years(
     items: tuple[str, ...],
-    rows: Path,
-    on: datetime,
+    scenarios: tuple[Path, ...],
+    rows: Path | None,
+    on: datetime | None,
     years: int,
     shares: tuple[str, ...],
     assume: tuple[str, ...],
@@ -114,20 +139,26 @@ def years(
     folder: Path,
     as_json: bool,
     lang: str,
+    **limits: Any,
 ) -> None:
     """Tell of ITEMS, year by year, who comes in, who drops out, and what falls due, of earlier claims too.
 
-    Only the calendar moves: what is held fixed is told at the end. docs/explanation/simulation.md
+    Budgets and places hold a year back: what was granted before is paid first. Without --snapshot-file the registry is
+    asked, and what comes out is kept with a fact in the ledger. Only the calendar moves: what is held fixed is told at
+    the end. docs/explanation/simulation.md
     """
-    from zhida.surfaces.cli.groundwork import simulating
+    from zhida.surfaces.cli.groundwork import looking_ahead, simulating
 
+    if rows is not None and on is None:
+        raise click.UsageError("say the day of --snapshot-file with --on")
     given = [simulating.share_of(text) for text in shares[:years]] or [simulating.share_of("1")]
     take_up = [*given, *[given[-1]] * (years - len(given))]
-    asked = simulating.Asked(items, {}, on.date(), take_up[0], simulating.assumptions(assume), seed, bound)
-    found = simulating.look_ahead(asked, rows, folder, on.date(), take_up)
-    record = {"years": [dict(vars(one)) for one in found], "held_fixed": simulating.FIXED}
-    told = json.dumps(record, ensure_ascii=False, indent=2) if as_json else simulating.told_by_year(found, bound, lang)
-    click.echo(told)
+    files, day = simulating.read_scenarios(scenarios), on.date() if on else None
+    asked = simulating.Asked(items, files, day, take_up[0], simulating.assumptions(assume), seed, bound)
+    plan = looking_ahead.plan_of(**limits)
+    found = looking_ahead.look_ahead(asked, take_up, plan, rows, folder)
+    told = looking_ahead.record(found) if as_json else looking_ahead.told_by_year(found, bound, lang)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else told)
 
 
 @command.command()

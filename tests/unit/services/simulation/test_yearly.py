@@ -118,3 +118,18 @@ def test_a_shell_tells_years_in_both_languages(people: Rows) -> None:
     assert english.output.startswith(first)
     record = json.loads(CliRunner().invoke(command, [*asked, "--json"]).output)
     assert [one["year"] for one in record["years"]] == [2026, 2027, 2028]
+
+
+def test_a_shell_says_what_each_year_has(people: Rows) -> None:
+    asked = ["years", ALLOWANCE, "--snapshot-file", str(people.path), "--on", "2026-06-15", "--packs", str(FOLDER)]
+    limits = ["--budget", "2026=600", "--places", "2027=0", "--years", "2"]
+    record = json.loads(CliRunner().invoke(command, [*asked, *limits, "--json"]).output)
+    held = [one["rationed"] for one in record["years"]]
+    assert [(one["limit_fen"], one["places"], one["asked"]) for one in held] == [
+        (60_000, None, HIDDEN),
+        (None, 0, HIDDEN),
+    ]
+    told = CliRunner().invoke(command, [*asked, *limits]).output
+    assert "预算 600.00 元：申请 不足 5" in told
+    assert "以往批准的分期先付" in told
+    assert CliRunner().invoke(command, [*asked, "--budget", "lots"]).exit_code == 2

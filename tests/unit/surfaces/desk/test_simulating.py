@@ -84,9 +84,12 @@ def test_sent_twice_it_is_simulated_once(author: Client) -> None:
     [
         ({"take_up": "2"}, "写一个 0 到 1 的数"),
         ({"on": "gestern"}, "写成 2026-03-01 这样"),
-        ({"a:rules/amounts/pay_fen/is": "wages_fen *"}, 'href="#a"'),
-        ({"a:take_up": "7"}, 'href="#a"'),
-        ({"b:order": "pro_rata", "b:total_yuan": "many"}, 'href="#b"'),
+        ({"a:rules/amounts/pay_fen/is": "wages_fen *"}, 'href="#a:rules/amounts/pay_fen/is"'),
+        ({"a:take_up": "7"}, 'href="#a:take_up"'),
+        ({"b:order": "pro_rata", "b:total_yuan": "many"}, 'href="#b:total_yuan"'),
+        ({"b:total_yuan": "600"}, 'href="#b:order"'),
+        ({"on": "1900-01-01"}, 'href="#on"'),
+        ({"take_up": "NaN"}, 'href="#take_up"'),
     ],
 )
 def test_a_mistake_is_told_beside_what_was_typed(author: Client, wrong: dict[str, str], words: str) -> None:
@@ -162,7 +165,8 @@ def test_years_ahead_are_kept_with_the_run(author: Client) -> None:
     assert [*kept.outcome.ahead] == ["in_force", "a", "b"]
     assert all(len(years) == 3 for years in kept.outcome.ahead.values())
     assert kept.inputs["years"] == [["1"] * 3, ["0.5"] * 3, ["0.5"] * 3]
-    assert kept.inputs["yearly_fen"] == 200
+    held = [one.rationed for one in kept.outcome.ahead["in_force"]]
+    assert [(one.limit_fen, one.places, one.order) for one in held if one] == [(200, None, "first_come")] * 3
     assert kept.digest == kept.outcome.digest
     page = author.get(f"{HOME}{kept.id}/").content.decode()
     assert page.count('class="funnel funnel--money"') == 3
@@ -180,11 +184,35 @@ def test_one_year_is_digested_as_it_ever_was(author: Client) -> None:
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("years", "11"), ("years", "1"), ("years", "三"), ("years_take_up", "0.5,2"), ("years_take_up", "NaN"),
-     ("years_take_up", ",,"), ("years_budget", "lots")],
+    [("years", "11"), ("years", "1"), ("years", "三"), ("years", "1e1"), ("years_take_up", "0.5,2"),
+     ("years_take_up", "NaN"), ("years_take_up", ",,"), ("years_budget", "lots"), ("years_budget", "-1"),
+     ("y2027:total_yuan", "1e30"), ("y2027:total_yuan", "-5"), ("y2027:n", "2.5"), ("y2027:n", "很多"),
+     ("y2031:n", "5"), ("a:y2027:total_yuan", "99999999999999999999999"), ("years_order", "ranked"),
+     ("b:years_order", "ranked")],
 )  # fmt: skip
 def test_years_that_cannot_be_are_told_beside_their_field(author: Client, field: str, typed: str) -> None:
-    answer = author.post(HOME, {**ASKED, "years": "3", field: typed})
-    assert answer.status_code == 200
-    assert f'id="{field}-fault"' in answer.content.decode() or f"#{field}" in answer.content.decode()
+    page = author.post(HOME, {**ASKED, "years": "3", field: typed}).content.decode()
+    at = field.replace("years_order", "years_by")
+    assert f'<a href="#{at}">' in page
+    assert f'id="{at}"' in page
+    assert f'value="{typed}"' in page
     assert keeping.newest(None) == ()
+
+
+def test_each_year_has_its_own_budget_and_places(author: Client) -> None:
+    asked = {**ASKED, "years": "3", "y2027:total_yuan": "５，０００", "y2027:n": "200", "y2028:total_yuan": "8,000.5"}
+    own = {"a:years_order": "pro_rata", "a:y2027:total_yuan": "1"}
+    answer = author.post(HOME, {**asked, **own, "a:rules/amounts/pay_fen/is": "wages_fen * 2"})
+    assert answer.status_code == 302
+    (kept,) = keeping.newest(None)
+    held = {name: [one.rationed for one in years] for name, years in kept.outcome.ahead.items()}
+    limits = {name: [(one.limit_fen, one.places, one.order) for one in years if one] for name, years in held.items()}
+    assert limits["in_force"] == [(None, None, ""), (500_000, 200, "first_come"), (800_050, None, "first_come")]
+    assert limits["a"] == [(None, None, ""), (100, None, "pro_rata"), (800_050, None, "pro_rata")]
+    page = author.get(f"{HOME}{kept.id}/").content.decode()
+    assert "预算 5,000.00 元，先付以往批准的。名额 200 个。" in page
+    book = load_workbook(BytesIO(author.get(f"{HOME}{kept.id}.xlsx").content))
+    rows = [[cell.value for cell in row] for row in book["往后几年"].rows]
+    assert [row[9:11] for row in rows[1:4]] == [[None, None], [500_000, 200], [800_050, None]]
+    words = "".join(one.extract_text() for one in PdfReader(BytesIO(author.get(f"{HOME}{kept.id}.pdf").content)).pages)
+    assert "5,000.00" in words

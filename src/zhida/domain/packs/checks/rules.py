@@ -15,25 +15,26 @@ from zhida.domain.rules import BOOLEAN, NUMBER, Type, bound_names, check, check_
 
 def check_rules(pack: Pack, problems: Problems) -> None:
     """Notes everything that the language refuses in a pack's programs, rankings and counted records."""
-    _gather(problems, partial(check_names, pack.schema, place_of(Spot(f"{pack.id}/rules.yaml"))))
+    gathered(problems, partial(check_names, pack.schema, place_of(Spot(f"{pack.id}/rules.yaml"))))
     for item in pack.items.values():
         _check_item(item, problems)
 
 
 def _check_item(item: Item, problems: Problems) -> None:
     program = item.program
-    _gather(problems, partial(check_program, program))
+    gathered(problems, partial(check_program, program))
     names = bound_names(program)
     for ranking in item.quota.by if item.quota else ():
-        _gather(problems, partial(check, ranking.value, program.schema, program.place, expects=NUMBER, bound=names))
+        gathered(problems, partial(check, ranking.value, program.schema, program.place, expects=NUMBER, bound=names))
     counted = item.counts
     relation = program.schema.relations.get(counted.relation) if counted else None
     if counted is not None and counted.where is not None and relation is not None:
         where, record = counted.where, {relation.singular: Type("record", relation=relation)}
-        _gather(problems, partial(check, where, program.schema, program.place, expects=BOOLEAN, bound=record))
+        gathered(problems, partial(check, where, program.schema, program.place, expects=BOOLEAN, bound=record))
 
 
-def _gather(problems: Problems, run: Callable[[], object]) -> None:
+def gathered(problems: Problems, run: Callable[[], object]) -> None:
+    """Runs a check and notes what it refuses."""
     try:
         run()
     except AuthorError as error:

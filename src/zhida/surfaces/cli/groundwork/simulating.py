@@ -18,9 +18,11 @@ from zhida.surfaces.cli.folders import open_root
 from zhida.surfaces.cli.groundwork.installation import load, start
 
 if TYPE_CHECKING:
+    from zhida.domain.packs import Root
+    from zhida.kernel.catalogue.records import PublishedItem
     from zhida.services.simulation.converting import Revised
     from zhida.services.simulation.keeping import Kept
-    from zhida.services.simulation.outcome import Outcome, WorldFigures, YearFigures
+    from zhida.services.simulation.outcome import Outcome, WorldFigures
     from zhida.services.simulation.running import Question
 
 
@@ -96,38 +98,47 @@ def begin_draft(revised: Revised, office: str) -> str:
     return draft_id
 
 
-def simulate_file(asked: Asked, rows: Path, packs: Path, on: date) -> Outcome:
-    """Runs on a Parquet file against a pack root; nothing is kept."""
+def simulate_file(asked: Asked, rows: Path, packs: Path, on: date) -> tuple[Outcome, Mapping[str, Sequence[str]]]:
+    """Runs on a Parquet file against a pack root; nothing is kept. What came out, and by language what the requirements
+    are called that count as met."""
     load()
     from zhida.services.simulation.rows import Rows
     from zhida.services.simulation.running import simulate
+    from zhida.services.simulation.wording import words_of
 
-    return simulate(_question(asked, packs, on), Rows(rows, str(rows)), tell)
-
-
-def look_ahead(asked: Asked, rows: Path, packs: Path, on: date, take_up: Sequence[TakeUp]) -> list[YearFigures]:
-    """Several years on a Parquet file against a pack root, one for each take-up; nothing is kept."""
-    load()
-    from zhida.services.simulation.rows import Rows
-    from zhida.services.simulation.yearly import over_years
-
-    return [*over_years(_question(asked, packs, on), Rows(rows, str(rows)), take_up)]
+    root, ids = items_of(asked, packs)
+    outcome = simulate(question_on(asked, root, ids, on), Rows(rows, str(rows)), tell)
+    return outcome, words_of([_published(root, item_id) for item_id in ids])["words"]["assumed"]
 
 
-def _question(asked: Asked, packs: Path, on: date) -> Question:
-    from zhida.domain.scenarios import Base
-    from zhida.services.simulation.asking import dimensions, scenarios_of
-    from zhida.services.simulation.running import Question
-
+def items_of(asked: Asked, packs: Path) -> tuple[Root, tuple[str, ...]]:
+    """The pack root, and the items in it that are asked for."""
     root = open_root(packs)
     held = {item.id: item for pack in root.packs.values() for item in pack.items.values()}
     ids = sorted(item for item in held for one in asked.item_ids if item == one or item.startswith(f"{one}/"))
     if not ids:
         raise click.ClickException(f"no item {', '.join(asked.item_ids)} in {packs}")
+    return root, tuple(dict.fromkeys(ids))
+
+
+def question_on(asked: Asked, root: Root, ids: tuple[str, ...], on: date, plans: bytes = b"") -> Question:
+    """What is asked of items of a pack root on a day."""
+    from zhida.domain.scenarios import Base
+    from zhida.services.simulation.asking import dimensions, scenarios_of
+    from zhida.services.simulation.running import Question
+
+    first = _published(root, ids[0])
     base = Base(root.packs, root.dictionary, root.groups, root.group_nodes)
-    scenarios = scenarios_of(base, asked.files, asked.take_up, asked.assume)
-    cuts = dimensions(root.dictionary, held[ids[0]].audience, root.packs[held[ids[0]].pack].region)
-    return Question(tuple(ids), scenarios, on, asked.seed, asked.bound, None, cuts)
+    scenarios = scenarios_of(base, asked.files, asked.take_up, asked.assume, plans)
+    cuts = dimensions(root.dictionary, first.item.audience, first.pack.region)
+    return Question(ids, scenarios, on, asked.seed, asked.bound, None, cuts)
+
+
+def _published(root: Root, item_id: str) -> PublishedItem:
+    from zhida.kernel.catalogue.records import PublishedItem
+
+    pack_id, _, name = item_id.rpartition("/")
+    return PublishedItem(root.packs[pack_id].items[name], root.packs[pack_id], "")
 
 
 def tell(done: int, of: int) -> None:
@@ -136,44 +147,8 @@ def tell(done: int, of: int) -> None:
         click.echo(f"\r\033[K{done}/{of}", nl=done == of, err=True)
 
 
-FIXED = {
-    "zh": "只有日子在走：年龄、年限按每年同一天算，参数用当年公布的；"
-    "收入、人数等按现有数据不变，没有人新生、新设、迁移或注销；名额未计。",
-    "en": "Only the calendar moves: ages and years are those of the same day of each year, parameters those "
-    "published for it; incomes, staff and the like stay as they are, nobody is born, founded, moved or "
-    "dissolved; quotas are left out.",
-}
-YEAR = {
-    "zh": "{item} {year}：{entitled} 符合（新进 {came_in}，退出 {dropped_out}），"
-    "{begun} 新开始，应付 {due} 元（其中以往开始的 {carried} 元）",
-    "en": "{item} {year}: {entitled} entitled ({came_in} came in, {dropped_out} dropped out), "
-    "{begun} begin, {due} yuan fall due ({carried} of them of claims begun before)",
-}
-FEW = {"zh": "不足 {bound}", "en": "fewer than {bound}"}
-
-
-def told_by_year(found: Sequence[YearFigures], bound: int, lang: str) -> str:
-    """A line for each item and year, and what is held fixed."""
-
-    def count(value: int) -> str:
-        return FEW[lang].format(bound=bound) if value < 0 else f"{value:,}"
-
-    def money(fen: int) -> str:
-        return "…" if fen < 0 else yuan(fen)
-
-    lines = [
-        YEAR[lang].format(
-            item=one.item, year=one.year, entitled=count(one.entitled), came_in=count(one.came_in),
-            dropped_out=count(one.dropped_out), begun=count(one.begun), due=money(one.due_fen),
-            carried=money(one.carried_fen),
-        )
-        for one in found
-    ]  # fmt: skip
-    return "\n".join([*lines, FIXED[lang]])
-
-
-def told(outcome: Outcome) -> str:
-    """The sums, world by world; the cells stand in the record."""
+def told(outcome: Outcome, titles: Mapping[str, Sequence[str]]) -> str:
+    """The sums, world by world; the cells stand in the record. `titles` are the requirements' by language."""
     lines = [f"{outcome.subjects:,} subjects, {outcome.year}; nobody is shown among fewer than {outcome.bound}"]
     for world in outcome.worlds:
         lines += _world(world, outcome.bound)
@@ -181,7 +156,7 @@ def told(outcome: Outcome) -> str:
         sums = "fewer than the bound" if one.subjects < 0 else f"{one.subjects:,} subjects, {yuan(one.fen)} 元"
         lines.append(f"  really granted in {outcome.year}: {one.item}: {sums}")
     if outcome.assumed:
-        lines.append(f"  held to be met, as facts cannot tell: {', '.join(outcome.assumed)}")
+        lines.append(f"  held to be met, as facts cannot tell: {'、'.join(titles.get('zh', ()))}")
     return "\n".join(lines)
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from zhida.domain.packs import Pack
+from zhida.domain.rules import FactType
 from zhida.domain.scenarios.instalments import YEARS
 from zhida.domain.values import FactKey, new_id, yuan
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.simulation.converting import scenarios_in
 from zhida.services.simulation.keeping import Kept
 from zhida.services.simulation.outcome import HIDDEN, CellFigures, Outcome, WorldFigures
-from zhida.services.simulation.workbook import walk
+from zhida.services.simulation.workbook import walk, workbook
 from zhida.surfaces.desk.presenters.ahead import Ahead, ahead
 from zhida.surfaces.look.charts import Segment, bar
 from zhida.surfaces.look.language import say, spoken
@@ -24,6 +26,28 @@ REST = "~"
 _SHOWN_DEPTH = 3
 _MANY = 12
 _HEADS = {
+    "about": "凭什么",
+    "ahead": "往后几年",
+    "year": "年份",
+    "came_in": "新进户数",
+    "dropped_out": "退出户数",
+    "begun": "当年开始",
+    "due_fen": "应付，分",
+    "carried_fen": "其中以往开始，分",
+    "limit_fen": "预算，分",
+    "places": "名额，个",
+    "order": "不够时怎么分",
+    "year_asked": "申请户数",
+    "waited": "上年等来",
+    "left": "没轮到",
+    "left_over": "没轮到的",
+    "lapsed": "等着又不再符合",
+    "unmet_fen": "没有付的，分",
+    "first_come": "先到先得",
+    "pro_rata": "按比例分",
+    "ranked": "按排名",
+    "wait": "顺延到下一年",
+    "refuse": "不再办",
     "compared": "方案对比",
     "items": "各事项",
     "code": "代码",
@@ -124,11 +148,16 @@ class SimulatedPage:
     ahead: tuple[Ahead, ...]
     yearly: str
 
+    @property
+    def is_rationed(self) -> bool:
+        """Whether anything held any year back."""
+        return any(one.is_rationed for one in self.ahead)
+
 
 def simulated_page(kept: Kept, asked: Mapping[str, str] | None = None, fault: str = "") -> SimulatedPage:
     """The page of a run that was kept; `asked` is what was typed to revise the policy by it, `fault` what was wrong."""
     outcome = kept.outcome
-    names, titles = names_of(outcome), _titles(kept)
+    names, titles = names_of(outcome), titles_of(kept)
     most = max((world.fen for world in outcome.worlds), default=0)
     first = outcome.worlds[0]
     return SimulatedPage(
@@ -153,8 +182,15 @@ def simulated_page(kept: Kept, asked: Mapping[str, str] | None = None, fault: st
         token=new_id("draft"),
         revision=_revision(kept, asked or {}, fault),
         ahead=ahead(kept, titles, {world.name: title_of(world) for world in outcome.worlds}),
-        yearly=yuan(kept.inputs["yearly_fen"]) if kept.inputs.get("yearly_fen") is not None else "",
+        yearly=_yearly(kept),
     )
+
+
+def _yearly(kept: Kept) -> str:
+    """What each year is compared with: what the budget lines hold now, where no plan says what years have."""
+    is_planned = any(one.rationed for years in kept.outcome.ahead.values() for one in years)
+    budget = kept.inputs.get("yearly_fen")
+    return yuan(budget) if budget is not None and not is_planned else ""
 
 
 def _revision(kept: Kept, asked: Mapping[str, str], fault: str) -> tuple[Question, ...]:
@@ -208,6 +244,16 @@ def names_of(outcome: Outcome) -> dict[str, str]:
     return found | {f"scenario:{world.name}": title_of(world) for world in outcome.worlds}
 
 
+def workbook_of(kept: Kept) -> bytes:
+    """The run as a workbook, in the page's words."""
+    titles = titles_of(kept)
+    names = names_of(kept.outcome) | {f"item:{item}": title for item, title in titles.items()}
+    page = simulated_page(kept)
+    rules = (f"{each.title}：{each.rule}" for each in page.ahead if each.rule)
+    where = (say("{id}，账本里的事实 {fact}，摘要 {digest}", id=kept.id, fact=kept.entry_id, digest=kept.digest),)
+    return workbook(kept.outcome, names, heads(), kept.ran_at, (page.headline, page.lead, *page.notes, *rules, *where))
+
+
 def heads() -> dict[str, str]:
     """The words of a workbook's sheets and columns."""
     return {name: say(words) for name, words in _HEADS.items()}
@@ -218,7 +264,8 @@ def title_of(world: WorldFigures) -> str:
     return world.words.get(spoken()) or world.words["zh"]
 
 
-def _titles(kept: Kept) -> dict[str, str]:
+def titles_of(kept: Kept) -> dict[str, str]:
+    """What the items of a run are called: as published when it ran, those of a draft as kept with the run."""
     cards = {card.item_id: card for card in catalogue.item_cards(as_of=kept.ran_at)}
     found = {}
     for item in kept.items:
@@ -235,7 +282,10 @@ def _notes(kept: Kept, titles: Mapping[str, str]) -> Iterator[str]:
     if inputs["budget_fen"] is not None:
         yield say("预算 {money} 元。", money=yuan(inputs["budget_fen"]))
     if kept.outcome.assumed:
-        yield say("由人判断的条件一律算作符合：{names}。", names=say("、").join(_judged(kept)))
+        names = _judged(kept)
+        many = len(kept.outcome.assumed)
+        told = say("由人判断的条件一律算作符合：{names}。", names=say("、").join(names))
+        yield told if names else say("由人判断的条件一律算作符合，共 {n} 条。", n=many)
     for one in kept.outcome.granted:
         yield say(
             "{year} 年实际发放：{item}，{n} 户，{money} 元。",
@@ -249,26 +299,41 @@ def _notes(kept: Kept, titles: Mapping[str, str]) -> Iterator[str]:
         yield say("假设 {name} 是 {value}。", name=label, value=written)
 
 
-def _judged(kept: Kept) -> Iterator[str]:
-    """What the requirements that count as met are called; by their names where their policy is not in force."""
+def _judged(kept: Kept) -> list[str]:
+    """What the requirements that count as met are called: as kept with the run, or as their policy in force says; none
+    where neither tells all of them."""
+    told = kept.inputs.get("words", {}).get("assumed", {})
+    if told:
+        return [*(told.get(spoken()) or told.get("zh", []))]
+    titles: dict[str, str] = {}
+    for pack in _packs(kept):
+        words = pack.words.get(spoken()) or pack.words["zh"]
+        titles |= {name: one.title for name, one in words.requirements.items()}
+    names = kept.outcome.assumed
+    return [*dict.fromkeys(titles[name] for name in names)] if titles.keys() >= {*names} else []
+
+
+def _packs(kept: Kept) -> list[Pack]:
     cards = {one.item_id for one in catalogue.item_cards(as_of=kept.ran_at)}
-    packs = [catalogue.item(item, as_of=kept.ran_at).pack for item in kept.items if item in cards]
-    words = [pack.words.get(spoken()) or pack.words.get("zh") for pack in packs]
-    titles = {name: one.title for each in words if each is not None for name, one in each.requirements.items()}
-    yield from (titles.get(name, name) for name in kept.outcome.assumed)
+    return [catalogue.item(item, as_of=kept.ran_at).pack for item in kept.items if item in cards]
 
 
 def _assumed(name: str, value: str, kept: Kept) -> tuple[str, str]:
-    """What an assumed fact is called and how its value is written; as it stands where its policy is not in force."""
-    dictionary, cards = catalogue.root().dictionary, {one.item_id for one in catalogue.item_cards(as_of=kept.ran_at)}
-    packs = [catalogue.item(item, as_of=kept.ran_at).pack for item in kept.items if item in cards]
-    pack = next((one for one in packs if name in one.form.questions), None)
+    """What an assumed fact is called and how its value is written: as the dictionary or a form has it, that of a policy
+    which is not in force as it was kept with the run."""
+    dictionary = catalogue.root().dictionary
+    pack = next((one for one in _packs(kept) if name in one.form.questions), None)
     kind = fact_words.fact_type(dictionary, name, pack)
+    asked = kept.inputs.get("words", {}).get("questions", {}).get(name)
+    label = fact_words.label(dictionary, FactKey(name), pack)
+    if asked and kind is None:
+        labels = asked["labels"]
+        label = labels.get(spoken()) or labels.get("zh", name)
+        kind = FactType(name, asked["kind"], unit=asked["unit"], scale=asked["scale"])
     if kind is None:
         return name, value
     typed = Decimal(value) if kind.kind == "number" else value == "true" if kind.kind == "boolean" else value
-    choices = fact_words.choices_of(name, dictionary, pack)
-    return fact_words.label(dictionary, FactKey(name), pack), fact_words.written(typed, kind, dictionary, choices)
+    return label, fact_words.written(typed, kind, dictionary, fact_words.choices_of(name, dictionary, pack))
 
 
 def _world(world: WorldFigures, most: int, outcome: Outcome) -> WorldLine:

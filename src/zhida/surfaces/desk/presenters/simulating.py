@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from zhida.domain.packs import Pack
+from zhida.domain.scenarios.plans import MOST_FEN
 from zhida.domain.values import FactKey, local_date, new_id
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
@@ -14,13 +15,15 @@ from zhida.services.simulation import keeping
 from zhida.services.simulation.forming import ORDERS, Lever, levers
 from zhida.surfaces.desk.acts import AMOUNT
 from zhida.surfaces.desk.officers import Officer
-from zhida.surfaces.desk.presenters.ahead import ahead_questions
+from zhida.surfaces.desk.presenters.planning import PlanForm, fen_typed, number_typed, plan_form, years_questions
+from zhida.surfaces.desk.presenters.simulated import titles_of
 from zhida.surfaces.look.asking import NotTaken, as_typed, can_be_asked, question_of, taken
 from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling.policies import in_words
 
 SCENARIOS = ("a", "b")
+_MOST, _DECIMALS = 10**12, 10
 ASSUMED = "assume:"
 TITLES = {"a": "方案甲", "b": "方案乙"}
 ORDER_WORDS = {"": "不变", "none": "不限额", "first_come": "先到先得", "pro_rata": "按比例分"}
@@ -43,6 +46,7 @@ class ScenarioForm:
     name: str
     title: str
     questions: tuple[Question, ...]
+    plan: PlanForm
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class SimulatingPage:
     chosen: Text | None
     general: tuple[Question, ...]
     ahead: tuple[Question, ...]
+    plan: PlanForm | None
     scenarios: tuple[ScenarioForm, ...]
     kept: tuple[KeptLine, ...]
 
@@ -79,15 +84,26 @@ def simulating_page(
     choices = (Choice("", say("选一个事项")), *(Choice(one, str(title)) for one, title in titles.items()))
     marked = tuple(Choice(one.value, one.label, one.value == item_id) for one in choices)
     published = catalogue.item(item_id, as_of=as_of) if item_id in titles else None
+    first = _first_year(answers.get("on", ""), as_of)
     return SimulatingPage(
         token=new_id("sim"),
         items=Question("item", say("事项"), "select", choices=marked),
         chosen=titles.get(item_id),
         general=_general(published, answers, faults) if published else (),
-        ahead=ahead_questions(answers, faults) if published else (),
-        scenarios=tuple(_scenario(name, published, as_of, answers, faults) for name in SCENARIOS) if published else (),
-        kept=tuple(_line(one, titles) for one in keeping.newest(places_of(officer))),
+        ahead=years_questions(answers, faults) if published else (),
+        plan=plan_form(published, "", first, answers, faults) if published else None,
+        scenarios=tuple(_scenario(name, published, first, as_of, answers, faults) for name in SCENARIOS)
+        if published
+        else (),
+        kept=tuple(_line(one) for one in keeping.newest(places_of(officer))),
     )
+
+
+def _first_year(on: str, as_of: datetime) -> int:
+    try:
+        return date.fromisoformat(on.strip()).year
+    except ValueError:
+        return local_date(as_of).year
 
 
 def _general(published: PublishedItem, answers: Mapping[str, str], faults: Mapping[str, str]) -> tuple[Question, ...]:
@@ -134,26 +150,49 @@ def assumed(published: PublishedItem, answers: Mapping[str, str], faults: dict[s
 def in_fen(
     scenario: str, own: Mapping[str, str], offered: Mapping[str, Lever], faults: dict[str, str]
 ) -> dict[str, str]:
-    """A scenario's answers as files want them: sums, which people write in yuan, in fen."""
+    """A scenario's answers as files want them: sums, which people write in yuan, in fen, and numbers in plain figures;
+    what is no number is told in `faults`, beside its field."""
     found = dict(own)
     for path, lever in offered.items():
-        if lever.unit == AMOUNT.unit and own.get(path, "").strip():
-            try:
-                found[path] = str(taken(own[path], AMOUNT))
-            except NotTaken as problem:
-                faults[f"{scenario}:{path}"] = problem.words
+        text = own.get(path, "").strip()
+        if lever.is_expression or not text:
+            continue
+        try:
+            is_sum = lever.unit == AMOUNT.unit
+            found[path] = str(fen_typed(text)) if is_sum else f"{number_typed(text, _MOST, _DECIMALS):f}"
+        except NotTaken as problem:
+            faults[f"{scenario}:{path}"] = problem.words
     return found
+
+
+def quota_typed(scenario: str, own: Mapping[str, str], faults: dict[str, str]) -> dict[str, str]:
+    """A scenario's limit as files want it, in whole yuan; one without its sum, or a sum that nobody shares out, is told
+    beside its field."""
+    order, text = own.get("order", ""), own.get("total_yuan", "").strip()
+    if order not in ORDERS[2:]:
+        if text:
+            faults[f"{scenario}:order"] = say("写了限额，要选怎么分")
+        return {}
+    if not text:
+        faults[f"{scenario}:total_yuan"] = say("选了怎么分，要写限额")
+        return {}
+    try:
+        return {"total_yuan": str(number_typed(text, MOST_FEN // 100))}
+    except NotTaken as problem:
+        faults[f"{scenario}:total_yuan"] = problem.words
+        return {}
 
 
 def _scenario(
     name: str,
-    published: PublishedItem | None,
+    published: PublishedItem,
+    first: int,
     as_of: datetime,
     answers: Mapping[str, str],
     faults: Mapping[str, str],
 ) -> ScenarioForm:
-    offered = offered_by(published, as_of) if published else {}
-    titles = {path: _named(one, published.pack) for path, one in offered.items()} if published else {}
+    offered = offered_by(published, as_of)
+    titles = {path: _named(one, published.pack) for path, one in offered.items()}
     orders = tuple(
         Choice(value, say(ORDER_WORDS[value]), answers.get(f"{name}:order", "") == value) for value in ORDERS
     )
@@ -170,11 +209,12 @@ def _scenario(
         for path, one in offered.items()
     ]
     questions += [
-        Question(f"{name}:order", say("限额怎么分"), "select", choices=orders),
+        Question(f"{name}:order", say("限额怎么分"), "select", choices=orders, fault=faults.get(f"{name}:order", "")),
         _question(f"{name}:total_yuan", "text", say("限额，元"), answers, faults, is_optional=True),
         _question(f"{name}:take_up", "text", say("参与率"), answers, faults, is_optional=True),
     ]
-    return ScenarioForm(name, say(TITLES[name]), tuple(questions))
+    plan = plan_form(published, f"{name}:", first, answers, faults)
+    return ScenarioForm(name, say(TITLES[name]), tuple(questions), plan)
 
 
 def offered_by(published: PublishedItem, as_of: datetime) -> dict[str, Lever]:
@@ -220,6 +260,5 @@ def _question(
     )
 
 
-def _line(one: keeping.Kept, titles: Mapping[str, Text]) -> KeptLine:
-    names = [str(titles.get(item, item)) for item in one.items]
-    return KeptLine(one.id, say("、").join(names[:3]), one.ran_at, len(one.outcome.worlds))
+def _line(one: keeping.Kept) -> KeptLine:
+    return KeptLine(one.id, say("、").join([*titles_of(one).values()][:3]), one.ran_at, len(one.outcome.worlds))

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zhida.domain.errors import AuthorError
+from zhida.domain.errors import AuthorError, ConflictError, Problem
 from zhida.domain.scenarios import TakeUp
+from zhida.domain.scenarios.claiming import EVERYBODY
 from zhida.domain.values import CHINA, local_date, once
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.authoring import working
 from zhida.services.papers.report import Part, Table, report_pdf
 from zhida.services.simulation import keeping
+from zhida.services.simulation.asking import PLANS
 from zhida.services.simulation.converting import convert
-from zhida.services.simulation.forming import scenario_file
+from zhida.services.simulation.forming import place_in, plans_file, scenario_file
 from zhida.services.simulation.keeping import Kept, Wish
-from zhida.services.simulation.workbook import workbook
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import simulated as shown
 from zhida.surfaces.desk.presenters import simulating as presenter
-from zhida.surfaces.desk.presenters.ahead import years_asked
+from zhida.surfaces.desk.presenters.ahead import Ahead
+from zhida.surfaces.desk.presenters.planning import ORDER, plan_typed, take_up_typed, years_asked
+from zhida.surfaces.look.asking import NotTaken
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Fault
 from zhida.surfaces.look.telling.problems import words_and_hint
 
+_CANNOT = {
+    "not_published": "这一天这项政策还没有发布",
+    "nothing_to_simulate": "这一天还没有全体对象的数据，推演不了",
+}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Answers = Mapping[str, str]
 
@@ -53,10 +60,11 @@ def simulations(request: HttpRequest, *, officer: Officer, as_of: datetime) -> H
 
 
 def _simulated(answers: Answers, faults: dict[str, str], officer: Officer, as_of: datetime) -> Kept | None:
-    wish = _wish(answers, faults, as_of)
-    if faults:
-        return None
+    wish: Wish | None = None
     try:
+        wish = _wish(answers, faults, as_of)
+        if faults:
+            return None
         return keeping.run(
             wish,
             simulation_id=once("sim", answers.get("token", "")),
@@ -66,50 +74,75 @@ def _simulated(answers: Answers, faults: dict[str, str], officer: Officer, as_of
         )
     except AuthorError as error:
         for problem in error.problems:
-            name = problem.file.removesuffix(".yaml")
-            field = name if name in presenter.SCENARIOS else "assume"
+            field = _field_of(problem, wish.files if wish else {})
             said = filter(None, (faults.get(field, ""), words_and_hint(problem, spoken())))
             faults[field] = say("；").join(said)
+    except ConflictError as error:
+        faults["on"] = say(_CANNOT.get(error.code, "现在推演不了"))
     return None
+
+
+def _field_of(problem: Problem, files: Mapping[str, bytes]) -> str:
+    """The field that holds the mistake: by the line of the scenario that the form made; else its scenario, or what all
+    of them share."""
+    name = problem.file.removesuffix(".yaml")
+    if name.startswith("assume "):
+        return f"{presenter.ASSUMED}{name.removeprefix('assume ')}"
+    if name not in presenter.SCENARIOS:
+        return "years" if name == PLANS else "on"
+    match place_in(files[problem.file], problem.line or 0):
+        case ("change", _, ("rules" | "parameters") as part, *keys):
+            return ":".join((name, "/".join((part, *keys))))
+        case ("change", _, "items", _, "quota", *_):
+            return f"{name}:total_yuan"
+        case ("years", *_):
+            return f"{name}:{ORDER}"
+        case ("take_up", *_):
+            return f"{name}:take_up"
+    return name
 
 
 def _wish(answers: Answers, faults: dict[str, str], as_of: datetime) -> Wish:
     item_id, at = answers["item"], _instant(answers.get("on", ""), faults, as_of)
     published = catalogue.item(item_id, as_of=at)
     offered = presenter.offered_by(published, as_of)
+    take_up = _take_up("take_up", answers, faults)
+    years = years_asked(answers, take_up, faults)
+    span = range(local_date(at).year, local_date(at).year + len(years))
+    general = plan_typed(published, "", span, answers, faults)
     files: dict[str, bytes] = {}
     for name in presenter.SCENARIOS:
         own = {key.partition(":")[2]: text for key, text in answers.items() if key.startswith(f"{name}:")}
-        own = presenter.in_fen(name, own, offered, faults)
-        made = scenario_file(name, say(presenter.TITLES[name]), published.item, own, offered)
+        own = presenter.in_fen(name, own, offered, faults) | presenter.quota_typed(name, own, faults)
+        plan = plan_typed(published, f"{name}:", span, answers, faults, general)
+        share = _take_up(f"{name}:take_up", answers, faults) if own.get("take_up", "").strip() else None
+        title = say(presenter.TITLES[name])
+        made = scenario_file(name, title, published.item, own, offered, share=share, plan=plan)
         files |= {f"{name}.yaml": made} if made is not None else {}
     assume = presenter.assumed(published, answers, faults)
-    take_up = _take_up(answers.get("take_up", ""), faults)
-    years, yearly = years_asked(answers, take_up, faults)
-    return Wish((item_id,), files, at, take_up, assume, years=years, yearly_fen=yearly)
+    return Wish((item_id,), files, at, take_up, assume, years=years, plans=plans_file(published.item, general))
 
 
 def _instant(text: str, faults: dict[str, str], as_of: datetime) -> datetime:
-    if not text.strip():
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not plain:
         return as_of
     try:
-        day = date.fromisoformat(text.strip())
+        day = date.fromisoformat(plain)
     except ValueError:
         faults["on"] = say("写成 2026-03-01 这样")
         return as_of
+    if day > local_date(as_of):
+        faults["on"] = say("这一天还没到；不填就是现在")
     return as_of if day >= local_date(as_of) else datetime.combine(day, time(23, 59, 59), CHINA)
 
 
-def _take_up(text: str, faults: dict[str, str]) -> TakeUp:
+def _take_up(field: str, answers: Answers, faults: dict[str, str]) -> TakeUp:
     try:
-        shares = [Decimal(part.strip()) for part in (text.strip() or "1").split(",")]
-    except InvalidOperation:
-        shares = []
-    shares = shares * 3 if len(shares) == 1 else shares
-    if len(shares) != 3 or not 0 <= shares[0] <= shares[1] <= shares[2] <= 1:
-        faults["take_up"] = say("写一个 0 到 1 的数，或从小到大的三个，用逗号隔开")
-        shares = [Decimal(1)] * 3
-    return TakeUp(*shares)
+        return take_up_typed(answers.get(field, ""))
+    except NotTaken as problem:
+        faults[field] = problem.words
+        return EVERYBODY
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,8 +188,7 @@ def _revised(
 def simulation_file(request: HttpRequest, simulation_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """The run as a workbook."""
     kept = keeping.kept(simulation_id, presenter.places_of(officer))
-    body = workbook(kept.outcome, shown.names_of(kept.outcome), shown.heads(), kept.ran_at)
-    return _file(body, _XLSX, f"{kept.id}.xlsx")
+    return _file(shown.workbook_of(kept), _XLSX, f"{kept.id}.xlsx")
 
 
 @require_safe
@@ -167,18 +199,36 @@ def simulation_paper(request: HttpRequest, simulation_id: str, *, officer: Offic
     heads = (say("方案"), say("户数"), say("金额，元"), say("申请额，元"), say("受益"), say("受损"))
     rows = [(one.name, one.subjects, one.fen, one.asked, one.winners, one.losers) for one in page.worlds]
     parts = [Part(say("方案对比"), page.notes, Table(heads, rows, (3, 2, 3, 5, 4, 4)))]
-    for each in page.ahead:
-        told = [(one.year, one.entitled, one.came_in, one.dropped_out, one.due, one.carried) for one in each.lines]
-        columns = (
-            say("年份"), say("符合条件"), say("新进户数"), say("退出户数"), say("应付，元"), say("其中以往开始，元")
-        )  # fmt: skip
-        parts.append(Part(each.title, (), Table(columns, told, (2, 2, 2, 2, 4, 4))))
+    parts += [part for at, each in enumerate(page.ahead) for part in _years_on_paper(each, is_first=not at)]
     for cut in page.cuts:
         names = [one.name for one in page.worlds]
         table = [("　" * line.depth + line.name, *(fen for _, fen, _ in line.figures)) for line in cut.lines]
         parts.append(Part(cut.title, (), Table((cut.title, *names), table, (4, *(3 for _ in names)))))
     foot = say("{id}，账本里的事实 {fact}，摘要 {digest}", id=page.id, fact=page.fact, digest=page.digest[:16])
     return _file(report_pdf(page.headline, [page.lead], parts, foot=foot), "application/pdf", f"{page.id}.pdf")
+
+
+def _years_on_paper(each: Ahead, *, is_first: bool) -> Iterator[Part]:
+    """An item's years: what falls due, then what each had to spend and whom that left out. The first begins a page."""
+    heads = (
+        *(say("年份"), say("符合条件"), say("新进户数"), say("退出户数")),
+        *(say("当年开始"), say("应付，元"), say("其中以往开始，元")),
+    )
+    rows = [
+        (one.year, one.entitled, one.came_in, one.dropped_out, one.begun, one.due, one.carried) for one in each.lines
+    ]
+    title = say("往后几年　{title}", title=each.title)
+    yield Part(title, (), Table(heads, rows, (2, 2, 2, 2, 2, 4, 4)), is_fresh=is_first)
+    if not each.is_rationed:
+        return
+    held = [(one.year, one.rationed) for one in each.lines if one.rationed]
+    heads = (
+        *(say("年份"), say("预算，元"), say("名额，个"), say("申请户数")),
+        *(say("上年等来"), say("轮到"), say("没轮到"), say("没有付的，元")),
+    )
+    rows = [(year, one.limit, one.places, one.asked, one.waited, one.begun, one.left, one.unmet) for year, one in held]
+    yield Part(say("逐年的预算和名额"), (each.rule,), Table(heads, rows, (2, 4, 2, 2, 2, 2, 2, 4)))
+    yield Part(say("逐年怎么分"), [say("{year} 年：{told}", year=year, told=one.told) for year, one in held])
 
 
 def _file(body: bytes, kind: str, name: str) -> HttpResponse:
