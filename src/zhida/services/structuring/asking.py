@@ -20,6 +20,7 @@ from zhida.domain.rules.language.checking import check
 from zhida.domain.rules.language.reading import parse
 from zhida.domain.rules.language.types import BOOLEAN
 from zhida.domain.rules.schema import Schema
+from zhida.domain.sentences import tell
 from zhida.services.structuring.plan import SURE
 from zhida.services.structuring.reasons import reason
 from zhida.services.structuring.structure import Structure
@@ -58,7 +59,7 @@ def ask_endpoint(found: Structure, dictionary: Dictionary, address: str, *, mode
         told = json.loads(answer["choices"][0]["message"]["content"])["conditions"]
         rows = [each for each in told if isinstance(each, dict)]
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        words = "the endpoint did not answer in the form asked for"
+        words = tell("the endpoint did not answer in the form asked for")
         raise FinalOutside("endpoint_answered_otherwise", words) from error
     return [proposal for row in rows for proposal in _checked(row, found, dictionary)]
 
@@ -106,7 +107,7 @@ def _post(address: str, asked: dict[str, Any], key: str) -> Any:
     parts = urlsplit(address)
     is_near = parts.hostname in ("127.0.0.1", "localhost", "::1")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_near):
-        raise FinalOutside("endpoint_not_safe", f"{address}: https, or http on this machine")
+        raise FinalOutside("endpoint_not_safe", tell("{address}: https, or http on this machine", address=address))
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     line = kind(parts.hostname or "", parts.port, timeout=_SECONDS)
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
@@ -115,9 +116,11 @@ def _post(address: str, asked: dict[str, Any], key: str) -> Any:
         answer = line.getresponse()
         data = answer.read(_MOST_BYTES + 1)
         if answer.status != 200 or len(data) > _MOST_BYTES:
-            raise FinalOutside("endpoint_answered_otherwise", f"the endpoint answered {answer.status}")
+            raise FinalOutside(
+                "endpoint_answered_otherwise", tell("the endpoint answered {status}", status=answer.status)
+            )
         return json.loads(data)
     except (OSError, HTTPException, ValueError) as error:
-        raise FinalOutside("endpoint_answered_otherwise", "the endpoint cannot be reached or read") from error
+        raise FinalOutside("endpoint_answered_otherwise", tell("the endpoint cannot be reached or read")) from error
     finally:
         line.close()

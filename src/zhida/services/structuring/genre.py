@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from zhida.domain.sentences import tell
 from zhida.services.structuring.characters import plain
 from zhida.services.structuring.document import Document
 from zhida.services.structuring.header import header_of
@@ -24,13 +25,13 @@ def refuse_no_policy(name: str, document: Document) -> None:
     header = header_of(document)
     numbered = sum(marker_of(plain(each.text)) is not None for each in document.paragraphs)
     signs = {
-        "a title or number of a policy": header.title is not None or header.number is not None,
-        "numbered clauses": numbered >= 2,
-        "words that bind": len(_BINDING.findall(text)) >= 2,
-        "matters of policy": len(_MATTERS.findall(text)) >= 2,
-        "public offices": len(_STATE.findall(text)) >= 1,
+        tell("a title or number of a policy"): header.title is not None or header.number is not None,
+        tell("numbered clauses"): numbered >= 2,
+        tell("words that bind"): len(_BINDING.findall(text)) >= 2,
+        tell("matters of policy"): len(_MATTERS.findall(text)) >= 2,
+        tell("public offices"): len(_STATE.findall(text)) >= 1,
     }
     if sum(signs.values()) < 3:
-        lacking = ", ".join(sign for sign, is_there in signs.items() if not is_there)
-        words = f"this does not look like a policy: no {lacking}"
+        lacking = tuple(sign for sign, is_there in signs.items() if not is_there)
+        words = tell("this does not look like a policy: it lacks {lacking}", lacking=lacking)
         raise problem(name, "not_a_policy", words, "give the issued document itself, not a report or a table about it")

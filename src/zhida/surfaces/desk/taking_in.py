@@ -10,31 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from zhida.domain.errors import AuthorError, Problem, ZhidaError
+from zhida.domain.errors import AuthorError, ZhidaError
 from zhida.domain.packs import Dictionary, read_revision
 from zhida.domain.values import local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.authoring.archive import unpacked
 from zhida.services.structuring import Document, draft_pack, read_document, refuse_no_policy
 from zhida.surfaces.look.language import say, spoken
-from zhida.surfaces.look.telling.problems import words_and_hint
+from zhida.surfaces.look.telling.problems import all_told
 
 SLUG = re.compile(r"^[a-z][a-z0-9-]{1,60}$")
 _ZIP = b"PK\x03\x04"
-REFUSALS = {
-    "file_too_large": "文件太大，一次读不完。请拆成几份，或只交政策正文。",
-    "no_paragraphs": "换行丢了，整篇成了一段。请另存为保留段落的文件，或向发文机关要 DOCX。",
-    "old_or_locked_office_file": "是老格式的 Word 文件，或者加了密码。请用 Word 或 WPS 打开，去掉密码，另存为 DOCX。",
-    "picture_without_text": "是图片，没有读出文字。请向发文机关要 DOCX 或文字版；或请管理员装文字识别（zhida[ocr]）。",
-    "no_text": "里面没有文字，可能是扫描件。请向发文机关要 DOCX 或文字版。",
-    "broken_file": "文件残缺或损坏，没有读。请让发来的人重发一次。",
-    "format_not_read": "这种格式不读。请交 DOCX、PDF、HTML 或纯文本。",
-    "hostile_file": "文件像是有意做坏的（展开后过大或嵌套过深），没有读。请重新要一份。",
-    "locked_file": "文件加了密码，没有读。请去掉密码再交。",
-    "macros_in_file": "文件带宏，没有读。请另存为不带宏的 DOCX。",
-    "unknown_encoding": "认不出文字编码。请另存为 UTF-8。",
-    "not_a_policy": "看起来不是政策文件：没有文号、条款或办事的内容。请交发布的原文。",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,16 +48,9 @@ def take_in(name: str, data: bytes, *, offices: Sequence[str], slug: str, as_of:
             return _imported(name, data)
         return _drafted(name, data, offices=offices, slug=slug, as_of=as_of)
     except AuthorError as error:
-        return TakenIn(faults={where: " ".join(dict.fromkeys(map(words_of, error.problems)))})
+        return TakenIn(faults={where: all_told(error.problems, spoken())})
     except ZhidaError as error:
         return TakenIn(faults={where: f"{error.words} {error.hint}".strip()})
-
-
-def words_of(problem: Problem) -> str:
-    """Why a file was not read, and what to do."""
-    known = REFUSALS.get(problem.code)
-    place = say("第 {n} 页：", n=problem.line) if problem.line and problem.code in REFUSALS else ""
-    return place + say(known) if known else words_and_hint(problem, spoken())
 
 
 def _drafted(name: str, data: bytes, *, offices: Sequence[str], slug: str, as_of: datetime) -> TakenIn:

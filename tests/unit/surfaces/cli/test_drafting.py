@@ -27,7 +27,7 @@ def root(tmp_path: Path) -> Path:
     (tmp_path / "measure.txt").write_text(MEASURE, "utf-8")
     result = run("pack", "draft", str(tmp_path / "measure.txt"), "--out", str(tmp_path / "root"), "--packs", _PACKS)
     assert result.exit_code == 0, result.output
-    assert "none accepted yet" in result.output
+    assert "还没有一处有人核对" in result.output
     return tmp_path / "root"
 
 
@@ -57,7 +57,7 @@ def test_proposals_are_settled_one_by_one(root: Path) -> None:
     left = json.loads(result.output)
     assert len(left) == before - 1
     assert "p1" not in {each["id"] for each in left}
-    assert "no proposal p9999" in run("pack", "settle", str(pack), "p9999", "--accept").output
+    assert "没有这一处：p9999" in run("pack", "settle", str(pack), "p9999", "--accept").output
 
 
 def test_publishing_names_every_open_proposal_and_writes_nothing(root: Path) -> None:
@@ -75,5 +75,26 @@ def test_a_file_that_is_no_policy_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "story.txt").write_text("从前有一座山。\n山里有一座庙。", "utf-8")
     result = run("pack", "draft", str(tmp_path / "story.txt"), "--out", str(tmp_path / "out"), "--packs", _PACKS)
     assert result.exit_code == 1
-    assert "not_a_policy" in str(result.exception or result.output)
+    assert result.output.startswith("story.txt: not_a_policy: 看起来不是政策文件，没有：政策的标题或文号、")
+    assert "→ 请交发布的原文" in result.output
     assert not (tmp_path / "out").exists()
+    said = run(
+        "pack", "draft", str(tmp_path / "story.txt"), "--out", str(tmp_path / "out"), "--packs", _PACKS, "--lang", "en"
+    )
+    assert "it lacks a title or number of a policy, numbered clauses" in said.output
+
+
+def test_a_known_fact_takes_the_place_of_a_new_one(tmp_path: Path) -> None:
+    text = MEASURE.replace("（四）近三年没有发生重大安全事故。", "（四）上一年度零售额在1000万元以上。")
+    (tmp_path / "measure.txt").write_text(text, "utf-8")
+    root = tmp_path / "root"
+    run("pack", "draft", str(tmp_path / "measure.txt"), "--out", str(root), "--packs", _PACKS)
+    pack = pack_in(root)
+    rows = json.loads((pack / "proposals.json").read_text("utf-8"))
+    fact = next(each for each in rows if each["value"].get("alike"))
+    condition = next(each for each in rows if fact["value"]["name"] in each["value"].get("needs", ()))
+    assert "意思相近：" in run("pack", "settle", str(pack)).output
+    assert "没有把 age 列为相近的数据" in run("pack", "settle", str(pack), fact["id"], "--as", "age").output
+    assert run("pack", "settle", str(pack), fact["id"], "--as", "sales_fen").exit_code == 0
+    assert run("pack", "settle", str(pack), condition["id"], "--accept").exit_code == 0
+    assert "sales_fen(year - 1) >= 1000000000" in (pack / "rules.yaml").read_text("utf-8")

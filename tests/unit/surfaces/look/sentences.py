@@ -59,7 +59,7 @@ AUTHORS = (
     "domain/scenarios",
     "services/authoring/publishing.py",
     "services/authoring/archive.py",
-    "services/structuring/accepting.py",
+    "services/structuring",
     "surfaces/cli/groundwork/declared.py",
 )
 NOT_AUTHORS = ("lint", "feel.py")

@@ -6,6 +6,7 @@ import hashlib
 import io
 import zipfile
 
+from zhida.domain.sentences import tell
 from zhida.services.structuring.document import Document
 from zhida.services.structuring.reading.pages import read_pdf, scan_document
 from zhida.services.structuring.reading.plain import read_text
@@ -28,11 +29,15 @@ def read_document(name: str, data: bytes) -> Document:
     disk.
     """
     if len(data) > MAX_BYTES:
-        raise problem(name, "file_too_large", f"{len(data)} bytes, at most {MAX_BYTES} are read", "split the document")
+        words = tell("{n} bytes, at most {most} are read", n=len(data), most=MAX_BYTES)
+        raise problem(name, "file_too_large", words, "split the document")
     document = _read(name, data, hashlib.sha256(data).hexdigest())
-    longest = max(len(each.text) for each in document.paragraphs)
-    if longest > MAX_PARAGRAPH:
-        words = f"a paragraph has {longest} characters: its line breaks are lost"
+    longest = max(document.paragraphs, key=lambda each: len(each.text))
+    if len(longest.text) > MAX_PARAGRAPH:
+        words = tell(
+            "paragraph {number} (page {page}) has {n} characters: its line breaks are lost",
+            number=longest.number, page=longest.page or 1, n=len(longest.text),
+        )  # fmt: skip
         raise problem(name, "no_paragraphs", words, "save the document with its paragraphs, or ask for the DOCX")
     refuse_too_long(name, sum(len(each.text) for each in document.paragraphs))
     return document
@@ -51,9 +56,9 @@ def _read(name: str, data: bytes, digest: str) -> Document:
             "open it in Word or WPS, take the password away and save it as DOCX",
         )
     if data.startswith(_PICTURES):
-        return scan_document(read_scan(name, [[data]], "it is a picture"), digest)
+        return scan_document(read_scan(name, [[data]], tell("it is a picture")), digest)
     if len(data) > 4 * MAX_CHARACTERS:
-        words = f"{len(data)} bytes of text, at most {4 * MAX_CHARACTERS} are read"
+        words = tell("{n} bytes of text, at most {most} are read", n=len(data), most=4 * MAX_CHARACTERS)
         raise problem(name, "file_too_large", words, "split the document")
     return read_html(name, data, digest) if looks_like_html(data) else read_text(name, data, digest)
 

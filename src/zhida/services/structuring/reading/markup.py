@@ -6,7 +6,8 @@ from typing import Any
 
 from lxml import etree, html
 
-from zhida.services.structuring.reading.refusals import problem
+from zhida.domain.sentences import tell
+from zhida.services.structuring.reading.refusals import HARM, problem
 
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype", b"<!entity")
 
@@ -19,15 +20,18 @@ def xml_root(name: str, part: str, data: bytes) -> Any:
         raise problem(
             name,
             "hostile_file",
-            f"{part} declares entities, which no office file needs: it was made to do harm",
-            "do not open it; ask whoever sent it for the document by another way",
+            tell("{part} declares entities, which no office file needs: it was made to do harm", part=part),
+            HARM,
         )
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise problem(
-            name, "broken_file", f"{part} is damaged", "open and save it again in Word or WPS, or ask for it anew"
+            name,
+            "broken_file",
+            tell("{part} is damaged", part=part),
+            "open and save it again in Word or WPS, or ask for it anew",
         ) from error
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from zhida.domain.sentences import tell
 from zhida.services.structuring.characters import plain
 from zhida.services.structuring.document import Document, Note, Paragraph, numbered
 from zhida.services.structuring.markers import marker_of
@@ -35,7 +36,7 @@ def read_pdf(name: str, data: bytes, sha256: str) -> Document:
         if reader.is_encrypted and not reader.decrypt(""):
             raise problem(name, "locked_file", "the PDF is locked with a password", "save it without a password")
         if len(reader.pages) > MAX_PAGES:
-            words = f"{len(reader.pages)} pages, at most {MAX_PAGES} are read"
+            words = tell("{n} pages, at most {most} are read", n=len(reader.pages), most=MAX_PAGES)
             raise problem(name, "file_too_large", words, "split the document")
         pages = [page.extract_text() or "" for page in reader.pages]
         pictures = [_pictures(page) for page in reader.pages]
@@ -49,7 +50,7 @@ def read_pdf(name: str, data: bytes, sha256: str) -> Document:
     except RuntimeError as error:  # what is left of it: a lock or a packing that pypdf does not know
         raise problem(name, "locked_file", "the PDF is locked in a way of its own", "save it without a lock") from error
     if is_scan:
-        words = f"its {len(pages)} page(s) are pictures: a scan without text"
+        words = tell("its {n} page(s) are pictures: a scan without text", n=len(pages))
         return scan_document(read_scan(name, scanned, words), sha256)
     return Document("pdf", paragraphs, sha256, _notes(pages, pictures, paragraphs))
 

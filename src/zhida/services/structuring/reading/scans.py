@@ -15,13 +15,16 @@ from typing import Any
 
 from pypdf import PdfReader
 
+from zhida.domain.sentences import tell
 from zhida.services.structuring.document import Note, Paragraph
 from zhida.services.structuring.reading.refusals import problem
 
 MAX_SCANNED = 60
 SCAN = "scan"
 _ENGINE, _WORST = "rapidocr", 0.5
-_INSTALL = "ask its issuer for the DOCX or the text; or install zhida[ocr], which reads scans, and proof-read all of it"
+_INSTALL = tell(
+    "ask its issuer for the DOCX or the text; or install zhida[ocr], which reads scans, and proof-read all of it"
+)
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,15 @@ def read_scan(name: str, pictures: Sequence[Sequence[bytes]], words: str) -> lis
     if not can_recognise():
         raise problem(name, "picture_without_text", words, _INSTALL)
     if len(pictures) > MAX_SCANNED:
-        raise problem(
-            name, "file_too_large", f"{len(pictures)} scanned pages, at most {MAX_SCANNED} are read", "split it"
-        )
-    try:
-        found = [line for page, shown in enumerate(pictures, 1) for data in shown for line in _lines(data, page)]
-    except (OSError, ValueError, SyntaxError) as error:
-        raise problem(name, "broken_file", "a picture in it cannot be opened", "scan it again") from error
+        many = tell("{n} scanned pages, at most {most} are read", n=len(pictures), most=MAX_SCANNED)
+        raise problem(name, "file_too_large", many, "split the document")
+    found: list[Line] = []
+    for page, shown in enumerate(pictures, 1):
+        try:
+            found += [line for data in shown for line in _lines(data, page)]
+        except (OSError, ValueError, SyntaxError) as error:
+            cut = tell("a picture on page {page} cannot be opened", page=page)
+            raise problem(name, "broken_file", cut, "scan it again") from error
     if not found:
         raise problem(name, "picture_without_text", words, "nothing in it was recognised: ask its issuer for the text")
     return found

@@ -9,18 +9,18 @@ from __future__ import annotations
 import zipfile
 from typing import Any
 
+from zhida.domain.sentences import tell
 from zhida.services.structuring.document import Document, Note, numbered
 from zhida.services.structuring.reading.markup import xml_root
 from zhida.services.structuring.reading.numbering import Numbering
 from zhida.services.structuring.reading.plain import damaged_characters
-from zhida.services.structuring.reading.refusals import problem
+from zhida.services.structuring.reading.refusals import HARM, problem
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MAX_PARTS = 4096
 MAX_PART = 48 * 1024 * 1024
 MAX_WHOLE = 256 * 1024 * 1024
 MAX_RATIO = 200
-_HARM = "do not open it; ask whoever sent it for the document by another way"
 
 
 def read_docx(name: str, archive: zipfile.ZipFile, sha256: str) -> Document:
@@ -58,8 +58,11 @@ def _refuse_harm(name: str, archive: zipfile.ZipFile) -> None:
     packed = sum(entry.compress_size for entry in entries) or 1
     is_bomb = whole > MAX_WHOLE or (whole > 2**20 and whole // packed > MAX_RATIO)
     if len(entries) > MAX_PARTS or is_bomb:
-        words = f"{len(entries)} parts unpack from {packed} to {whole} bytes: it was made to fill a machine"
-        raise problem(name, "hostile_file", words, _HARM)
+        words = tell(
+            "{n} parts unpack from {packed} to {whole} bytes: it was made to fill a machine",
+            n=len(entries), packed=packed, whole=whole,
+        )  # fmt: skip
+        raise problem(name, "hostile_file", words, HARM)
     names = [entry.filename for entry in entries]
     if any(each.endswith(("vbaProject.bin", "vbaData.xml")) for each in names):
         raise problem(
@@ -73,7 +76,9 @@ def _part(name: str, archive: zipfile.ZipFile, part: str) -> bytes:
     with archive.open(part) as file:
         data = file.read(MAX_PART + 1)
     if len(data) > MAX_PART:
-        raise problem(name, "hostile_file", f"{part} unpacks to more than {MAX_PART} bytes", _HARM)
+        raise problem(
+            name, "hostile_file", tell("{part} unpacks to more than {most} bytes", part=part, most=MAX_PART), HARM
+        )
     return data
 
 

@@ -5,19 +5,38 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
+from zhida.domain.errors import AuthorError, FinalOutside
 from zhida.domain.packs import read_root
 from zhida.domain.packs.proposals import PROPOSALS, Proposal, State, open_proposals, read_proposals, write_proposals
 from zhida.domain.packs.source.nodes import Problems
-from zhida.surfaces.cli.folders import json_option, packs_option, read_files, write_files
+from zhida.surfaces.cli.folders import json_option, lang_option, packs_option, read_files, write_files
+from zhida.surfaces.look.telling.problems import as_line, told
 
 _ID = re.compile(r"^[a-z][a-z0-9-]{1,40}/[a-z][a-z0-9-]{1,60}$")
 _SHARED = ("_attributes/", "_groups/")
+_NO_PLACE = {
+    "zh": "{pack} 不能放政策包：要写成 政策包根目录/地区/名称，只用小写字母、数字和短横",
+    "en": "{pack} is no place for a pack: ROOT/REGION/SLUG, lower-case letters, digits, -",
+}
+_THERE = {"zh": "{file} 已经有了：请换一个新的文件夹", "en": "{file} is there already: name a new folder"}
+_BEGUN = {"zh": "{path}：读出 {n} 处，还没有一处有人核对", "en": "{path}: {n} proposals, none accepted yet"}
+_ENDPOINT = {
+    "zh": "接入的模型没有答复，草稿没有写：{words}。请管理员看地址、证书和密钥，或去掉 --ask",
+    "en": "nothing was drafted: {words}. Look at address, certificate and key, or leave --ask out",
+}
+_NO_DRAFT = {"zh": "{pack} 里没有 {file}：不是草稿", "en": "{pack} has no {file}: it is no draft"}
+_NAME_THEM = {"zh": "请写上要定哪几处，例如 p7", "en": "name the proposals to settle"}
+_UNKNOWN = {"zh": "没有这一处：{names}", "en": "no proposal {names}"}
+_LEFT = {"zh": "还有 {n} 处没定", "en": "{n} open"}
+_ONE_FACT = {"zh": "--as 一次只定一处新的数据", "en": "--as settles one new fact at a time"}
 
 
 @click.command(name="draft")
@@ -31,8 +50,17 @@ _SHARED = ("_attributes/", "_groups/")
 )
 @click.option("--model", default="", help="The model to ask for there; its key is read from ZHIDA_DRAFT_KEY.")
 @json_option
+@lang_option
 def draft_from(
-    document: Path, out: Path, folder: Path, office: str, region: str, address: str, model: str, as_json: bool
+    document: Path,
+    out: Path,
+    folder: Path,
+    office: str,
+    region: str,
+    address: str,
+    model: str,
+    as_json: bool,
+    lang: str,
 ) -> None:
     """Read a policy (DOCX, PDF, HTML, text) into a draft pack; a person settles every proposal before it is published.
 
@@ -41,37 +69,57 @@ def draft_from(
     """
     from zhida.services.structuring import ask_endpoint, draft_pack, read_document, refuse_no_policy, with_more
 
-    read = read_document(document.name, document.read_bytes())
-    refuse_no_policy(document.name, read)
-    root, pack_id, shared = _placed(out, folder, read.sha256)
+    with _told(lang):
+        read = read_document(document.name, document.read_bytes())
+        refuse_no_policy(document.name, read)
+    root, pack_id, shared = _placed(out, folder, read.sha256, lang)
     dictionary = read_root(shared).dictionary
     draft = draft_pack(read, dictionary, pack_id, office=office, region=region)
     if address:
         key = os.environ.get("ZHIDA_DRAFT_KEY", "")
-        draft = with_more(draft, ask_endpoint(draft.structure, dictionary, address, model=model, key=key))
+        with _told(lang):
+            draft = with_more(draft, ask_endpoint(draft.structure, dictionary, address, model=model, key=key))
     files = {f"{pack_id}/{name}": data for name, data in draft.files.items()}
-    problems = [str(each) for each in read_root({**shared, **files}).problems if each.file.startswith(pack_id)]
+    found = [each for each in read_root({**shared, **files}).problems if each.file.startswith(pack_id)]
     try:
         write_files(root, files if (root / "_attributes").is_dir() else {**shared, **files})
     except FileExistsError as error:
-        raise click.ClickException(f"{error.filename} is there already: name a new folder") from error
+        _stop(_THERE[lang].format(file=error.filename))
     notes = [dict(vars(note)) for note in draft.notes]
     if as_json:
-        told = json.loads(draft.files[PROPOSALS])
-        _print({"pack": pack_id, "root": str(root), "proposals": told, "not_read": notes, "problems": problems})
+        rows = json.loads(draft.files[PROPOSALS])
+        _print(
+            {"pack": pack_id, "root": str(root), "proposals": rows, "not_read": notes, "problems": [*map(str, found)]}
+        )
         return
     counts: dict[str, int] = {}
     for each in draft.proposals:
         counts[each.kind] = counts.get(each.kind, 0) + 1
-    click.echo(f"{root / pack_id}: {len(draft.proposals)} proposals, none accepted yet")
+    click.echo(_BEGUN[lang].format(path=root / pack_id, n=len(draft.proposals)))
     click.echo("  " + ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items())))
     for note in draft.notes:
-        click.echo(f"  ! {note.zh} / {note.en}")
-    for line in problems:
-        click.echo(line)
+        click.echo(f"  ! {note.zh if lang == 'zh' else note.en}")
+    for problem in found:
+        click.echo(as_line(problem, lang))
 
 
-def _placed(out: Path, folder: Path, digest: str) -> tuple[Path, str, dict[str, bytes]]:
+@contextmanager
+def _told(lang: str) -> Iterator[None]:
+    """What cannot be read is told line by line, with its place and who mends it."""
+    try:
+        yield
+    except AuthorError as error:
+        _stop("\n".join(as_line(each, lang) for each in error.problems))
+    except FinalOutside as error:
+        _stop(_ENDPOINT[lang].format(words=told(error.words, lang)))
+
+
+def _stop(words: str) -> NoReturn:
+    click.echo(words, err=True)
+    raise SystemExit(1)
+
+
+def _placed(out: Path, folder: Path, digest: str, lang: str) -> tuple[Path, str, dict[str, bytes]]:
     """The root that DIR lies in (or becomes), the pack's id, and the files that packs share."""
     path = out.resolve()
     root = next((each for each in path.parents if (each / "_attributes").is_dir()), None)
@@ -81,7 +129,7 @@ def _placed(out: Path, folder: Path, digest: str) -> tuple[Path, str, dict[str, 
         return path, f"drafts/d-{digest[:12]}", shared
     pack_id = path.relative_to(root).as_posix()
     if not _ID.match(pack_id):
-        raise click.ClickException(f"{pack_id} is no place for a pack: ROOT/REGION/SLUG, lower-case letters, digits, -")
+        _stop(_NO_PLACE[lang].format(pack=pack_id))
     return root, pack_id, shared
 
 
@@ -90,37 +138,48 @@ def _placed(out: Path, folder: Path, digest: str) -> tuple[Path, str, dict[str, 
 @click.argument("names", nargs=-1, metavar="[PROPOSAL]...")
 @click.option("--accept", "state", flag_value="accepted", help="The draft says what the document says.")
 @click.option("--refuse", "state", flag_value="refused", help="It does not; you mend the pack's files by hand.")
+@click.option("--as", "known", default="", metavar="FACT", help="The fact of the dictionary that a new one is.")
 @json_option
-def settle(pack: Path, names: tuple[str, ...], state: str | None, as_json: bool) -> None:
+@lang_option
+def settle(pack: Path, names: tuple[str, ...], state: str | None, known: str, as_json: bool, lang: str) -> None:
     """List the open proposals of a draft pack's folder, or accept or refuse those named, one by one.
 
     Accepting a new fact writes it into the root's dictionary (_attributes/drafted.yaml), accepting a condition over
-    accepted facts makes it computed; everything else only changes its mark. What a refused proposal wrote into the
+    accepted facts makes it computed; everything else only changes its mark. --as takes a fact that the dictionary has
+    in place of a new one that means the same. What a refused proposal wrote into the
     pack's files is yours to take out. With the last one settled the draft can be published like any pack.
     """
     path = pack / PROPOSALS
     if not path.is_file():
-        raise click.ClickException(f"{pack} has no {PROPOSALS}: it is no draft")
+        _stop(_NO_DRAFT[lang].format(pack=pack, file=PROPOSALS))
     found = Problems()
     proposals = read_proposals(PROPOSALS, path.read_bytes(), found)
     if found:
-        raise click.ClickException("\n".join(str(each) for each in found.all()))
-    if state:
+        _stop("\n".join(as_line(each, lang) for each in found.all()))
+    if state or known:
         unknown = sorted(set(names) - {each.id for each in proposals})
         if unknown or not names:
-            raise click.ClickException(
-                f"no proposal {', '.join(unknown)}" if unknown else "name the proposals to settle"
-            )
-        _settle(pack, proposals, names, State(state))
-    _tell_open(open_proposals({PROPOSALS: path.read_bytes()}), as_json)
+            _stop(_UNKNOWN[lang].format(names=", ".join(unknown)) if unknown else _NAME_THEM[lang])
+        if known and len(names) > 1:
+            _stop(_ONE_FACT[lang])
+        with _told(lang):
+            _settle(pack, proposals, names, State(state or State.ACCEPTED), known)
+    _tell_open(open_proposals({PROPOSALS: path.read_bytes()}), as_json, lang)
 
 
-def _settle(pack: Path, proposals: tuple[Proposal, ...], names: tuple[str, ...], state: State) -> None:
-    from zhida.services.structuring import DRAFTED, accept
+def _settle(pack: Path, proposals: tuple[Proposal, ...], names: tuple[str, ...], state: State, known: str) -> None:
+    from zhida.services.structuring import DRAFTED, accept, instead
 
     folder = pack.resolve()
     root = next((each for each in folder.parents if (each / "_attributes").is_dir()), folder.parent.parent)
-    if state is State.ACCEPTED:
+    if known:
+        dictionary = read_root(
+            {name: data for name, data in read_files(root).items() if name.startswith(_SHARED)}
+        ).dictionary
+        taken = instead(proposals, {names[0]: known}, dictionary)
+        settled = [replace(each, state=State.ACCEPTED) if each.id in names else each for each in taken]
+        changed: Mapping[str, bytes] = {}
+    elif state is State.ACCEPTED:
         pack_id = folder.relative_to(root).as_posix()
         there = [name for name in (DRAFTED, f"{pack_id}/rules.yaml") if (root / name).is_file()]
         settled, changed = accept(proposals, names, {name: (root / name).read_bytes() for name in there}, pack_id)
@@ -132,13 +191,13 @@ def _settle(pack: Path, proposals: tuple[Proposal, ...], names: tuple[str, ...],
     (folder / PROPOSALS).write_bytes(write_proposals(settled))
 
 
-def _tell_open(proposals: tuple[Proposal, ...], as_json: bool) -> None:
+def _tell_open(proposals: tuple[Proposal, ...], as_json: bool, lang: str) -> None:
     if as_json:
         _print([json.loads(line.rstrip(",")) for line in write_proposals(proposals).decode().splitlines()[1:-1]])
         return
     for each in proposals:
-        click.echo(f"{each.told} {each.confidence}% {each.reason['zh']}")
-    click.echo(f"{len(proposals)} open")
+        click.echo(f"{each.told} {each.confidence}% {each.reason.get(lang, '')}")
+    click.echo(_LEFT[lang].format(n=len(proposals)))
 
 
 def _print(value: Any) -> None:
