@@ -40,15 +40,19 @@ def ways(
     return ways_with(published, facts, local_date(as_of))
 
 
-def ways_with(published: PublishedItem, facts: Facts, day: date) -> tuple[Way, ...]:
-    """`ways` for facts in hand, of nobody in particular: what a calculator asks."""
-    marked = {name: one.can_change for name, one in dictionary_of(published).attributes.items() if one.can_change}
+def ways_with(
+    published: PublishedItem, facts: Facts, day: date, dictionary: Dictionary | None = None
+) -> tuple[Way, ...]:
+    """`ways` for facts in hand, of nobody in particular: what a calculator asks. `dictionary` is the item's, where
+    somebody holds it."""
+    entries = (dictionary or dictionary_of(published)).attributes
+    marked = {name: one.can_change for name, one in entries.items() if one.can_change}
     return ways_to(offer_of(published.item).program, facts, day, marked)
 
 
-def dictionary_of(published: PublishedItem) -> Dictionary:
+def dictionary_of(published: PublishedItem, shared: Dictionary | None = None) -> Dictionary:
     """The dictionary as last shared; where nothing was, the entries that the item's pack was published with."""
-    shared = catalogue.root().dictionary
+    shared = shared or catalogue.root().dictionary
     return shared if shared.attributes else catalogue.root(published.revision_id).dictionary
 
 

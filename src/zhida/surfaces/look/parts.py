@@ -164,6 +164,9 @@ class Page:
     after: str = ""
 
 
+ONE_PAGE = Page(1, 1)
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing the person must mend in a form: the field's id and the words."""

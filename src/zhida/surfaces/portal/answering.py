@@ -13,9 +13,15 @@ from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.entitlements.past import Inquiry
 from zhida.kernel.registry.records import SubjectRecord
+from zhida.surfaces.look.kept_pages import standing
+from zhida.surfaces.look.recent import Recent
 
 FEW, POSSIBLE, NEIGHBOURS = 300, 60, 12
+MOST_ITEMS = 20_000
 Answered = tuple[PublishedItem, Assessment]
+
+_items: Recent[PublishedItem] = Recent(MOST_ITEMS)
+_counts: Recent[int] = Recent(16)
 
 
 def answers(subject: SubjectRecord, facts: Facts, as_of: datetime) -> tuple[Answered, ...]:
@@ -24,8 +30,7 @@ def answers(subject: SubjectRecord, facts: Facts, as_of: datetime) -> tuple[Answ
     Only these items are read and asked one by one, however many are in force.
     """
     found = entitlements.screen_facts(subject.kind, facts, as_of=as_of)
-    wanted = {*found.entitled, *found.possible}
-    items = catalogue.items(as_of=as_of, audience=subject.kind, item_ids=wanted) if wanted else ()
+    items = in_force({*found.entitled, *found.possible}, as_of)
     day = local_date(as_of)
     (past,) = entitlements.pasts_of([Inquiry(items, subject.id, facts, day)])
     asked = ((one, entitlements.assess_facts(one, subject.id, facts, day, past=past)) for one in items)
@@ -38,15 +43,32 @@ def considered(kind: SubjectKind, known: Collection[Facts], as_of: datetime) -> 
     Where there are more than 300: what somebody with one of these facts is entitled to, at most 60 that it may be, and
     a dozen neighbours of those in the same policies, to show what refuses.
     """
-    if len(catalogue.item_cards(as_of=as_of, audience=kind, limit=FEW + 1)) <= FEW:
+    if _count(kind, as_of) <= FEW:
         return catalogue.items(as_of=as_of, audience=kind)
     wanted: set[str] = set()
     for facts in known:
         found = entitlements.screen_facts(kind, facts, as_of=as_of)
         wanted |= {*found.entitled, *sorted(found.possible)[:POSSIBLE]}
-    items = catalogue.items(as_of=as_of, audience=kind, item_ids=wanted)
+    items = in_force(wanted, as_of)
     near = islice(_neighbours(items, wanted), NEIGHBOURS)
     return tuple(sorted((*items, *near), key=lambda one: one.item.id))
+
+
+def in_force(item_ids: Collection[str], as_of: datetime) -> tuple[PublishedItem, ...]:
+    """Those of some items that are in force, by item id; kept by a process while the catalogue stands."""
+    stands = standing(as_of)
+    held = {name: one for name in item_ids if (one := _items.get((stands, name))) is not None}
+    missing = [name for name in item_ids if name not in held]
+    for one in catalogue.items(as_of=as_of, item_ids=missing) if missing else ():
+        held[one.item.id] = _items.put((stands, one.item.id), one)
+    return tuple(held[name] for name in sorted(held))
+
+
+def _count(kind: SubjectKind, as_of: datetime) -> int:
+    """How many items are in force for a kind, as far as it matters."""
+    limit = FEW + 1
+    key = (standing(as_of), kind)
+    return _counts.take(key, lambda: len(catalogue.item_cards(as_of=as_of, audience=kind, limit=limit)))
 
 
 def _neighbours(items: Collection[PublishedItem], but: Collection[str]) -> Iterator[PublishedItem]:

@@ -39,10 +39,14 @@ def ask(
 
     Raises InvariantBroken as `assess` does.
     """
+    return worth_asking(assess(program, facts, as_of, rulings=rulings, held=held) for program in programs)
+
+
+def worth_asking(assessments: Iterable[Assessment]) -> tuple[Question, ...]:
+    """`ask` for items that were assessed already."""
     undecided: list[_Undecided] = []
     keys: dict[FactKey, None] = {}
-    for program in programs:
-        assessment = assess(program, facts, as_of, rulings=rulings, held=held)
+    for assessment in assessments:
         keys.update(dict.fromkeys(assessment.missing))
         undecided += _undecided_in(assessment)
     changes = {key: _changes_of(key, undecided) for key in keys}

@@ -10,6 +10,7 @@ from zhida.domain.errors import ConflictError
 from zhida.domain.packs import Dictionary
 from zhida.domain.scenarios.changing import Change
 from zhida.domain.values import Facts, yuan
+from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.services.simulation import single
 from zhida.surfaces.look.language import say
@@ -23,18 +24,19 @@ AT_MOST = 12
 
 def with_ways(refused: Sequence[tuple[PublishedItem, Entry]], facts: Facts, today: date) -> tuple[Entry, ...]:
     """The refusals, each with the nearest change that would help, where one that somebody can act on does."""
+    shared = catalogue.root().dictionary
     looked_into = [one.item.id for one, entry in refused if not entry.change][:AT_MOST]
     return tuple(
-        replace(entry, change=_nearest(one, facts, today)) if one.item.id in looked_into else entry
+        replace(entry, change=_nearest(one, facts, today, shared)) if one.item.id in looked_into else entry
         for one, entry in refused
     )
 
 
-def _nearest(published: PublishedItem, facts: Facts, today: date) -> str:
-    ways = single.ways_with(published, facts, today)
+def _nearest(published: PublishedItem, facts: Facts, today: date, shared: Dictionary) -> str:
+    dictionary = single.dictionary_of(published, shared)
+    ways = single.ways_with(published, facts, today, dictionary)
     if not ways:
         return ""
-    dictionary = single.dictionary_of(published)
     changes = say("，并且").join(_change(one, published, dictionary) for one in ways[0].changes)
     return say("{changes}，就符合了", changes=changes)
 

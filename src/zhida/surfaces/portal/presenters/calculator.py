@@ -6,9 +6,9 @@ Whoever has not logged in as the firm sees it assessed on public facts alone, an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -29,14 +29,18 @@ from zhida.surfaces.look.parts import Facet, FactLine
 from zhida.surfaces.look.parts import Question as Asked
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.offices import region_name
-from zhida.surfaces.portal.answering import considered
+from zhida.surfaces.portal.answering import Answered, considered
 from zhida.surfaces.portal.presenters import advice, whatif
 from zhida.surfaces.portal.presenters.entries import entry_of
-from zhida.surfaces.portal.records import CalculatorStart, Entry, Result, SubjectHead
+from zhida.surfaces.portal.presenters.paging import page_of
+from zhida.surfaces.portal.records import CalculatorStart, Entries, Result, SubjectHead
 
 AT_MOST = 3
 FIRMS = 12
 PUBLIC = Scope.system("calculator")
+PLACES = {Answer.ENTITLED: "yes", Answer.POSSIBLE: "near", Answer.NOT: "no"}
+"""Each group's place on the page, and the field of the address that numbers its pages."""
+Answereds = Sequence[Answered]
 
 
 @dataclass(frozen=True)
@@ -89,20 +93,17 @@ def result(query: Mapping[str, str], as_of: datetime) -> Result:
     wishes, wrong = whatif.wished(query, _types(items))
     facts = real.with_facts(wishes)
     found = [(one, assess(one.item.program, facts, today)) for one in items] if wishes else now
-    entries = {
-        answer: tuple(entry_of(one, each, facts, today) for one, each in found if each.answer is answer)
-        for answer in Answer
-    }
-    refused = [one for one, each in found if each.answer is Answer.NOT]
-    entries[Answer.NOT] = advice.with_ways(list(zip(refused, entries[Answer.NOT], strict=True)), facts, today)
-    asked = _asked([one for one, each in found if _is_open(each)], facts, answers, as_of)
-    sure = [(one, each) for one, each in found if each.answer is Answer.ENTITLED]
+    groups = {answer: [(one, each) for one, each in found if each.answer is answer] for answer in Answer}
+    groups[Answer.ENTITLED].sort(key=lambda pair: -_fen(pair[1]))
+    entries = {answer: _entries(groups[answer], name, query, facts, today) for answer, name in PLACES.items()}
+    asked = _asked([(one, each) for one, each in found if _is_open(each)], facts, answers)
+    sure = groups[Answer.ENTITLED]
     automatic = [(one, each) for one, each in sure if str(one.item.claim) == "automatic"]
     return Result(
         subject=_head(subject) if subject else None,
         audience=audience,
         as_of=today,
-        entitled=_by_amount(entries[Answer.ENTITLED]),
+        entitled=entries[Answer.ENTITLED],
         possible=entries[Answer.POSSIBLE],
         refused=entries[Answer.NOT],
         total_fen=(total := sum(each.amount_fen or 0 for _, each in sure)),
@@ -129,8 +130,17 @@ def _is_open(found: Assessment) -> bool:
     return found.answer is not Answer.NOT and bool(found.missing)
 
 
-def _by_amount(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    return tuple(sorted(entries, key=lambda entry: -(entry.amount_fen or 0)))
+def _fen(found: Assessment) -> int:
+    return found.amount_fen or 0 if found.amount is AmountState.KNOWN else 0
+
+
+def _entries(found: Answereds, name: str, query: Mapping[str, str], facts: Facts, today: date) -> Entries:
+    """One page of a group; refusals come with the nearest change that would help."""
+    own, page = page_of(found, name, query)
+    shown = tuple(entry_of(one, each, facts, today) for one, each in own)
+    if name == PLACES[Answer.NOT]:
+        shown = advice.with_ways([(one, entry) for (one, _), entry in zip(own, shown, strict=True)], facts, today)
+    return Entries(shown, len(found), page)
 
 
 def _head(subject: SubjectRecord) -> SubjectHead:
@@ -188,13 +198,13 @@ def _key(name: str) -> FactKey:
     return FactKey.parse(name.removeprefix("f."))
 
 
-def _asked(items: list[PublishedItem], facts: Facts, answers: Answers, as_of: datetime) -> tuple[Asked, ...]:
+def _asked(found: Answereds, facts: Facts, answers: Answers) -> tuple[Asked, ...]:
     """At most three questions, the one that settles most first; those answered wrongly come back with their fault."""
-    if not items:
+    if not found:
         return ()
     dictionary = catalogue.root().dictionary
-    packs = {name: one.pack for one in items for name in one.pack.schema.facts}
-    worth = questions.ask([one.item.program for one in items], facts, local_date(as_of))
+    packs = {name: one.pack for one, _ in found for name in one.pack.schema.facts}
+    worth = questions.worth_asking(each for _, each in found)
     names = [*answers.faults, *(f"f.{each.key}" for each in worth)]
     fields = []
     for name in dict.fromkeys(names):
@@ -214,8 +224,8 @@ def _used(found: list[tuple[PublishedItem, Assessment]], facts: Facts) -> tuple[
     for one, each in found:
         for use in (*(use for reason in each.reasons for use in reason.uses), *each.amount_uses):
             held = facts.get(use.key)
-            if held is not None and not isinstance(use.value, Unknown):
-                lines.setdefault(use.key, fact_words.line(use.key, held, dictionary, one.pack))
+            if held is not None and use.key not in lines and not isinstance(use.value, Unknown):
+                lines[use.key] = fact_words.line(use.key, held, dictionary, one.pack)
     return tuple(lines.values())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
@@ -13,33 +13,43 @@ from zhida.domain.values import Span, SubjectKind, local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import ItemCard
 from zhida.surfaces.look.language import say
-from zhida.surfaces.look.parts import Facet
+from zhida.surfaces.look.parts import ONE_PAGE, Facet
 from zhida.surfaces.look.telling.policies import AUDIENCES, in_words, item_href, window_of
+from zhida.surfaces.look.templatetags.look import year_month
 from zhida.surfaces.portal.ical import DayEvent, calendar_file
+from zhida.surfaces.portal.presenters.paging import page_of
 from zhida.surfaces.portal.presenters.publicity import public_lists
 from zhida.surfaces.portal.records.dates import CalendarPage, Dated, Month
 
 AHEAD = timedelta(days=366)
+MANY = 100
+"""Dates that one page shows; where a year has more, a page shows one month of it at most."""
 KINDS = {"closes": "截止", "opens": "开始", "notice": "公示结束"}
 
 
 def calendar_page(query: Mapping[str, str], as_of: datetime, host: str) -> CalendarPage:
-    """The dates of the year ahead, those of one audience or kind where the address says so."""
+    """The dates of the year ahead, those of one audience or kind where the address says so; of many one month."""
     today = local_date(as_of)
-    dates = dates_ahead(query, as_of)
-    months = tuple(Month(group[0].on.replace(day=1), tuple(group)) for group in _by_month(dates))
-    subscribe = f"{reverse('portal:calendar_file')}{_link(query, {})}"
+    only = _month(query, today) if len(_cards(query, as_of, _ahead(today), MANY + 1)) > MANY else None
+    dates = dates_ahead(query, as_of, only)
+    own, page = page_of(dates, "dates", query, MANY) if only else (dates, ONE_PAGE)
+    months = tuple(Month(group[0].on.replace(day=1), tuple(group)) for group in _by_month(own))
+    subscribe = f"{reverse('portal:calendar_file')}{_link(query, {'month': ''})}"
+    by_month = ((say("月份"), _months(query, today, only)),) if only else ()
     return CalendarPage(
         today=today,
         months=months,
         groups=(
             (say("对象"), _ways(query, "audience", AUDIENCES)),
             (say("看哪些"), _ways(query, "kind", KINDS)),
+            *by_month,
         ),
         subscribe=subscribe,
         webcal=f"webcal://{host}{subscribe}",
         count=len(dates),
         name=_name(query),
+        only=only,
+        page=page,
     )
 
 
@@ -58,20 +68,64 @@ def calendar_bytes(query: Mapping[str, str], as_of: datetime, base: str) -> byte
     return calendar_file(_name(query), events, as_of)
 
 
-def dates_ahead(query: Mapping[str, str], as_of: datetime) -> tuple[Dated, ...]:
-    """Every date from today on, at most a year ahead, the nearest first. An `item` in the query leaves only its own."""
+def dates_ahead(query: Mapping[str, str], as_of: datetime, month: date | None = None) -> tuple[Dated, ...]:
+    """Every date from today on, at most a year ahead or within a month, the nearest first. An `item` in the query
+    leaves only its own."""
     today = local_date(as_of)
-    span = Span(today, today + AHEAD)
-    wanted = query.get("audience", "")
-    audience = SubjectKind(wanted) if wanted in tuple(SubjectKind) else None
-    cards = catalogue.item_cards(as_of=as_of, audience=audience, changing=span)
-    found = [*_of_cards(cards, today), *(() if audience else _of_notices(as_of, today))]
+    span = _within(month, today) if month else _ahead(today)
+    notices = () if _audience(query) else _of_notices(as_of, today)
+    found = [*_of_cards(_cards(query, as_of, span), today), *notices]
     item, kind = query.get("item", ""), query.get("kind", "")
     kept = [
         one for one in found
-        if today <= one.on < today + AHEAD and item in ("", one.key.partition("#")[0]) and kind in ("", one.kind)
+        if one.on in span and item in ("", one.key.partition("#")[0]) and kind in ("", one.kind)
     ]  # fmt: skip
     return tuple(sorted(kept, key=lambda one: (one.on, one.key)))
+
+
+def _ahead(today: date) -> Span:
+    return Span(today, today + AHEAD)
+
+
+def _within(month: date, today: date) -> Span:
+    """The days of a month that are ahead."""
+    ahead = _ahead(today)
+    return Span(max(month, today), min(_next(month), ahead.end or date.max))
+
+
+def _next(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def _month(query: Mapping[str, str], today: date) -> date:
+    """The month that the address names, if it is ahead; else this one."""
+    wanted = query.get("month", "")
+    return next((one for one in _months_ahead(today) if f"{one:%Y-%m}" == wanted), today.replace(day=1))
+
+
+def _months_ahead(today: date) -> Sequence[date]:
+    found = [today.replace(day=1)]
+    while _next(found[-1]) < today + AHEAD:
+        found.append(_next(found[-1]))
+    return found
+
+
+def _months(query: Mapping[str, str], today: date, only: date) -> tuple[Facet, ...]:
+    return tuple(
+        Facet(year_month(one), _link(query, {"month": f"{one:%Y-%m}"}), is_chosen=one == only)
+        for one in _months_ahead(today)
+    )
+
+
+def _audience(query: Mapping[str, str]) -> SubjectKind | None:
+    wanted = query.get("audience", "")
+    return SubjectKind(wanted) if wanted in tuple(SubjectKind) else None
+
+
+def _cards(query: Mapping[str, str], as_of: datetime, span: Span, limit: int | None = None) -> tuple[ItemCard, ...]:
+    """The items that may open or close within some days; of the item that the address names those of its policy."""
+    pack = query.get("item", "").rpartition("/")[0]
+    return catalogue.item_cards(as_of=as_of, audience=_audience(query), pack_id=pack, changing=span, limit=limit)
 
 
 def _of_cards(cards: Iterable[ItemCard], today: date) -> Iterable[Dated]:
@@ -111,7 +165,7 @@ def _by_month(dates: Iterable[Dated]) -> Iterable[list[Dated]]:
 
 
 def _link(query: Mapping[str, str], change: Mapping[str, str]) -> str:
-    kept = {name: query.get(name, "") for name in ("audience", "kind", "item")} | dict(change)
+    kept = {name: query.get(name, "") for name in ("audience", "kind", "item", "month")} | dict(change)
     said = urlencode({name: value for name, value in kept.items() if value})
     return f"?{said}" if said else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -26,18 +26,19 @@ from zhida.surfaces.look.telling.policies import item_href, title_of
 from zhida.surfaces.portal.answering import Answered, answers
 from zhida.surfaces.portal.persons import Person, switches
 from zhida.surfaces.portal.presenters.entries import entry_of
-from zhida.surfaces.portal.records import CaseLine, Entry, MyHome, SubjectHead, ToDo
+from zhida.surfaces.portal.presenters.paging import page_of
+from zhida.surfaces.portal.records import CaseLine, Entries, MyHome, SubjectHead, ToDo
 
 OPEN = ("draft", "submitted", "in_review", "returned", "decided", "fulfilled")
 UNDER_WAY = ("submitted", "in_review", "returned", "decided")
 TAKES_PART = (*UNDER_WAY, "fulfilled")
 
 
-def my_home(person: Person, as_of: datetime) -> MyHome:
-    """The page of one account acting for its chosen subject."""
+def my_home(person: Person, as_of: datetime, query: Mapping[str, str]) -> MyHome:
+    """The page of one account acting for its chosen subject; the address says which page of a long group is shown."""
     unread = notices.unread_count(scope=person.scope, as_of=as_of, account_id=person.account)
     if person.subject is None:
-        return MyHome(person.name, None, (), 0, 0, (), (), (), (), unread)
+        return MyHome(person.name, None, (), 0, 0, (), Entries(), Entries(), (), unread)
     scope = Scope.own(frozenset({person.subject.id}), "own")
     open_cases = cases.cases(scope=scope, states=OPEN)
     busy = {case.item for case in open_cases if case.state in TAKES_PART}
@@ -55,16 +56,17 @@ def my_home(person: Person, as_of: datetime) -> MyHome:
         count=len(sure),
         total_fen=sum(each.amount_fen or 0 for _, each in sure),
         todo=todo,
-        entitled=_entries(others, facts, as_of),
-        possible=_entries(possible, facts, as_of),
+        entitled=_entries(others, "yes", query, facts, as_of),
+        possible=_entries(possible, "near", query, facts, as_of),
         cases=tuple(case_line(case, as_of) for case in open_cases if case.state in TAKES_PART),
         unread=unread,
         cards=len(credentials.credentials_of(person.subject.id, scope=scope)),
     )
 
 
-def _entries(found: Iterable[Answered], facts: Facts, as_of: datetime) -> tuple[Entry, ...]:
-    return tuple(entry_of(published, one, facts, local_date(as_of)) for published, one in found)
+def _entries(found: Sequence[Answered], name: str, query: Mapping[str, str], facts: Facts, as_of: datetime) -> Entries:
+    own, page = page_of(found, name, query)
+    return Entries(tuple(entry_of(one, each, facts, local_date(as_of)) for one, each in own), len(found), page)
 
 
 def _returned(open_cases: Iterable[CaseRecord]) -> Iterable[ToDo]:

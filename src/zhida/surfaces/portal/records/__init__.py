@@ -1,6 +1,15 @@
 """What each page of the portal shows, as frozen records: presenters fill them, templates print them."""
 
-from zhida.surfaces.portal.records.answers import CalculatorStart, CaseLine, Entry, MyHome, Result, SubjectHead, ToDo
+from zhida.surfaces.portal.records.answers import (
+    CalculatorStart,
+    CaseLine,
+    Entries,
+    Entry,
+    MyHome,
+    Result,
+    SubjectHead,
+    ToDo,
+)
 from zhida.surfaces.portal.records.claims import (
     CasePage,
     ConfirmPage,
@@ -39,6 +48,7 @@ __all__ = [
     "CredentialFace",
     "Door",
     "Ending",
+    "Entries",
     "Entry",
     "Example",
     "Fresh",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from zhida.surfaces.look.charts import Ruler
 from zhida.surfaces.look.language import Text
-from zhida.surfaces.look.parts import Clause, Document, Equation, Facet, FactLine, Question, Reason
+from zhida.surfaces.look.parts import ONE_PAGE, Clause, Document, Equation, Facet, FactLine, Page, Question, Reason
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,18 @@ class Entry:
     act_words: str = ""
     note: str = ""
     pays: bool = True
+
+
+@dataclass(frozen=True)
+class Entries:
+    """One group of answers: those on the page that is shown, how many there are in all, and the ways back and on."""
+
+    shown: tuple[Entry, ...] = ()
+    count: int = 0
+    page: Page = ONE_PAGE
+
+    def __bool__(self) -> bool:
+        return self.count > 0
 
 
 @dataclass(frozen=True)
@@ -71,9 +83,9 @@ class Result:
     subject: SubjectHead | None
     audience: str
     as_of: date
-    entitled: tuple[Entry, ...]
-    possible: tuple[Entry, ...]
-    refused: tuple[Entry, ...]
+    entitled: Entries
+    possible: Entries
+    refused: Entries
     total_fen: int
     unknown_amounts: int
     automatic: int
@@ -91,12 +103,12 @@ class Result:
     @property
     def nearly(self) -> tuple[Entry, ...]:
         """Those refused for one number alone that is not far off: drawn with a ruler."""
-        return tuple(entry for entry in self.refused if entry.ruler)
+        return tuple(entry for entry in self.refused.shown if entry.ruler)
 
     @property
     def plainly(self) -> tuple[Entry, ...]:
         """Those refused for anything else: a table says why."""
-        return tuple(entry for entry in self.refused if not entry.ruler)
+        return tuple(entry for entry in self.refused.shown if not entry.ruler)
 
 
 @dataclass(frozen=True)
@@ -145,8 +157,8 @@ class MyHome:
     count: int
     total_fen: int
     todo: tuple[ToDo, ...]
-    entitled: tuple[Entry, ...]
-    possible: tuple[Entry, ...]
+    entitled: Entries
+    possible: Entries
     cases: tuple[CaseLine, ...]
     unread: int
     cards: int = 0

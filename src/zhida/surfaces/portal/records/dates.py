@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhida.surfaces.look.language import Text
-from zhida.surfaces.look.parts import Facet
+from zhida.surfaces.look.parts import ONE_PAGE, Facet, Page
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Month:
 
 @dataclass(frozen=True)
 class CalendarPage:
-    """The dates ahead, month by month, with the ways to narrow them and the address to subscribe to."""
+    """The dates ahead, month by month, with the ways to narrow them and the address to subscribe to. Where there are
+    many, `only` is the first day of the one month that is shown, `page` where it goes on."""
 
     today: date
     months: tuple[Month, ...]
@@ -43,3 +44,5 @@ class CalendarPage:
     webcal: str
     count: int
     name: str
+    only: date | None = None
+    page: Page = ONE_PAGE

@@ -33,7 +33,7 @@ def mine(request: HttpRequest, *, person: Person, as_of: datetime) -> HttpRespon
     """What I can get, what waits, what is running; an officer who acts for nobody goes on to the desk."""
     if person.subject is None and offices.duties_of(person.account, as_of):
         return redirect("desk:mine")
-    page = presenter.my_home(person, as_of)
+    page = presenter.my_home(person, as_of, request.GET.dict())
     return render(request, "portal/mine.html", {"page": page, "section": "mine"})
 
 
