@@ -10,6 +10,7 @@ from zhida.domain.packs.source.splicing import Rows
 from zhida.services.authoring.sheets import FORM, ITEMS, RULES, WORDS, Sheet, swept
 
 ANSWERS = {"met": "符合：", "not_met": "不符合：", "unknown": "尚不能判断："}
+NONE_OF_THESE = "都不是"
 NO_RULE = "作者看过，不由规则执行"
 
 
@@ -112,6 +113,13 @@ def take_out(sheet: Sheet, kind: str, names: Sequence[str], why: str) -> None:
     swept(sheet, why or NO_RULE)
 
 
+def entitle(sheet: Sheet, title: str) -> None:
+    """What the document is called: the heading of its text."""
+    path = f"{sheet.draft.pack_id}/policy.md"
+    lines = [line for line in sheet.files[path].decode().split("\n") if not line.startswith("# ")]
+    sheet.put(path, "\n".join([f"# {' '.join(title.split())}", *lines]).encode())
+
+
 def change_audience(sheet: Sheet, item: str, kind: str, within: str) -> None:
     """Whom an item is for; `within` is the fact that says where such a subject belongs. Facts that the draft itself
     adds to the dictionary then describe such a subject too."""
@@ -124,10 +132,16 @@ def change_audience(sheet: Sheet, item: str, kind: str, within: str) -> None:
                 sheet.put_entry(path, ("attributes", name, "audience"), [*known, kind])
 
 
-def ask_applicant(sheet: Sheet, name: str, question: Mapping[str, Any], words: str) -> None:
-    """A question of the form: what no office holds, whoever applies declares and a person checks."""
-    sheet.set(FORM, ("questions", name), dict(question))
+def ask_applicant(
+    sheet: Sheet, name: str, question: Mapping[str, Any], words: str, values: Sequence[str] = ()
+) -> None:  # fmt: skip
+    """A question of the form: what no office holds, whoever applies declares and a person checks. Where it is one of
+    some `values`, that none of them is true can be answered too."""
+    offered = [*dict.fromkeys(values), NONE_OF_THESE] if values else []
+    sheet.set(FORM, ("questions", name), {**question, **({"values": offered} if offered else {})})
     sheet.set(WORDS, ("questions", name), words)
+    for value in offered:
+        sheet.set(WORDS, ("choices", value), value)
 
 
 def put_table(sheet: Sheet, name: str, by: str, rows: Sequence[tuple[str, str]], cites: Sequence[str]) -> None:

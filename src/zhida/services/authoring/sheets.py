@@ -28,6 +28,7 @@ class Sheet:
         self.draft = draft
         self._own = f"{draft.pack_id}/"
         self._now = dict(draft.files)
+        self._read: dict[str, tuple[bytes, Any]] = {}
 
     @property
     def changed(self) -> dict[str, bytes | None]:
@@ -72,7 +73,9 @@ class Sheet:
     def get(self, file: str, *path: str) -> Any:
         """An entry as dicts, lists and texts; None where there is none."""
         body = self._body(file)
-        found = _plain(read_yaml(file, body, Problems())) if body.strip() else None
+        if self._read.get(file, (b"", None))[0] != body:
+            self._read[file] = (body, _plain(read_yaml(file, body, Problems())) if body.strip() else None)
+        found = self._read[file][1] if body else None
         for key in path:
             found = found.get(key) if isinstance(found, dict) else None
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 
 from zhida.domain.packs import Dictionary, Pack
@@ -27,6 +27,7 @@ from zhida.surfaces.look.language import say
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _FIGURE = re.compile(r"\d")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_COMPARED = re.compile('([\u4e00-\u9fff]+) *= *"([^"]*)"')
 YES_OR_NO = "是否"
 _NEW_WORDS = re.compile(r"(?P<words>[\u4e00-\u9fff]+)(?:[（(](?P<unit>[\u4e00-\u9fff]+)[）)])?")
 
@@ -51,7 +52,8 @@ class Speaking:
         made = _made(words, operator, values, self.how)
         if self.how == ASK:
             record = {"kind": made.kind} | ({"unit": made.unit} if made.unit else {})
-            ask_applicant(self.sheet, made.name, record | ({"scale": made.scale} if made.scale else {}), words)
+            listed = [one.strip() for one in values] if made.kind == "text" and operator in ("=", "in") else ()
+            ask_applicant(self.sheet, made.name, record | ({"scale": made.scale} if made.scale else {}), words, listed)
         else:
             self._propose(made, words)
         self.names[words] = made.name
@@ -61,19 +63,26 @@ class Speaking:
         """An expression with names for the words in it, and the words that nothing is known by. A new one is a number
         with its unit behind it, 实付租金（元）, or an answer, 自营（是否）. Quoted words stay as they are."""
         known = sorted((words for words in self.names if _HAN.search(words)), key=len, reverse=True)
-        parts, unknown = re.split('("[^"]*")', text), list[str]()
+        parts, unknown, compared = re.split('("[^"]*")', text), list[str](), dict[str, list[str]]()
+        for words, value in _COMPARED.findall(text):
+            compared.setdefault(words, []).append(value)
         for place, part in enumerate(parts):
             if place % 2 == 0:
                 for words in known:
                     part = part.replace(words, self.names[words])
-                parts[place] = _NEW_WORDS.sub(lambda found: self._named(found, unknown), part)
+                parts[place] = _NEW_WORDS.sub(lambda found: self._named(found, unknown, compared), part)
         return "".join(parts), tuple(unknown)
 
-    def _named(self, found: re.Match[str], unknown: list[str]) -> str:
-        is_said = found["unit"] == YES_OR_NO
-        made = self.fact(found["words"], "is" if is_said else ">=", [] if is_said else [f"1{found['unit'] or ''}"])
+    def _named(self, found: re.Match[str], unknown: list[str], compared: Mapping[str, Sequence[str]]) -> str:
+        words, unit = found["words"], found["unit"] or ""
+        if words in compared:
+            made = self.fact(words, "=", compared[words])
+        elif unit == YES_OR_NO:
+            made = self.fact(words, "is")
+        else:
+            made = self.fact(words, ">=", [f"1{unit}"])
         if made is None:
-            unknown.append(found["words"])
+            unknown.append(words)
         return made.name if made else found.group(0)
 
     def _propose(self, made: FactType, words: str) -> None:

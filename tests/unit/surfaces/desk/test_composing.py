@@ -188,6 +188,18 @@ def test_a_fact_that_nobody_holds_is_asked_or_proposed(authors: Pages) -> None:
     assert not reading.problems
 
 
+def test_what_nobody_holds_is_one_of_some_values_or_none_of_them(authors: Pages) -> None:
+    """Somebody can be refused by an answer, so that there are examples of both."""
+    author = Author(authors[0], begun(authors[0], TEXT))
+    accepts(author)
+    first = next(iter(items_of(author)))
+    feel = 'if 平台级别 = "国家级" then 3000000 else if 平台级别 = "省级" then 2000000 else 0'
+    author.sends(f"rules/items/{first}/giving/", shape="other", feel=feel, **MONEY)
+    told = author.draft.file("form.yaml").decode()
+    assert re.search(r"values: \[国家级, 省级, 都不是\]", told)
+    assert not checking.read(author.draft).problems
+
+
 def test_an_item_is_added_renamed_and_taken_out(authors: Pages) -> None:
     author = Author(authors[0], begun(authors[0], TEXT))
     before = dict(author.draft.files)
@@ -279,8 +291,15 @@ def test_an_official_text_goes_the_whole_way(authors: Pages) -> None:
     accepts(author)
     (item,) = items_of(author)
     author.sends(f"rules/items/{item}/giving/", shape="share", rate="100", of="按基准利率算的一年利息", **MONEY)
-    author.sends("rules/header/pack/", number="测规〔2018〕10号", issued_on="2018-06-01", **{"from": "2026-01-01"})
+    header = {
+        "title": "专利质押融资贴息",
+        "number": "测规〔2018〕10号",
+        "issued_on": "2018-06-01",
+        "from": "2026-01-01",
+    }
+    author.sends("rules/header/pack/", **header)
     examples_taken(ann, author.launch)
     author.costs({"利息": "30万"})
     assert author.hindrances() == []
     in_force(author, ben)
+    assert catalogue.revision(author.draft.revision).document.title == "专利质押融资贴息"

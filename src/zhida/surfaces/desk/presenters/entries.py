@@ -357,6 +357,7 @@ def _item(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionar
 def _header(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionary) -> EntryPage | None:
     last = str(pack.valid.end - timedelta(1)) if pack.valid.end else ""
     asked = (
+        ("title", say("题名"), "text", pack.document.title, (), str),
         ("number", say("文号"), "text", pack.document.number, ("document", "number"), str),
         ("issued_on", say("成文日期"), "date", str(pack.document.issued_on or ""), ("document", "issued_on"), day),
         ("from", say("从哪天起施行"), "date", str(pack.valid.start or ""), ("valid", "from"), day),

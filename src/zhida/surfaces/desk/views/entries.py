@@ -18,7 +18,7 @@ from zhida.domain.packs.source.splicing import Rows
 from zhida.domain.rules import parse
 from zhida.domain.values import SubjectKind
 from zhida.services.authoring import checking, working
-from zhida.services.authoring.entries import NO_RULE, ask, change_audience, change_kind, rename
+from zhida.services.authoring.entries import NO_RULE, ask, change_audience, change_kind, entitle, rename
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import Sheet, swept
 from zhida.services.structuring import likely_attributes, place_fact
@@ -126,7 +126,11 @@ def _audience(sheet: Sheet, item: str, kind: str, faults: dict[str, str]) -> Non
 
 
 def _is_said(sheet: Sheet, page: presenter.EntryPage, name: str, text: str, faults: dict[str, str]) -> bool:
-    """A requirement's title and kind change its words and its paper too, an item's audience its place."""
+    """A requirement's title and kind change its words and its paper too, an item's audience its place; the title of
+    a policy is the heading of its text."""
+    if page.kind == "header" and name == "title" and text:
+        entitle(sheet, text)
+        return True
     if page.kind == "items" and name == "audience":
         _audience(sheet, page.name, text, faults)
         return True
