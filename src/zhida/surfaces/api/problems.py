@@ -1,4 +1,7 @@
-"""Refusals as problem details, RFC 9457: a status, a stable code, plain words, and who mends it how."""
+"""Refusals as problem details, RFC 9457: a status, a stable code, plain words, and who mends it how.
+
+Title, detail and hint are Chinese, or English where `Accept-Language` asks for it first; type and code never change.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,9 @@ from zhida.domain.errors import (
     OutsideError,
     ZhidaError,
 )
+from zhida.surfaces.api.refusing import refusal, shape, title
+from zhida.surfaces.look.language import spoken
+from zhida.surfaces.look.telling.problems import told as in_problems
 
 _LOG = logging.getLogger(__name__)
 _STATUS: dict[type[ZhidaError], int] = {
@@ -32,17 +38,6 @@ _STATUS: dict[type[ZhidaError], int] = {
     OutsideError: 503,
     InvariantBroken: 500,
 }
-_TITLES = {
-    400: "The request cannot be read",
-    401: "Log in first",
-    403: "You may not do this",
-    404: "There is no such thing",
-    409: "The world moved: look again and decide anew",
-    422: "Something in the request has to be mended",
-    429: "Too many requests: wait and come back",
-    500: "A promise of ours does not hold; nothing was written",
-    503: "Something beyond our walls failed; try again later",
-}
 _ABSENT = "no_such_"
 _REFUSED = 400
 _JSON, _PROBLEM_JSON = "application/json", "application/problem+json"
@@ -50,7 +45,8 @@ _NOT_PUBLISHED = "not_published"
 
 
 class Problem(Schema):
-    """Why a request was refused (RFC 9457). `code` is stable; `hint` says who mends it and how."""
+    """Why a request was refused (RFC 9457). `code` is stable; `hint` says who mends it and how. `title`, `detail` and
+    `hint` are in Chinese, or in English where Accept-Language asks for it first."""
 
     type: str
     title: str
@@ -94,14 +90,15 @@ def as_problems(contract: OpenAPISchema) -> OpenAPISchema:
 def problem(
     request: HttpRequest, status: int, code: str, detail: str, *, hint: str = "", more: Mapping[str, Any] | None = None
 ) -> HttpResponse:
-    """One problem as a response."""
+    """One problem as a response, in the language that the caller asked for; `detail` and `hint` are its English."""
+    words = refusal(code, detail, hint)
     told = {
         "type": f"urn:zhida:problem:{code}",
-        "title": _TITLES.get(status, "The request was refused"),
+        "title": title(status),
         "status": status,
         "code": code,
-        "detail": detail,
-        "hint": hint,
+        "detail": words.detail,
+        "hint": words.hint,
         "instance": request.path,
         **(more or {}),
     }
@@ -132,25 +129,22 @@ def _of_house(request: HttpRequest, error: ZhidaError) -> HttpResponse:
         _LOG.error("%s %s", request.method, request.path, exc_info=error)
         return problem(request, status, error.code, "")
     if isinstance(error, AuthorError):
-        told = [{"code": one.code, "words": one.words, "hint": one.hint} for one in error.problems]
+        told = [
+            {"code": one.code, "words": in_problems(one.words, spoken()), "hint": in_problems(one.hint, spoken())}
+            for one in error.problems
+        ]
         words = f"{len(told)} of the facts cannot be taken"
         return problem(request, status, "facts_not_taken", words, more={"problems": told})
-    return problem(request, status, error.code, _detail(error), hint=error.hint, more=_more(error))
-
-
-def _detail(error: ZhidaError) -> str:
-    return error.en if isinstance(error, ApplicantError) else error.words
-
-
-def _more(error: ZhidaError) -> dict[str, Any]:
     if isinstance(error, ApplicantError):
-        return {"field": error.field, "words": {"zh": error.zh, "en": error.en}}
-    return {}
+        both = {"zh": error.zh, "en": error.en}
+        more = {"field": error.field, "words": both, "detail": both[spoken()]}
+        return problem(request, status, error.code, error.en, hint=error.hint, more=more)
+    return problem(request, status, error.code, error.words, hint=error.hint)
 
 
 def _of_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
     told = [
-        {"code": str(one["type"]), "words": f"{'.'.join(map(str, one['loc']))}: {one['msg']}", "hint": ""}
+        {"code": str(one["type"]), "words": shape(one["type"], ".".join(map(str, one["loc"])), one["msg"]), "hint": ""}
         for one in error.errors
     ]
     return problem(
