@@ -33,10 +33,11 @@ UPDATE drawn SET
   state = CASE WHEN draw < 100 THEN 'draft' WHEN draw < 550 THEN 'in_review' WHEN draw < 600 THEN 'returned' ELSE 'closed' END,
   outcome = CASE WHEN draw < 600 THEN '' WHEN draw < 8500 THEN 'granted' WHEN draw < 9700 THEN 'refused' ELSE 'withdrawn' END,
   opened = now() - (CASE WHEN draw < 600 THEN ago % 30 ELSE ago END) * interval '1 day' - interval '1 hour';
-INSERT INTO cases_case (id, item, claim, revision_id, subject_id, region, office, record, period, state, outcome, version,
+INSERT INTO cases_case (id, item, claim, revision_id, subject_id, region, office, record, period, state, outcome,
+    awaits_decision, version,
     opened_at, submitted_at, undo_until, wake_at, decided_at, closed_at, due_on, is_automatic, amount_fen, allotted_fen,
     bank_account)
-  SELECT id, item, claim, revision_id, firm, region, office, '', 'n' || n, state, outcome, 3, opened,
+  SELECT id, item, claim, revision_id, firm, region, office, '', 'n' || n, state, outcome, false, 3, opened,
     CASE WHEN state <> 'draft' THEN opened + interval '5 minutes' END, NULL, NULL,
     CASE WHEN outcome IN ('granted', 'refused') THEN opened + interval '6 days' END,
     CASE WHEN state = 'closed' THEN opened + interval '12 days' END,

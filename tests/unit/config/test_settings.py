@@ -26,7 +26,7 @@ def test_postgres_address_is_split_and_unquoted() -> None:
     entry = database("postgres://z%40a:w%2Fd@db:5433/zhida?sslmode=require&host=/run/postgresql", Path("/"))
     assert (entry["USER"], entry["PASSWORD"], entry["PORT"], entry["NAME"]) == ("z@a", "w/d", "5433", "zhida")
     assert entry["HOST"] == "/run/postgresql"
-    assert entry["OPTIONS"] == {"sslmode": "require", "options": "-c zhida.offices=*"}
+    assert entry["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off -c zhida.offices=*"}
 
 
 def test_another_scheme_is_refused() -> None:

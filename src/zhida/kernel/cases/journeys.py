@@ -88,6 +88,7 @@ def new_step(row: Case, journey: Journey, visit: Visit, calendar: WorkCalendar) 
 def set_standing(row: Case, journey: Journey, calendar: WorkCalendar, pauses: Iterable[Pause], as_of: datetime) -> None:
     """Writes into the row where the case stands, the promised date, and when to look again."""
     row.state, row.outcome = str(journey.state), str(journey.outcome or "")
+    row.awaits_decision = journey.awaits_decision
     projected = project(journey, calendar, as_of=local_date(as_of), pauses=spans_of(pauses))
     row.due_on = projected.on if projected else row.due_on
     is_idle = journey.state in (State.DRAFT, State.RETURNED, State.CLOSED)

@@ -13,6 +13,7 @@ from zhida.domain.process import Finding, Outcome, State
 STATES = sorted(State)
 OUTCOMES = ["", *sorted(Outcome)]
 CLAIMS = sorted(Claim)
+TO_DECIDE = Q(awaits_decision=True, wake_at=None)
 OPEN_STATES = [state for state in STATES if state != State.CLOSED]
 
 
@@ -30,6 +31,7 @@ class Case(models.Model):
     period = models.CharField(max_length=24, blank=True)
     state = models.CharField(max_length=12, default="draft", db_index=True)
     outcome = models.CharField(max_length=12, blank=True)
+    awaits_decision = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -67,6 +69,7 @@ class Case(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject", "state"], name="case_subject_state"),
             models.Index(fields=["office", "state"], name="case_office_state"),
+            models.Index(fields=["office", "due_on", "id"], condition=TO_DECIDE, name="case_to_decide_by_day"),
         ]
 
 
@@ -93,7 +96,10 @@ class Step(models.Model):
                 name="done_step_has_finding",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["office", "done_on"], name="step_open_at_office")]
+        indexes: ClassVar = [
+            models.Index(fields=["office", "done_on"], name="step_open_at_office"),
+            models.Index(fields=["office", "due_on", "id"], condition=Q(done_on=None), name="step_open_by_day"),
+        ]
 
 
 class Pause(models.Model):

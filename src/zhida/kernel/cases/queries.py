@@ -8,8 +8,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import F, Model, Q, QuerySet
 
 from zhida.domain.errors import AccessError
 from zhida.domain.process import SYSTEM, Act, Finding, Issue, Journey, Pay, Publicise, State, project
@@ -17,7 +16,7 @@ from zhida.domain.rules import Answer
 from zhida.domain.values import Actor, Scope, local_date
 from zhida.kernel.cases.assessing import assess, known_of, record_keys
 from zhida.kernel.cases.journeys import journey_of, process_of, spans_of
-from zhida.kernel.cases.models import Case, Evidence, Objection, Step
+from zhida.kernel.cases.models import TO_DECIDE, Case, Evidence, Objection, Step
 from zhida.kernel.cases.parties import doer_of, in_scope
 from zhida.kernel.cases.records import (
     CaseAssessment,
@@ -49,10 +48,11 @@ def case(case_id: str, *, scope: Scope) -> CaseRecord:
 
 
 def cases(
-    *, scope: Scope, states: Iterable[str] = (), item: str = "", subject_id: str = "", limit: int = 200
+    *, scope: Scope, states: Iterable[str] = (), item: str = "", subject_id: str | list[str] = "", limit: int = 200
 ) -> tuple[CaseRecord, ...]:
-    """The cases that a scope shows, the latest first."""
-    wanted = {"state__in": list(states), "item": item, "subject_id": subject_id}
+    """The cases that a scope shows, of one subject or several where they are named, the latest first."""
+    subjects = subject_id.split() if isinstance(subject_id, str) else subject_id
+    wanted = {"state__in": list(states), "item": item, "subject_id__in": subjects}
     rows = in_scope(scope).filter(**{name: value for name, value in wanted.items() if value})
     return _records(CaseRecord, rows.order_by("-opened_at", "-pk")[:limit])
 
@@ -100,22 +100,21 @@ def worklist(
 def waiting(*, office: str, scope: Scope, limit: int = 200) -> tuple[Waiting, ...]:
     """What `worklist` holds, in no order, without any case read whole."""
     steps, decisions = _waiting(office, scope, None)
-    case, due = ("case_id", "case__item", "case__revision_id", "case__subject_id"), Coalesce("due_on", "case__due_on")
-    opened = steps.values_list(*case, due, "office", "position", "kind")[:limit]
-    decided = decisions.values_list("pk", "item", "revision_id", "subject_id", "due_on", "office")[:limit]
-    return (*(Waiting(*row) for row in opened), *(Waiting(*row, None, "decide") for row in decided))
+    faces = ("pk", "item", "revision_id", "subject_id", "due_on")
+    opened = list(steps.values_list("case_id", "due_on", "office", "position", "kind")[:limit])
+    rows = Case.objects.filter(pk__in=[one for one, *_ in opened]).values_list(*faces)
+    of = {row[0]: row for row in rows}  # asked apart: together with their steps they would all be read, then sorted
+    found = [Waiting._make((*of[one][:4], due or of[one][4], *step)) for one, due, *step in opened]
+    return (*found, *(Waiting._make((*row, None, "decide")) for row in decisions.values_list(*faces, "office")[:limit]))
 
 
 def _waiting(office: str, scope: Scope, case_ids: Collection[str] | None) -> tuple[QuerySet[Step], QuerySet[Case]]:
     """The open steps, and the cases that await a decision, each by deadline."""
     by_system = Q(kind__in=[Publicise.kind, Pay.kind, Issue.kind]) | Q(office=SYSTEM)
     rows = in_scope(scope) if case_ids is None else in_scope(scope).filter(pk__in=case_ids)
-    steps = Step.objects.filter(done_on=None, case__in=rows).exclude(by_system).exclude(case__state=State.RETURNED)
-    decided = rows.filter(state=State.IN_REVIEW, wake_at=None)
-    decided = decided.exclude(Exists(Step.objects.filter(case=OuterRef("pk"), done_on=None)))
-    if office:
-        steps, decided = steps.filter(office=office), decided.filter(office=office)
-    return steps.order_by("due_on", "pk"), decided.order_by("due_on", "pk")
+    steps = Step.objects.filter(done_on=None, case__in=rows.exclude(state=State.RETURNED)).exclude(by_system)
+    at, order = {"office": office} if office else {}, ("due_on", "pk")
+    return steps.filter(**at).order_by(*order), rows.filter(TO_DECIDE, **at).order_by(*order)
 
 
 def due_of(record: CaseRecord, step: StepRecord | None) -> date | None:
