@@ -26,6 +26,7 @@ from zhida.kernel.entitlements.runs import (
     run,
     screened,
     unclaimed,
+    unclaimed_in,
 )
 from zhida.kernel.entitlements.stacking import Stacking, stacking_of
 from zhida.kernel.registry import queries as registry
@@ -34,6 +35,7 @@ __all__ = [
     "ask", "assess", "assess_all", "assess_facts", "claim_keys", "counts", "differences", "facts_for",
     "facts_for_many", "findings", "grant", "grants_by_id", "grants_of", "latest_run", "pasts_of", "reach",
     "results_of_item", "results_of_subject", "run", "screen_facts", "screen_one", "screened", "stacking", "unclaimed",
+    "unclaimed_in",
 ]  # fmt: skip
 _told = attrgetter("id", "case_id", "subject_id", "item", "group", "revision_id", "amount_fen", "period")
 

@@ -65,13 +65,7 @@ def screened(run_id: str, *, scope: Scope) -> tuple[Screened, ...]:
 
 
 def results_of_item(
-    run_id: str,
-    item_id: str,
-    *,
-    scope: Scope,
-    only_entitled: bool = False,
-    after: str = "",
-    limit: int = 100,
+    run_id: str, item_id: str, *, scope: Scope, only_entitled: bool = False, after: str = "", limit: int = 100
 ) -> tuple[Result, ...]:
     """A page of an item's results in the scope's regions; `after` is the subject id that ended the page before."""
     return _page(_outcome(run_id, item_id, scope, only_entitled=only_entitled), item_id, after, limit)
@@ -106,23 +100,26 @@ def differences(run_id: str, previous_id: str, *, scope: Scope, item_id: str = "
 
 
 def unclaimed(
-    run_id: str,
-    item_id: str,
-    *,
-    scope: Scope,
-    open_claims: frozenset[str] = frozenset(),
-    after: str = "",
-    limit: int = 100,
+    run_id: str, item_id: str, *, scope: Scope, open_claims: frozenset[str], after: str = "", limit: int = 100
 ) -> tuple[Result, ...]:
     """A page of those entitled in the run who have neither a grant of the item in its year nor an open claim.
 
     `open_claims` are the ids of subjects with a case that is not closed, which only cases know.
     """
+    return _page(_left(run_id, item_id, scope, open_claims), item_id, after, limit)
+
+
+def unclaimed_in(run_id: str, item_id: str, *, scope: Scope, open_claims: frozenset[str]) -> dict[str, int]:
+    """How many `unclaimed` names in each region."""
+    found = np.unique(_left(run_id, item_id, scope, open_claims).region.astype(str), return_counts=True)
+    return dict(zip(*(part.tolist() for part in found), strict=True))
+
+
+def _left(run_id: str, item_id: str, scope: Scope, open_claims: frozenset[str]) -> Outcome:
     rows = _outcome(run_id, item_id, scope, only_entitled=True)
-    taken = registry.subject_keys(
-        sorted(_granted(item_id, _run_row(run_id).as_of_on) | open_claims), _kind(run_id, item_id)
-    )
-    return _page(rows.where(~np.isin(rows.subjects, list(taken.values()))), item_id, after, limit)
+    gone = sorted(_granted(item_id, _run_row(run_id).as_of_on) | open_claims)
+    taken = registry.subject_keys(gone, _kind(run_id, item_id))
+    return rows.where(~np.isin(rows.subjects, list(taken.values())))
 
 
 def _granted(item_id: str, day: date) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 
 from zhida.domain.values import Scope
@@ -38,9 +37,9 @@ def coverage(item: str, *, scope: Scope) -> tuple[Coverage, ...]:
     run = entitlements.latest_run()
     if run is None:
         return ()
-    left = Counter(result.region for result in unclaimed(item, scope=scope))
+    left = entitlements.unclaimed_in(run.id, item, scope=scope, open_claims=cases.open_claims(item))
     counts = entitlements.counts(run.id, scope=scope, item_id=item)
-    lines = (Coverage(one.region, one.entitled, left[one.region]) for one in counts if one.entitled)
+    lines = (Coverage(one.region, one.entitled, left.get(one.region, 0)) for one in counts if one.entitled)
     return tuple(sorted(lines, key=lambda one: (-one.unclaimed, one.region)))
 
 

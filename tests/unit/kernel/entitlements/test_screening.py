@@ -250,8 +250,11 @@ def test_who_is_entitled_and_has_not_claimed(
     run = screen()
     identity = grant(told[0], HEADS)
 
-    def left(**more: Any) -> list[str]:
-        return [result.subject_id for result in queries.unclaimed(run, HEADS.item, scope=ALL, **more)]
+    def left(open_claims: frozenset[str] = frozenset()) -> list[str]:
+        asked: dict[str, Any] = {"scope": ALL, "open_claims": open_claims}
+        found = queries.unclaimed(run, HEADS.item, **asked)
+        assert sum(queries.unclaimed_in(run, HEADS.item, **asked).values()) == len(found)
+        return [result.subject_id for result in found]
 
     assert left() == [told[3]]
     assert left(open_claims=frozenset({told[3]})) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -63,9 +63,8 @@ def outreach_page(officer: Officer, item: str, as_of: datetime, street: str = ""
     by building, with the act that makes a list."""
     made = rounds.rounds(places=officer.scope.offices)
     titles = _titles({item, *(one.item for one in made)}, as_of)
-    lines = tuple(_round(one, titles, officer.scope, as_of) for one in made)
     if item not in titles:
-        return _items(officer, as_of, after, lines)
+        return _items(officer, as_of, after, _rounds(made, titles, officer.scope, as_of))
     here = reaching.coverage(item, scope=officer.scope)
     tree = offices.region_tree(local_date(as_of))
     found = [one for one in here if one.region == street]
@@ -78,7 +77,7 @@ def outreach_page(officer: Officer, item: str, as_of: datetime, street: str = ""
     buildings = _buildings(officer, item, street, as_of) if found else ()
     make = _make(officer, [one.region for one in here if one.unclaimed], as_of, street if found else "")
     sums = sum(one.entitled for one in here), sum(one.unclaimed for one in here)
-    mine = tuple(line for line in lines if line.title == titles[item])
+    mine = _rounds([one for one in made if one.item == item], titles, officer.scope, as_of)
     where = region_name(street) if found else ""
     shown = () if found else places
     return OutreachPage(None, (), "", titles[item], shown, where, buildings, *sums, make, mine)
@@ -174,22 +173,35 @@ def _covered(entitled: int, unclaimed: int) -> str:
     return f"{Decimal(entitled - unclaimed) / entitled:.1%}" if entitled else ""
 
 
-def _round(one: RoundRecord, titles: Mapping[str, Text], scope: Scope, as_of: datetime) -> RoundLine:
-    within = offices.regions_within(frozenset({one.place}), local_date(as_of))
-    now = reaching.coverage_in(one.item, within, scope=replace(scope, offices=None))
+def _rounds(
+    made: Sequence[RoundRecord], titles: Mapping[str, Text], scope: Scope, as_of: datetime
+) -> tuple[RoundLine, ...]:
+    """The lists as they stand, with the coverage of their places before and now; each item is counted once."""
+    names, here = accounts.names_of({one.worker for one in made}), replace(scope, offices=None)
+    now = {item: reaching.coverage(item, scope=here) for item in {one.item for one in made if not one.building}}
+    tree = offices.region_tree(local_date(as_of)) if now else None
+    found = []
+    for one in made:
+        within = [each for each in now.get(one.item, ()) if tree and tree.within(each.region, one.place)]
+        sums = sum(each.entitled for each in within), sum(each.unclaimed for each in within)
+        found.append(_round(one, titles, names.get(one.worker, ""), "" if one.building else _covered(*sums)))
+    return tuple(found)
+
+
+def _round(one: RoundRecord, titles: Mapping[str, Text], worker: str, now: str) -> RoundLine:
     told = say("，").join(f"{say(RESULTS[name])} {count}" for name, count in one.results.items())
     return RoundLine(
         titles.get(one.item, Text(one.item, "en")),
         building_name(one.building) if one.building else region_name(one.place),
         say(KINDS[one.kind]),
         one.purpose,
-        accounts.names_of([one.worker]).get(one.worker, ""),
+        worker,
         one.made_at,
         one.contacts,
         one.tried,
         told,
         "" if one.building else _covered(one.entitled, one.unclaimed),
-        "" if one.building else _covered(now.entitled, now.unclaimed),
+        now,
         reverse("desk:visit", args=[one.id]),
     )
 
@@ -198,7 +210,7 @@ def my_rounds(officer: Officer, as_of: datetime) -> tuple[RoundLine, ...]:
     """The worker's own lists, the newest first."""
     mine = rounds.rounds(worker=officer.account)
     titles = _titles([one.item for one in mine], as_of)
-    return tuple(_round(one, titles, officer.scope, as_of) for one in mine)
+    return _rounds(mine, titles, officer.scope, as_of)
 
 
 def visit_page(
@@ -221,7 +233,7 @@ def visit_page(
     lines = tuple(_contact(n, one, names, opened, as_of) for n, one in shown)
     results = tuple((name, say(words)) for name, words in RESULTS.items())
     sheet = reverse("desk:sheet", args=record.item.split("/"))
-    line = _round(record, titles, officer.scope, as_of)
+    (line,) = _rounds([record], titles, officer.scope, as_of)
     return VisitPage(round_id, line, sheet, _facets(round_id, counts, only), lines, results, fault)
 
 
