@@ -18,6 +18,9 @@ from zhida.services.authoring.records import DraftRecord
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _CITING = ("items.yaml", "rules.yaml", "form.yaml", "process.yaml")
+PARAMETERS = "parameters.yaml"
+STANDARD = "standard_"
+"""How the parameters begin that the desk's forms write."""
 RULES, ITEMS, FORM, WORDS, CLAUSES = "rules.yaml", "items.yaml", "form.yaml", "words/zh.yaml", "clauses.yaml"
 
 
@@ -130,6 +133,9 @@ def _drop_unread(sheet: Sheet) -> None:
     _drop_others(sheet, RULES, ("amounts",), read)
     _drop_others(sheet, RULES, ("tables",), read)
     _drop_others(sheet, FORM, ("questions",), read)
+    for name in sheet.get(PARAMETERS) or {}:
+        if name.startswith(STANDARD) and name not in read:
+            sheet.drop(PARAMETERS, (name,))
 
 
 def _drop_others(sheet: Sheet, file: str, path: tuple[str, ...], kept: Any) -> None:

@@ -8,9 +8,10 @@ from typing import Literal, cast
 
 from zhida.domain.packs import Dictionary, Pack
 from zhida.domain.packs.sentences import constant
+from zhida.domain.packs.source.splicing import Bare
 from zhida.domain.rules import FactType
 from zhida.services.authoring.entries import ask_applicant
-from zhida.services.authoring.sheets import Sheet
+from zhida.services.authoring.sheets import PARAMETERS, STANDARD, Sheet
 from zhida.services.structuring import (
     attributes_like,
     digest_of,
@@ -29,7 +30,8 @@ _FIGURE = re.compile(r"\d")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _COMPARED = re.compile('([\u4e00-\u9fff]+) *= *"([^"]*)"')
 YES_OR_NO = "是否"
-_NEW_WORDS = re.compile(r"(?P<words>[\u4e00-\u9fff]+)(?:[（(](?P<unit>[\u4e00-\u9fff]+)[）)])?")
+_LETTER = r"[\u4e00-\u9fff]"
+_NEW_WORDS = re.compile(rf"(?P<words>{_LETTER}+)(?:[（(](?P<unit>[\d.]*(?:{_LETTER}+|%)?)[）)])?")
 
 
 class Speaking:
@@ -61,20 +63,26 @@ class Speaking:
 
     def expression(self, text: str) -> tuple[str, tuple[str, ...]]:
         """An expression with names for the words in it, and the words that nothing is known by. A new one is a number
-        with its unit behind it, 实付租金（元）, or an answer, 自营（是否）. Quoted words stay as they are."""
-        known = sorted((words for words in self.names if _HAN.search(words)), key=len, reverse=True)
+        with its unit behind it, 实付租金（元）, an answer, 自营（是否）, or a standard, 低保标准（1309元）."""
         parts, unknown, compared = re.split('("[^"]*")', text), list[str](), dict[str, list[str]]()
         for words, value in _COMPARED.findall(text):
             compared.setdefault(words, []).append(value)
         for place, part in enumerate(parts):
             if place % 2 == 0:
-                for words in known:
-                    part = part.replace(words, self.names[words])
-                parts[place] = _NEW_WORDS.sub(lambda found: self._named(found, unknown, compared), part)
+                parts[place] = self._known.sub(lambda found: self.names[found.group(0)], part)
+                parts[place] = _NEW_WORDS.sub(lambda found: self._named(found, unknown, compared), parts[place])
         return "".join(parts), tuple(unknown)
+
+    @property
+    def _known(self) -> re.Pattern[str]:
+        """The words of known facts, the longest first, where they are no part of longer ones."""
+        words = sorted((one for one in self.names if _HAN.search(one)), key=len, reverse=True)
+        return re.compile(rf"(?<!{_LETTER})(?:{'|'.join(map(re.escape, words))})(?!{_LETTER}|[（(]\d)")
 
     def _named(self, found: re.Match[str], unknown: list[str], compared: Mapping[str, Sequence[str]]) -> str:
         words, unit = found["words"], found["unit"] or ""
+        if _FIGURE.match(unit):
+            return self._standard(words, unit)
         if words in compared:
             made = self.fact(words, "=", compared[words])
         elif unit == YES_OR_NO:
@@ -84,6 +92,17 @@ class Speaking:
         if made is None:
             unknown.append(words)
         return made.name if made else found.group(0)
+
+    def _standard(self, words: str, text: str) -> str:
+        """A standard that the document sets or goes by, 低保标准（1309元）: a parameter from the day it is in force."""
+        unit, scale = unit_behind(text)
+        value = written(text, FactType("standard", "number", unit=unit, scale=scale))
+        name = f"{STANDARD}{digest_of(words, 'number', unit)}"
+        first, issued = self.pack.valid.start, self.pack.document.issued_on
+        row = {"effective": first or issued, "published": issued or first, "value": Bare(value)}
+        rows = {"rows": [{**row, "source": f"{words}，{self.pack.document.number}"}]}
+        self.sheet.set(PARAMETERS, (name,), ({"unit": unit} if unit else {}) | rows)
+        return f"parameters.{name}"
 
     def _propose(self, made: FactType, words: str) -> None:
         path = added_path(self.pack.id)

@@ -200,6 +200,21 @@ def test_what_nobody_holds_is_one_of_some_values_or_none_of_them(authors: Pages)
     assert not checking.read(author.draft).problems
 
 
+def test_a_standard_that_the_document_goes_by_is_a_parameter(authors: Pages) -> None:
+    author = Author(authors[0], begun(authors[0], TEXT))
+    accepts(author)
+    first = next(iter(items_of(author)))
+    where = f"rules/items/{first}/giving/"
+    author.sends(where, shape="other", feel="人数 * 低保标准（1309元） + 低保标准（1309元）", **MONEY)
+    told = author.draft.file("parameters.yaml").decode()
+    assert re.search(r"unit: fen, rows: \[{effective: 2026-03-01, .*value: 130900, source: ['\"]?低保标准，统规", told)
+    page = html.unescape(authors[0].get(f"{author.sheet}{where}").content.decode())
+    assert "人数 * 低保标准（1309元） + 低保标准（1309元）" in page
+    assert not checking.read(author.draft).problems
+    author.sends(where, shape="fixed", sum="1万", **MONEY)
+    assert not author.draft.file("parameters.yaml")
+
+
 def test_an_item_is_added_renamed_and_taken_out(authors: Pages) -> None:
     author = Author(authors[0], begun(authors[0], TEXT))
     before = dict(author.draft.files)

@@ -19,7 +19,7 @@ from zhida.domain.values import yuan
 from zhida.services.authoring import checking
 from zhida.services.authoring.giving import OTHER, SHAPES, Giving, giving_of, paying_of
 from zhida.services.authoring.records import DraftRecord
-from zhida.services.authoring.sheets import Sheet, left_alone
+from zhida.services.authoring.sheets import STANDARD, Sheet, left_alone
 from zhida.surfaces.desk.drafting_records import DraftHead
 from zhida.surfaces.desk.presenters import entries
 from zhida.surfaces.desk.presenters.drafts import head_of
@@ -33,7 +33,8 @@ SHAPE_WORDS = {
     "bands": "分档", OTHER: "自己写式子",
 }  # fmt: skip
 PARTS = {"": "一次给清", "year": "按年分期", "month": "按月分期"}
-_NAMES = re.compile(r"[A-Za-z_]\w*")
+_NAMES = re.compile(r"(?:parameters\.)?[A-Za-z_]\w*")
+_YUAN = {"fen": "元"}
 REASONS = ("不由规则执行，经办人掌握", "与别的条文重复", "只是说明或表格")
 BANDS = 6
 ASK, PROPOSE = "ask", "propose"
@@ -203,6 +204,13 @@ def in_words(feel: str, pack: Pack, dictionary: Dictionary) -> str:
     known = known_facts(pack, dictionary)
     times = Counter(words for _, words in known)
     called = {name: words for name, words in known if times[words] == 1}
+    for name, series in pack.schema.parameters.items():
+        if name.startswith(STANDARD) and len(series.rows) == 1:
+            unit = FactType(name, "number", unit=series.unit)
+            words = series.rows[0].source.partition("，")[0]
+            called[f"parameters.{name}"] = (
+                f"{words}（{shown(str(series.rows[0].value), unit)}{_YUAN.get(series.unit, '')}）"
+            )
     return _NAMES.sub(lambda found: called.get(found.group(0), found.group(0)), feel)
 
 
