@@ -24,6 +24,8 @@ WAYS = (
     "standard.standard.light.en",
 )
 WHOLE = os.environ.get("AXE") == "whole"
+PATIENCE_MS = 180_000
+"""How long a page may take: a machine that does other work may pause it, and no test asks for a speed."""
 PARTS = 2
 """Into how many tests the pages of one way go, so that two workers end together."""
 
@@ -54,6 +56,7 @@ def _window(browser: Browser, server: Server, login: str, look: str) -> Watch:
     window = browser.new_context(viewport={"width": DESKTOP, "height": 900}, base_url=server.address, locale="zh-CN")
     window.add_cookies([{"name": "look", "value": look, "url": server.address}])
     page = window.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     watch = Watch(page, server.address)
     if login:
         page.goto("/account/login/")
