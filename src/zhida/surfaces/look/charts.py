@@ -125,8 +125,9 @@ class Tile:
 
     @property
     def size(self) -> str:
-        """How large the name can be written."""
-        return "15" if len(self.name) <= 4 else "11"
+        """How large the name can be written within its square; a Latin letter takes about half of a character."""
+        wide = sum(1 if one > "\u2e80" else 0.55 for one in self.name)
+        return str(max(8, min(15, int((_TILE - 6) / max(wide, 1)))))
 
 
 @dataclass(frozen=True)

@@ -92,10 +92,9 @@ def past_of(item_id: str, as_of: datetime) -> tuple[tuple[str, str], ...]:
     if found["paid_fen"] and not _is_few(found["paid"]):
         told.append((say("已付，元"), yuan(found["paid_fen"])))
     if found["steps"] >= FEWEST:
-        promised, real = found.average_days
-        told.append(
-            (say("平均一步"), say("{real} 天，承诺 {promised} 天", real=f"{real:.1f}", promised=f"{promised:.1f}"))
-        )
+        promised, real = (f"{days:.1f}" for days in found.average_days)
+        words = "当天办完，承诺 {promised} 天" if real == "0.0" else "{real} 天，承诺 {promised} 天"
+        told.append((say("平均一步"), say(words, real=real, promised=promised)))
     return tuple(told)
 
 
