@@ -316,7 +316,8 @@ class _Asked:
         if shape == OTHER:
             text = self.typed.get("feel", in_words(now.feel, self.pack, self.dictionary))
             why = say(
-                "金额以分计。事实写它的叫法，新的后面写单位：floor(实付租金（元） * 0.5)；答是否的写 自营（是否）"
+                "金额以分计。事实写它的叫法，新的后面写单位：floor(实付租金（元） * 0.5)；"
+                "答是否的写 自营（是否），文件定的标准写 低保标准（1309元）"
             )
             found.append(
                 Question("feel", say("式子（FEEL）"), "long", why, value=text, fault=self.faults.get("feel", ""))
