@@ -94,7 +94,7 @@ def run(
         "budget_fen": budget,
         "scenarios": {one.name: one.digest for one in question.scenarios[1:]},
     }
-    inputs |= words_of(items, wish.assume)
+    inputs |= words_of(items, wish.assume, rows, day)
     if wish.years:
         inputs["years"] = [[str(share) for share in one] for one in wish.years]
         inputs |= {"yearly_fen": budget, "plans": wish.plans.decode()}

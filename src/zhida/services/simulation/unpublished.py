@@ -18,6 +18,7 @@ from zhida.kernel.catalogue.records import PublishedItem
 from zhida.services.simulation.asking import budget_of, dimensions, rows_of
 from zhida.services.simulation.keeping import Kept, keep, kept
 from zhida.services.simulation.running import BOUND, Question, simulate
+from zhida.services.simulation.wording import words_of
 
 DRAFT = "draft"
 _WORDS = {"zh": "草稿", "en": "The draft"}
@@ -67,6 +68,7 @@ def run_unpublished(
         "assume": dict(assume or {}),
         "budget_fen": budget,
         "scenarios": {},
+        **words_of(items, assume or (), rows, day),
         **(told or {}),
         "titles": {one.item.id: _titles(pack, one.item.name) for one in items},
     }

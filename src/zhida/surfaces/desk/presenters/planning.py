@@ -169,7 +169,9 @@ def rankings_of(published: PublishedItem, year: int) -> dict[str, str]:
     as rules write it and in words."""
     pack, dictionary = published.pack, catalogue.root(published.revision_id).dictionary
     found = {}
-    for key in sorted(keys_read([published.item.program], date(year, 1, 1)), key=str):
+    held = {name: pack.schema.facts[name] for name in published.item.reads if name in pack.schema.facts}
+    plain = {FactKey(name) for name, fact in held.items() if fact.period == "none"}
+    for key in sorted(plain | {*keys_read([published.item.program], date(year, 1, 1))}, key=str):
         fact = pack.schema.facts.get(key.attribute)
         if fact is None or fact.kind != "number" or "." in key.attribute:
             continue

@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 
-from zhida.domain.packs import Pack
-from zhida.domain.rules import FactType
 from zhida.domain.scenarios.instalments import YEARS
-from zhida.domain.values import FactKey, new_id, yuan
+from zhida.domain.values import new_id, yuan
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.simulation.converting import scenarios_in
 from zhida.services.simulation.keeping import Kept
-from zhida.services.simulation.outcome import HIDDEN, CellFigures, Outcome, WorldFigures
+from zhida.services.simulation.outcome import CellFigures, Outcome, WorldFigures
 from zhida.services.simulation.workbook import walk, workbook
 from zhida.surfaces.desk.presenters.ahead import Ahead, ahead
+from zhida.surfaces.desk.presenters.resting import count, money, notes_of
 from zhida.surfaces.look.charts import Segment, bar
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Choice, Question
-from zhida.surfaces.look.telling import facts as fact_words
 
 REST = "~"
-_SHOWN_DEPTH = 3
+_MOST_ROWS = 400
 _MANY = 12
 _HEADS = {
     "about": "凭什么",
@@ -114,15 +111,22 @@ class CellLine:
     depth: int
     figures: tuple[tuple[str, str, tuple[Segment, ...]], ...]
 
+    @property
+    def indent(self) -> str:
+        """What stands before its name, so that it stands under its parent's."""
+        return "　" * (self.depth - 1)
+
 
 @dataclass(frozen=True)
 class Cut:
-    """One breakdown: `first` are its lines down to the first level where there are many, `lines` all of them."""
+    """One breakdown: `first` are its lines down to the first level where there are many, `lines` all that a page holds;
+    `more` are below those, and stand in the workbook alone."""
 
     key: str
     title: str
     first: tuple[CellLine, ...]
     lines: tuple[CellLine, ...]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,7 @@ def simulated_page(kept: Kept, asked: Mapping[str, str] | None = None, fault: st
             on=kept.inputs["day"],
             n=f"{outcome.subjects:,}",
         ),
-        notes=tuple(_notes(kept, titles)),
+        notes=tuple(notes_of(kept, titles)),
         worlds=tuple(_world(world, most, outcome) for world in outcome.worlds),
         offers=tuple(_offers(outcome, titles)),
         years=tuple(str(outcome.year + at) for at in range(YEARS)) if _is_bound(outcome) else (),
@@ -214,16 +218,6 @@ def _is_bound(outcome: Outcome) -> bool:
 def _headline(first: WorldFigures, outcome: Outcome, item: str) -> str:
     people, fen = count(first.subjects, outcome), money(first.fen)
     return say("{item}：{n} 户共得 {money} 元", item=item, n=people, money=fen)
-
-
-def count(value: int, outcome: Outcome) -> str:
-    """A count, or that it is below the bound."""
-    return say("不足 {n}", n=outcome.bound) if value == HIDDEN else f"{value:,}"
-
-
-def money(fen: int) -> str:
-    """A sum in yuan, or nothing where it would give somebody away."""
-    return "—" if fen == HIDDEN else yuan(fen)
 
 
 def names_of(outcome: Outcome) -> dict[str, str]:
@@ -276,66 +270,6 @@ def titles_of(kept: Kept) -> dict[str, str]:
     return found
 
 
-def _notes(kept: Kept, titles: Mapping[str, str]) -> Iterator[str]:
-    inputs = kept.inputs
-    yield say("人数不足 {n} 的格合并到“其余”；不足的数不显示。", n=kept.outcome.bound)
-    if inputs["budget_fen"] is not None:
-        yield say("预算 {money} 元。", money=yuan(inputs["budget_fen"]))
-    if kept.outcome.assumed:
-        names = _judged(kept)
-        many = len(kept.outcome.assumed)
-        told = say("由人判断的条件一律算作符合：{names}。", names=say("、").join(names))
-        yield told if names else say("由人判断的条件一律算作符合，共 {n} 条。", n=many)
-    for one in kept.outcome.granted:
-        yield say(
-            "{year} 年实际发放：{item}，{n} 户，{money} 元。",
-            year=kept.outcome.year,
-            item=titles.get(one.item, one.item),
-            n=count(one.subjects, kept.outcome),
-            money=money(one.fen),
-        )
-    for name, value in inputs.get("assume", {}).items():
-        label, written = _assumed(name, str(value), kept)
-        yield say("假设 {name} 是 {value}。", name=label, value=written)
-
-
-def _judged(kept: Kept) -> list[str]:
-    """What the requirements that count as met are called: as kept with the run, or as their policy in force says; none
-    where neither tells all of them."""
-    told = kept.inputs.get("words", {}).get("assumed", {})
-    if told:
-        return [*(told.get(spoken()) or told.get("zh", []))]
-    titles: dict[str, str] = {}
-    for pack in _packs(kept):
-        words = pack.words.get(spoken()) or pack.words["zh"]
-        titles |= {name: one.title for name, one in words.requirements.items()}
-    names = kept.outcome.assumed
-    return [*dict.fromkeys(titles[name] for name in names)] if titles.keys() >= {*names} else []
-
-
-def _packs(kept: Kept) -> list[Pack]:
-    cards = {one.item_id for one in catalogue.item_cards(as_of=kept.ran_at)}
-    return [catalogue.item(item, as_of=kept.ran_at).pack for item in kept.items if item in cards]
-
-
-def _assumed(name: str, value: str, kept: Kept) -> tuple[str, str]:
-    """What an assumed fact is called and how its value is written: as the dictionary or a form has it, that of a policy
-    which is not in force as it was kept with the run."""
-    dictionary = catalogue.root().dictionary
-    pack = next((one for one in _packs(kept) if name in one.form.questions), None)
-    kind = fact_words.fact_type(dictionary, name, pack)
-    asked = kept.inputs.get("words", {}).get("questions", {}).get(name)
-    label = fact_words.label(dictionary, FactKey(name), pack)
-    if asked and kind is None:
-        labels = asked["labels"]
-        label = labels.get(spoken()) or labels.get("zh", name)
-        kind = FactType(name, asked["kind"], unit=asked["unit"], scale=asked["scale"])
-    if kind is None:
-        return name, value
-    typed = Decimal(value) if kind.kind == "number" else value == "true" if kind.kind == "boolean" else value
-    return label, fact_words.written(typed, kind, dictionary, fact_words.choices_of(name, dictionary, pack))
-
-
 def _world(world: WorldFigures, most: int, outcome: Outcome) -> WorldLine:
     low, _, high = world.asked
     shift = world.shift
@@ -369,7 +303,12 @@ def _offers(outcome: Outcome, titles: Mapping[str, str]) -> Iterator[OfferLine]:
 
 
 def _cut(key: str, top: CellFigures, names: Mapping[str, str], outcome: Outcome) -> Cut:
-    shown = [(depth, cell) for depth, cell in walk(top) if depth < _SHOWN_DEPTH]
+    every = [*walk(top)]
+    depths = [depth for depth, _ in every]
+    shown_depth = next(
+        (deep for deep in range(max(depths), 0, -1) if sum(depth <= deep for depth in depths) <= _MOST_ROWS), 1
+    )
+    shown = [(depth, cell) for depth, cell in every if depth <= shown_depth]
     most = max((max(cell.fen, default=0) for depth, cell in shown if depth), default=0)
     lines = [
         CellLine(
@@ -382,5 +321,5 @@ def _cut(key: str, top: CellFigures, names: Mapping[str, str], outcome: Outcome)
         )
         for depth, cell in shown
     ]
-    first = lines if len(lines) <= _MANY else [line for line in lines if line.depth < _SHOWN_DEPTH - 1]
-    return Cut(key, names.get(key, key), tuple(first), tuple(lines))
+    first = lines if len(lines) <= _MANY else [line for line in lines if line.depth < min(2, shown_depth)]
+    return Cut(key, names.get(key, key), tuple(first or lines), tuple(lines), len(every) - len(shown))
