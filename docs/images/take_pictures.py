@@ -64,12 +64,16 @@ def take(page: Page, address: str, name: str, path: str, follow: str) -> None:
 
 
 def try_a_policy(browser: Browser, address: str) -> None:
-    """Runs one simulation where none was kept, so that its page has something to show."""
+    """Runs one simulation where none of the item was kept, so that its page has something to show."""
     page = window(browser, address, "author")
     page.goto(f"{address}{TRIED}?item={REFUND}")
-    if not page.locator("main .things a").count():
+    title = page.locator("#item option:checked").inner_text()
+    if not page.locator("main .things a", has_text=title).count():
         page.fill('[id="a:parameters/layoff_target"]', "0.08")
         page.fill('[id="b:parameters/layoff_target"]', "0.03")
+        page.fill("#take_up", "0.4,0.6,0.8")
+        page.fill("#years", "3")
+        page.fill("#years_budget", "70000000")
         page.locator("main form[method=post] .btn--act").click()
         page.wait_for_url("**/desk/simulations/sim_*/")
     page.context.close()
