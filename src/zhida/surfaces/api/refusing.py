@@ -1,23 +1,12 @@
-"""What a refusal says, in the language that the caller asked for: Chinese, unless English is asked for first.
-
-The kernel tells its refusals in English with a stable code; the Chinese stands by code in a table. Where the table
-lacks one, a general sentence stands around the English, so that nothing is lost.
-"""
+"""What a refusal says, in the language that the caller asked for: Chinese, unless English is asked for first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
 
-from ruamel.yaml import YAML
-
-from zhida.surfaces.look.answers import CONFLICTS, REFUSED
 from zhida.surfaces.look.language import spoken
+from zhida.surfaces.look.telling.refusals import Refusal, in_chinese
 
-TABLE = Path(__file__).parent / "words" / "zh_refusals.yaml"
-_ARROW = " → "
 _TITLES: Mapping[int, tuple[str, str]] = {
     400: ("请求读不出来", "The request cannot be read"),
     401: ("请先登录", "Log in first"),
@@ -60,19 +49,6 @@ _SHAPES: Mapping[str, str] = {
 }
 
 
-class Refusal(NamedTuple):
-    """The words of a refusal, and who mends it how."""
-
-    detail: str
-    hint: str
-
-
-@cache
-def chinese() -> Mapping[str, str]:
-    """By code what is so, and behind an arrow who mends it how."""
-    return {**CONFLICTS, **REFUSED, **(YAML(typ="safe").load(TABLE) or {})}
-
-
 def title(status: int) -> str:
     """What a status means."""
     zh, en = _TITLES.get(status, ("请求没有被接受", "The request was refused"))
@@ -81,12 +57,7 @@ def title(status: int) -> str:
 
 def refusal(code: str, words: str, hint: str) -> Refusal:
     """The English of the kernel, or the Chinese of the code."""
-    if spoken() == "en":
-        return Refusal(words, hint)
-    if code in chinese():
-        detail, _, mends = chinese()[code].partition(_ARROW)
-        return Refusal(detail, mends)
-    return Refusal(f"这一步没有办成（{words}）" if words else "", hint)
+    return Refusal(words, hint) if spoken() == "en" else in_chinese(code, words, hint)
 
 
 def shape(kind: str, where: str, words: str) -> str:

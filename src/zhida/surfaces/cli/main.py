@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from zhida.domain.errors import ZhidaError
+from zhida.domain.errors import AuthorError, ZhidaError
 
 _HERE = Path(__file__).parent
 _NO_COMMANDS = frozenset({"main", "folders"})
@@ -59,8 +59,22 @@ def main(*arguments: Any) -> None:
     try:
         zhida.main(args=list(arguments) or None, prog_name="zhida", standalone_mode=True)
     except ZhidaError as error:
-        click.echo(str(error), err=True)
+        click.echo(_told(error), err=True)
         raise SystemExit(1) from error
+
+
+def _told(error: ZhidaError) -> str:
+    """What is wrong in an author's files, line by line; of any other error the Chinese of its code, where there is one,
+    and below it the English, which names what it is about."""
+    from zhida.surfaces.look.telling.problems import as_line
+    from zhida.surfaces.look.telling.refusals import chinese, in_chinese
+
+    if isinstance(error, AuthorError):
+        return "\n".join(as_line(problem, "zh") for problem in error.problems)
+    if error.code not in chinese():
+        return str(error)
+    said = in_chinese(error.code, error.words, error.hint)
+    return f"{said.detail}{' → ' if said.hint else ''}{said.hint}\n  {error}"
 
 
 if __name__ == "__main__":
