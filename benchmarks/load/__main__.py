@@ -65,6 +65,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--page", default="", help="of all pages this one")
     parser.add_argument("--keep", action="store_true", help="write the JSON and the page")
+    parser.add_argument("--note", default="", help="what else the page has to say of this run")
     return parser.parse_args()
 
 
@@ -87,7 +88,7 @@ def _measure(asked: argparse.Namespace, folder: Path) -> int:
         print(f"{asked.rate:g} a second for {asked.seconds:g} s …", flush=True)
         told = send(PORT, drawn(pages, int(asked.rate * asked.seconds), asked.seed), asked.rate)
     figures = told_of(summed(told), pages, sizes(), asked, busy(), datetime.now(UTC))
-    figures |= {"addresses": len(every), **people_of(pages)}
+    figures |= {"addresses": len(every), **people_of(pages), "note": asked.note}
     print(json.dumps(figures, indent=1, ensure_ascii=False))
     if asked.keep:
         write_report(figures)

@@ -27,7 +27,9 @@ A made-up province: **{policies:,} policies with {items:,} items, {firms:,} firm
 answered; a time runs from that instant to the last byte, so what waits counts. The client runs on the same two cores.
 Every address was asked before, so that both processes hold the packs they need: the first reading of a pack by a
 process is not in it. {addresses:,} addresses are asked for, by {people} people and {officers} officers who have logged
-in and by anybody.
+in and by anybody. {note}
+
+{verdict}
 
 | page | share | requests | p50 ms | p95 ms | asked p95 | p99 ms | longest ms | errors | kB |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -68,4 +70,15 @@ def write_report(told: Mapping[str, Any]) -> None:
         for page, share in shares.items()
         if (one := told["pages"].get(page))
     )
-    PAGE.write_text(_PAGE.format(rows=rows, when=told["measured_at"][:10], **told), "utf-8")
+    filled = {**told, "rows": rows, "when": told["measured_at"][:10], "verdict": _verdict(told["pages"])}
+    PAGE.write_text(_PAGE.format(**filled), "utf-8")
+
+
+def _verdict(pages: Mapping[str, Mapping[str, float]]) -> str:
+    """Which pages keep what is asked of them, and which fall short."""
+    short = [page for page, one in pages.items() if one["p95_ms"] > ASKED_MS.get(page, OTHER_MS) or one["errors"]]
+    if not short:
+        return "**Every page keeps the time asked of it, without an error.**"
+    kept = [page for page in pages if page not in short and page != "all"]
+    words = f"**What is asked is not reached**: {', '.join(short)} fall short."
+    return f"{words} Kept: {', '.join(kept)}." if kept else words
