@@ -53,7 +53,8 @@ def serve_home(
             stack.callback(worker.terminate)
         _tell(home, host, port)
         bind = ["--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "4"]
-        gunicorn = [sys.executable, "-m", "gunicorn", "zhida.config.wsgi", *bind, "--log-level", "warning"]
+        how = ["--config", "python:zhida.config.serving"]
+        gunicorn = [sys.executable, "-m", "gunicorn", "zhida.config.wsgi", *how, *bind, "--log-level", "warning"]
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's way to say Ctrl-C
         server = subprocess.Popen(gunicorn, env=environment)  # noqa: S603 (our own interpreter)
         try:
