@@ -113,14 +113,35 @@ class Block:
     became: tuple[tuple[str, str], ...]
     remarks: tuple[RemarkLine, ...] = ()
 
+    @property
+    def waiting(self) -> tuple[ProposalLine, ...]:
+        """What nobody has settled."""
+        return tuple(line for line in self.lines if line.state == "near")
+
+    @property
+    def settled(self) -> tuple[ProposalLine, ...]:
+        """What somebody has."""
+        return tuple(line for line in self.lines if line.state != "near")
+
+
+@dataclass(frozen=True)
+class Left:
+    """A clause in which something is left to decide: the way to it, how much, and how much of that is not certain."""
+
+    words: str
+    href: str
+    count: int
+    unsure: int
+
 
 @dataclass(frozen=True)
 class SheetPage:
-    """The text with its proposals, some clauses at a time."""
+    """The text with its proposals, some clauses at a time; `left` are the clauses of all parts that wait."""
 
     head: DraftHead
     notes: tuple[Note, ...]
     blocks: tuple[Block, ...]
+    left: tuple[Left, ...]
     shown: str
     sure: int
     unsure: int

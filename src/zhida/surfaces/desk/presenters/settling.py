@@ -14,13 +14,13 @@ from zhida.domain.packs.source.nodes import Problems
 from zhida.kernel.accounts import queries as accounts
 from zhida.services.authoring import checking, working
 from zhida.services.authoring.records import DraftRecord, RemarkRecord
-from zhida.surfaces.desk.drafting_records import Block, Note, ProposalLine, RemarkLine, SheetPage
+from zhida.surfaces.desk.drafting_records import Block, Left, Note, ProposalLine, RemarkLine, SheetPage
 from zhida.surfaces.desk.presenters import readings
 from zhida.surfaces.desk.presenters.drafts import head_of
 from zhida.surfaces.look.language import Text, say, spoken
 from zhida.surfaces.look.parts import Choice, Question
 
-MOST = 40
+MOST = 72
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 STATES = {State.OPEN: ("near", "还没定"), State.ACCEPTED: ("yes", "已接受"), State.REFUSED: ("no", "已拒绝")}
 ACCEPT, REFUSE, CHANGE = "accept", "refuse", "change"
@@ -64,6 +64,7 @@ def sheet_page(draft: DraftRecord, number: int, typed: Mapping[str, str], faults
         head=head_of(draft, "draft"),
         notes=tuple(_note(one) for one in draft.notes) if number == 1 else (),
         blocks=blocks,
+        left=tuple(_left(here, parts)),
         shown=" ".join(line.id for line in waiting if line.is_sure),
         sure=sum(line.is_sure for line in waiting),
         unsure=sum(not line.is_sure for line in waiting),
@@ -77,17 +78,29 @@ def sheet_page(draft: DraftRecord, number: int, typed: Mapping[str, str], faults
 
 
 def _parts(blocks: Sequence[Block]) -> Iterator[tuple[Block, ...]]:
-    """Runs of clauses with about MOST proposals each."""
+    """Runs of clauses of about one length each, the same whatever has been settled: what is not certain lies open and
+    takes the room of four lines, a clause of three."""
     part: list[Block] = []
     size = 0
     for block in blocks:
-        cost = max(1, len(block.lines))
+        cost = 3 + sum(1 if line.is_sure else 4 for line in block.lines)
         if part and size + cost > MOST:
             yield tuple(part)
             part, size = [], 0
         part.append(block)
         size += cost
     yield tuple(part)
+
+
+def _left(here: str, parts: Sequence[tuple[Block, ...]]) -> Iterator[Left]:
+    called = {block.anchor: block.heading.partition("　")[0] for blocks in parts for block in blocks}
+    for number, blocks in enumerate(parts, start=1):
+        for block in blocks:
+            above = called[up] if (up := block.anchor.rpartition("-")[0]) in called and up else ""
+            unsure = sum(not line.is_sure for line in block.waiting)
+            if block.waiting:
+                href = f"{here}?part={number}#l-{block.anchor}"
+                yield Left(above + (called[block.anchor] or block.paragraphs[0][:20]), href, len(block.waiting), unsure)
 
 
 def _remark(blocks: tuple[Block, ...]) -> Question:
@@ -211,6 +224,8 @@ def _href(draft_id: str, one: Proposal) -> str:
     if file == "rules.yaml" and path.count(".") == 1:
         kind, name = path.split(".")
         return _entry(draft_id, kind, name)
+    if file == "policy.md":
+        return _entry(draft_id, "header", "pack")
     if file == "items.yaml" and "." not in path:
         return _entry(draft_id, "items", path) if path != "obligations" else ""
     return f"{reverse('desk:draft_file', args=[draft_id])}?file={file}" if file else ""
