@@ -22,6 +22,8 @@ def simulated(as_of: datetime) -> str:
     office = offices.duties_of(account.id, as_of)[0].office
     share = TakeUp(Decimal("0.4"), Decimal("0.6"), Decimal("0.8"))
     assume = {"other_public_funding_fen": "0"}
-    wish = keeping.Wish((PACK,), {"a.yaml": OPEN.encode()}, as_of, share, assume, years=(share,) * 3)
+    limits = f"years: {{{PACK}/rebate: {{{as_of.year}: {{total_yuan: 1000000, n: 20}}}}}}\n".encode()
+    files = {"a.yaml": OPEN.encode()}
+    wish = keeping.Wish((PACK,), files, as_of, share, assume, years=(share,) * 3, plans=limits)
     by = Actor(account.id, "author", office=office)
     return keeping.run(wish, simulation_id=new_id("sim"), by=by, as_of=as_of, scope=Scope.system("journey")).id

@@ -109,8 +109,8 @@ def _plan(fields: Fields, item: Item) -> Plan:
 
 
 def _limit(fields: Fields) -> Limit:
-    total = fields.typed("total_yuan", _fen, "a sum in yuan", None, required=False)
-    places = fields.typed("n", _places, "a whole number", None, required=False)
+    total = fields.typed("total_yuan", _fen, tell("a sum in yuan"), None, required=False)
+    places = fields.typed("n", _places, tell("a whole number"), None, required=False)
     fields.close()
     return Limit(total, places)
 
