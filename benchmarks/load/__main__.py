@@ -57,6 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cases", type=int, default=1_000_000)
     parser.add_argument("--firms", type=int, default=50_000)
     parser.add_argument("--rate", type=float, default=50, help="requests a second")
+    parser.add_argument("--also", type=float, default=0, help="another rate, measured after it")
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--seed", type=int, default=20260303)
     parser.add_argument("--fill-only", action="store_true", help="fill, and measure nothing")
@@ -85,10 +86,14 @@ def _measure(asked: argparse.Namespace, folder: Path) -> int:
         print(f"{len(every)} addresses, each asked {_TIMES} times to begin with …", flush=True)
         random.Random(asked.seed).shuffle(every)
         send(PORT, every * _TIMES, _AT_ONCE)
-        print(f"{asked.rate:g} a second for {asked.seconds:g} s …", flush=True)
-        told = send(PORT, drawn(pages, int(asked.rate * asked.seconds), asked.seed), asked.rate)
-    figures = told_of(summed(told), pages, sizes(), asked, busy(), datetime.now(UTC))
-    figures |= {"addresses": len(every), **people_of(pages), "note": asked.note}
+        found = {}
+        for rate in (asked.rate, asked.also) if asked.also else (asked.rate,):
+            print(f"{rate:g} a second for {asked.seconds:g} s …", flush=True)
+            began, visits = time.monotonic(), drawn(pages, int(rate * asked.seconds), asked.seed)
+            found[rate] = summed(send(PORT, visits, rate))
+            print(f"{len(visits) / (time.monotonic() - began):.1f} answered a second", flush=True)
+    figures = told_of(found.pop(asked.rate), pages, sizes(), asked, busy(), datetime.now(UTC))
+    figures |= {"addresses": len(every), **people_of(pages), "note": asked.note, "also": found}
     print(json.dumps(figures, indent=1, ensure_ascii=False))
     if asked.keep:
         write_report(figures)

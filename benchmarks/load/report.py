@@ -34,7 +34,7 @@ in and by anybody. {note}
 | page | share | requests | p50 ms | p95 ms | asked p95 | p99 ms | longest ms | errors | kB |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 {rows}
-Not in it: the ledger is as small as the installation's own beginning, notices and payments of the cases are not
+{also}Not in it: the ledger is as small as the installation's own beginning, notices and payments of the cases are not
 written, and nobody writes while pages are read. `make load LOAD="--items 5000 --cases 100000"` is a tenth of it,
 `--costs 5` tells the queries and the processor time of each page. The installation is filled once, in
 `.zhida/benchmarks/load`, and used again. Limits on how often one address may ask are off (`ZHIDA_RATES=0`).
@@ -71,7 +71,19 @@ def write_report(told: Mapping[str, Any]) -> None:
         if (one := told["pages"].get(page))
     )
     filled = {**told, "rows": rows, "when": told["measured_at"][:10], "verdict": _verdict(told["pages"])}
+    filled["also"] = "".join(_slower(rate, pages) for rate, pages in told.get("also", {}).items())
     PAGE.write_text(_PAGE.format(**filled), "utf-8")
+
+
+def _slower(rate: float, pages: Mapping[str, Mapping[str, float]]) -> str:
+    """What the same pages took at another rate."""
+    rows = "".join(
+        f"| {page} | {one['p50_ms']:,.0f} | **{one['p95_ms']:,.0f}** | {ASKED_MS.get(page, OTHER_MS)} | "
+        f"{one['p99_ms']:,.0f} | {one['errors']} |\n"
+        for page, one in pages.items()
+    )
+    head = "| page | p50 ms | p95 ms | asked p95 | p99 ms | errors |\n| --- | --- | --- | --- | --- | --- |\n"
+    return f"At {float(rate):g} requests a second the same installation answers so:\n\n{head}{rows}\n"
 
 
 def _verdict(pages: Mapping[str, Mapping[str, float]]) -> str:
