@@ -104,8 +104,8 @@ def ask(sheet: Sheet, item: str, names: Sequence[str], why: str) -> None:
 
 def take_out(sheet: Sheet, kind: str, names: Sequence[str], why: str) -> None:
     """Items or requirements out of the pack, with all that only they used."""
-    for name in names if kind == "items" else ():
-        sheet.drop(ITEMS, (name,))
+    if kind == "items":
+        sheet.drop_all(ITEMS, (), names)
     for item, record in (sheet.get(ITEMS) or {}).items() if kind != "items" else ():
         kept = [one for one in record.get("requires", ()) if one not in names]
         if kept != [*record.get("requires", ())]:

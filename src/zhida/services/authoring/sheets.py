@@ -7,7 +7,7 @@ them loses, `swept` takes out of the others, and gives each clause that nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from zhida.domain.packs.reading.clauses import read_policy
@@ -83,6 +83,20 @@ class Sheet:
             found = found.get(key) if isinstance(found, dict) else None
         return found
 
+    def drop_all(self, file: str, path: Sequence[str], names: Collection[str]) -> None:
+        """Takes entries of one record out: their lines at once where each stands on lines of its own, else one by
+        one."""
+        before = self.get(file, *path) or {}
+        kept = {name: one for name, one in before.items() if name not in names}
+        if len(kept) < len(before) - 1 and kept and len(path) < 2:
+            body, now = self._own + file, self._body(file)
+            self._now[body] = "".join(_without_lines(now.decode(), path, names)).encode()
+            if self.get(file, *path) == kept:
+                return
+            self._now[body] = now
+        for name in [name for name in before if name in names]:
+            self.drop(file, (*path, name))
+
     def languages(self) -> tuple[str, ...]:
         """The files of words."""
         begin = f"{self._own}words/"
@@ -90,6 +104,21 @@ class Sheet:
 
     def _body(self, file: str) -> bytes:
         return self._now.get(self._own + file, b"")
+
+
+def _without_lines(text: str, path: Sequence[str], names: Collection[str]) -> Iterator[str]:
+    """The lines of a file without those of some entries of a record at its top, or one below it."""
+    is_inside, is_out = not path, False
+    indent = None if path else ""
+    for line in text.splitlines(keepends=True):
+        begin = line[: len(line) - len(line.lstrip())]
+        if path and not begin and line.strip():
+            is_inside, indent, is_out = line.split(":")[0] == path[0], None, False
+        elif is_inside and line.strip():
+            indent = begin if indent is None else indent
+            is_out = line.strip().split(":")[0] in names if begin == indent else is_out
+        if not is_out:
+            yield line
 
 
 def swept(sheet: Sheet, why: str) -> None:
@@ -139,9 +168,7 @@ def _drop_unread(sheet: Sheet) -> None:
 
 
 def _drop_others(sheet: Sheet, file: str, path: tuple[str, ...], kept: Any) -> None:
-    for name in sheet.get(file, *path) or {}:
-        if name not in kept:
-            sheet.drop(file, (*path, name))
+    sheet.drop_all(file, path, [name for name in sheet.get(file, *path) or {} if name not in kept])
 
 
 def _names_in(found: Any) -> set[str]:
