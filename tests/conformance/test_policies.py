@@ -113,6 +113,13 @@ def _told(example: dict[str, Any]) -> int | str | None:
     return UNKNOWN if "unknown" in str(example.get("expect", "")) else None
 
 
+def test_the_page_says_how_each_is_written_on_the_desk() -> None:
+    from benchmarks import authoring
+
+    page = (ROOT / "docs/reference/policies-by-forms.md").read_text("utf-8")
+    assert [line for line in authoring.lines() if line not in page] == [], "run: python -m benchmarks.authoring"
+
+
 def test_the_page_of_policies_names_every_one() -> None:
     page = (ROOT / "docs/reference/policies.md").read_text("utf-8")
     assert [number for number, pack in sorted(by_number().items()) if f"| {number} | `{pack.id}` |" not in page] == []
