@@ -12,16 +12,18 @@ from zhida.services.structuring.document import Document, Note, Paragraph
 from zhida.services.structuring.drafting import NO_NUMBER, Draft, draft_pack, place_fact, with_more
 from zhida.services.structuring.facts import digest_of
 from zhida.services.structuring.genre import refuse_no_policy
+from zhida.services.structuring.header import is_no_title
 from zhida.services.structuring.picking import Likely, attributes_like, likely_attributes
 from zhida.services.structuring.reading import read_document
 from zhida.services.structuring.structure import Structure, structure
-from zhida.services.structuring.units import ONE_YUAN, unit_behind, without_unit
+from zhida.services.structuring.units import ONE_YUAN, YES_OR_NO, unit_behind, without_unit
 
 __all__ = [
     "DRAFTED",
     "NO_NUMBER",
     "ONE_YUAN",
     "PENDING",
+    "YES_OR_NO",
     "Document",
     "Draft",
     "Likely",
@@ -34,6 +36,7 @@ __all__ = [
     "digest_of",
     "draft_pack",
     "instead",
+    "is_no_title",
     "likely_attributes",
     "likely_holder",
     "place_fact",

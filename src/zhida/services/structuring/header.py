@@ -23,6 +23,7 @@ _TITLE_ENDS = (
     "|若干措施|十条|举措|批复|函"
 )
 _TITLE = re.compile(rf"(?:{_TITLE_ENDS})(?:\((?:试行|暂行|修订|修正|征求意见稿|\d{{4}}年?修订)[^)]*\))?(?:的通知)?$")
+_NO_TITLE = re.compile(r"^第[一二三四五六七八九十百]+[章条]|[。：:；;]$")
 _ISSUER_END = (
     "人民政府办公厅|人民政府办公室|人民政府|管理委员会办公室|管理委员会|管委会|委员会办公室|委员会|办公厅|办公室"
     "|工作部|统战部|组织部|宣传部"
@@ -36,6 +37,11 @@ _ISSUES = re.compile(r"关于印发《?(?P<title>[^》]{5,80}?)》?的通知$")
 _LINKED = re.compile(r"《(?P<title>[^》]*关于[^》]{4,80})》(?:政策)?(?:的)?解读")
 _ADDRESSEES = re.compile(r"^[^。；]{2,120}[:]$")
 _PROMULGATED = re.compile(r"(?P<on>\d{4}年\d{1,2}月\d{1,2}日)\s*印发$")
+
+
+def is_no_title(words: str) -> bool:
+    """Whether these are a clause or a sentence: what a draft bears as its title where the document told none."""
+    return _NO_TITLE.search(words) is not None
 
 
 @dataclass(frozen=True)

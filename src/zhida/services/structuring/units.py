@@ -6,6 +6,8 @@ import re
 
 ONE_YUAN = "1元"
 """A figure of the kind that sums are."""
+YES_OR_NO = "是否"
+"""What stands for a unit behind a question that is answered with yes or no: 自营（是否）."""
 _UNITS = (
     (re.compile(r"[%％]$"), "", 4), (re.compile(r"[元万亿]$"), "fen", 0), (re.compile(r"[人名]$"), "persons", 0),
     (re.compile(r"(?:周岁|岁|年)$"), "years", 0), (re.compile(r"月$"), "months", 0),

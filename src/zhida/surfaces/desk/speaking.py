@@ -13,6 +13,7 @@ from zhida.domain.rules import FactType
 from zhida.services.authoring.entries import ask_applicant
 from zhida.services.authoring.sheets import PARAMETERS, STANDARD, Sheet
 from zhida.services.structuring import (
+    YES_OR_NO,
     attributes_like,
     digest_of,
     likely_holder,
@@ -28,9 +29,8 @@ from zhida.surfaces.look.language import say
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _FIGURE = re.compile(r"\d")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_COMPARED = re.compile('([\u4e00-\u9fff]+) *= *"([^"]*)"')
-YES_OR_NO = "是否"
 _LETTER = r"[\u4e00-\u9fff]"
+_COMPARED = re.compile(rf'({_LETTER}+) *= *"([^"]*)"')
 _NEW_WORDS = re.compile(rf"(?P<words>{_LETTER}+)(?:[（(](?P<unit>[\d.]*(?:{_LETTER}+|%)?)[）)])?")
 
 

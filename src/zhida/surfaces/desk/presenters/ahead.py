@@ -97,7 +97,8 @@ def _rule(years: Sequence[YearFigures]) -> str:
     left = say("没轮到的不再办")
     if held[0].waits:
         left = say("没轮到的顺延到下一年，排在新申请前面") if orders == ["first_come"] else say("没轮到的顺延到下一年")
-    return say("{order}。以往批准的分期先付，剩下的预算才给新申请；{left}；当年没用完的不结转。", order=order, left=left)
+    words = "{order}。以往批准的分期先付，剩下的预算才给新申请；{left}；当年没用完的不结转。"
+    return say(words, order=order, left=left)
 
 
 def _line(one: YearFigures, most: int, budget: int | None, bound: int, last: int) -> YearLine:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from django.urls import reverse
@@ -13,13 +12,12 @@ from zhida.domain.packs.examples import Coverage, Entitled
 from zhida.domain.packs.lint import Finding
 from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
-from zhida.services.structuring import NO_NUMBER
+from zhida.services.structuring import NO_NUMBER, is_no_title
 from zhida.surfaces.desk.drafting_records import Step
 from zhida.surfaces.desk.presenters.drafts import head_of
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.telling.problems import told
 
-_NO_TITLE = re.compile(r"^第[一二三四五六七八九十百]+[章条]|[。：:；;]$")
 _HOPELESS = ("never_true", "never_entitled")
 
 
@@ -44,7 +42,7 @@ def hindrances(draft: DraftRecord, report: checking.Report, *, is_cost_seen: boo
     yield from _examples(report, pack, launch)
     if pays(pack) and not is_cost_seen:
         yield Step(say("还没有看过这一稿要花多少钱"), f"{launch}#m", say("去推演"))
-    if _NO_TITLE.search(pack.document.title):
+    if is_no_title(pack.document.title):
         yield Step(say("文件没有读出题名，现在写的是第一句"), _entry(draft, "header", "pack"), say("填上题名"))
     if pack.document.number == NO_NUMBER:
         yield Step(say("文号还空着"), _entry(draft, "header", "pack"), say("填上"))

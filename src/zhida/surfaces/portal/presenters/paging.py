@@ -14,9 +14,7 @@ AT_ONCE = 20
 _DIGITS = 6
 
 
-def page_of(
-    found: Sequence[T], name: str, query: Mapping[str, str], at_once: int = 0
-) -> tuple[Sequence[T], Page]:
+def page_of(found: Sequence[T], name: str, query: Mapping[str, str], at_once: int = 0) -> tuple[Sequence[T], Page]:
     """Those of a group that the address asks for, and the ways back and on. `name` is the field of the address that
     numbers the group's pages, and the place of the group on the page."""
     at_once = at_once or AT_ONCE
