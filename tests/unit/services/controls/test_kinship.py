@@ -184,6 +184,7 @@ def test_who_it_is_stands_sealed_and_is_declared_once(now, officer):
         (NewTie("friend", "某", NUMBER), "relation"),
         (NewTie("spouse", " ", NUMBER), "name"),
         (NewTie("spouse", "某" * 101, NUMBER), "name"),
+        (NewTie("spouse", "某\u202e", NUMBER), "name"),
         (NewTie("spouse", "某", CODE), "number"),
         (NewTie("firm", "某", "9199"), "number"),
         (NewTie("spouse", "某", ""), "number"),
@@ -191,7 +192,7 @@ def test_who_it_is_stands_sealed_and_is_declared_once(now, officer):
 )
 def test_a_malformed_declaration_is_refused_whole(now, officer, tie, field):
     kin = officer("maker").account
-    assert kinship.fault_of(tie) == field
+    assert kinship.fault_of(tie, local_date(now)) == field
     with pytest.raises(ConflictError, match=r"tie_malformed.*\[2\]"):
         kinship.declare_ties(
             ties=[(kin, NewTie("spouse", "某", NUMBER)), (kin, tie)], source="own", by=OPERATOR, as_of=now
