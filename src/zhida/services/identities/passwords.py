@@ -1,9 +1,10 @@
-"""A password that was forgotten: an operator sets another once its holder is known, and ends the account's sessions."""
+"""Passwords that others set: the first one of an account, and another one where it was forgotten."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user_model
@@ -13,8 +14,18 @@ from django.db import transaction
 
 from zhida.domain.errors import AccessError, ConflictError
 from zhida.domain.values import Actor
+from zhida.kernel.accounts import actions as accounts
 from zhida.kernel.ledger import actions as ledger
 from zhida.kernel.offices import queries as offices
+
+
+def open_account(*, login_name: str, display_name: str, password: str, as_of: datetime) -> str:
+    """Opens an account as the kernel does, with a password that keeps the rules; gives its id.
+
+    Raises ConflictError `password_refused` with every rule that the password breaks.
+    """
+    _refuse_weak(password, get_user_model()(login_name=login_name, display_name=display_name))
+    return accounts.open_account(login_name=login_name, display_name=display_name, password=password, as_of=as_of)
 
 
 def set_password(*, account_id: str, password: str, operator: str, reason: str, as_of: datetime) -> int:
@@ -37,11 +48,7 @@ def set_password(*, account_id: str, password: str, operator: str, reason: str, 
         account = get_user_model().objects.select_for_update().get(pk=account_id)
         if not account.is_active:
             raise ConflictError("account_closed", f"{account_id} is closed", "open another: zhida office account")
-        try:
-            validate_password(password, account)
-        except ValidationError as error:
-            words = " ".join(error.messages)
-            raise ConflictError("password_refused", f"the password is refused: {words}", "choose another") from error
+        _refuse_weak(password, account)
         account.set_password(password)
         account.save(update_fields=["password"])
         ended = _end_sessions(account_id)
@@ -49,6 +56,14 @@ def set_password(*, account_id: str, password: str, operator: str, reason: str, 
         fields = {"account": account_id, "reason": reason.strip()[:400], "sessions_ended": ended}
         ledger.record(kind="accounts.password_set", about=account_id, fields=fields, by=by, as_of=as_of)
     return ended
+
+
+def _refuse_weak(password: str, holder: Any) -> None:
+    try:
+        validate_password(password, holder)
+    except ValidationError as error:
+        words = " ".join(error.messages)
+        raise ConflictError("password_refused", f"the password is refused: {words}", "choose another") from error
 
 
 def _end_sessions(account_id: str) -> int:

@@ -52,13 +52,16 @@ def command() -> None:
 @command.command()
 @click.argument("login_name")
 @click.option("--name", default="", help="What to call its holder.")
-@click.password_option(help="Asked for where it is left out.")
-def account(login_name: str, name: str, password: str) -> None:
-    """Open an account that logs in as LOGIN_NAME; alone it may do nothing."""
-    _, as_of = start()
-    from zhida.kernel.accounts.actions import open_account
+def account(login_name: str, name: str) -> None:
+    """Open an account that logs in as LOGIN_NAME; alone it may do nothing.
 
-    click.echo(open_account(login_name=login_name, display_name=name, password=password, as_of=as_of))
+    Its password is asked for twice, or is the first line of standard input.
+    """
+    _, as_of = start()
+    from zhida.services.identities import passwords
+
+    opened = passwords.open_account(login_name=login_name, display_name=name, password=_unseen_password(), as_of=as_of)
+    click.echo(opened)
 
 
 @command.command()

@@ -53,7 +53,7 @@ def test_a_policy_is_withdrawn(city: None) -> None:
 
 
 def test_an_officer_a_line_and_an_agent(city: None) -> None:
-    assert run("account", "lin", "--name", "经办", "--password", "pw-Long-1").exit_code == 0
+    assert run("account", "lin", "--name", "经办", typed="pw-Long-1\n").exit_code == 0
     assert run("appoint", "lin", "--office", "mingzhou-science", "--role", "reviewer").exit_code == 0
     lin = account_named("lin")
     assert lin is not None
@@ -69,8 +69,15 @@ def test_an_officer_a_line_and_an_agent(city: None) -> None:
     assert "subject_1" in offices.mandates_of(lin.id, clock().now())
 
 
+@pytest.mark.parametrize("typed", ["", "short", "12345678", "zhang-wei-1"])
+def test_an_account_begins_with_a_password_that_keeps_the_rules(db: None, typed: str) -> None:
+    with pytest.raises(ConflictError, match="password_refused"):
+        run("account", "zhang-wei", typed=f"{typed}\n")
+    assert account_named("zhang-wei") is None
+
+
 def test_a_duty_a_mandate_and_an_account_end(city: None, client: Client) -> None:
-    run("account", "lin", "--password", "pw-Long-1")
+    run("account", "lin", typed="pw-Long-1\n")
     lin = account_named("lin")
     assert lin is not None
     run("appoint", "lin", "--office", "mingzhou-science", "--role", "reviewer")
