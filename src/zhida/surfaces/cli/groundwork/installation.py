@@ -44,7 +44,10 @@ def set_up(home: Path | None = None, *, migrate: bool = False) -> Path:
         call_command("migrate", verbosity=0, interactive=False)
         return Path(settings.HOME)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise click.ClickException("the database is not up to date: run `zhida serve` or `django-admin migrate` first")
+        raise click.ClickException(
+            "数据库还没有升到这一版，请先运行 `zhida serve` 或 `django-admin migrate`\n"
+            "the database is not up to date: run `zhida serve` or `django-admin migrate` first"
+        )
     return Path(settings.HOME)
 
 
