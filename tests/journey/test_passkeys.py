@@ -54,6 +54,7 @@ def test_a_passkey_opens_the_account_and_confirms_who_is_there(
     page.get_by_role("link", name="改名").click()
     if "/reauthenticate/" in page.url:
         page.get_by_role("link", name="用通行密钥确认").click()
+        expect(page.get_by_role("button", name="用通行密钥确认")).to_be_visible()
         assert _faults(watch) == []
         page.get_by_role("button", name="用通行密钥确认").click()
         page.wait_for_url("**/edit/")
@@ -93,4 +94,5 @@ def _log_in(page: Page) -> None:
 
 
 def _faults(watch: Watch) -> list[str]:
+    watch.page.wait_for_load_state()  # a press may be on its way to another page
     return [*watch.faults(), *barriers(watch.page)]
