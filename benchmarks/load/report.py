@@ -26,8 +26,8 @@ A made-up province: **{policies:,} policies with {items:,} items, {firms:,} firm
 {rate:g} requests a second for {seconds:g} s, each at its appointed instant, whether or not those before it were
 answered; a time runs from that instant to the last byte, so what waits counts. The client runs on the same two cores.
 Every address was asked twice before; a pack that one of the processes was not asked for then is read while it is
-measured (a tenth of the processor's time in a profile). {addresses:,} addresses are asked for, by {people} people and {officers} officers who have logged
-in and by anybody. {note}
+measured (a tenth of the processor's time in a profile). {addresses:,} addresses are asked for, by {people} people and
+{officers} officers who have logged in and by anybody. {note}
 
 {verdict}
 
