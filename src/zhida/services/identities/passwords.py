@@ -13,10 +13,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from zhida.domain.errors import AccessError, ConflictError
-from zhida.domain.values import Actor
 from zhida.kernel.accounts import actions as accounts
 from zhida.kernel.ledger import actions as ledger
-from zhida.kernel.offices import queries as offices
+from zhida.services.identities.operators import operator_on_duty
 
 
 def open_account(*, login_name: str, display_name: str, password: str, as_of: datetime) -> str:
@@ -35,9 +34,7 @@ def set_password(*, account_id: str, password: str, operator: str, reason: str, 
     `accounts.password_set` about the account. Raises AccessError for anybody else, ConflictError
     `password_reason_missing`, `account_closed`, and `password_refused` with every rule that the password breaks.
     """
-    duty = next((one for one in offices.duties_of(operator, as_of) if one.role == "operator"), None)
-    if duty is None:
-        raise AccessError("not_operator", f"{operator} is no operator today", "name an operator's account")
+    by = operator_on_duty(operator, as_of)
     if operator == account_id:
         raise AccessError("own_password", "operators set no password of their own", "change it under 登录安全")
     if not reason.strip():
@@ -52,7 +49,6 @@ def set_password(*, account_id: str, password: str, operator: str, reason: str, 
         account.set_password(password)
         account.save(update_fields=["password"])
         ended = _end_sessions(account_id)
-        by = Actor(operator, "operator", office=duty.office)
         fields = {"account": account_id, "reason": reason.strip()[:400], "sessions_ended": ended}
         ledger.record(kind="accounts.password_set", about=account_id, fields=fields, by=by, as_of=as_of)
     return ended

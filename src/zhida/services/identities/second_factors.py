@@ -8,9 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from zhida.domain.errors import AccessError, ConflictError
-from zhida.domain.values import Actor
 from zhida.kernel.ledger import actions as ledger
-from zhida.kernel.offices import queries as offices
+from zhida.services.identities.operators import operator_on_duty
 
 
 def forget_second_factors(*, account_id: str, operator: str, reason: str, as_of: datetime) -> int:
@@ -20,9 +19,7 @@ def forget_second_factors(*, account_id: str, operator: str, reason: str, as_of:
     Records `accounts.second_factors_removed` about the account. Raises AccessError for anybody else, ConflictError
     `reason_missing` without a reason, `no_second_factor` where there is nothing to take.
     """
-    duty = next((one for one in offices.duties_of(operator, as_of) if one.role == "operator"), None)
-    if duty is None:
-        raise AccessError("not_operator", f"{operator} is no operator today", "name an operator's account")
+    by = operator_on_duty(operator, as_of)
     if operator == account_id:
         raise AccessError("own_second_factor", "nobody takes a second factor from themselves", "ask another operator")
     if not reason.strip():
@@ -35,7 +32,6 @@ def forget_second_factors(*, account_id: str, operator: str, reason: str, as_of:
         if not kinds:
             raise ConflictError("no_second_factor", f"{account_id} has no second factor", "look the account up again")
         held.delete()
-        by = Actor(operator, "operator", office=duty.office)
         fields = {"account": account_id, "kinds": kinds, "reason": reason.strip()[:400]}
         ledger.record(kind="accounts.second_factors_removed", about=account_id, fields=fields, by=by, as_of=as_of)
     return len(kinds)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zhida.domain.errors import AccessError, AuthorError, ConflictError
+from zhida.domain.errors import AuthorError, ConflictError
 from zhida.domain.values import Actor, Scope, local_date, yuan
 from zhida.surfaces.cli.folders import lang_option
 from zhida.surfaces.cli.groundwork.declared import read_declarations
@@ -291,13 +291,9 @@ def _unseen_password() -> str:
 
 
 def _operator(login_name: str, as_of: datetime) -> Actor:
-    from zhida.kernel.offices import queries
+    from zhida.services.identities.operators import operator_on_duty
 
-    account = _account_id(login_name)
-    duty = next((one for one in queries.duties_of(account, as_of) if one.role == "operator"), None)
-    if duty is None:
-        raise AccessError("not_operator", f"{login_name} is no operator today", "name an operator's account")
-    return Actor(account, "operator", office=duty.office)
+    return operator_on_duty(_account_id(login_name), as_of)
 
 
 def _day(on: datetime | None, as_of: datetime) -> date:
