@@ -10,6 +10,7 @@ from typing import TypeAlias
 from openpyxl import Workbook
 
 from zhida.domain.values import safe_cell
+from zhida.services.simulation.abreast import abreast
 from zhida.services.simulation.outcome import HIDDEN, CellFigures, Outcome, Rationed
 
 Row: TypeAlias = Sequence[str | int]
@@ -25,8 +26,11 @@ YEARS = (
     *("scenario", "item", "year", "entitled", "came_in", "dropped_out", "begun", "due_fen", "carried_fen"),
     *("limit_fen", "places", "order", "year_asked", "waited", "left", "left_over", "lapsed", "unmet_fen"),
 )
+ALLOWED = ("limit_fen", "places", "begun", "due_fen", "unmet_fen", "waiting", "refused")
 WORDS = ("first_come", "pro_rata", "ranked", "wait", "refuse")
-HEADS = frozenset({"about", "compared", "items", "ahead", "code", "name", *COMPARED, *ITEMS, *YEARS, *WORDS})
+HEADS = frozenset(
+    {"about", "compared", "items", "ahead", "abreast", "code", "name", *COMPARED, *ITEMS, *YEARS, *ALLOWED, *WORDS}
+)
 """What a caller must have words for."""
 _LONGEST_NAME = 31
 
@@ -47,6 +51,8 @@ def workbook(
     book.properties.created = book.properties.modified = made_at.replace(tzinfo=None)
     book.remove(book.active)
     _sheet(book, heads["compared"], _compared(outcome, names, heads))
+    if len(outcome.ahead) > 1:
+        _sheet(book, heads["abreast"], _abreast(outcome, names, heads))
     _sheet(book, heads["items"], _items(outcome, names, heads))
     if outcome.ahead:
         _sheet(book, heads["ahead"], _ahead(outcome, names, heads))
@@ -95,6 +101,21 @@ def _ahead(outcome: Outcome, names: Mapping[str, str], heads: Mapping[str, str])
             _, year, *figures, held = vars(one).values()
             begins = [names[f"scenario:{world}"], names.get(f"item:{one.item}", one.item), year]
             yield [*begins, *figures, *(_rationed(held, heads) if held else [""] * 9)]
+
+
+def _abreast(outcome: Outcome, names: Mapping[str, str], heads: Mapping[str, str]) -> Iterator[Row]:
+    """A row for each year of each item, scenarios beside each other; what does not limit a year is an empty cell."""
+    worlds = [*outcome.ahead]
+    titles = [names[f"scenario:{world}"] for world in worlds]
+    yield [heads["item"], heads["year"], *(f"{title} {heads[head]}" for title in titles for head in ALLOWED)]
+    rows: dict[tuple[str, int], dict[str, Row]] = {}
+    for one in abreast(outcome.ahead):
+        limits = ["" if each is None else each for each in (one.limit_fen, one.places)]
+        figures = [*limits, one.begun, one.paid_fen, one.cut_fen, one.waiting, one.refused]
+        rows.setdefault((one.item, one.year), {})[one.scenario] = figures
+    for (item, year), found in rows.items():
+        figures = [value for world in worlds for value in found.get(world, [""] * len(ALLOWED))]
+        yield [names.get(f"item:{item}", item), year, *figures]
 
 
 def _rationed(held: Rationed, heads: Mapping[str, str]) -> Row:

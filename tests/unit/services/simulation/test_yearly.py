@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -133,3 +134,17 @@ def test_a_shell_says_what_each_year_has(people: Rows) -> None:
     assert "预算 600.00 元：申请 不足 5" in told
     assert "以往批准的分期先付" in told
     assert CliRunner().invoke(command, [*asked, "--budget", "lots"]).exit_code == 2
+
+
+def test_a_shell_tells_scenarios_side_by_side(people: Rows, tmp_path: Path) -> None:
+    """Two old people: all of the money, none of it."""
+    none = f"name: none\nwords: {{zh: 没钱}}\nyears: {{{ALLOWANCE}: {{2026: {{total_yuan: 0}}}}}}\n"
+    (tmp_path / "none.yaml").write_text(none, "utf-8")
+    asked = ["years", ALLOWANCE, "--snapshot-file", str(people.path), "--on", "2026-06-15", "--packs", str(FOLDER)]
+    asked += ["--years", "1", "--scenario", str(tmp_path / "none.yaml")]
+    told = CliRunner().invoke(command, asked).output
+    assert "方案对比　mingzhou/age-allowance/allowance 2026" in told
+    assert "    in_force：不限；付 … 元，没有付的 0.00 元；没轮到 0" in told
+    assert "    none：预算 0.00 元；付 … 元，没有付的 … 元；没轮到 不足 5，顺延" in told
+    record = json.loads(CliRunner().invoke(command, [*asked, "--json"]).output)
+    assert [(one["scenario"], one["waiting"]) for one in record["abreast"]] == [("in_force", 0), ("none", HIDDEN)]

@@ -73,6 +73,24 @@ def test_what_came_out_is_taken_along(author: Client) -> None:
     assert len(PdfReader(BytesIO(paper.content)).pages) >= 1
 
 
+def test_each_year_of_each_scenario_stands_side_by_side(author: Client) -> None:
+    plans = {"years": "2", "years_budget": "0", "a:years_left": "refuse"}
+    assert author.post(HOME, {**ASKED, **plans}).status_code == 302
+    (kept,) = keeping.newest(None)
+    year = kept.outcome.year
+    page = author.get(f"{HOME}{kept.id}/").content.decode()
+    compared = page.partition("逐年的预算够付多少")[2].partition("</table>")[0]
+    assert [compared.count(f"{each} 年　方案甲") for each in (year, year + 1)] == [1, 1]
+    assert "2 年合计　现行版本" in compared
+    assert "不足 5 户等下一年" in compared
+    assert "不足 5 户不再办" in compared
+    assert page.count('id="hatch"') == 1
+    book = load_workbook(BytesIO(author.get(f"{HOME}{kept.id}.xlsx").content))
+    assert [row[1].value for row in book["方案逐年对比"].rows] == ["年份", year, year + 1]
+    paper = PdfReader(BytesIO(author.get(f"{HOME}{kept.id}.pdf").content))
+    assert "逐年的预算够付多少" in "".join(one.extract_text() for one in paper.pages)
+
+
 def test_sent_twice_it_is_simulated_once(author: Client) -> None:
     for _ in range(2):
         author.post(HOME, {**ASKED, "token": "sim_01J00000000000000000000000"})

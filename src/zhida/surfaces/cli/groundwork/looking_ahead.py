@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
@@ -17,6 +17,7 @@ from zhida.surfaces.cli.groundwork.installation import load, start
 from zhida.surfaces.cli.groundwork.simulating import Asked, items_of, question_on, tell
 
 if TYPE_CHECKING:
+    from zhida.services.simulation.abreast import Allowed
     from zhida.services.simulation.outcome import Rationed, YearFigures
 
 
@@ -87,7 +88,14 @@ def _plans(ids: Sequence[str], plan: Mapping[str, Any]) -> bytes:
 def record(found: Found) -> dict[str, Any]:
     """The years as JSON, with what is held fixed."""
     years = [{"scenario": name, **asdict(one)} for name, each in found.years.items() for one in each]
-    return {"id": found.id, "digest": found.digest, "years": years, "held_fixed": FIXED}
+    side_by_side = [asdict(one) for one in _abreast(found)]
+    return {"id": found.id, "digest": found.digest, "years": years, "abreast": side_by_side, "held_fixed": FIXED}
+
+
+def _abreast(found: Found) -> tuple[Allowed, ...]:
+    from zhida.services.simulation.abreast import abreast
+
+    return abreast(found.years)
 
 
 FIXED = {
@@ -111,6 +119,12 @@ RATIONED = {
     "en": "    {limit}: {asked} claim ({waited} waiting from before), {left} not reached, {left_over}; "
     "{unmet} yuan not paid",
 }
+ABREAST = {"zh": "方案对比　{item} {year}", "en": "Side by side: {item} {year}"}
+ALLOWED = {
+    "zh": "    {name}：{limit}；付 {paid} 元，没有付的 {cut} 元；没轮到 {left}",
+    "en": "    {name}: {limit}; {paid} yuan paid, {cut} not paid; {left} not reached",
+}
+AND = {"zh": "，", "en": ", "}
 LIMIT = {"zh": ("预算 {} 元", "名额 {} 个", "不限"), "en": ("{} yuan", "{} places", "no limit")}
 LEFT_OVER = {"zh": ("不再办", "顺延"), "en": ("refused", "who wait")}
 RULE = {
@@ -127,6 +141,7 @@ def told_by_year(found: Found, bound: int, lang: str) -> str:
         lines += [name] if len(found.years) > 1 else []
         for one in years:
             lines += _year(one, bound, lang)
+    lines += _side_by_side(_abreast(found), bound, lang)
     is_rationed = any(one.rationed for years in found.years.values() for one in years)
     return "\n".join([*lines, *([RULE[lang]] if is_rationed else []), FIXED[lang]])
 
@@ -140,14 +155,37 @@ def _year(one: YearFigures, bound: int, lang: str) -> list[str]:
     return [told, *([_rationed(one.rationed, bound, lang)] if one.rationed else [])]
 
 
+def _side_by_side(every: Sequence[Allowed], bound: int, lang: str) -> Iterator[str]:
+    """What each year allows in every scenario, a line each below the year of an item."""
+    at = None
+    for one in every:
+        if at != (one.item, one.year):
+            at = (one.item, one.year)
+            yield ABREAST[lang].format(item=one.item, year=one.year)
+        told = [
+            (count, LEFT_OVER[lang][waits]) for count, waits in ((one.waiting, True), (one.refused, False)) if count
+        ]
+        left = [AND[lang].join((_count(count, bound, lang), words)) for count, words in told]
+        yield ALLOWED[lang].format(
+            name=one.scenario, limit=_limit(one.limit_fen, one.places, lang), paid=_money(one.paid_fen),
+            cut=_money(one.cut_fen), left="".join(left) or "0",
+        )  # fmt: skip
+
+
 def _rationed(held: Rationed, bound: int, lang: str) -> str:
-    budget, places, none = LIMIT[lang]
-    limits = [budget.format(yuan(held.limit_fen))] if held.limit_fen is not None else []
-    limits += [places.format(f"{held.places:,}")] if held.places is not None else []
     return RATIONED[lang].format(
-        limit="、".join(limits) or none, asked=_count(held.asked, bound, lang), waited=_count(held.waited, bound, lang),
+        limit=_limit(held.limit_fen, held.places, lang),
+        asked=_count(held.asked, bound, lang), waited=_count(held.waited, bound, lang),
         left=_count(held.left, bound, lang), left_over=LEFT_OVER[lang][held.waits], unmet=_money(held.unmet_fen),
     )  # fmt: skip
+
+
+def _limit(limit_fen: int | None, places: int | None, lang: str) -> str:
+    """What holds a year back, in words."""
+    money, number, none = LIMIT[lang]
+    limits = [money.format(yuan(limit_fen))] if limit_fen is not None else []
+    limits += [number.format(f"{places:,}")] if places is not None else []
+    return AND[lang].join(limits) or none
 
 
 def _count(value: int, bound: int, lang: str) -> str:

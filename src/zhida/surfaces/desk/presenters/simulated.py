@@ -13,6 +13,7 @@ from zhida.services.simulation.converting import scenarios_in
 from zhida.services.simulation.keeping import Kept
 from zhida.services.simulation.outcome import CellFigures, Outcome, WorldFigures
 from zhida.services.simulation.workbook import walk, workbook
+from zhida.surfaces.desk.presenters.abreast import SideBySide, side_by_side
 from zhida.surfaces.desk.presenters.ahead import Ahead, ahead
 from zhida.surfaces.desk.presenters.resting import count, money, notes_of
 from zhida.surfaces.look.charts import Segment, bar
@@ -45,6 +46,9 @@ _HEADS = {
     "ranked": "按排名",
     "wait": "顺延到下一年",
     "refuse": "不再办",
+    "abreast": "方案逐年对比",
+    "waiting": "等下一年",
+    "refused": "不再办",
     "compared": "方案对比",
     "items": "各事项",
     "code": "代码",
@@ -150,6 +154,7 @@ class SimulatedPage:
     token: str
     revision: tuple[Question, ...]
     ahead: tuple[Ahead, ...]
+    abreast: tuple[SideBySide, ...]
     yearly: str
 
     @property
@@ -162,6 +167,7 @@ def simulated_page(kept: Kept, asked: Mapping[str, str] | None = None, fault: st
     """The page of a run that was kept; `asked` is what was typed to revise the policy by it, `fault` what was wrong."""
     outcome = kept.outcome
     names, titles = names_of(outcome), titles_of(kept)
+    worlds = {world.name: title_of(world) for world in outcome.worlds}
     most = max((world.fen for world in outcome.worlds), default=0)
     first = outcome.worlds[0]
     return SimulatedPage(
@@ -185,7 +191,8 @@ def simulated_page(kept: Kept, asked: Mapping[str, str] | None = None, fault: st
         digest=kept.digest,
         token=new_id("draft"),
         revision=_revision(kept, asked or {}, fault),
-        ahead=ahead(kept, titles, {world.name: title_of(world) for world in outcome.worlds}),
+        ahead=ahead(kept, titles, worlds),
+        abreast=side_by_side(outcome, titles, worlds),
         yearly=_yearly(kept),
     )
 

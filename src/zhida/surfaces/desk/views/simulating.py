@@ -26,6 +26,7 @@ from zhida.services.simulation.keeping import Kept, Wish
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import simulated as shown
 from zhida.surfaces.desk.presenters import simulating as presenter
+from zhida.surfaces.desk.presenters.abreast import SideBySide
 from zhida.surfaces.desk.presenters.ahead import Ahead
 from zhida.surfaces.desk.presenters.planning import ORDER, plan_typed, take_up_typed, years_asked
 from zhida.surfaces.look.asking import NotTaken
@@ -199,6 +200,7 @@ def simulation_paper(request: HttpRequest, simulation_id: str, *, officer: Offic
     heads = (say("方案"), say("户数"), say("金额，元"), say("申请额，元"), say("受益"), say("受损"))
     rows = [(one.name, one.subjects, one.fen, one.asked, one.winners, one.losers) for one in page.worlds]
     parts = [Part(say("方案对比"), page.notes, Table(heads, rows, (3, 2, 3, 5, 4, 4)))]
+    parts += [_abreast_on_paper(each) for each in page.abreast]
     parts += [part for at, each in enumerate(page.ahead) for part in _years_on_paper(each, is_first=not at)]
     for cut in page.cuts:
         names = [one.name for one in page.worlds]
@@ -206,6 +208,16 @@ def simulation_paper(request: HttpRequest, simulation_id: str, *, officer: Offic
         parts.append(Part(cut.title, (), Table((cut.title, *names), table, (4, *(3 for _ in names)))))
     foot = say("{id}，账本里的事实 {fact}，摘要 {digest}", id=page.id, fact=page.fact, digest=page.digest[:16])
     return _file(report_pdf(page.headline, [page.lead], parts, foot=foot), "application/pdf", f"{page.id}.pdf")
+
+
+def _abreast_on_paper(each: SideBySide) -> Part:
+    """What each year's budget allows in every scenario, side by side."""
+    heads = (
+        *(say("年份和方案"), say("当年有多少"), say("付，元")),
+        *(say("没有付的，元"), say("轮到"), say("没轮到")),
+    )
+    rows = [(one.name, one.limit, one.paid, one.cut, one.reached, one.left) for one in each.lines]
+    return Part(say("逐年的预算够付多少：{item}", item=each.title), (), Table(heads, rows, (4, 4, 4, 4, 2, 4)))
 
 
 def _years_on_paper(each: Ahead, *, is_first: bool) -> Iterator[Part]:
