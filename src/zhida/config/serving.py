@@ -29,6 +29,7 @@ def when_ready(server: Any) -> None:
     from zhida.domain.errors import ZhidaError
 
     began = time.monotonic()
+    gc.disable()  # nothing that is read here is let go
     try:
         read = read_packs(began + LONGEST_S)
         server.log.info("%d packs read in %.1f s", read, time.monotonic() - began)
@@ -36,6 +37,7 @@ def when_ready(server: Any) -> None:
         server.log.warning("packs could not be read before the first request: %s", error)
     finally:
         connections.close_all()
+    gc.enable()
     gc.collect()
     gc.freeze()  # the collector would write to each object that it looks at, and so copy what is shared
 

@@ -1,6 +1,7 @@
 """A published revision read again, quickly and held small: it was checked when it was published and cannot change.
 
-What only authors ask for, its files, its YAML and its worked examples, is read when somebody asks.
+What only authors ask for, its files, its YAML and its worked examples, is read when somebody asks. The rest may be kept
+as it was read (`kept_forms`), and is then taken up again in a twentieth of the time.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from zhida.domain.packs import kept_forms
 from zhida.domain.packs.cases import GoldenCase
+from zhida.domain.packs.kept_forms import Keeping
 from zhida.domain.packs.pack import Pack
 from zhida.domain.packs.reading.attributes import read_dictionary
 from zhida.domain.packs.reading.cases import CaseReader
@@ -30,41 +33,55 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-def read_published(files: Callable[[], Files]) -> Root:
+def read_published(name: str, files: Callable[[], Files], keeping: Keeping | None = None) -> Root:
     """A revision's root. `files` gives its files, and the same ones whenever it is asked again.
 
-    Nothing is checked but that it can be read; `problems` say where it cannot, and it then holds no pack.
+    Nothing is checked but that it can be read; `problems` say where it cannot, and it then holds no pack. Where
+    something keeps what was read, it is kept under the revision's name and read no more.
     """
-    held, problems = files(), Problems()
+    found = kept_forms.find(name, keeping) if keeping is not None else None
+    if found is None:
+        found = _read(files())
+        if keeping is not None and not found.problems:
+            kept_forms.keep(name, found, keeping)
+    return _late(found, files)
+
+
+def _read(held: Files) -> Root:
+    """The root without what is read late."""
+    problems = Problems()
     dictionary = read_dictionary(held, problems, _read_plain)
     groups, group_nodes = read_groups(held, dictionary, problems, _read_plain)
-    dictionary = replace(
-        dictionary,
-        entries=_LateMapping(lambda: read_dictionary(files(), Problems()).entries),
-        tables=_LateMapping(lambda: read_dictionary(files(), Problems()).tables),
-    )
     packs: dict[str, Pack] = {}
     for folder, own in folders_of(held, problems).items():
         needed = {name: data for name, data in own.items() if not name.startswith(_GOLDEN)}
         draft = PackReader(folder, needed, dictionary, groups, problems).read()
         if draft is not None:
-            packs[folder] = _late(draft.pack, hash_of(held), files)
-    return Root(dictionary, groups, {} if problems else packs, problems.all(), group_nodes)
+            packs[folder] = replace(draft.pack, hash=hash_of(held), files={}, nodes={}, golden=())
+    lean = replace(dictionary, entries={}, tables={})
+    return Root(lean, groups, {} if problems else packs, problems.all(), group_nodes)
 
 
-def _late(pack: Pack, digest: str, files: Callable[[], Files]) -> Pack:
-    """The pack, all of it that is asked for seldom left to be read then."""
+def _late(root: Root, files: Callable[[], Files]) -> Root:
+    """The root, all of it that is asked for seldom left to be read then."""
+    dictionary = replace(
+        root.dictionary,
+        entries=_LateMapping(lambda: read_dictionary(files(), Problems()).entries),
+        tables=_LateMapping(lambda: read_dictionary(files(), Problems()).tables),
+    )
+    return replace(
+        root, dictionary=dictionary, packs={name: _late_pack(each, files) for name, each in root.packs.items()}
+    )
 
-    folder = pack.id
-    lean = replace(pack, hash=digest, files={}, nodes={})  # what is made later must not hold what was read now
 
+def _late_pack(lean: Pack, files: Callable[[], Files]) -> Pack:
     def own() -> Files:
-        return folders_of(files(), Problems())[folder]
+        return folders_of(files(), Problems())[lean.id]
 
     return replace(
         lean,
         files=_LateMapping(own),
-        nodes=_LateMapping(lambda: dict(_nodes(folder, own()))),
+        nodes=_LateMapping(lambda: dict(_nodes(lean.id, own()))),
         golden=_LateSequence(lambda: _examples(lean, own())),
     )
 

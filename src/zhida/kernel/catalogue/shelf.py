@@ -1,4 +1,4 @@
-"""Packs taken off the shelf: a revision's files read from the database and parsed once a process."""
+"""Packs taken off the shelf: a revision's files read from the database and parsed once a machine."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from zhida.domain import packs
 from zhida.domain.errors import ConflictError, InvariantBroken
 from zhida.kernel.catalogue.models import Content, RevisionFile, Shared, SharedFile
+from zhida.kernel.ports import wired
 
 _KEPT = 4_096
 
@@ -37,7 +38,9 @@ def root_of(revision_id: str) -> packs.Root:
 
     It can never change, so it is read once a process. Raises ConflictError where there is none.
     """
-    root = packs.read_published(partial(files_of, revision_id))
+    rows = RevisionFile.objects.filter(revision_id=revision_id).order_by("path").values_list("path", "content_id")
+    form = packs.sha256(repr(list(rows)).encode())
+    root = packs.read_published(form, partial(files_of, revision_id), wired("kept_forms"))
     if root.problems or len(root.packs) != 1:
         raise InvariantBroken("revision_unreadable", f"{revision_id} was published and does not read")
     return root
