@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from zhida.domain.errors import InvariantBroken
 from zhida.domain.rules.engines.table.amounts import LOWEST
+from zhida.domain.rules.language.types import decimals_of
 from zhida.domain.rules.numbers import FEEL
 from zhida.domain.values import CodeTree
 
@@ -107,6 +108,26 @@ class Numbering:
     def _limited(self) -> dict[int, list[int]]:
         return {}
 
+    def of_quotients(self, left: NDArray[np.int64], right: NDArray[np.int64], shift: int) -> Codes | None:
+        """Codes of known quotients times 10^-shift that no row divides by zero, without working them out; None where
+        int64 does not hold what is compared.
+
+        A quotient reaches a cut where the dividend reaches the cut times the divisor. Of int64 the two lie so far apart
+        that rounding the quotient to 34 digits cannot move it across, so that codes are those of the decimals.
+        """
+        if len(self.cuts) > _FEW:
+            return None
+        above, below = left * np.sign(right), np.maximum(np.abs(right), 1)
+        reached = np.zeros(np.broadcast_shapes(above.shape, below.shape), dtype=np.uint16)
+        for cut in self.cuts:
+            digits = decimals_of(cut.at)
+            whole, powers = int(FEEL.scaleb(cut.at, digits)), (max(0, digits - shift), max(0, shift - digits))
+            if _most(above) * 10 ** powers[0] >= _INT64 or _most(below) * abs(whole) * 10 ** powers[1] >= _INT64:
+                return None
+            one, other = above * 10 ** powers[0], below * (whole * 10 ** powers[1])
+            reached += one > other if cut.strict else one >= other
+        return 1 + reached
+
     def of_exact(self, value: Decimal) -> int:
         """The code of one known value."""
         return 1 + bisect_left(self.cuts, (value, True))
@@ -114,6 +135,11 @@ class Numbering:
     def of_decimals(self, values: Iterable[Decimal]) -> Codes:
         """Codes of known values of any size."""
         return np.array([self.of_exact(value) for value in values], dtype=np.uint16)
+
+
+def _most(values: NDArray[np.int64]) -> int:
+    """The greatest absolute value."""
+    return max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
 
 
 def _reached(limits: list[int], values: NDArray[np.int64]) -> NDArray[np.integer[Any]]:

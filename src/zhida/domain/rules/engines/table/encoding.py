@@ -26,7 +26,7 @@ from zhida.domain.rules.engines.table.meanings import Source, joined
 from zhida.domain.rules.engines.table.plan import Bits, Column, Plan
 from zhida.domain.rules.engines.table.pricing import Quantity
 from zhida.domain.rules.engines.table.store import CHUNK, Arrays, Store, Whole, Words, shapes_of
-from zhida.domain.rules.nodes import Node
+from zhida.domain.rules.nodes import Arithmetic, Node
 from zhida.domain.rules.program import Program
 from zhida.domain.rules.schema import Schema
 
@@ -148,11 +148,27 @@ class _Rows:
 
     def codes(self, column: Column) -> Codes:
         try:
+            found = self.quotients(column.source, column.coding)
+            if found is not None:
+                return found
             vector = self.vector(column.source)
         except Unsupported as reason:
             values = self.one_by_one(column.source, reason)
             return np.array([exact.code(column.coding, value) for value in values], dtype=np.uint16)
         return _coded(vector, column.coding, self.columns, self.size)
+
+    def quotients(self, source: Source, coding: Coding) -> Codes | None:
+        """The codes of a quotient that nobody has to work out; None where somebody does."""
+        node = source.node
+        if not isinstance(node, Arithmetic) or node.operator != "/" or not isinstance(coding, Numbering):
+            return None
+        frame = self.batches[self.encoder.union_of[source.key]].root
+        left, right = frame.numbers(node.left), frame.numbers(node.right)
+        if left.scale is None or right.scale is None:
+            return None
+        codes = coding.of_quotients(left.values, right.values, left.scale - right.scale)
+        known = left.known & right.known & ~left.none & ~right.none & (right.values != 0)
+        return None if codes is None else np.broadcast_to(np.where(known, codes, np.uint16(0)), self.size)
 
     def truths(self, bits: Bits) -> tuple[Mask, Mask]:
         if isinstance(bits.source, Program):
@@ -260,7 +276,10 @@ def _scaled(vector: Vector, scale: int | None, size: int) -> Whole:
         whole = lanes.rounded("floor", vector, 0)
         zero = lanes.constant(Decimal(0))
         fits = lanes.compared("=", whole, vector).sure & lanes.compared(">=", whole, zero).sure
-        fits = fits & lanes.compared("<", whole, lanes.constant(Decimal(2**63 - 1))).sure
+        most = 2**63 - 1
+        is_wide = whole.scale is None
+        below = lanes.compared("<", whole, lanes.constant(Decimal(most))).sure if is_wide else whole.values < most
+        fits = fits & below
         marks = np.where((marks == 0) & ~fits, BROKEN, marks)
         vector, scale = whole, 0
     narrow = lanes.rescaled(vector, scale)

@@ -20,6 +20,7 @@ from zhida.domain.rules.engines.table.coding import (
     ranges_of,
     without,
 )
+from zhida.domain.rules.numbers import FEEL
 
 
 def at_least(value: str) -> Between:
@@ -64,6 +65,30 @@ def test_few_and_many_thresholds_code_alike(many: int) -> None:
     assert isinstance(coding, Numbering)
     values = np.arange(-5, 3 * many + 5)
     assert coding.of_scaled(values, 0).tolist() == [coding.of_exact(Decimal(value)) for value in values.tolist()]
+
+
+@pytest.mark.parametrize("scales", [(0, 0), (2, 0), (0, 3), (4, 4)])
+def test_a_quotient_reaches_a_cut_as_its_decimals_do(scales: tuple[int, int]) -> None:
+    """Rows on each cut and a hair beside it, of both signs, and one over another at random."""
+    cuts = [at_least("0.03"), more_than("0.03"), at_least("-2.5"), more_than("0"), at_least("7")]
+    coding = coding_of(cuts, (), None)
+    assert isinstance(coding, Numbering)
+    drawn = np.random.Generator(np.random.PCG64(1)).integers(-(10**10), 10**10, (2, 200))
+    beside = [(3 * 10**9 * sign + off, 10**11 * sign) for sign in (1, -1) for off in (-1, 0, 1)]
+    left, right = (np.array([*one, *two]) for one, two in zip(drawn.tolist(), zip(*beside, strict=True), strict=True))
+    codes = coding.of_quotients(left, right, scales[0] - scales[1])
+    assert codes is not None
+    decimals = (
+        FEEL.divide(Decimal(one).scaleb(-scales[0]), Decimal(two).scaleb(-scales[1]))
+        for one, two in zip(left.tolist(), right.tolist(), strict=True)
+    )
+    assert codes.tolist() == coding.of_decimals(decimals).tolist()
+
+
+def test_quotients_beyond_64_bits_are_left_to_decimals() -> None:
+    coding = coding_of([at_least("0.000000001")], (), None)
+    assert isinstance(coding, Numbering)
+    assert coding.of_quotients(np.array([2**40]), np.array([3]), 0) is None
 
 
 @pytest.mark.parametrize("place", ["99", "9901", "990102", "98", "77"])

@@ -53,6 +53,14 @@ def test_a_stale_column_is_unknown() -> None:
         assert table.match(encoded, wanted).item("jobs/asked").entitled.tolist() == entitled
 
 
+def test_a_quotient_by_zero_or_of_nothing_known_is_unknown() -> None:
+    """The quotient is compared, not worked out."""
+    rows = pa.table({"staff": [4, 3, None, 5, 0], "insurance_paid@2025": [2, 2, 2, 0, 7]})
+    wanted = asked("staff / insurance_paid(2025) >= 2")
+    found = table.match(table.encode(rows, wanted), wanted).item("jobs/asked")
+    assert (found.entitled.tolist(), found.possible.tolist()) == ([0], [2, 3])
+
+
 def test_what_only_engine_one_can_do_is_named_and_counted() -> None:
     record = pa.struct([("wage", pa.int64())])
     rows = pa.table({"hires": pa.array([[{"wage": 2**62}] * 3, [{"wage": 1}], None], pa.list_(record))})
