@@ -27,7 +27,7 @@ from zhida.adapters.keys import FileLogKey, FileRegistryKeys
 from zhida.adapters.keys.issuer_key import FileIssuerKey
 from zhida.adapters.keys.voucher_keys import FileVoucherKeys
 from zhida.adapters.messaging import EmailGate, SmsFile
-from zhida.adapters.packs import FormFolder
+from zhida.adapters.packs import FormFolder, KeptForms
 from zhida.adapters.register import ExtractRegister
 from zhida.adapters.screening import FileScreener
 from zhida.adapters.search import FolderIndex
@@ -38,7 +38,7 @@ from zhida.adapters.treasury.payees import RegistryPayees
 from zhida.adapters.treasury.statement_files import CamtFiles
 from zhida.adapters.witnesses import read_witnesses
 from zhida.domain.errors import AccessError
-from zhida.domain.packs.kept_forms import Keeping
+from zhida.domain.packs import Keeping
 from zhida.domain.values import Actor
 from zhida.kernel.cases.actions import record_outcomes
 from zhida.kernel.catalogue.documents import PublishedDocuments
@@ -111,7 +111,7 @@ def register() -> RegisterPort:
 @cache
 def kept_forms() -> Keeping:
     """What published packs were read to, in the home; made anew where it is lost."""
-    return FormFolder(settings.HOME / "encoded" / "packs")
+    return KeptForms(FormFolder(settings.HOME / "encoded" / "packs"))
 
 
 def search_index() -> IndexPort:

@@ -19,7 +19,7 @@ from zhida import domain
 
 
 class FormFolder:
-    """Keeps bytes by name below a folder (a `Keeping`). What cannot be kept or read, on a full or foreign disk, is not
+    """Keeps bytes by name below a folder. What cannot be kept or read, on a full or foreign disk, is not
     there."""
 
     def __init__(self, above: Path) -> None:

@@ -32,7 +32,7 @@ from zhida.domain.packs.items import (
 from zhida.domain.packs.mutants import Mutant, MutantReport, run_mutants
 from zhida.domain.packs.pack import Document, OwnerReading, Pack
 from zhida.domain.packs.phrases import how_much, reason_words, title
-from zhida.domain.packs.published import read_published
+from zhida.domain.packs.published import Keeping, read_published
 from zhida.domain.packs.ranking import Claimed, Place, release, share_out
 from zhida.domain.packs.revision_files import sha256
 from zhida.domain.packs.revisions import Revision, read_revision, revision_of
@@ -62,6 +62,7 @@ __all__ = [
     "Group",
     "Item",
     "ItemWords",
+    "Keeping",
     "Mutant",
     "MutantReport",
     "Obligation",
