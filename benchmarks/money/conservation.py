@@ -46,7 +46,7 @@ def measure(effort: Effort, home: Path) -> dict[str, Any]:
 
 def _portion(seed: str, wanted: int, home: Path) -> dict[str, float]:
     """So many postings at least, by writers, beside a reader; what was seen, the audit of all books with it."""
-    from zhida.kernel.funds.audit import audit_books
+    from tests.audit import audit_books
 
     done, before = home / "done", _postings()
     done.unlink(missing_ok=True)

@@ -177,7 +177,7 @@ class Stretch:
 
     def wrong(self) -> int:
         """Discrepancies of the books, payments without an end, what was paid twice, or paid and not settled."""
-        from zhida.kernel.funds.audit import audit_books
+        from tests.audit import audit_books
 
         with connect(self.bank) as bank:
             twice = bank.execute(_TWICE).fetchone()[0]

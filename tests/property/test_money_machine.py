@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from tests.audit import audit_books
 from tests.property.money_model import Model, Payment
 from tests.simulation import paying
 from zhida.domain.errors import ConflictError
 from zhida.domain.postings import Word
 from zhida.domain.values import Scope, new_id
 from zhida.kernel.funds import actions, queries
-from zhida.kernel.funds.audit import audit_books
 from zhida.kernel.funds.models import Disbursement
 from zhida.kernel.funds.ports import Answer, Payee
 from zhida.kernel.funds.records import NewDisbursement

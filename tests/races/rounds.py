@@ -15,6 +15,7 @@ from threading import Barrier
 
 from django.db import connections, transaction
 
+from tests.audit import audit_books
 from tests.simulation import paying
 from tests.spec.province import Province
 from tests.unit.kernel import granted
@@ -22,7 +23,6 @@ from zhida.domain.errors import ConflictError
 from zhida.domain.values import Actor, SubjectKind, new_id
 from zhida.kernel.entitlements.models import Entitlement
 from zhida.kernel.funds import actions
-from zhida.kernel.funds.audit import audit_books
 from zhida.kernel.funds.models import Standing
 from zhida.kernel.funds.records import NewDisbursement
 from zhida.kernel.registry.actions import NewSubject, register_subject

@@ -33,8 +33,8 @@ class Memory:
 
     def check(self, line: str, *, everything: bool) -> dict[str, Any]:
         """What is there now beside what was acknowledged; afterwards a new stretch begins."""
+        from tests.audit import audit_books
         from zhida.domain.postings import State
-        from zhida.kernel.funds.audit import audit_books
         from zhida.kernel.funds.models import Disbursement
         from zhida.kernel.ledger.models import Checkpoint, Entry
         from zhida.kernel.ledger.verification import verify

@@ -15,6 +15,7 @@ from random import Random
 
 from django.db import connection, transaction
 
+from tests.audit import audit_books
 from tests.simulation import paying
 from zhida.adapters.treasury.simulator.book import TreasuryBook
 from zhida.adapters.treasury.simulator.faults import Faults
@@ -22,7 +23,6 @@ from zhida.domain.errors import RetryableOutside
 from zhida.domain.postings import Proposal, State, Word
 from zhida.domain.values import Actor, local_date, new_id
 from zhida.kernel.funds import actions, sending
-from zhida.kernel.funds.audit import audit_books
 from zhida.kernel.funds.models import Disbursement, Finding
 from zhida.kernel.funds.ports import Answer
 from zhida.kernel.outbox.models import Message

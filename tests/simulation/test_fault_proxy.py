@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.audit import audit_books
 from tests.hanging import HUNG_S
 from tests.simulation import paying
 from tests.simulation.proxy import REACHED, FaultProxy, Wrong
@@ -22,7 +23,6 @@ from zhida.domain.errors import OutsideError, RetryableOutside
 from zhida.domain.postings import State
 from zhida.domain.values import local_date
 from zhida.kernel.funds import actions, sending
-from zhida.kernel.funds.audit import audit_books
 from zhida.kernel.funds.models import Disbursement
 from zhida.kernel.outbox.pump import pump
 

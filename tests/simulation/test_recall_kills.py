@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.audit import audit_books
 from tests.simulation import paying
 from tests.simulation.test_treasury_kills import Boundaries, Killed
 from zhida.adapters.treasury.simulator.book import TreasuryBook
@@ -20,7 +21,6 @@ from zhida.domain.errors import OutsideError
 from zhida.domain.postings import RecallReason, RecallState, State, Word
 from zhida.domain.values import Actor, Scope, new_id
 from zhida.kernel.funds import queries, sending
-from zhida.kernel.funds.audit import audit_books
 from zhida.kernel.ledger.models import Entry
 from zhida.kernel.outbox.models import Message
 from zhida.kernel.outbox.pump import pump

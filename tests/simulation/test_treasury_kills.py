@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests.audit import audit_books
 from tests.simulation import paying
 from zhida.adapters.treasury.simulator.book import TreasuryBook
 from zhida.domain.errors import ConflictError
 from zhida.domain.postings import State
 from zhida.domain.values import Actor, local_date
 from zhida.kernel.funds import actions, sending
-from zhida.kernel.funds.audit import audit_books
 from zhida.kernel.funds.models import Disbursement
 from zhida.kernel.funds.records import NewDisbursement
 from zhida.kernel.ledger.models import Entry

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.audit import audit_books
 from tests.simulation import paying
 from zhida.adapters.treasury.client import HttpTreasury
 from zhida.domain.postings import FindingKind, State
 from zhida.domain.values import Scope, local_date, new_id
 from zhida.kernel.funds import actions, queries, sending
-from zhida.kernel.funds.audit import audit_books
 from zhida.kernel.funds.models import Disbursement
 from zhida.kernel.outbox.models import Message
 from zhida.kernel.outbox.pump import pump

@@ -12,11 +12,11 @@ from random import Random
 from types import MappingProxyType
 from typing import Any
 
+from tests.audit import audit_books
 from tests.simulation.killing.flows import FLOWS, Flow
 from tests.simulation.killing.forking import in_child
 from tests.simulation.killing.world import FINAL, World
 from zhida.domain.postings import State
-from zhida.kernel.funds.audit import audit_books
 from zhida.kernel.ledger.models import Entry
 
 RESTART_S = 60

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.audit import audit_books
 from tests.simulation import paying
 from zhida.adapters.treasury.simulator.book import TreasuryBook
 from zhida.domain.values import Actor
-from zhida.kernel.funds.audit import audit_books
 
 
 @pytest.fixture

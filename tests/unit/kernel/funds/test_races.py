@@ -11,12 +11,12 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
+from tests.audit import audit_books
 from tests.simulation import paying
 from zhida.adapters.treasury.simulator.book import TreasuryBook
 from zhida.domain.errors import ConflictError, RetryableOutside
 from zhida.domain.values import Scope, local_date
 from zhida.kernel.funds import actions, queries, sending
-from zhida.kernel.funds.audit import audit_books
 
 WORKERS = 8
 ALL = Scope.system("test")

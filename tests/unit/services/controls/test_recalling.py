@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.audit import audit_books
 from tests.simulation.paying import CHECKER, MAKER, OPERATOR, TREASURY, BookTreasury, OpenPayees, instructed
 from zhida.adapters.treasury.simulator.book import TreasuryBook
 from zhida.adapters.treasury.simulator.faults import Faults
@@ -15,7 +16,6 @@ from zhida.domain.errors import AccessError, ConflictError, FinalOutside, Retrya
 from zhida.domain.postings import RecallAnswer, RecallReason, RecallState, RecallWord, State, Word
 from zhida.domain.values import Actor, Scope, new_id
 from zhida.kernel.funds import actions, queries, sending
-from zhida.kernel.funds.audit import audit_books
 from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.outbox.models import Message
 from zhida.kernel.outbox.pump import pump
