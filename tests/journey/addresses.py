@@ -169,6 +169,7 @@ def _applying(places: dict) -> Iterator[Address]:
 def _officers(places: dict) -> Iterator[Address]:
     for case_id in [*places["waiting"][:4], places["closed"]]:
         yield Address("desk:case", "reviewer", reverse("desk:case", args=[case_id]))
+        yield Address("desk:next", "reviewer", reverse("desk:next", args=[case_id]))
     yield Address("desk:mine", "reviewer", reverse("desk:mine") + "?q=zzzz")
     yield Address("desk:mine", "reviewer", reverse("desk:mine") + "?stand=late")
     yield Address("desk:held", "reviewer", reverse("desk:held", args=["together_none"]), 403)
@@ -204,6 +205,9 @@ def _officers(places: dict) -> Iterator[Address]:
         yield Address("desk:new_entry", "author", reverse("desk:new_entry", args=[places["draft"], kind]))
     paid = next(name for kind, name in places["draft_entries"] if kind == "items")
     yield Address("desk:giving", "author", f"{reverse('desk:giving', args=[places['draft'], paid])}?shape=bands")
+    for way in ("each", "counted"):
+        yield Address("desk:claiming", "author", f"{reverse('desk:claiming', args=[places['draft'], paid])}?way={way}")
+    yield Address("desk:stacking", "author", reverse("desk:stacking", args=[places["draft"], paid]))
     yield Address("desk:entry", "author", reverse("desk:entry", args=[places["draft"], "items", "none"]), 404)
     yield Address("desk:simulation", "author", reverse("desk:simulation", args=[places["simulated"]]))
     yield Address("desk:ledger", "auditor", reverse("desk:ledger") + "?kind=case.decided")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, TypeVar, cast
@@ -17,7 +17,7 @@ from zhida.domain.values import Actor, Scope, local_date
 from zhida.kernel.cases.assessing import assess, known_of, record_keys
 from zhida.kernel.cases.journeys import journey_of, process_of, spans_of
 from zhida.kernel.cases.models import TO_DECIDE, Case, Evidence, Objection, Step
-from zhida.kernel.cases.parties import doer_of, in_scope
+from zhida.kernel.cases.parties import doer_of, in_scope, is_shown
 from zhida.kernel.cases.records import (
     CaseAssessment,
     CaseRecord,
@@ -36,10 +36,11 @@ from zhida.kernel.offices import queries as offices
 
 __all__ = [
     "assessment_of", "assessments_of", "at_stage", "case", "cases", "evidence_body", "objections", "on_notice",
-    "open_claims", "record_keys", "records_to_claim", "ruled_on", "view", "waiting", "with_failed_step",
+    "open_claims", "opened", "record_keys", "records_to_claim", "ruled_on", "view", "waiting", "with_failed_step",
     "worklist",
 ]  # fmt: skip
 Told = TypeVar("Told")
+_LOOKED_AT = ("steps", "answers", "rulings", "freezes")
 
 
 def case(case_id: str, *, scope: Scope) -> CaseRecord:
@@ -111,7 +112,10 @@ def waiting(*, office: str, scope: Scope, limit: int = 200) -> tuple[Waiting, ..
 def _waiting(office: str, scope: Scope, case_ids: Collection[str] | None) -> tuple[QuerySet[Step], QuerySet[Case]]:
     """The open steps, and the cases that await a decision, each by deadline."""
     by_system = Q(kind__in=[Publicise.kind, Pay.kind, Issue.kind]) | Q(office=SYSTEM)
-    rows = in_scope(scope) if case_ids is None else in_scope(scope).filter(pk__in=case_ids)
+    of = (
+        replace(scope, offices=None) if office in (scope.offices or ()) else scope
+    )  # what waits there is at an office of it
+    rows = in_scope(of) if case_ids is None else in_scope(of).filter(pk__in=case_ids)
     steps = Step.objects.filter(done_on=None, case__in=rows.exclude(state=State.RETURNED)).exclude(by_system)
     at, order = {"office": office} if office else {}, ("due_on", "pk")
     return steps.filter(**at).order_by(*order), rows.filter(TO_DECIDE, **at).order_by(*order)
@@ -122,21 +126,45 @@ def due_of(record: CaseRecord, step: StepRecord | None) -> date | None:
     return step.due_on if step is not None and step.due_on else record.due_on
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A case that a scope shows, read once for all that is asked of it."""
+
+    row: Case
+    as_of: datetime
+
+    def view(self, by: Actor) -> CaseView:
+        """The case whole, with what `by` may do now."""
+        return _view(self.row, by, self.as_of)
+
+    def assessment(self, by: Actor) -> CaseAssessment:
+        """As `assessment_of`."""
+        return _assessed([self.row], by, self.as_of)[self.row.id]
+
+
+def opened(case_id: str, *, scope: Scope, as_of: datetime) -> Opened:
+    """One case to look at. Raises AccessError where the scope does not show it."""
+    return Opened(_visible(case_id, scope, *_LOOKED_AT), as_of)
+
+
 def view(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseView:
     """One case whole, with what `by` may do now. Raises AccessError where the scope does not show it."""
-    row = _visible(case_id, scope)
+    return opened(case_id, scope=scope, as_of=as_of).view(by)
+
+
+def _view(row: Case, by: Actor, as_of: datetime) -> CaseView:
     journey, calendar = journey_of(row), offices.calendar()
     return CaseView(
         case=_record(row),
         steps=_steps(row, journey),
         projected=project(journey, calendar, as_of=local_date(as_of), pauses=spans_of(row.pauses.all())),
         allowed=_allowed(row, journey, by),
-        answers=dict(row.answers.order_by("pk").values_list("key", "value")),
+        answers={each.key: each.value for each in sorted(row.answers.all(), key=attrgetter("pk"))},
         evidence=_records(EvidenceRecord, row.evidence.order_by("attached_at")),
-        rulings=_records(RulingRecord, row.rulings.order_by("pk")),
+        rulings=_records(RulingRecord, sorted(row.rulings.all(), key=attrgetter("pk"))),
         objections=_records(ObjectionRecord, row.objections.order_by("raised_at")),
         grants=_records(GrantRecord, row.grants.order_by("due_on", "pk")),
-        frozen=row.freezes.filter(moment="decision").values_list("assessment", flat=True).first(),
+        frozen=next((each.assessment for each in row.freezes.all() if each.moment == "decision"), None),
     )
 
 
@@ -145,8 +173,7 @@ def assessment_of(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> 
 
     The reading is noted.
     """
-    row = _visible(case_id, scope)
-    return _assessed([row], by, as_of)[row.id]
+    return opened(case_id, scope=scope, as_of=as_of).assessment(by)
 
 
 def assessments_of(case_ids: Collection[str], *, scope: Scope, by: Actor, as_of: datetime) -> dict[str, CaseAssessment]:
@@ -212,9 +239,9 @@ def records_to_claim(item_id: str, subject_id: str, *, scope: Scope, as_of: date
     return tuple(keys[index] for index, claim in found.each if claim.answer is not Answer.NOT)
 
 
-def _visible(case_id: str, scope: Scope) -> Case:
-    row = in_scope(scope).filter(pk=case_id).first()
-    if row is None:
+def _visible(case_id: str, scope: Scope, *related: str) -> Case:
+    row = Case.objects.filter(pk=case_id).prefetch_related(*related).first()
+    if row is None or not is_shown(row, scope):
         raise AccessError("case_out_of_scope", f"{case_id} is no case you may see", "its subject or its office can")
     return row
 
@@ -234,7 +261,7 @@ def _allowed(row: Case, journey: Journey, by: Actor) -> frozenset[Act]:
 def _steps(row: Case, journey: Journey) -> tuple[StepRecord, ...]:
     """Those opened, in their order, then those to come; a joint review shows each of its branches."""
     process = journey.process
-    opened = [_step(step, row) for step in row.steps.order_by("position", "pk")]
+    opened = [_step(step, row) for step in sorted(row.steps.all(), key=attrgetter("position", "pk"))]
     first = len(process.steps) - len(journey.upcoming)
     coming = [
         StepRecord(first + index, part.kind, _office(row, part.by), None, None, "", None, "", step.cites, part.found_on)

@@ -288,8 +288,8 @@ def _in(scope: Scope) -> QuerySet[Subject]:
 
 
 def _visible(subject_id: str, scope: Scope) -> Subject:
-    row = _in(scope).filter(id=subject_id).first()
-    if row is None:
+    row = Subject.objects.filter(id=subject_id).first()
+    if row is None or not _shows(scope, row):
         raise _out_of_sight(subject_id)
     return row
 

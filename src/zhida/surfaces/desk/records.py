@@ -157,7 +157,6 @@ class CaseDesk:
     faults: tuple[Fault, ...] = ()
     reason: str = ""
     letters: tuple[tuple[str, Text, Text], ...] = ()
-    next_href: str = ""
 
 
 @dataclass(frozen=True)

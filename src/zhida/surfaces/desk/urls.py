@@ -36,6 +36,7 @@ register_converter(Day, "date")
 urlpatterns = [
     path("", reviewing.mine, name="mine"),
     path("cases/<slug:case_id>/", reviewing.case, name="case"),
+    path("cases/<slug:case_id>/next/", reviewing.following, name="next"),
     path("cases/<slug:case_id>/act/", reviewing.act, name="act"),
     path("cases/<slug:case_id>/rule/", reviewing.rule, name="rule"),
     path("cases/<slug:case_id>/evidence/<slug:evidence_id>/", reviewing.evidence, name="evidence"),

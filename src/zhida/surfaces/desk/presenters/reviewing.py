@@ -24,7 +24,7 @@ from zhida.kernel.registry.records import SubjectRecord
 from zhida.surfaces.desk.interests import check_interest
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.presenters.letters import letters_of
-from zhida.surfaces.desk.presenters.worklist import name_of, next_of
+from zhida.surfaces.desk.presenters.worklist import name_of
 from zhida.surfaces.desk.records import (
     CaseDesk,
     EvidenceFile,
@@ -58,14 +58,14 @@ MARKS = {Met.MET: "yes", Met.UNKNOWN: "near", Met.NOT_MET: "no"}
 
 def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
     """One case for its officer. Raises AccessError out of their scope."""
-    view, actor = seen_by(case_id, officer, as_of)
+    opened, view, actor = _opened(case_id, officer, as_of)
     record = view.case
     subject = registry.subject(record.subject_id, scope=officer.scope)
     published = catalogue.pinned_item(record.revision_id, record.item)
     dictionary = catalogue.root(record.revision_id).dictionary
     process = published.pack.process
     today, calendar = local_date(as_of), offices.calendar()
-    found = cases.assessment_of(case_id, scope=officer.scope, by=actor, as_of=as_of).assessment
+    found = opened.assessment(actor).assessment
     mine = open_step(view, officer)
     may_decide = Act.DECIDE in view.allowed
     rulings = {ruling.requirement: ruling for ruling in view.rulings}
@@ -101,13 +101,7 @@ def case_desk(case_id: str, officer: Officer, as_of: datetime) -> CaseDesk:
         history=_history(case_id),
         objections=tuple(_objection(one, subject, published, record.office) for one in view.objections),
         letters=letters_of(published, found, record, today) if may_decide else (),
-        next_href=_next(officer, case_id, as_of),
     )
-
-
-def _next(officer: Officer, case_id: str, as_of: datetime) -> str:
-    following = next_of(officer, case_id, as_of)
-    return reverse("desk:case", args=[following]) if following else ""
 
 
 def seen_by(case_id: str, officer: Officer, as_of: datetime) -> tuple[CaseView, Actor]:
@@ -115,14 +109,17 @@ def seen_by(case_id: str, officer: Officer, as_of: datetime) -> tuple[CaseView, 
 
     Raises AccessError `own_interest` where it is the officer's own or a declared relative's.
     """
-    office = officer.at("").office
-    view = cases.view(case_id, scope=officer.scope, by=officer.at(office), as_of=as_of)
+    return _opened(case_id, officer, as_of)[1:]
+
+
+def _opened(case_id: str, officer: Officer, as_of: datetime) -> tuple[cases.Opened, CaseView, Actor]:
+    """`seen_by`, with the case to ask more of."""
+    opened, office = cases.opened(case_id, scope=officer.scope, as_of=as_of), officer.at("").office
+    view = opened.view(officer.at(office))
     check_interest(view.case.subject_id, officer, as_of)
     step = open_step(view, officer)
     actor = officer.at(step.office if step else view.case.office)
-    if actor.office != office:
-        view = cases.view(case_id, scope=officer.scope, by=actor, as_of=as_of)
-    return view, actor
+    return opened, view if actor.office == office else opened.view(actor), actor
 
 
 def objected_case(objection_id: str, officer: Officer, as_of: datetime) -> CaseRecord:
