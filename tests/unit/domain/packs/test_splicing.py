@@ -51,6 +51,46 @@ def test_an_entry_is_set_and_nothing_else(path: str, value: object, gone: set[st
     assert read(made)
 
 
+TABLE = b"""t:
+  rows:
+    # the least
+    - {low: 1}  # one
+    - {low: 2}
+    # the most
+    - low: 3
+      high: 4
+  hit: first
+"""
+ONE, TWO, THREE, FOUR = {"low": 1}, {"low": 2}, {"low": 3, "high": "4"}, {"low": "4"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "gone", "there"),
+    [
+        ([ONE, TWO, THREE], set(), set()),
+        ([ONE, FOUR, TWO, THREE], set(), {'    - {low: "4"}'}),
+        ([FOUR, ONE, TWO, THREE], set(), {'    - {low: "4"}'}),
+        ([ONE, TWO, THREE, FOUR], set(), {'    - {low: "4"}'}),
+        ([ONE, FOUR, THREE], {"    - {low: 2}"}, {'    - {low: "4"}'}),
+        ([ONE, TWO], {"    - low: 3", "      high: 4"}, set()),
+        ([TWO, THREE], {"    - {low: 1}  # one"}, set()),
+    ],
+)
+def test_rows_that_stay_keep_their_bytes(rows: list[object], gone: set[str], there: set[str]) -> None:
+    made = with_entry("f.yaml", TABLE, ["t", "rows"], Rows(rows))
+    assert lines(TABLE) - lines(made) == gone
+    assert lines(made) - lines(TABLE) == there
+    told = read(made)
+    assert isinstance(told, dict)
+    assert str(told["t"]["rows"]).replace("'4'", "4") == str(rows).replace("'4'", "4")
+
+
+def test_rows_of_a_table_that_is_not_there_are_written_one_to_a_line() -> None:
+    made = with_entry("f.yaml", b"a: 1\n", ["t", "x", "rows"], Rows([ONE, TWO]))
+    assert made == b"a: 1\nt:\n  x:\n    rows:\n      - {low: 1}\n      - {low: 2}\n"
+    assert read(with_entry("f.yaml", TABLE, ["t", "rows"], Rows())) == {"t": {"rows": [], "hit": "first"}}
+
+
 @pytest.mark.parametrize("path", ["a.b.x", "a.b.y", "a.c", "a.d", "e", "f"])
 def test_an_entry_is_taken_away_and_nothing_else(path: str) -> None:
     keys = path.split(".")

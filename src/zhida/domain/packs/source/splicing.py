@@ -23,7 +23,8 @@ _WORDS_OF_YAML = {"null", "true", "false", "~", "yes", "no", "on", "off"}
 
 
 class Rows(tuple[Any, ...]):
-    """A list of records that is written one to a line where it stands so already."""
+    """A list of records that is written one to a line, where it does not stand on one line already; records at its
+    beginning and its end that stay the same keep their bytes."""
 
 
 class Bare(str):
@@ -45,6 +46,21 @@ def flow(value: Any) -> str:
     is_word = text.lower() in _WORDS_OF_YAML
     is_plain = text == text.strip() and bool(_BARE.match(text) or _PLAIN.match(text))
     return text if is_plain and not is_code and not is_word else json.dumps(text, ensure_ascii=False)
+
+
+def as_read(value: Any) -> Any:
+    """A value as records and lists of texts, which is how pack files are read; a parsed node too."""
+    if isinstance(value, yaml_nodes.MappingNode):
+        return {key.value: as_read(each) for key, each in value.value}
+    if isinstance(value, yaml_nodes.SequenceNode):
+        return [as_read(each) for each in value.value]
+    if isinstance(value, yaml_nodes.ScalarNode):
+        return str(value.value)
+    if isinstance(value, Mapping):
+        return {key: as_read(each) for key, each in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [as_read(each) for each in value]
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
 def with_entry(file: str, data: bytes, path: Sequence[str], value: Any) -> bytes:
@@ -132,12 +148,46 @@ def _replaced(text: str, node: Any, value: Any) -> str:
     is_block = not isinstance(node, yaml_nodes.ScalarNode) and not node.flow_style
     written = flow(value)
     if is_block and isinstance(value, Rows) and isinstance(node, yaml_nodes.SequenceNode):
-        lines = ("\n" + " " * int(node.start_mark.column)).join(f"- {flow(row)}" for row in value)
-        return text[:start] + lines + text[end:]
+        return _with_rows(text, node, value)
     if is_block:
         colon = text.rfind(":", 0, start)
         return text[: colon + 1] + " " + written + text[end:]
     return text[:start] + written + text[end:]
+
+
+def _with_rows(text: str, node: Any, rows: Rows) -> str:
+    """A list of records with those between the first and the last that differ written anew."""
+    old, new = [as_read(one) for one in node.value], [as_read(row) for row in rows]
+    shorter = min(len(old), len(new))
+    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    tail = next((at for at in range(shorter - head) if old[-1 - at] != new[-1 - at]), shorter - head)
+    if any(text[_line_of(text, one) : one.start_mark.index].strip() != "-" for one in node.value):
+        head = tail = 0
+    dash = " " * int(node.start_mark.column) + "- "
+    lines = "".join(f"{dash}{flow(row)}\n" for row in rows[head : len(new) - tail])
+    changed = node.value[head : len(old) - tail]
+    if not rows:
+        return text[: text.rfind(":", 0, int(node.start_mark.index)) + 1] + " []" + text[_end_of(text, node) :]
+    if changed and lines:
+        start = _line_of(text, changed[0]) if head or tail else _line_at(text, int(node.start_mark.index))
+        return text[:start] + lines[:-1] + text[_end_of(text, changed[-1]) :]
+    if changed:
+        return text[: _line_of(text, changed[0])] + text[_line_after(text, changed[-1]) :]
+    at = _line_after(text, node.value[head - 1]) if head else _line_of(text, node.value[0])
+    return text[:at] + ("\n" if lines and not text[:at].endswith("\n") else "") + lines + text[at:]
+
+
+def _line_after(text: str, item: Any) -> int:
+    stop = text.find("\n", _end_of(text, item))
+    return len(text) if stop < 0 else stop + 1
+
+
+def _line_at(text: str, index: int) -> int:
+    return text.rfind("\n", 0, index) + 1
+
+
+def _line_of(text: str, item: Any) -> int:
+    return _line_at(text, int(item.start_mark.index))
 
 
 def _added(text: str, node: Any, path: Sequence[str], value: Any) -> str:
@@ -160,4 +210,6 @@ def _below(path: Sequence[str], value: Any) -> Any:
 
 def _nested(path: Sequence[str], value: Any, indent: int) -> str:
     lines = [" " * (indent + 2 * depth) + f"{key}:" for depth, key in enumerate(path)]
+    if isinstance(value, Rows) and value:
+        return "\n".join([*lines, *(" " * (indent + 2 * len(path)) + f"- {flow(row)}" for row in value)])
     return "\n".join(lines) + f" {flow(value)}"
