@@ -61,6 +61,15 @@ class Sheet:
         """Writes an entry of a file that packs share, by its path from the root."""
         self._now[path] = with_entry(path, self._now[path], at, value)
 
+    def drop_entry(self, path: str, at: Sequence[str]) -> None:
+        """Takes an entry out of a file that packs share, by its path from the root."""
+        self._now[path] = without_entry(path, self._now[path], at)
+
+    def shared(self, path: str) -> dict[str, Any]:
+        """A file that the draft adds to what packs share, as dicts, lists and texts; empty where there is none."""
+        body = self._now.get(path, b"")
+        return (_plain(read_yaml(path, body, Problems())) or {}) if body.strip() else {}
+
     def added(self) -> tuple[tuple[str, dict[str, Any]], ...]:
         """The facts that the draft adds to the dictionary, file by file."""
         found = [(path, body) for path, body in self._now.items() if path.startswith("_attributes/") and body.strip()]
@@ -149,16 +158,26 @@ def _drop_unasked(sheet: Sheet) -> None:
     _drop_others(sheet, FORM, ("papers",), {name for name, one in known.items() if one.get("kind") == "evidenced"})
 
 
-def _drop_unread(sheet: Sheet) -> None:
-    """Amounts, tables and questions that nothing reads."""
+def names_read(sheet: Sheet, more: Collection[str] = ()) -> set[str]:
+    """Every name that an item, a condition or what they are made of speaks of; `more` are read besides."""
     items, rules = (sheet.get(ITEMS) or {}).values(), sheet.get(RULES) or {}
-    amounts, tables = rules.get("amounts") or {}, rules.get("tables") or {}
-    read = {item.get("benefit", {}).get("amount", "") for item in items}
+    read = {item.get("benefit", {}).get("amount", "") for item in items} | {*more}
     read |= _names_in([*(rules.get("requirements") or {}).values(), *items])
+    made = {**(rules.get("amounts") or {}), **(rules.get("tables") or {})}
     before = -1
     while len(read) > before:
         before = len(read)
-        read |= _names_in([one for name, one in {**amounts, **tables}.items() if name in read])
+        read |= _names_in([one for name, one in made.items() if name in read])
+    return read
+
+
+def _drop_unread(sheet: Sheet) -> None:
+    """Amounts, tables and questions that an act left unread; a table or a standard that nothing read before it stays,
+    since its author is about to use it."""
+    before = Sheet(sheet.draft)
+    was_read = names_read(before)
+    made = [*(before.get(RULES, "tables") or {}), *(before.get(PARAMETERS) or {})]
+    read = names_read(sheet, [name for name in made if name not in was_read])
     _drop_others(sheet, RULES, ("amounts",), read)
     _drop_others(sheet, RULES, ("tables",), read)
     _drop_others(sheet, FORM, ("questions",), read)
