@@ -15,7 +15,7 @@ from typing import Any
 
 from zhida.domain.packs.reading.tables import type_of_input
 from zhida.domain.packs.source.splicing import Bare, Rows
-from zhida.domain.rules import FactType, Literal, Node, Table, parse_cell, write
+from zhida.domain.rules import FactType, Literal, Node, Table, parse_cell, write, write_constant
 from zhida.domain.rules.language.types import Type
 from zhida.domain.rules.nodes import Interval, Name, Path
 
@@ -85,8 +85,8 @@ def grid_of(table: Table, facts: Mapping[str, FactType]) -> Grid | None:
         known = tuple(cell for cell in cells if cell is not None)
         if len(known) < len(columns):
             return None
-        rows.append(GridRow(known, write(row.gives)))
-    return Grid(table.hit, columns, tuple(rows), write(table.cap) if table.cap is not None else "")
+        rows.append(GridRow(known, constant_of(row.gives)))
+    return Grid(table.hit, columns, tuple(rows), constant_of(table.cap) if table.cap is not None else "")
 
 
 def words_of_cell(how: str, lang: str, *, in_tree: bool = False) -> str:
@@ -135,7 +135,7 @@ def _spellings(grid: Grid, before: Mapping[str, Any]) -> dict[tuple[str, Any], A
                 found.setdefault((column.name, cell), _plain(told) if is_number else told)
         gives = row.get(GIVES, "")
         if _NUMBER.match(gives):
-            found.setdefault((GIVES, write(Literal("number", Decimal(gives)))), Bare(gives))
+            found.setdefault((GIVES, constant_of(Literal("number", Decimal(gives)))), Bare(gives))
     return found
 
 
@@ -143,19 +143,26 @@ def _cell_of(tests: tuple[Node, ...]) -> Cell | None:
     if not tests:
         return Cell()
     if all(is_constant(test) for test in tests):
-        return Cell(ONE_OF, tuple(write(test) for test in tests))
+        return Cell(ONE_OF, tuple(constant_of(test) for test in tests))
     test = tests[0]
     if len(tests) > 1 or not isinstance(test, Interval):
         return None
     bounds = [bound for bound in (test.low, test.high) if bound is not None]
     if not all(is_constant(bound) for bound in bounds):
         return None
-    values = tuple(write(bound) for bound in bounds)
+    values = tuple(constant_of(bound) for bound in bounds)
     if len(bounds) == 2:
         return Cell(("[" if test.includes_low else "(") + ("]" if test.includes_high else ")"), values)
     if test.low is not None:
         return Cell(">=" if test.includes_low else ">", values)
     return Cell("<=" if test.includes_high else "<", values)
+
+
+def constant_of(node: Node) -> str:
+    """An expression as rules write it, a number without idle zeros."""
+    if isinstance(node, Literal) and isinstance(node.value, Decimal) and node.value:
+        return write_constant(Decimal(format(node.value.normalize(), "f")))
+    return write(node)
 
 
 def is_constant(node: Node) -> bool:

@@ -103,7 +103,7 @@ def test_what_did_not_change_keeps_its_spelling() -> None:
     assert isinstance(grid, Grid)
     before = {"rows": [{"size": "large", "staff": ">=5", "gives": "0.30"}]}
     assert as_read(entry_of(grid, before)["rows"]) == before["rows"]
-    assert as_read(entry_of(grid)["rows"]) == [{"size": "large", "staff": ">= 5", "gives": "0.30"}]
+    assert as_read(entry_of(grid)["rows"]) == [{"size": "large", "staff": ">= 5", "gives": "0.3"}]
 
 
 def test_each_comparison_has_words_that_say_whether_its_bounds_count() -> None:
