@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from zhida.services.authoring.claims import same_feel
 from zhida.services.authoring.entries import NO_RULE, add_requirement, put_table
 from zhida.services.authoring.sheets import FORM, ITEMS, RULES, Sheet, swept
 
 OTHER = "other"
 SHAPES = ("service", "fixed", "per_unit", "share", "bands", OTHER)
 FIRST_COME = "first_come"
+KINDS = ("money", "voucher")
 _BOUND = re.compile(r"^(?P<which>min|max)\((?P<inner>.+), (?P<fen>\d+)\)$")
 _FLOOR = re.compile(r"^floor\((?P<left>.+) \* (?P<right>[^*]+)\)$")
 _NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
@@ -40,21 +42,24 @@ class Giving:
 
 @dataclass(frozen=True)
 class Paying:
-    """From which budget line, how often, in how many parts (`every` "" is at once, `times` 0 without an end), and for
-    how many at most (`most` 0 is everybody)."""
+    """From which budget line, how often, in how many parts (`every` "" is at once, `times` 0 without an end), for how
+    many at most (`most` 0 is everybody), and as what: money or a voucher (`kind` "" stays as it is)."""
 
     line: str = ""
     once: tuple[tuple[str, ...], ...] = ()
     every: str = ""
     times: int = 0
     most: int = 0
+    kind: str = ""
 
 
 def paying_of(sheet: Sheet, item: str) -> Paying:
     """How an item pays now, beside its budget line and its key; a quota that ranks is not said here."""
     schedule, quota = sheet.get(ITEMS, item, "schedule") or {}, sheet.get(ITEMS, item, "quota") or {}
     most = int(quota.get("n", 0)) if quota.get("order") == FIRST_COME else 0
-    return Paying(every=schedule.get("every", ""), times=int(schedule.get("for", 0)), most=most)
+    kind = sheet.get(ITEMS, item, "benefit", "kind") or ""
+    kind = kind if kind in KINDS else KINDS[0]
+    return Paying(every=schedule.get("every", ""), times=int(schedule.get("for", 0)), most=most, kind=kind)
 
 
 def giving_of(sheet: Sheet, item: str) -> Giving:
@@ -123,16 +128,37 @@ def give(sheet: Sheet, item: str, giving: Giving, paying: Paying, *, title: str 
         return
     if giving.shape == "bands":
         put_table(sheet, f"{item}_bands", giving.by, _cells(giving.rows), cites)
-    name = f"{item}_fen"
-    sheet.set(RULES, ("amounts", name), {"is": feel_of(giving, f"{item}_bands"), "cites": cites})
-    sheet.set(ITEMS, (item, "benefit"), {"kind": "money", "amount": name})
-    sheet.set(ITEMS, (item, "once_per"), [[*key] for key in paying.once])
-    sheet.set(ITEMS, (item, "budget_line"), paying.line)
+    name = _put_amount(sheet, item, feel_of(giving, f"{item}_bands"), cites)
+    told = {"benefit": {"kind": paying.kind or paying_of(sheet, item).kind, "amount": name}}
+    told |= {"once_per": [[*key] for key in paying.once], "budget_line": paying.line}
+    for key, value in told.items():
+        if sheet.get(ITEMS, item, key) != value:
+            sheet.set(ITEMS, (item, key), value)
     _put_parts(sheet, item, paying)
     _put_payment(sheet)
     if giving.shape == "bands":
         _put_reach(sheet, item, giving, title)
     swept(sheet, NO_RULE)
+
+
+def _put_amount(sheet: Sheet, item: str, feel: str, cites: Sequence[str]) -> str:
+    """Writes what an item gives into its own amount, where that says something else; the amount's name."""
+    now, amounts = sheet.get(ITEMS, item, "benefit", "amount") or "", sheet.get(RULES, "amounts") or {}
+    if now in amounts and (_is_alone(sheet, item, now) or same_feel(amounts[now]["is"], feel)):
+        if not same_feel(amounts[now]["is"], feel):
+            sheet.set(RULES, ("amounts", now, "is"), feel)
+        return str(now)
+    name = f"{item}_fen"
+    sheet.set(RULES, ("amounts", name), {"is": feel, "cites": [*cites]})
+    return name
+
+
+def _is_alone(sheet: Sheet, item: str, amount: str) -> bool:
+    """Whether nothing but one item reads an amount."""
+    rules = sheet.get(RULES) or {}
+    rest = [record for name, record in (sheet.get(ITEMS) or {}).items() if name != item]
+    rest += [one for part in rules.values() for name, one in part.items() if name != amount]
+    return re.search(rf"\b{amount}\b", str(rest)) is None
 
 
 def _put_parts(sheet: Sheet, item: str, paying: Paying) -> None:

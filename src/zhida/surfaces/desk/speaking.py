@@ -10,6 +10,7 @@ from zhida.domain.packs import Dictionary, Pack
 from zhida.domain.packs.sentences import constant
 from zhida.domain.packs.source.splicing import Bare
 from zhida.domain.rules import FactType
+from zhida.services.authoring.claims import put_count
 from zhida.services.authoring.entries import ask_applicant
 from zhida.services.authoring.sheets import PARAMETERS, STANDARD, Sheet
 from zhida.services.structuring import (
@@ -50,6 +51,7 @@ class Speaking:
         name = self.names.get(words, words)
         found = fact_of(name, self.pack, self.dictionary)
         if found is not None or not self.how or operator == "within":
+            put_count(self.sheet, self.pack, name)
             return found
         made = _made(words, operator, values, self.how)
         if self.how == ASK:
@@ -71,6 +73,8 @@ class Speaking:
             if place % 2 == 0:
                 parts[place] = self._known.sub(lambda found: self.names[found.group(0)], part)
                 parts[place] = _NEW_WORDS.sub(lambda found: self._named(found, unknown, compared), parts[place])
+                for name in re.findall(r"[A-Za-z_]\w*", parts[place]):
+                    put_count(self.sheet, self.pack, name)
         return "".join(parts), tuple(unknown)
 
     @property

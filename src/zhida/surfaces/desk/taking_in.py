@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -12,14 +13,17 @@ from datetime import datetime
 
 from zhida.domain.errors import AuthorError, ZhidaError
 from zhida.domain.packs import Dictionary, read_revision
+from zhida.domain.packs.revision_files import USED
 from zhida.domain.values import local_date
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.authoring.archive import unpacked
 from zhida.services.structuring import Document, draft_pack, read_document, refuse_no_policy
+from zhida.surfaces.desk.settlement import added_path
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.telling.problems import all_told
 
 SLUG = re.compile(r"^[a-z][a-z0-9-]{1,60}$")
+GROUPS = "_groups/"
 _ZIP = b"PK\x03\x04"
 
 
@@ -105,10 +109,22 @@ def _is_exported(data: bytes) -> bool:
 def _imported(name: str, data: bytes) -> TakenIn:
     files = unpacked(data)
     pack = read_revision(files)
-    own = {path: body for path, body in files.items() if path.startswith(f"{pack.id}/")}
+    own = {path: body for path, body in files.items() if path.startswith(f"{pack.id}/")} | _added(pack.id, files)
     digest = hashlib.sha256(data).hexdigest()
     title = _title(pack.document.title, pack.id)
     return TakenIn(pack.id, title, own, name, digest, base=_base(pack.id), office=pack.owner)
+
+
+def _added(pack_id: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The groups and the facts of an exported pack that nothing here shares yet, as a draft of it would add them."""
+    shared = catalogue.root()
+    found = {path: body for path, body in files.items() if path.startswith(GROUPS)}
+    found = {path: body for path, body in found.items() if path[len(GROUPS) : -len(".yaml")] not in shared.groups}
+    told = json.loads(files[USED]).get("attributes", {})
+    facts = {name: one for name, one in told.items() if name not in shared.dictionary.attributes}
+    if facts:
+        found[added_path(pack_id)] = (json.dumps({"attributes": facts}, ensure_ascii=False, indent=1) + "\n").encode()
+    return found
 
 
 def again(revision_id: str, as_of: datetime) -> TakenIn:

@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from zhida.surfaces.desk.days import Day
 from zhida.surfaces.desk.views import (
     auditing,
+    claiming,
     composing,
     controlling,
     declaring,
@@ -25,6 +26,7 @@ from zhida.surfaces.desk.views import (
     reviewing,
     rolling_back,
     simulating,
+    stacking,
     stopping,
     together,
     watching,
@@ -88,6 +90,8 @@ urlpatterns = [
     path("drafts/<slug:draft_id>/rules/", entries.rules, name="rules"),
     path("drafts/<slug:draft_id>/rules/<slug:kind>/", composing.new_entry, name="new_entry"),
     path("drafts/<slug:draft_id>/rules/items/<slug:name>/giving/", composing.giving, name="giving"),
+    path("drafts/<slug:draft_id>/rules/items/<slug:name>/claiming/", claiming.claiming, name="claiming"),
+    path("drafts/<slug:draft_id>/rules/items/<slug:name>/stacking/", stacking.stacking, name="stacking"),
     path("drafts/<slug:draft_id>/rules/<slug:kind>/<slug:name>/out/", composing.out, name="take_out"),
     path("drafts/<slug:draft_id>/rules/<slug:kind>/<slug:name>/", entries.entry, name="entry"),
     path("drafts/<slug:draft_id>/launch/", launching.launch, name="launch"),

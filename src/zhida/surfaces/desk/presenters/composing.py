@@ -17,12 +17,14 @@ from zhida.domain.packs.sentences import words_of_period as period_words
 from zhida.domain.rules import FactType, parse
 from zhida.domain.values import yuan
 from zhida.services.authoring import checking
+from zhida.services.authoring.claims import claiming_of
 from zhida.services.authoring.giving import OTHER, SHAPES, Giving, giving_of, paying_of
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import STANDARD, Sheet, left_alone
 from zhida.surfaces.desk.drafting_records import DraftHead
 from zhida.surfaces.desk.presenters import entries
 from zhida.surfaces.desk.presenters.drafts import head_of
+from zhida.surfaces.desk.presenters.recorded import claim_said, group_said, once_said
 from zhida.surfaces.desk.presenters.saying import fact_of, known_facts, name_of
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Choice, Question
@@ -33,7 +35,8 @@ SHAPE_WORDS = {
     "bands": "分档", OTHER: "自己写式子",
 }  # fmt: skip
 PARTS = {"": "一次给清", "year": "按年分期", "month": "按月分期"}
-_NAMES = re.compile(r"(?:parameters\.)?[A-Za-z_]\w*")
+MEANS = {"money": "钱", "voucher": "消费券"}
+_NAMES = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?")
 _YUAN = {"fen": "元"}
 REASONS = ("不由规则执行，经办人掌握", "与别的条文重复", "只是说明或表格")
 BANDS = 6
@@ -116,7 +119,7 @@ def new_page(
         kind,
         page.title,
         (*questions, Question("kind", say("由谁定"), "select", choices=asked)),
-        items=tuple(Choice(name, _title(pack, name), True) for name in pack.items),
+        items=tuple(Choice(name, item_title(pack, name), True) for name in pack.items),
         lines=entries.lines_of(None, pack, dictionary),
         junctions=tuple(
             Choice(v, say(w), v == typed.get("junction", "and"))
@@ -134,7 +137,8 @@ def _clauses(pack: Pack, anchor: str) -> tuple[Choice, ...]:
     return (Choice("", say("选一条")), *(Choice(value, words, value == anchor) for value, words in told))
 
 
-def _title(pack: Pack, name: str) -> str:
+def item_title(pack: Pack, name: str) -> str:
+    """What an item is called."""
     words = (pack.words.get(spoken()) or pack.words["zh"]).items.get(name)
     return words.title if words else name
 
@@ -173,7 +177,14 @@ def completed(page: entries.EntryPage, draft: DraftRecord, typed: Mapping[str, s
     if page.kind == "items":
         told = said_of(giving_of(Sheet(draft), page.name), pack, dictionary)
         asks = asks_of(pack, page.name)
-        page = replace(page, asks=asks, giving=(told, reverse("desk:giving", args=[draft.id, page.name])))
+        claims = claim_said(claiming_of(Sheet(draft), page.name), dictionary)
+        apart = group_said(reading.root.groups.get(pack.items[page.name].group))
+        also = (
+            (say("一笔给什么、多久一次"), claims, reverse("desk:claiming", args=[draft.id, page.name])),
+            (say("和别的怎么叠加"), apart, reverse("desk:stacking", args=[draft.id, page.name])),
+        )
+        giving = (told, reverse("desk:giving", args=[draft.id, page.name]))
+        page = replace(page, asks=asks, giving=giving, also=also)
     return replace(page, how=how_question(typed.get("how", ""))) if page.lines else page
 
 
@@ -243,7 +254,8 @@ def giving_page(
     here = reverse("desk:giving", args=[draft.id, item])
     asked = _Asked(now, pack, dictionary, typed, faults)
     return GivingPage(
-        head_of(draft, "rules"), item, say("给多少：{title}", title=_title(pack, item)), said_of(now, pack, dictionary),
+        head_of(draft, "rules"), item, say("给多少：{title}", title=item_title(pack, item)),
+        said_of(now, pack, dictionary),
         shape, tuple((f"{here}?shape={one}", say(SHAPE_WORDS[one]), one == shape) for one in SHAPES),
         tuple(asked.questions(shape, Sheet(draft), item)), tuple(asked.bands()) if shape == "bands" else (),
         known_facts(pack, dictionary), entries.entry_href(draft, "items", item),
@@ -333,10 +345,12 @@ class _Asked:
         held = pack.items[item]
         once = "[" + ", ".join(f"[{', '.join(key)}]" for key in held.once_per) + "]" if held.once_per else ""
         times = {value: say(words) for value, words in entries.ONCE.items()}
-        times |= {once: once} if once and once not in times else {}
+        times |= {once: once_said(held, self.dictionary)} if once and once not in times else {}
+        means = {value: say(words) for value, words in MEANS.items()}
         source = [self._list("line", say("从哪条预算"), lines, held.budget_line)] if lines else []
         return [
             *source,
+            self._list("means", say("给的是"), means, now.kind),
             self._list("once", say("多久一次"), times, once),
             self._list("every", say("怎么付"), {value: say(words) for value, words in PARTS.items()}, now.every),
             self._text("times", say("共几期（不填就没有期限）"), str(now.times or ""), optional=True),

@@ -19,6 +19,7 @@ from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
 from zhida.surfaces.desk.drafting_records import DraftHead
 from zhida.surfaces.desk.presenters.drafts import head_of
+from zhida.surfaces.desk.presenters.recorded import once_said
 from zhida.surfaces.desk.presenters.saying import fact_of, known_facts, sentence
 from zhida.surfaces.desk.presenters.written import day, day_after, lists, node_at, text_at, text_of
 from zhida.surfaces.look.language import say, spoken
@@ -54,7 +55,7 @@ class Field:
 
 @dataclass(frozen=True)
 class LineFields:
-    """One line of a condition's form."""
+    """One line of a condition's form; `wrong` is what is wrong with its fact and with its value."""
 
     number: int
     fact: str
@@ -62,6 +63,7 @@ class LineFields:
     operators: tuple[Choice, ...]
     value: str
     unit: str
+    wrong: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class EntryPage:
     giving: tuple[str, str] = ("", "")
     out: object = None
     how: Question | None = None
+    also: tuple[tuple[str, str, str], ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -312,7 +315,7 @@ def _item(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionar
     at, said = (page.name,), ("items", page.name)
     claims = tuple(Choice(value, say(label), value == item.claim) for value, label in CLAIMS.items())
     once = text_at(draft, "items.yaml", (*at, "once_per"))
-    offered = {**ONCE, **({once: once} if once and once not in ONCE else {})}
+    offered = {**ONCE, **({once: once_said(item, dictionary)} if once and once not in ONCE else {})}
     times = tuple(
         Choice(value, say(label) if value in ONCE else label, value == once) for value, label in offered.items()
     )

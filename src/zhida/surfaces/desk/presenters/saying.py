@@ -7,6 +7,7 @@ from zhida.domain.packs.sentences import Line, form_of
 from zhida.domain.packs.sentences import words_of_operator as operator_words
 from zhida.domain.packs.sentences import words_of_period as period_words
 from zhida.domain.rules import FactType, Node, parse, write
+from zhida.surfaces.desk.presenters.recorded import count_type, counted_of, counted_words, facts_of_records, field_named
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.telling import facts as fact_words
 
@@ -41,12 +42,17 @@ def _value_words(text: str, fact: FactType | None, name: str, pack: Pack, dictio
 
 
 def fact_of(name: str, pack: Pack, dictionary: Dictionary) -> FactType | None:
-    """The type of a fact or of a record's field; None for what is no fact."""
-    return fact_words.fact_type(dictionary, name, pack) or pack.schema.facts.get(name)
+    """The type of a fact, of a record's field or of the count of records; None for what is no fact."""
+    return fact_words.fact_type(dictionary, name, pack) or pack.schema.facts.get(name) or count_type(name, pack)
 
 
 def name_of(name: str, pack: Pack, dictionary: Dictionary) -> str:
-    """What people call a fact."""
+    """What people call a fact, a field of a record or the count of records."""
+    counted = counted_of(pack)
+    if name in counted:
+        return counted_words(pack, dictionary, counted[name])
+    if "." in name:
+        return field_named(name, dictionary) or name
     asked = pack.words.get(spoken()) or pack.words["zh"]
     return asked.questions.get(name) or dictionary.named(name, spoken())
 
@@ -60,4 +66,5 @@ def known_facts(pack: Pack, dictionary: Dictionary) -> tuple[tuple[str, str], ..
         if audiences & {*one.audience}
     }
     own = {name: name_of(name, pack, dictionary) for name in pack.form.questions}
-    return tuple(sorted({**found, **own}.items(), key=lambda each: each[1]))
+    records = facts_of_records(pack, dictionary)
+    return tuple(sorted({**found, **own, **records}.items(), key=lambda each: each[1]))

@@ -17,7 +17,7 @@ from zhida.domain.packs.sentences import PERIODS
 from zhida.domain.rules import FactType
 from zhida.services.authoring import checking, working
 from zhida.services.authoring.entries import add_item, add_requirement, take_out
-from zhida.services.authoring.giving import OTHER, SHAPES, Giving, Paying, give
+from zhida.services.authoring.giving import KINDS, OTHER, SHAPES, Giving, Paying, give
 from zhida.services.authoring.sheets import Sheet
 from zhida.services.structuring import ONE_YUAN
 from zhida.surfaces.desk.officers import Officer, for_duty
@@ -26,7 +26,7 @@ from zhida.surfaces.desk.presenters.drafts import places_of
 from zhida.surfaces.desk.presenters.entries import REQUIRED
 from zhida.surfaces.desk.speaking import Speaking, written
 from zhida.surfaces.desk.views.drafting import LONGEST, WRITERS
-from zhida.surfaces.desk.views.entries import broken, by_form, keep
+from zhida.surfaces.desk.views.entries import again, broken, by_form, keep
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault
 
@@ -54,6 +54,7 @@ def new_entry(request: HttpRequest, draft_id: str, kind: str, *, officer: Office
             messages.success(request, say("加好了"))
             return redirect("desk:giving" if kind == "items" else "desk:entry", draft_id, *_rest(kind, name))
         page = presenter.new_page(found, kind, anchor, typed, faults)
+        page = replace(page, lines=again(page.lines, typed, faults)) if page else None
     listed = [Fault(field, words) for field, words in faults.items()]
     return render(request, "desk/new_entry.html", {"page": page, "faults": listed, "section": "drafts"})
 
@@ -170,7 +171,9 @@ def _paying(typed: Typed, faults: dict[str, str]) -> Paying:
         whole[name] = int(text) if text and name not in faults else 0
     if every and once == (("subject", "life"),):
         faults["once"] = say("分期给的不能是一生一次：请选“每期一次”")
-    return Paying(typed.get("line", "") or "unknown", once, every, whole["times"] if every else 0, whole["most"])
+    kind = typed.get("means", "") if typed.get("means", "") in KINDS else ""
+    times = whole["times"] if every else 0
+    return Paying(typed.get("line", "") or "unknown", once, every, times, whole["most"], kind)
 
 
 class _Reader:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -177,12 +178,14 @@ def _is_same(text: str, now: str) -> bool:
         return False
 
 
-def by_form(sheet: Sheet, typed: Typed, faults: dict[str, str]) -> str:
-    """The expression that the lines of a form say; "" where nothing does. New facts enter the files."""
+def by_form(sheet: Sheet, typed: Typed, faults: dict[str, str], more: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The expression that the lines of a form say; "" where nothing does. New facts enter the files; `more` are names
+    by words that these lines may use beside those of the pack."""
     reading = checking.read(sheet.draft)
     if reading.pack is None:
         return ""
     speaking = Speaking(sheet, reading.pack, reading.root.dictionary, typed.get("how", ""))
+    speaking.names.update(more)
     found = [_line(speaking, number, typed, faults) for number in range(1, _MOST_LINES + 1)]
     lines = tuple(line for line in found if line is not None)
     if faults or not lines:
@@ -245,7 +248,7 @@ def _again(page: presenter.EntryPage, typed: Typed, faults: Mapping[str, str]) -
         choices = tuple(replace(one, is_chosen=one.value == given) for one in question.choices)
         fault = faults.get(question.name, "")
         fields.append(replace(field, question=replace(question, value=given, choices=choices, fault=fault)))
-    lines = tuple(_typed_line(line, typed) for line in page.lines)
+    lines = again(page.lines, typed, faults)
     rows = tuple(
         tuple(typed.get(f"r-{number}-{place}", cell) for place, cell in enumerate(row, start=1))
         for number, row in enumerate(page.rows, start=1)
@@ -256,7 +259,14 @@ def _again(page: presenter.EntryPage, typed: Typed, faults: Mapping[str, str]) -
     )
 
 
-def _typed_line(line: presenter.LineFields, typed: Typed) -> presenter.LineFields:
+def again(
+    lines: tuple[presenter.LineFields, ...], typed: Typed, faults: Mapping[str, str]
+) -> tuple[presenter.LineFields, ...]:  # fmt: skip
+    """Lines as they were typed, each with what is wrong in it."""
+    return tuple(_typed_line(line, typed, faults) for line in lines)
+
+
+def _typed_line(line: presenter.LineFields, typed: Typed, faults: Mapping[str, str]) -> presenter.LineFields:
     def chosen(choices: tuple[Choice, ...], name: str) -> tuple[Choice, ...]:
         given = typed.get(f"{name}-{line.number}", "")
         return tuple(replace(one, is_chosen=one.value == given) for one in choices)
@@ -267,6 +277,7 @@ def _typed_line(line: presenter.LineFields, typed: Typed) -> presenter.LineField
         periods=chosen(line.periods, "p"),
         operators=chosen(line.operators, "o"),
         value=typed.get(f"v-{line.number}", ""),
+        wrong=(faults.get(f"f-{line.number}", ""), faults.get(f"v-{line.number}", "")),
     )
 
 
