@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, TypeVar, cast
@@ -112,10 +112,7 @@ def waiting(*, office: str, scope: Scope, limit: int = 200) -> tuple[Waiting, ..
 def _waiting(office: str, scope: Scope, case_ids: Collection[str] | None) -> tuple[QuerySet[Step], QuerySet[Case]]:
     """The open steps, and the cases that await a decision, each by deadline."""
     by_system = Q(kind__in=[Publicise.kind, Pay.kind, Issue.kind]) | Q(office=SYSTEM)
-    of = (
-        replace(scope, offices=None) if office in (scope.offices or ()) else scope
-    )  # what waits there is at an office of it
-    rows = in_scope(of) if case_ids is None else in_scope(of).filter(pk__in=case_ids)
+    rows = in_scope(scope, at=office) if case_ids is None else in_scope(scope, at=office).filter(pk__in=case_ids)
     steps = Step.objects.filter(done_on=None, case__in=rows.exclude(state=State.RETURNED)).exclude(by_system)
     at, order = {"office": office} if office else {}, ("due_on", "pk")
     return steps.filter(**at).order_by(*order), rows.filter(TO_DECIDE, **at).order_by(*order)
@@ -208,7 +205,7 @@ def on_notice(*, as_of: datetime, item: str = "", limit: int = 500) -> tuple[tup
 def objections(*, office: str, scope: Scope, is_open: bool = True) -> tuple[ObjectionRecord, ...]:
     """The objections to cases of an office, the oldest first."""
     which: dict[str, Any] = {"resolved_at": None} if is_open else {}
-    rows = Objection.objects.filter(case__office=office, case__in=in_scope(scope), **which)
+    rows = Objection.objects.filter(case__office=office, case__in=in_scope(scope, at=office), **which)
     return _records(ObjectionRecord, rows.order_by("raised_at"))
 
 

@@ -15,7 +15,7 @@ from zhida.kernel.offices.spans import in_force
 __all__ = [
     "CalendarYear", "HeldDuty", "HeldMandate", "OfficeRecord", "calendar", "calendar_years", "check_duty", "duties_at",
     "duties_of", "mandates", "mandates_of", "office", "offices_above", "offices_named", "offices_within",
-    "region_names", "region_tree", "regions_within", "scope_of",
+    "region_names", "region_tree", "regions_within", "scope_at", "scope_of",
 ]  # fmt: skip
 
 _FOR_THEMSELVES = (Role.PERSON, Role.AGENT)
@@ -130,13 +130,18 @@ def scope_of(account_id: str, *, duty: str, as_of: datetime, purpose: str) -> Sc
     """
     if duty in _FOR_THEMSELVES:
         return Scope.own(mandates_of(account_id, as_of), purpose)
-    on = local_date(as_of)
     held = frozenset(one.office for one in duties_of(account_id, as_of) if one.role == duty)
     if not held:
         raise _not_held(account_id, duty, "any office")
+    return scope_at(held, on=local_date(as_of), purpose=purpose)
+
+
+def scope_at(held: frozenset[str], *, on: date, purpose: str) -> Scope:
+    """What an officer who holds a duty at these offices may see on a date: as `scope_of`."""
     offices = offices_within(held, on)
-    regions = frozenset(Office.objects.filter(pk__in=offices).values_list("region_id", flat=True))
-    return Scope(offices, regions_within(regions, on), None, purpose)
+    places = Office.objects.filter(pk__in=offices).values("region_id")
+    below = RegionWithin.objects.filter(in_force(on), ancestor__in=places).values_list("node_id", flat=True)
+    return Scope(offices, frozenset(below), None, purpose)
 
 
 def check_duty(by: Actor, *, office_id: str, as_of: datetime) -> None:

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from zhida.domain.values import Actor, Scope
+from zhida.domain.values import Actor, Scope, local_date
 from zhida.kernel.offices import queries as offices
 from zhida.kernel.offices.queries import HeldDuty
 from zhida.kernel.ports import clock
@@ -93,7 +93,7 @@ def for_duty(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             as_of = clock().now()
-            held = offices.duties_of(str(request.user.pk), as_of)
+            held = request.__dict__.pop("desk_held", None) or offices.duties_of(str(request.user.pk), as_of)
             request.desk_nav = nav_of(held)  # type: ignore[attr-defined]
             request.desk_search = _search_of(held)  # type: ignore[attr-defined]
             request.desk_sealing = SimpleLazyObject(lambda: sealing_notice(as_of))  # type: ignore[attr-defined]
@@ -120,6 +120,6 @@ def _search_of(held: tuple[HeldDuty, ...]) -> str:
 
 def _officer(request: HttpRequest, held: tuple[HeldDuty, ...], role: str, as_of: datetime) -> Officer:
     account, name = str(request.user.pk), request.user.get_full_name() if request.user.is_authenticated else ""
-    scope = offices.scope_of(account, duty=role, as_of=as_of, purpose=f"duty:{role}")
     places = tuple(dict.fromkeys(one.office for one in held if one.role == role))
+    scope = offices.scope_at(frozenset(places), on=local_date(as_of), purpose=f"duty:{role}")
     return Officer(account, name, role, places, scope)

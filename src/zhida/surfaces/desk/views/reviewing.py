@@ -60,9 +60,11 @@ def keep_filter(request: HttpRequest, *, officer: Officer, as_of: datetime) -> H
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
     """Where a log-in lands: the first page that the officer's duties open."""
-    entries = nav_of(offices.duties_of(str(request.user.pk), clock().now()))
+    held = offices.duties_of(str(request.user.pk), clock().now())
+    entries = nav_of(held)
     if entries and entries[0].name != "mine":
         return redirect(entries[0].href)
+    request.desk_held = held  # type: ignore[attr-defined]
     return work(request)
 
 
