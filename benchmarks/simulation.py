@@ -1,4 +1,5 @@
-"""How long a simulation takes: 20 scenarios of one item, and 200 items that exclude each other, over a province.
+"""How long a simulation takes: 20 scenarios of one item, 200 items that exclude each other, and five years ahead with
+a budget for each, over a province.
 
 `python -m benchmarks.simulation --people FILE` takes the snapshot that `make bench` made
 (.zhida/benchmarks/…/people-4300000.parquet), or makes a small one without it. Everything is timed that a person waits
@@ -14,7 +15,8 @@ import os
 import re
 import resource
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -26,6 +28,7 @@ from benchmarks.screening.scales import SEED, Scale
 
 RESULTS = Path(__file__).parent / "results" / "simulation.json"
 ITEMS, SCENARIOS, STACKED, GROUP_OF = 18_857, 20, 200, 5
+AHEAD, AHEAD_ITEMS, PLACES = 5, 20, 20_000
 _NUMBER = re.compile(r"(>=|<=|>|<) (\d+)\b")
 
 
@@ -52,12 +55,21 @@ def measured(people: Path | None, rounds: int) -> dict[str, Any]:
 
     path = people or World(Scale("", 200_000, 1_000, 0, 0)).people
     questions = {"one_item": _one_item(), "stacked": _stacked()}
+    ahead = {"years": _years_of_one(), "years_of_many": _years_of_many()}
     told: dict[str, Any] = {"machine": machine(), "versions": versions(), "subjects": Rows(path, str(path)).count}
     for name, question in questions.items():
         told[name] = _timed(question, path, rounds)
+        told[name]["peak_mib"] = _peak_mib()
+    for name, question in ahead.items():
+        told[name] = _timed_ahead(question, path, rounds)
+        told[name]["peak_mib"] = _peak_mib()
     told["load"] = load()
-    told["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return told
+
+
+def _peak_mib() -> int:
+    """The most that this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _timed(question: Any, path: Path, rounds: int) -> dict[str, Any]:
@@ -81,6 +93,33 @@ def _timed(question: Any, path: Path, rounds: int) -> dict[str, Any]:
         "subjects_paid": [world.subjects for world in outcome.worlds],
         "fen": [world.fen for world in outcome.worlds],
         "digest": outcome.digest,
+    }
+
+
+def _timed_ahead(question: Any, path: Path, rounds: int) -> dict[str, Any]:
+    from zhida.domain.proofs import canonical_json
+    from zhida.domain.scenarios.claiming import EVERYBODY
+    from zhida.services.simulation.rows import Rows
+    from zhida.services.simulation.yearly import over_years
+
+    times, found = [], {}
+    for _ in range(rounds):
+        began = perf_counter()
+        found = over_years(question, Rows(path, str(path)), [EVERYBODY] * AHEAD)
+        times.append(round(perf_counter() - began, 3))
+    years = {name: [asdict(one) for one in each] for name, each in found.items()}
+    every = [one for each in found.values() for one in each]
+    return {
+        "best_s": min(times),
+        "rounds_s": times,
+        "items": len(question.item_ids),
+        "scenarios": len(question.scenarios),
+        "years": AHEAD,
+        "entitled": sum(one.entitled for one in every),
+        "begun": sum(one.begun for one in every),
+        "left": sum(one.rationed.left for one in every if one.rationed),
+        "due_fen": sum(one.due_fen for one in every),
+        "digest": sha256(canonical_json(years)).hexdigest(),
     }
 
 
@@ -167,6 +206,46 @@ def _stacked() -> Any:
     }
     scenario = replace(in_force(_base(root)), packs=packs, groups=groups)
     return Question(tuple(items), (scenario,), province.AS_OF, dimensions=_cuts(root))
+
+
+def _years_of_one() -> Any:
+    """Twenty scenarios of one item that is paid by the month and checked anew: places by the queue, by rank and money
+    by shares, ever more of it."""
+    from zhida.domain.packs import Ranking, Schedule
+    from zhida.domain.rules import parse
+    from zhida.domain.scenarios import in_force
+    from zhida.domain.scenarios.plans import Limit, Plan
+    from zhida.services.demonstration.generation import province
+    from zhida.services.simulation.running import Question
+
+    root = _root()
+    item, _, _ = next(_thresholds(root))
+    pack = root.packs[item.pack]
+    monthly = replace(item, schedule=Schedule("month", None, rechecked=True))
+    packs = {**root.packs, pack.id: replace(pack, items={**pack.items, item.name: monthly})}
+    first = replace(in_force(_base(root)), packs=packs)
+    rank = Ranking(parse("staff_count(year - 1)"), "staff_count(year - 1)", high_first=True)
+    years = [province.AS_OF.year + at for at in range(AHEAD)]
+    scenarios = [first]
+    for step in range(1, SCENARIOS):
+        places = {year: Limit(n=PLACES * step // 4) for year in years}
+        money = {year: Limit(total_fen=PLACES * step * 10_000_000) for year in years}
+        plan = (Plan(places), Plan(places, "ranked", (rank,)), Plan(money, "pro_rata"))[step % 3]
+        scenarios.append(replace(first, name=f"step-{step}", plans={item.id: plan}))
+    return Question((item.id,), tuple(scenarios), province.AS_OF)
+
+
+def _years_of_many() -> Any:
+    """Some of the items that exclude each other, each with places of its own in every year."""
+    from zhida.domain.scenarios.plans import Limit, Plan
+    from zhida.services.demonstration.generation import province
+
+    question = _stacked()
+    (first,) = question.scenarios
+    ids = question.item_ids[:AHEAD_ITEMS]
+    limits = {province.AS_OF.year + at: Limit(n=PLACES) for at in range(AHEAD)}
+    scenario = replace(first, plans={item_id: Plan(limits) for item_id in ids})
+    return replace(question, item_ids=ids, scenarios=(scenario,))
 
 
 def _cuts(root: Any) -> Any:

@@ -26,6 +26,7 @@ from zhida.services.simulation.rows import Rows
 from zhida.services.simulation.worlds import Asked, World
 
 Whole: TypeAlias = NDArray[np.int64]
+Where: TypeAlias = tuple[int, str]
 WORTH_COMPILING = 400_000_000
 """Pairs of rows and items from which on machine code wins back the seconds that making or loading it takes."""
 
@@ -57,7 +58,8 @@ class Pending(NamedTuple):
 @dataclass(eq=False)
 class Part:
     """One chunk. `given` holds for each world what its offers give to whom, one beside the other; claims that wait for
-    a quota are in `pending` by world and offer, and not given yet."""
+    a quota are in `pending` by world and offer, and not given yet; `answers` are those to each program, which worlds
+    share."""
 
     chunk: int
     subjects: Whole
@@ -67,6 +69,7 @@ class Part:
     settled: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     moments: dict[int, Moments] = field(default_factory=dict)
     pending: dict[tuple[int, str], Pending] = field(default_factory=dict)
+    answers: dict[int, tuple[Counts, Held]] = field(default_factory=dict)
 
     def gets(self, place: int) -> Held:
         """Who gets anything in a world, each row once, and how many fen in all."""
@@ -139,14 +142,25 @@ class Reading:
         pairs = self.rows.count * len(self.asked.programs)
         return Answers(*answered(store, plan, 0, kernel_named("" if pairs >= WORTH_COMPILING else "numpy")))
 
-    def entitled(self, chunk: int, world: World) -> tuple[Whole, dict[str, Held], dict[str, RankKeys]]:
-        """The subjects of a chunk; by item those entitled with what stacking leaves of their fen; by item what ranks
-        them, where they are ranked."""
+    def entitled(self, chunk: int) -> tuple[Whole, dict[Where, Held], dict[Where, RankKeys]]:
+        """The subjects of a chunk; by world and item those entitled with what stacking leaves of their fen; and what
+        ranks them, where they are ranked. Worlds that ask the same share the very answer."""
         table = self.rows.part(chunk, self.names)
+        found = self._matched(table)
         subjects = np.asarray(table["subject"].to_numpy(), dtype=np.int64)
-        held = self._stacked(Part(chunk, subjects, (), {}), world, self._matched(table))
-        keys = {name: self._keys(world.offers[name], one, table) for name, one in held.items()}
-        return subjects, held, {name: one for name, one in keys.items() if one is not None}
+        part, held, keys = Part(chunk, subjects, (), {}), dict[Where, Held](), dict[Where, RankKeys]()
+        made: dict[tuple[int, int, object], RankKeys | None] = {}
+        for world in self.worlds:
+            for name, one in self._stacked(part, world, found).items():
+                held[world.place, name] = one
+                offer = world.offers[name]
+                token = (self.asked.of[world.place, name], id(one), offer.quota and offer.quota.by)
+                if token not in made:
+                    made[token] = self._keys(offer, one, table)
+                ranks = made[token]
+                if ranks is not None:
+                    keys[world.place, name] = ranks
+        return subjects, held, keys
 
     def _keys(self, offer: Offer, held: Held, table: pa.Table) -> RankKeys | None:
         if offer.quota is None or offer.quota.order != "ranked":
@@ -176,17 +190,11 @@ class Reading:
             part.given[world.place][:] = [whole]  # nothing stands between what is asked and what is given
 
     def _held(self, part: Part, world: World, name: str, found: Answers) -> Held:
-        place = int(np.searchsorted(found.sets.items, self.asked.of[world.place, name]))
-        if place == len(found.sets.items) or found.sets.items[place] != self.asked.of[world.place, name]:
-            part.counts[world.place, name] = Counts(0, 0, 0, 0)
-            return Held(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-        start = int(found.sets.counts[:place, 0].sum())
-        end = start + int(found.sets.counts[place, 0])
-        entitled, possible = found.sets.counts[place].tolist()
-        fen = found.fen[start:end]
-        unknown = int(((fen < 0) & (fen != NO_AMOUNT)).sum())
-        part.counts[world.place, name] = Counts(entitled, possible, unknown, 0)
-        return Held(found.sets.rows[start:end].astype(np.int64), np.maximum(fen, 0))
+        program = self.asked.of[world.place, name]
+        if program not in part.answers:
+            part.answers[program] = _answer(program, found)
+        part.counts[world.place, name], held = part.answers[program]
+        return held
 
     def _claim(self, part: Part, world: World, name: str, held: Held, table: pa.Table) -> None:
         offer = world.offers[name]
@@ -195,6 +203,19 @@ class Reading:
             part.settled[world.place, name] = (len(held.rows), int(held.fen.sum()))
             return
         part.pending[world.place, name] = Pending(held.rows, held.fen, self._keys(offer, held, table))
+
+
+def _answer(program: int, found: Answers) -> tuple[Counts, Held]:
+    """Who is entitled by a program, and their fen, counted."""
+    place = int(np.searchsorted(found.sets.items, program))
+    if place == len(found.sets.items) or found.sets.items[place] != program:
+        return Counts(0, 0, 0, 0), Held(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    start = int(found.sets.counts[:place, 0].sum())
+    entitled, possible = found.sets.counts[place].tolist()
+    fen = found.fen[start : start + entitled]
+    unknown = int(((fen < 0) & (fen != NO_AMOUNT)).sum())
+    rows = found.sets.rows[start : start + entitled].astype(np.int64)
+    return Counts(entitled, possible, unknown, 0), Held(rows, np.maximum(fen, 0))
 
 
 def _ranking_programs(offer: Offer) -> Sequence[Program]:

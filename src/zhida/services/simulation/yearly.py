@@ -10,7 +10,9 @@ quota (`domain.scenarios.plans`), and is laid on as `rationing` says.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -22,18 +24,19 @@ from numpy.typing import NDArray
 
 from zhida.domain.packs import Quota
 from zhida.domain.rules.engines.table import CHUNK
-from zhida.domain.scenarios import TakeUp, arrivals, claims
+from zhida.domain.scenarios import Offer, TakeUp, arrivals, claims
 from zhida.domain.scenarios.plans import NO_PLAN, Plan
 from zhida.domain.scenarios.ranks import RankKeys, ordered
 from zhida.domain.values import FactKey, Period
 from zhida.services.simulation.outcome import HIDDEN, Rationed, YearFigures
-from zhida.services.simulation.parts import Reading
+from zhida.services.simulation.parts import Reading, Where
 from zhida.services.simulation.rationing import Asking, Counted, Rules, followed
 from zhida.services.simulation.rows import Rows
 from zhida.services.simulation.running import Question
 from zhida.services.simulation.worlds import World, asked_by, worlds_of
 
 Whole: TypeAlias = NDArray[np.int64]
+Figures: TypeAlias = NDArray[np.int64]
 MOST_YEARS = 10
 
 
@@ -67,58 +70,98 @@ def later_name(name: str, years: int) -> str:
     return str(FactKey(key.attribute, replace(key.period, year=key.period.year + years)))
 
 
-def over_years(question: Question, rows: Rows, take_up: Sequence[TakeUp]) -> tuple[YearFigures, ...]:
-    """The first scenario of a question, year by year, one for each take-up; items in the order of their ids.
+def over_years(question: Question, rows: Rows, take_up: Sequence[TakeUp]) -> dict[str, tuple[YearFigures, ...]]:
+    """Every scenario of a question year by year, one for each take-up, by its name; items in the order of their ids. A
+    scenario that says a take-up of its own keeps it in all years.
 
     Raises ValueError for no or more than MOST_YEARS years, and what `simulate` raises.
     """
     if not 1 <= len(take_up) <= MOST_YEARS:
         raise ValueError(f"1 to {MOST_YEARS} years, not {len(take_up)}")
-    plans = question.scenarios[0].plans
     years = [_year(question, rows, at, share) for at, share in enumerate(take_up)]
-    names, days = sorted(years[0].world.offers), [year.day for year in years]
-    rules = {name: _rules(years, name, plans.get(name, NO_PLAN)) for name in names}
-    free = [name for name in names if not any(rules[name].quotas)]
-    short = {name: [_Whole() for _ in years] for name in names if name not in free}
-    sums = {name: np.zeros((len(years), len(Counted._fields)), dtype=np.int64) for name in names}
-    for chunk in range(rows.chunks):
+    courses = _courses(question, years)
+    days = [year.day for year in years]
+    for year in years:
+        year.reading.plan, year.reading.encoder, year.reading.names  # noqa: B018 (made once, before threads ask)
+
+    def work(chunk: int) -> list[Figures | list[_Claims]]:
         asked = [year.asked(chunk, question.seed) for year in years]
-        for name in free:
-            offer, own = years[0].world.offers[name], [one.of[name].asking() for one in asked]
-            sums[name] += followed(offer, own, days, asked[0].size, rules[name])
-        for name, kept in short.items():
-            for whole, one in zip(kept, asked, strict=True):
-                whole.parts.append(one.of[name].moved(chunk * CHUNK))
-    for name, kept in short.items():
-        asking = [whole.asking(year.world.offers[name].quota) for whole, year in zip(kept, years, strict=True)]
-        sums[name] += followed(years[0].world.offers[name], asking, days, rows.count, rules[name])
-    return tuple(one for name in names for one in _told(name, years, sums[name].tolist(), rules[name], question.bound))
+        return [one.followed_in(asked, days) for one in courses]
+
+    def settle(at: int) -> Figures:
+        return courses[at].settled(kept[at], days, rows.count)
+
+    sums: dict[int, Figures] = {}
+    kept: dict[int, list[list[_Claims]]] = {at: [] for at, one in enumerate(courses) if one.is_short}
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        for found in pool.map(work, range(rows.chunks)):
+            for at, one in enumerate(found):
+                if isinstance(one, list):
+                    kept[at].append(one)
+                else:
+                    sums[at] = sums[at] + one if at in sums else one
+        sums |= zip(kept, pool.map(settle, kept), strict=True)
+    told: dict[str, tuple[YearFigures, ...]] = {one.name: () for one in question.scenarios}
+    for at, course in enumerate(courses):
+        told[course.scenario] += tuple(_told(course, years, sums[at].tolist(), question.bound))
+    return told
 
 
 def ahead_of(question: Question, rows: Rows, take_up: Sequence[TakeUp]) -> dict[str, tuple[YearFigures, ...]]:
-    """Every scenario of a question year by year, by its name; none where no year is asked for. Raises as
-    `over_years`."""
-    if not take_up:
-        return {}
-    return {one.name: over_years(replace(question, scenarios=(one,)), rows, take_up) for one in question.scenarios}
+    """`over_years`, and none where no year is asked for."""
+    return over_years(question, rows, take_up) if take_up else {}
 
 
-def _rules(years: Sequence[_Year], name: str, plan: Plan) -> Rules:
-    return Rules(tuple(year.world.offers[name].quota for year in years), plan.waits)
+@dataclass(frozen=True)
+class _Course:
+    """One item of one scenario over the years: what it gives, and what holds each year back."""
+
+    scenario: str
+    world: int
+    offer: Offer
+    rules: Rules
+
+    @property
+    def is_short(self) -> bool:
+        """Whether anything holds any year back, so that all claims have to be looked at together."""
+        return any(self.rules.quotas)
+
+    def followed_in(self, asked: Sequence[_Asked], days: Sequence[date]) -> Figures | list[_Claims]:
+        """A chunk's figures, or its claims year by year where they wait for those of all others."""
+        own = [one.of[self.world, self.offer.id] for one in asked]
+        if self.is_short:
+            return own
+        asking = [Asking(one.rows, one.fen, one.claimed, ()) for one in own]
+        return np.array(followed(self.offer, asking, days, asked[0].size, self.rules), dtype=np.int64)
+
+    def settled(self, chunks: Sequence[Sequence[_Claims]], days: Sequence[date], size: int) -> Figures:
+        """The figures over the whole population, whose claims stand chunk by chunk."""
+        years = [_together([chunk[at] for chunk in chunks], quota) for at, quota in enumerate(self.rules.quotas)]
+        return np.array(followed(self.offer, years, days, size, self.rules), dtype=np.int64)
 
 
-def _told(
-    name: str, years: Sequence[_Year], figures: Sequence[list[int]], rules: Rules, bound: int
-) -> Iterator[YearFigures]:
+def _courses(question: Question, years: Sequence[_Year]) -> list[_Course]:
+    """The items of every scenario, one after the other; those that are shut in the year of the day are out."""
+    found = []
+    for scenario, *worlds in zip(question.scenarios, *(year.worlds for year in years), strict=True):
+        for name in sorted(worlds[0].offers):
+            quotas = tuple(world.offers[name].quota for world in worlds)
+            rules = Rules(quotas, scenario.plans.get(name, NO_PLAN).waits)
+            found.append(_Course(scenario.name, worlds[0].place, worlds[0].offers[name], rules))
+    return found
+
+
+def _told(course: _Course, years: Sequence[_Year], figures: Sequence[list[int]], bound: int) -> Iterator[YearFigures]:
     """An item's years, what few people make hidden and what would tell it; how each was held back, where one was."""
-    for year, values, quota in zip(years, figures, rules.quotas, strict=True):
+    for year, values, quota in zip(years, figures, course.rules.quotas, strict=True):
         one = hidden(Counted(*values), bound)
         rationed = None
-        if any(rules.quotas):
+        if course.is_short:
             limits = (quota.total_fen, quota.n, quota.order) if quota else (None, None, "")
-            rationed = Rationed(*limits, rules.waits, one.asked, one.waited, one.left, one.lapsed, one.unmet_fen)
+            held = (course.rules.waits, one.asked, one.waited, one.left, one.lapsed, one.unmet_fen)
+            rationed = Rationed(*limits, *held)
         shown = (one.entitled, one.came_in, one.dropped_out, one.begun, one.due_fen, one.carried_fen)
-        yield YearFigures(name, year.day.year, *shown, rationed)
+        yield YearFigures(course.offer.id, year.day.year, *shown, rationed)
 
 
 def hidden(one: Counted, bound: int) -> Counted:
@@ -141,58 +184,55 @@ def hidden(one: Counted, bound: int) -> Counted:
 class _Claims(NamedTuple):
     """An item in a chunk of a year: rows entitled, fen after stacking, which claim, their queue, what ranks them."""
 
+    chunk: int
     rows: Whole
     fen: Whole
     claimed: NDArray[np.bool_]
     queue: NDArray[np.uint64]
     ranks: RankKeys | None
 
-    def asking(self) -> Asking:
-        """As `rationing` takes it where nothing is short: nobody is ordered."""
-        return Asking(self.rows, self.fen, self.claimed, ())
 
-    def moved(self, by: int) -> _Claims:
-        """The same as rows of the whole population."""
-        return self._replace(rows=self.rows + by)
-
-
-@dataclass(frozen=True)
-class _Whole:
-    """An item in a year over the whole population."""
-
-    parts: list[_Claims] = field(default_factory=list)
-
-    def asking(self, quota: Quota | None) -> Asking:
-        """All chunks as one, with what orders its claims."""
-        rows, fen, claimed, queue = (np.concatenate([part[at] for part in self.parts]) for at in range(4))
-        ranks = [part.ranks for part in self.parts if part.ranks is not None]
-        if quota is None:
-            return Asking(rows, fen, claimed, ())
-        return Asking(rows, fen, claimed, (*ordered(ranks, quota.by),) if quota.order == "ranked" else (queue,))
+def _together(parts: Sequence[_Claims], quota: Quota | None) -> Asking:
+    """All chunks of a year as one, as rows of the whole population, with what orders its claims."""
+    rows = np.concatenate([one.rows + one.chunk * CHUNK for one in parts])
+    fen, claimed = (np.concatenate([one[at] for one in parts]) for at in (2, 3))
+    if quota is None:
+        return Asking(rows, fen, claimed, ())
+    if quota.order == "ranked":
+        ranks = [one.ranks for one in parts if one.ranks is not None]
+        return Asking(rows, fen, claimed, (*ordered(ranks, quota.by),))
+    return Asking(rows, fen, claimed, (np.concatenate([one.queue for one in parts]),))
 
 
 class _Asked(NamedTuple):
-    """A chunk in a year: how many rows it has, and its claims by item."""
+    """A chunk in a year: how many rows it has, and its claims by world and item."""
 
     size: int
-    of: Mapping[str, _Claims]
+    of: Mapping[Where, _Claims]
 
 
 @dataclass(frozen=True)
 class _Year:
+    """One year: its day, the scenarios as they stand in it, and how it is read."""
+
     day: date
-    world: World
+    worlds: tuple[World, ...]
     reading: Reading = field(repr=False)
 
     def asked(self, chunk: int, seed: int) -> _Asked:
-        """The answers of a chunk in this year."""
-        subjects, held, ranks = self.reading.entitled(chunk, self.world)
-        share, found = self.world.take_up, {}
-        for name, (rows, fen) in held.items():
-            own = subjects[rows]
-            claimed = claims(own, share, seed)
-            queue = arrivals(own, seed) if self.world.offers[name].quota else own[:0].astype(np.uint64)
-            found[name] = _Claims(rows, fen, claimed, queue, ranks.get(name))
+        """The answers of a chunk in this year; scenarios that ask the same share what is kept of them."""
+        subjects, held, ranks = self.reading.entitled(chunk)
+        made: dict[object, _Claims] = {}
+        found: dict[Where, _Claims] = {}
+        for (place, name), one in held.items():
+            world = self.worlds[place]
+            is_queued = world.offers[name].quota is not None
+            token = (id(one), world.take_up, is_queued)
+            if token not in made:
+                own = subjects[one.rows]
+                queue = arrivals(own, seed) if is_queued else np.zeros(0, dtype=np.uint64)
+                made[token] = _Claims(chunk, *one, claims(own, world.take_up, seed), queue, None)
+            found[place, name] = made[token]._replace(ranks=ranks.get((place, name)))
         return _Asked(len(subjects), found)
 
 
@@ -200,13 +240,20 @@ def _year(question: Question, rows: Rows, later: int, take_up: TakeUp) -> _Year:
     day = question.day
     last = 28 if (day.month, day.day) == (2, 29) else day.day
     then = day.replace(year=day.year + later, day=last)
-    scenario = replace(question.scenarios[0], take_up=take_up)
-    (world,) = worlds_of([scenario], question.item_ids, day.year)
-    plans = scenario.plans
+    usual = question.scenarios[0].take_up
+    scenarios = [replace(one, take_up=take_up) if one.take_up == usual else one for one in question.scenarios]
+    worlds = tuple(
+        _planned(world, scenario.plans, then.year)
+        for world, scenario in zip(worlds_of(scenarios, question.item_ids, day.year), scenarios, strict=True)
+    )
+    moved = HeldRows(rows.path, rows.root, rows.stale, rows.granted, later=later)
+    return _Year(then, worlds, Reading(moved, worlds, asked_by(worlds), then, (), question.seed))
+
+
+def _planned(world: World, plans: Mapping[str, Plan], year: int) -> World:
+    """A world in whose offers stands what holds them back in a year."""
     offers = {
-        name: replace(offer, quota=plans.get(name, NO_PLAN).quota(offer.quota, then.year))
+        name: replace(offer, quota=plans.get(name, NO_PLAN).quota(offer.quota, year))
         for name, offer in world.offers.items()
     }
-    world = replace(world, offers=offers)
-    moved = HeldRows(rows.path, rows.root, rows.stale, rows.granted, later=later)
-    return _Year(then, world, Reading(moved, (world,), asked_by((world,)), then, (), question.seed))
+    return replace(world, offers=offers)

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from tests.golden.province import province
 from zhida.domain.packs import Claimed, Quota, Ranking, release
+from zhida.domain.rules.engines.columns.vectors import Numbers
 from zhida.domain.rules.nodes import Name
 from zhida.domain.scenarios import allotted
-from zhida.domain.scenarios.ranks import RankKeys, ordered
+from zhida.domain.scenarios.ranks import RankKeys, from_decimals, ordered
 from zhida.domain.values import Facts
 
 DAY = date(2026, 6, 1)
@@ -42,13 +43,21 @@ def _expected(quota: Quota, asked: list[tuple[int, int | None]]) -> list[int]:
     return found
 
 
-def _found(quota: Quota, asked: list[tuple[int, int | None]]) -> list[int]:
+def _found(quota: Quota, asked: list[tuple[int, int | None]], wide: bool = False) -> list[int]:
     fen = np.array([each for each, _ in asked], dtype=np.int64)
     keys = [np.arange(len(fen))]
     if quota.by:
-        values = tuple(None if rank is None else Decimal(rank) for _, rank in asked)
-        keys = ordered([RankKeys((values,))], quota.by)
+        ranks = [rank for _, rank in asked]
+        half = len(ranks) // 2
+        keys = ordered([_keys(ranks[:half], 0, wide=False), _keys(ranks[half:], 2, wide=wide)], quota.by)
     return [int(each) for each in allotted(quota, fen, keys)]
+
+
+def _keys(ranks: list[int | None], scale: int, *, wide: bool) -> RankKeys:
+    if wide:
+        return RankKeys((from_decimals([None if rank is None else Decimal(rank) for rank in ranks]),))
+    values = np.array([(rank or 0) * 10**scale for rank in ranks], dtype=np.int64)
+    return RankKeys((Numbers(values, np.array([rank is not None for rank in ranks], dtype=bool), scale),))
 
 
 @given(ASKED, st.one_of(st.none(), st.integers(0, 12)), st.one_of(st.none(), st.integers(0, 10**15)))
@@ -65,12 +74,20 @@ def test_a_share_each_is_what_release_gives(asked: list[tuple[int, int | None]],
     assert _found(quota, asked) == _expected(quota, asked)
 
 
-@given(ASKED, st.integers(0, 12), st.sampled_from(["all_in", "none_in"]), st.one_of(st.none(), st.integers(0, 10**15)))
+@given(
+    ASKED,
+    st.integers(0, 12),
+    st.sampled_from(["all_in", "none_in"]),
+    st.one_of(st.none(), st.integers(0, 10**15)),
+    st.booleans(),
+    st.booleans(),
+)
 def test_ranked_is_what_release_gives(
-    asked: list[tuple[int, int | None]], n: int, ties: str, total: int | None
+    asked: list[tuple[int, int | None]], n: int, ties: str, total: int | None, wide: bool, high_first: bool
 ) -> None:
-    quota = Quota(n, (BY_POINTS,), ties, "ranked", total)
-    assert _found(quota, asked) == _expected(quota, asked)
+    """Of parts with different decimals, in int64 or not."""
+    quota = Quota(n, (replace(BY_POINTS, high_first=high_first),), ties, "ranked", total)
+    assert _found(quota, asked, wide) == _expected(quota, asked)
 
 
 def test_nobody_asks() -> None:

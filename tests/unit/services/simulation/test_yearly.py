@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from click.testing import CliRunner
 from tests.golden.province import FOLDER, province
 from zhida.domain.scenarios import Base, TakeUp, in_force
 from zhida.domain.scenarios.claiming import EVERYBODY
+from zhida.domain.scenarios.plans import Limit, Plan
 from zhida.services.simulation.outcome import HIDDEN
 from zhida.services.simulation.rows import Rows
 from zhida.services.simulation.running import Question
@@ -60,7 +62,7 @@ def figures(people: Rows, item: str, *take_up: TakeUp, bound: int = 1) -> list[t
     question = Question((item,), (scenario,), DAY, bound=bound)
     return [
         (one.year, one.entitled, one.came_in, one.dropped_out, one.begun, one.due_fen, one.carried_fen)
-        for one in over_years(question, people, take_up)
+        for one in over_years(question, people, take_up)[scenario.name]
     ]
 
 
@@ -148,3 +150,19 @@ def test_a_shell_tells_scenarios_side_by_side(people: Rows, tmp_path: Path) -> N
     assert "    none：预算 0.00 元；付 … 元，没有付的 … 元；没轮到 不足 5，顺延" in told
     record = json.loads(CliRunner().invoke(command, [*asked, "--json"]).output)
     assert [(one["scenario"], one["waiting"]) for one in record["abreast"]] == [("in_force", 0), ("none", HIDDEN)]
+
+
+def test_scenarios_ask_together_and_answer_as_each_alone(people: Rows) -> None:
+    """Three scenarios of one reading: as in force, few places in a year, and nobody but for its own take-up."""
+    root = province()
+    first = in_force(Base(root.packs, root.dictionary, root.groups, root.group_nodes))
+    few = replace(first, name="few", plans={ALLOWANCE: Plan({2027: Limit(n=1)})})
+    none = replace(first, name="none", take_up=NOBODY)
+    question = Question((ALLOWANCE, SETTLING), (first, few, none), DAY, bound=1)
+    found = over_years(question, people, [EVERYBODY] * 3)
+    assert found == {
+        one.name: over_years(replace(question, scenarios=(one,)), people, [one.take_up] * 3)[one.name]
+        for one in question.scenarios
+    }
+    assert [one.begun for one in found["few"] if one.item == ALLOWANCE] == [2, 1, 1]
+    assert {one.begun for one in found["none"]} == {0}
