@@ -2,8 +2,8 @@
 
 Run `python -m benchmarks.authoring`: it prints the tables of docs/reference/policies-by-forms.md. The second one needs
 the official texts of ../shared/data, which the project does not hold. A drafted rule counts as given where its figures
-and comparisons are those of the rule written by hand; what a fact is called is not compared, and a condition without a
-figure never counts as given.
+and comparisons are those of the rule written by hand; a quarter is 0.25, and a parameter that the text itself sets
+counts with its values. What a fact is called is not compared; what has no figure never counts as given.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ FROM_TEXTS = {
 }  # fmt: skip
 FORM, FEEL, FILE = "form", "expression", "file"
 _FIGURE = re.compile(r"(?P<sign>[<>]=?|=|\.\.|)\s*(?P<figure>\d+(?:\.\d+)?)")
+_OF_TEXT = re.compile(r"第.+条")
 _ONLY_IN_FILES = ("for_each", "counts", "stacking")
 
 
@@ -107,6 +108,11 @@ def _amount_figures(sheet: Sheet, item: str) -> tuple[tuple[str, str], ...]:
     told, text = rules.get("tables", {}).get(name), str(rules.get("amounts", {}).get(name, {}).get("is", ""))
     own = [told] if told else [one for key, one in rules.get("tables", {}).items() if re.search(rf"\b{key}\b", text)]
     cells = [str(value) for one in own for row in one.get("rows", ()) for value in row.values()]
+    for one in re.findall(r"parameters\.(\w+)", text):
+        series = sheet.get(PARAMETERS, one)
+        rows = series["rows"] if isinstance(series, dict) else series
+        cells += [str(row["value"]) for row in rows if _OF_TEXT.match(row["source"])]
+    text = re.sub(r"/ (\d+)\)", lambda match: f"* {1 / int(match[1]):.4g})", text)
     return tuple(sorted({figure for _, figure in _figures(" ; ".join([text, *cells]))}))  # type: ignore[return-value]
 
 

@@ -11,6 +11,8 @@ _APART = "分别"
 _BREAK = re.compile(r"[、和及与]|以及")
 _LEADS = re.compile(r"^.*(?:对|为|获得|获|评为|达到|通过|实现|认定为|评定为|在|的|根据|按)(?=[^的对为]{2,})")
 
+_JUDGED = re.compile(r"^.*(?:评定|认定|评选|评|列)为")
+
 
 @dataclass(frozen=True)
 class Band:
@@ -57,6 +59,15 @@ def _cases(words: str, count: int) -> list[str]:
     """The last `count` words that are listed before 分别."""
     part = re.split(r"[，,]", words.rstrip("，, "))
     for piece in reversed(part):
+        quoted = re.findall(r"“[^”]+”", piece)
+        if (
+            count >= 2
+            and len(quoted) == count
+            and not _BREAK.sub("", re.sub(r"“[^”]+”|[^“”、和及与]", "", piece)).strip()
+        ):
+            return quoted
+        if count >= 2 and len(_BREAK.split(piece)) > count:
+            piece = _JUDGED.sub("", piece)
         cases = [each.strip() for each in _BREAK.split(piece) if each.strip()]
         if count >= 2 and len(cases) == count:
             return [

@@ -11,7 +11,6 @@ from typing import Any
 from zhida.domain.packs import Dictionary
 from zhida.domain.packs.proposals import PROPOSALS, Proposal, write_proposals
 from zhida.domain.values import SubjectKind
-from zhida.services.structuring.amount_rules import TABLE
 from zhida.services.structuring.characters import plain
 from zhida.services.structuring.document import Document, Note
 from zhida.services.structuring.filing import Filing, filing_of
@@ -21,6 +20,7 @@ from zhida.services.structuring.plan import Plan, plan_of
 from zhida.services.structuring.proposing import proposals_of
 from zhida.services.structuring.reading.scans import SCAN
 from zhida.services.structuring.structure import Structure, structure
+from zhida.services.structuring.sums import TABLE, AmountRule
 from zhida.services.structuring.yaml_text import yaml_of
 
 RECOGNISED = 50
@@ -59,6 +59,7 @@ def draft_pack(
         "policy.md": _policy(found).encode(),
         "items.yaml": yaml_of(_items(found, plan, dictionary)),
         "rules.yaml": yaml_of(_rules(plan)),
+        "parameters.yaml": yaml_of(_parameters(found, plan)),
         "clauses.yaml": yaml_of({anchor: {"not_computable": why} for anchor, why in plan.explained.items()}),
         "process.yaml": yaml_of(_process(plan)),
         "form.yaml": yaml_of(_form(plan)),
@@ -133,8 +134,10 @@ def _items(found: Structure, plan: Plan, dictionary: Dictionary) -> dict[str, An
             record["benefit"] = {"kind": "service"}
         else:
             record["benefit"] = {"kind": "money", "amount": f"{item.name}_fen"}
-            record["once_per"] = [["subject", "year" if item.is_yearly else "life"]]
+            record["once_per"] = [["subject", _how_often(item.rule, is_yearly=item.is_yearly)]]
             record["budget_line"] = line
+            if item.rule.every:
+                record["schedule"] = {"every": item.rule.every, "for": item.rule.times, "recheck": True}
         if item.duties:
             record["obligations"] = [
                 {"is": name, "years": years, "breach": "recover", "cites": [anchor]}
@@ -142,6 +145,10 @@ def _items(found: Structure, plan: Plan, dictionary: Dictionary) -> dict[str, An
             ]
         items[item.name] = record | {"cites": list(item.cites)}
     return items
+
+
+def _how_often(rule: AmountRule, *, is_yearly: bool) -> str:
+    return "instalment" if rule.every else "year" if is_yearly else "life"
 
 
 def place_fact(dictionary: Dictionary, audience: SubjectKind) -> str:
@@ -166,9 +173,27 @@ def _rules(plan: Plan) -> dict[str, Any]:
         table = f"{item.name}_bands"
         amounts[f"{item.name}_fen"] = {"is": rule.feel.replace(TABLE, table), "cites": list(rule.cites)}
         if rule.rows:
-            rows = [{rule.by: cell, "gives": Decimal(gives)} for cell, gives in rule.rows]
-            tables[table] = {"hit": rule.hit, "by": [rule.by], "rows": rows, "cites": list(rule.cites)}
+            tables[table] = {
+                "hit": rule.hit, "by": list(rule.by), "rows": [*_rows(rule)], "cites": list(rule.cites)
+            }  # fmt: skip
     return {"requirements": requirements, "tables": tables, "amounts": amounts}
+
+
+def _rows(rule: AmountRule) -> Iterable[dict[str, Any]]:
+    for *cells, gives in rule.rows:
+        told = [list(cell) if isinstance(cell, tuple) else cell for cell in cells]
+        yield dict(zip(rule.by, told, strict=True)) | {"gives": Decimal(str(gives))}
+
+
+def _parameters(found: Structure, plan: Plan) -> dict[str, Any]:
+    """The figures of other documents, nought until a person fills them in: nothing is paid by a figure that nobody
+    said."""
+    first = found.validity.first or (found.header.issued_on[0] if found.header.issued_on else NO_DAY)
+    return {
+        each.name: ({"unit": each.unit} if each.unit else {})
+        | {"rows": [{"effective": first, "published": first, "value": 0, "source": f"{NO_NUMBER}{each.words}"}]}
+        for each in plan.standards
+    }
 
 
 def _process(plan: Plan) -> dict[str, Any]:

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from zhida.domain.values import SubjectKind
-from zhida.services.structuring.amount_rules import AmountRule, Question, Sums, bands_below, rule_of
 from zhida.services.structuring.characters import plain
 from zhida.services.structuring.clocks import Clock
 from zhida.services.structuring.conditions import Condition
-from zhida.services.structuring.facts import Facts
+from zhida.services.structuring.givings import Given, givings_of
 from zhida.services.structuring.naming import is_for_all, name_of, phrase_of, told_apart, whole_words, whom_of
 from zhida.services.structuring.outline import Clause
 from zhida.services.structuring.roles import Role
 from zhida.services.structuring.structure import ClauseReading, Structure
+from zhida.services.structuring.sums import AmountRule, Question, Standard
 
 SURE = 60
 _MAX_ITEMS = 60
@@ -49,7 +49,8 @@ class PlannedRequirement:
 
 @dataclass(frozen=True)
 class PlannedItem:
-    """An item: where its benefit stands, what it is called, its duties, the rule of its sum where one could be made."""
+    """An item: where its benefit stands, what it is called, its duties, the rule of its sum where one could be made.
+    `words_at` is the place of the one sentence that gives it: paragraph, start, end; None where its clauses do."""
 
     name: str
     anchor: str
@@ -60,6 +61,7 @@ class PlannedItem:
     cites: tuple[str, ...]
     is_yearly: bool
     duties: tuple[tuple[str, int, str], ...] = ()
+    words_at: tuple[int, int, int] | None = None
 
 
 @dataclass
@@ -83,6 +85,11 @@ class Plan:
     def questions(self) -> tuple[Question, ...]:
         """What the form asks for the rules of sums, each once."""
         return tuple(dict.fromkeys(each for item in self.items if item.rule for each in item.rule.questions))
+
+    @property
+    def standards(self) -> tuple[Standard, ...]:
+        """The figures of other documents that the rules of sums go by, each once."""
+        return tuple(dict.fromkeys(each for item in self.items if item.rule for each in item.rule.standards))
 
     def place_of(self, anchor: str) -> dict[str, str]:
         """The file and entry of the pack that carry a clause."""
@@ -211,10 +218,10 @@ def _add_items(
     title = structure.header.title.text if structure.header.title else ""
     clauses = {each.clause.anchor: each.clause for each in structure.readings}
     for anchor, readings in [*groups.items()][:_MAX_ITEMS]:
-        for part, rule in _given(readings, structure.facts):
+        for given in givings_of(readings, structure.facts, is_persons=structure.audience is SubjectKind.PERSON):
             if len(plan.items) < _MAX_ITEMS:
                 requires = (*own.get(anchor, ()), *shared)
-                plan.items.append(_item(plan, part, rule, requires, duties if not plan.items else (), title))
+                plan.items.append(_item(plan, given, requires, duties if not plan.items else (), title))
     if len(plan.items) == 1:
         plan.items = [replace(plan.items[0], title=name_of(clauses[plan.items[0].anchor], title, is_only=True))]
     plan.items = _named_apart(plan.items, clauses)
@@ -223,19 +230,14 @@ def _add_items(
 
 
 def _item(
-    plan: Plan,
-    readings: list[ClauseReading],
-    rule: AmountRule | None,
-    requires: tuple[str, ...],
-    duties: tuple[tuple[str, int, str], ...],
-    title: str,
+    plan: Plan, given: Given, requires: tuple[str, ...], duties: tuple[tuple[str, int, str], ...], title: str
 ) -> PlannedItem:
     """One item, and the judged requirement that the case is one that its own words speak of (对…的企业); none where
     they speak only of whoever meets the conditions (对符合条件的企业) and there are such."""
-    first = readings[0].clause
-    name, words = first.anchor.replace("-", "_"), "".join(plain(each.clause.text) for each in readings)
+    first, rule, name = given.clause, given.rule, given.name
+    words = plain(first.text) if given.said else "".join(plain(each.clause.text) for each in given.readings)
     if not (requires and is_for_all(first)):
-        told = f"属于条文所述情形：{whom_of(first) or phrase_of(first)}"
+        told = f"属于条文所述情形：{_case(given)}"
         plan.requirements.append(PlannedRequirement(f"case_{name}", "judged", "", (first.anchor,), told))
         requires = (*requires, f"case_{name}")
     return PlannedItem(
@@ -245,68 +247,24 @@ def _item(
         how_much=whole_words(plain(first.text).replace("{", "").replace("}", "").replace("\n", " ")) or first.label,
         rule=rule,
         requires=requires,
-        cites=tuple(each.clause.anchor for each in readings),
+        cites=tuple(each.clause.anchor for each in given.readings),
         is_yearly="每年" in words or "年度" in words,
         duties=duties,
+        words_at=(given.said.paragraph, given.said.start, len(given.said.text)) if given.said else None,
     )
+
+
+def _case(given: Given) -> str:
+    """Whom an item is for; the points of one table are its alternatives."""
+    if given.rule is None or len(given.rule.cites) < 2 or given.said:
+        return whom_of(given.clause) or phrase_of(given.clause)
+    return "；或者".join(phrase_of(each.clause) for each in given.readings if each.clause.anchor in given.rule.cites)
 
 
 def _named_apart(items: Iterable[PlannedItem], clauses: Mapping[str, Clause]) -> list[PlannedItem]:
     rows = [*items]
     names = told_apart([(item.title, clauses[item.anchor]) for item in rows])
     return [replace(item, title=name) for item, name in zip(rows, names, strict=True)]
-
-
-def _given(readings: list[ClauseReading], facts: Facts) -> list[tuple[list[ClauseReading], AmountRule | None]]:
-    """The readings of a group in runs, each with the rule that accounts for its sums; those that no rule accounts for
-    stand together, without a rule."""
-    sums = {each.clause.anchor: _sums(each, facts) for each in readings}
-    found: list[tuple[list[ClauseReading], AmountRule | None]] = []
-    taken: set[str] = set()
-    lists = {id(each.clause.parent): each.clause.parent for each in readings if each.clause.parent}
-    rules = [_of_list(parent, sums) for parent in lists.values()]
-    taken |= {anchor for rule in rules if rule for anchor in rule.cites}
-    rules += [
-        rule_of(sums[each.clause.anchor])
-        for each in readings
-        if each.clause.anchor not in taken and not each.clause.children
-    ]
-    for rule in rules:
-        if rule is not None:
-            found.append(([each for each in readings if each.clause.anchor in rule.cites], rule))
-            taken |= {*rule.cites}
-    rest = [each for each in readings if each.clause.anchor not in taken]
-    has_sums = any(sums[each.clause.anchor].amounts or sums[each.clause.anchor].rates for each in rest)
-    if len(found) == 1 and rest and not has_sums:
-        return [(sorted([*found[0][0], *rest], key=readings.index), found[0][1])]
-    return [*found, (rest, None)] if rest else found
-
-
-def _of_list(parent: Clause, sums: dict[str, Sums]) -> AmountRule | None:
-    below = [sums[each.anchor] for each in parent.children if each.anchor in sums]
-    return bands_below(parent, below) if len(below) == len(parent.children) else None
-
-
-def _sums(reading: ClauseReading, facts: Facts) -> Sums:
-    """The sums of a clause, with the words that their places count in; a clause of several paragraphs has no bands and
-    no words, so that nothing is made of it but one plain sum."""
-    starts = {piece.number: start for piece, start in reading.clause.pieces}
-    said = [
-        (
-            passage,
-            " " * starts[passage.paragraph.number] + plain(passage.paragraph.text)[starts[passage.paragraph.number] :],
-        )
-        for passage in reading.passages
-    ]
-    told = [(passage, text) for passage, text in said if text.strip()]
-    return Sums(
-        reading.clause,
-        told[0][1] if len(told) == 1 else "其中",
-        tuple(each for passage, _ in told for each in passage.amounts),
-        tuple(each for passage, _ in told for each in passage.rates),
-        tuple(each for passage, _ in told for each in passage.bands),
-        facts,
-    )
 
 
 def _add_bare_item(plan: Plan, structure: Structure, own: dict[str, list[str]]) -> None:

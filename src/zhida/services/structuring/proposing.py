@@ -8,7 +8,6 @@ from typing import Any
 
 from zhida.domain.packs import Dictionary
 from zhida.domain.packs.proposals import Proposal, SourceSpan
-from zhida.services.structuring.amount_rules import TABLE, AmountRule
 from zhida.services.structuring.attributes import likely_holder
 from zhida.services.structuring.conditions import Condition
 from zhida.services.structuring.document import Paragraph
@@ -17,13 +16,16 @@ from zhida.services.structuring.filing import Filing
 from zhida.services.structuring.header import Read
 from zhida.services.structuring.phrases import Part
 from zhida.services.structuring.picking import may_be
-from zhida.services.structuring.plan import SURE, Plan
+from zhida.services.structuring.plan import SURE, Plan, PlannedItem
 from zhida.services.structuring.reasons import reason
 from zhida.services.structuring.roles import Role
 from zhida.services.structuring.structure import ClauseReading, Passage, Structure
+from zhida.services.structuring.sums import TABLE, AmountRule, Standard
 
 _GUESSED = 45
 """How sure a new fact is that the dictionary may have under another name."""
+_DOUBTFUL = 40
+"""How sure a sum is beside which something stands that may narrow it and was not understood."""
 _NOWHERE = SourceSpan(0, 0, 0)
 
 
@@ -42,10 +44,10 @@ def proposals_of(structure: Structure, filing: Filing, plan: Plan, dictionary: D
 
 
 def _once(found: list[Proposal]) -> Iterator[Proposal]:
-    """A fact that several conditions speak of is proposed once, where it is first spoken of."""
+    """A fact or a standard that several clauses speak of is proposed once, where it is first spoken of."""
     seen: set[str] = set()
     for each in found:
-        name = str(each.value.get("name")) if each.kind == "attribute" else ""
+        name = str(each.value.get("name")) if each.kind in ("attribute", "standard") else ""
         if name not in seen:
             yield each
         seen |= {name} if name else set()
@@ -140,7 +142,14 @@ def _of_passage(reading: ClauseReading, passage: Passage, plan: Plan, dictionary
     ) -> Proposal:
         quote = paragraph.text[start:end]
         return _proposal(
-            kind, anchor, paragraph.span(start, end), quote, value, confidence, why, _edit(kind, anchor, plan)
+            kind,
+            anchor,
+            paragraph.span(start, end),
+            quote,
+            value,
+            confidence,
+            why,
+            _edit(kind, anchor, plan, (paragraph.number, start)),
         )
 
     for kind, start, end, value, confidence in _said(passage):
@@ -234,10 +243,10 @@ def _new_attribute(
     return replace(found, reason=reason("near_in_meaning", alike=named))
 
 
-def _edit(kind: str, anchor: str, plan: Plan) -> dict[str, str]:
-    """Only what the draft really carries has a place in it."""
+def _edit(kind: str, anchor: str, plan: Plan, at: tuple[int, int]) -> dict[str, str]:
+    """Only what the draft really carries has a place in it; `at` is the paragraph and the place in it."""
     if kind == "amount":
-        named = [item.name for item in plan.items if item.rule is not None and anchor in item.cites]
+        named = [item.name for item in plan.items if item.rule and anchor in item.cites and _holds(item, at)]
         return {"file": "rules.yaml", "path": f"amounts.{named[0]}_fen"} if named else {}
     if kind == "material":
         return plan.place_of(anchor)
@@ -248,6 +257,14 @@ def _edit(kind: str, anchor: str, plan: Plan) -> dict[str, str]:
     return {}
 
 
+def _holds(item: PlannedItem, at: tuple[int, int]) -> bool:
+    """Whether a place stands in the words that give an item."""
+    if item.words_at is None:
+        return True
+    paragraph, start, end = item.words_at
+    return at[0] == paragraph and start <= at[1] < end
+
+
 def _of_items(plan: Plan, readings: Mapping[str, ClauseReading]) -> Iterable[Proposal]:
     for item in plan.items:
         edit = {"file": "items.yaml", "path": item.name}
@@ -255,22 +272,35 @@ def _of_items(plan: Plan, readings: Mapping[str, ClauseReading]) -> Iterable[Pro
         yield _proposal("item", item.anchor, _NOWHERE, "", value, 60, "by_role", edit)
         if item.rule is not None:
             line = {"file": "items.yaml", "path": f"{item.name}.budget_line"}
-            yield _of_rule(item.name, item.rule, readings[item.rule.cites[0]])
+            yield _of_rule(item, item.rule, readings[item.rule.cites[0]])
+            yield from (_of_standard(each, item.anchor) for each in item.rule.standards)
             yield _proposal("budget_line", item.anchor, _NOWHERE, "", {}, 0, "not_said", line)
 
 
-def _of_rule(item: str, rule: AmountRule, reading: ClauseReading) -> Proposal:
-    """The rule of a sum, from the words of its first clause; the sums in it are proposals of their own, each with its
+def _of_rule(item: PlannedItem, rule: AmountRule, reading: ClauseReading) -> Proposal:
+    """The rule of a sum, from the words that give it; the sums in it are proposals of their own, each with its
     place."""
-    paragraph, start = reading.clause.pieces[0]
+    number, start, end = item.words_at or (reading.clause.pieces[0][0].number, reading.clause.pieces[0][1], None)
+    paragraph = next(each for each, _ in reading.clause.pieces if each.number == number)
+    end = len(paragraph.text) if end is None else end
     value = {
         "shape": rule.shape,
-        "is": rule.feel.replace(TABLE, f"{item}_bands"),
-        "by": rule.by,
+        "is": rule.feel.replace(TABLE, f"{item.name}_bands"),
+        "by": list(rule.by),
         "rows": [list(row) for row in rule.rows],
         "asks": [{"name": each.name, "words": each.words} for each in rule.questions],
     }
-    span, quote = paragraph.span(start, len(paragraph.text)), paragraph.text[start:].strip()[:120]
-    edit = {"file": "rules.yaml", "path": f"amounts.{item}_fen"}
-    sure = {"fixed": 85, "bands": 75}.get(rule.shape, 65)
+    value |= {"every": rule.every, "times": rule.times} if rule.every else {}
+    span, quote = paragraph.span(start, end), paragraph.text[start:end].strip()[:120]
+    edit = {"file": "rules.yaml", "path": f"amounts.{item.name}_fen"}
+    sure = {"fixed": 85, "bands": 75, "formula": _GUESSED}.get(rule.shape, 65) - (10 if item.words_at else 0)
+    if rule.has_doubt:
+        return _proposal("amount_rule", reading.clause.anchor, span, quote, value, _DOUBTFUL, "more_beside", edit)
     return _proposal("amount_rule", reading.clause.anchor, span, quote, value, sure, "pattern", edit)
+
+
+def _of_standard(standard: Standard, anchor: str) -> Proposal:
+    """A figure of another document, to be filled in."""
+    value = {"name": standard.name, "words": standard.words, "unit": standard.unit}
+    edit = {"file": "parameters.yaml", "path": standard.name}
+    return _proposal("standard", anchor, _NOWHERE, "", value, 0, "elsewhere", edit)

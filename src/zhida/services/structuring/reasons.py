@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _REASONS = {
+    "more_beside": (
+        "旁边还有可能限制它的话，没有读懂",
+        "words beside it that may narrow it were not understood",
+    ),
+    "elsewhere": (
+        "数额由别的文件规定，本文没有写",
+        "the figure is set by another document and not said here",
+    ),
     "heading": (
         "上级标题如此标明",
         "the heading above says so",

@@ -34,7 +34,7 @@ def _flow(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {_flow(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_flow(each) for each in value) + "]"
-    text = str(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     is_code = isinstance(value, str) and text.isdecimal()
     return text if not is_code and (_BARE.match(text) or _is_plain(text)) else json.dumps(text, ensure_ascii=False)
 

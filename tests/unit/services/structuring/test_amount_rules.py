@@ -65,8 +65,12 @@ def test_more_than_a_rule_says_stays_a_proposal() -> None:
     assert "item_a4_fen" not in found
 
 
+def test_months_count_up_to_the_term() -> None:
+    assert 'is: "min(floor(80000 * persons_a5 * min(months_a5, 6)), 50000000)"' in drafted_rules(_GIVEN)
+
+
 def test_a_bound_that_the_rule_would_not_keep_stays_a_proposal() -> None:
-    assert "item_a5_fen" not in drafted_rules(_GIVEN)
+    assert "item_a4_fen" not in drafted_rules("第四条 每人每月给予800元补贴，差额部分由单位承担。")
 
 
 def drafted_rules(giving: str) -> str:
