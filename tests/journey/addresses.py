@@ -166,6 +166,28 @@ def _applying(places: dict) -> Iterator[Address]:
     yield Address("portal:part", "firm", reverse("portal:part", args=[*place, "f.nothing"]), 404)
 
 
+def _drafts(places: dict) -> Iterator[Address]:
+    for route in ("desk:draft", "desk:rules", "desk:draft_file", "desk:launch"):
+        yield Address(route, "author", reverse(route, args=[places["draft"]]))
+    for kind, name in places["draft_entries"]:
+        yield Address("desk:entry", "author", reverse("desk:entry", args=[places["draft"], kind, name]))
+    for kind in ("items", "requirements"):
+        yield Address("desk:new_entry", "author", reverse("desk:new_entry", args=[places["draft"], kind]))
+    paid = next(name for kind, name in places["draft_entries"] if kind == "items")
+    yield Address("desk:giving", "author", f"{reverse('desk:giving', args=[places['draft'], paid])}?shape=bands")
+    for shape in ("table", "standard"):
+        yield Address("desk:giving", "author", f"{reverse('desk:giving', args=[places['draft'], paid])}?shape={shape}")
+    for route in ("desk:new_table", "desk:new_parameter"):
+        yield Address(route, "author", reverse(route, args=[places["draft"]]))
+    draft, table, value = places["looked_up"]
+    yield Address("desk:table", "author", reverse("desk:table", args=[draft, table]))
+    yield Address("desk:parameter", "author", reverse("desk:parameter", args=[draft, value]))
+    for way in ("each", "counted"):
+        yield Address("desk:claiming", "author", f"{reverse('desk:claiming', args=[places['draft'], paid])}?way={way}")
+    yield Address("desk:stacking", "author", reverse("desk:stacking", args=[places["draft"], paid]))
+    yield Address("desk:entry", "author", reverse("desk:entry", args=[places["draft"], "items", "none"]), 404)
+
+
 def _officers(places: dict) -> Iterator[Address]:
     for case_id in [*places["waiting"][:4], places["closed"]]:
         yield Address("desk:case", "reviewer", reverse("desk:case", args=[case_id]))
@@ -197,18 +219,7 @@ def _officers(places: dict) -> Iterator[Address]:
     for stage in ("issued", "matched", "claimed", "late"):
         yield Address("desk:standing", "supervisor", f"{reverse('desk:standing')}?stage={stage}")
     yield Address("desk:simulations", "author", reverse("desk:simulations") + "?item=mingzhou/research-rebate/rebate")
-    for route in ("desk:draft", "desk:rules", "desk:draft_file", "desk:launch"):
-        yield Address(route, "author", reverse(route, args=[places["draft"]]))
-    for kind, name in places["draft_entries"]:
-        yield Address("desk:entry", "author", reverse("desk:entry", args=[places["draft"], kind, name]))
-    for kind in ("items", "requirements"):
-        yield Address("desk:new_entry", "author", reverse("desk:new_entry", args=[places["draft"], kind]))
-    paid = next(name for kind, name in places["draft_entries"] if kind == "items")
-    yield Address("desk:giving", "author", f"{reverse('desk:giving', args=[places['draft'], paid])}?shape=bands")
-    for way in ("each", "counted"):
-        yield Address("desk:claiming", "author", f"{reverse('desk:claiming', args=[places['draft'], paid])}?way={way}")
-    yield Address("desk:stacking", "author", reverse("desk:stacking", args=[places["draft"], paid]))
-    yield Address("desk:entry", "author", reverse("desk:entry", args=[places["draft"], "items", "none"]), 404)
+    yield from _drafts(places)
     yield Address("desk:simulation", "author", reverse("desk:simulation", args=[places["simulated"]]))
     yield Address("desk:ledger", "auditor", reverse("desk:ledger") + "?kind=case.decided")
     yield Address("desk:ledger", "auditor", f"{reverse('desk:ledger')}?q={places['closed']}")

@@ -38,6 +38,8 @@ _WORDS = {
     "()": ("从…到…，两端都不含", "from … to …, neither counted"),
 }
 _NUMBER = re.compile(r"^-?(?:0|[1-9]\d*)(?:\.\d+)?$")
+_LISTED = re.compile("[；;、|]")
+_RANGE = re.compile("[；;]|至|到|～|~")
 _DATE = re.compile(r'date\("(\d{4}-\d\d-\d\d)"\)')
 
 
@@ -105,6 +107,12 @@ def hows_of(kind: str) -> tuple[str, ...]:
 def needed(how: str) -> int:
     """How many values a comparison asks for; of what it is one of, one at least."""
     return 0 if how == ANY else 2 if how in BETWEEN else 1
+
+
+def parted(text: str, how: str) -> tuple[str, ...]:
+    """What a person typed for a comparison, as its values: 30；50, 30 至 50, 大型、中型."""
+    parts = _LISTED.split(text) if how == ONE_OF else _RANGE.split(text) if how in BETWEEN else [text]
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def entry_of(grid: Grid, before: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -7,8 +7,8 @@ was written so. Anything else stays an expression of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from zhida.services.authoring.claims import same_feel
@@ -16,18 +16,24 @@ from zhida.services.authoring.entries import NO_RULE, add_requirement, put_table
 from zhida.services.authoring.sheets import FORM, ITEMS, RULES, Sheet, swept
 
 OTHER = "other"
-SHAPES = ("service", "fixed", "per_unit", "share", "bands", OTHER)
+TABLE, STANDARD = "table", "standard"
+SHAPES = ("service", "fixed", "per_unit", "share", "bands", TABLE, STANDARD, OTHER)
 FIRST_COME = "first_come"
 KINDS = ("money", "voucher")
 _BOUND = re.compile(r"^(?P<which>min|max)\((?P<inner>.+), (?P<fen>\d+)\)$")
 _FLOOR = re.compile(r"^floor\((?P<left>.+) \* (?P<right>[^*]+)\)$")
+_LARGEST_SHARE = 10
 _NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
+_AT_MOST = re.compile(r"^min\((?P<inner>.+), (?P<table>[a-z_]\w*)\)$")
+_PARAMETER = re.compile(r"^parameters\.\w+$")
 
 
 @dataclass(frozen=True)
 class Giving:
     """How much: `fen` of a sum, `of` the expression that a share or a count is taken of, `rate` of one; `by` is what
-    bands look at, `rows` (from, gives) upwards, each as rules write constants: fen, or a share of `of`."""
+    bands look at, `rows` (from, gives) upwards, each as rules write constants: fen, or a share of `of`. `table` is
+    looked up, by itself or times `of`, and `most` is a table that bounds that; `standard` is a parameter, by itself or
+    times `of`."""
 
     shape: str
     fen: int = 0
@@ -38,6 +44,9 @@ class Giving:
     by: str = ""
     rows: tuple[tuple[str, str], ...] = ()
     feel: str = ""
+    table: str = ""
+    most: str = ""
+    standard: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,8 @@ def giving_of(sheet: Sheet, item: str) -> Giving:
     name = sheet.get(ITEMS, item, "benefit", "amount")
     if not name:
         return Giving("service")
-    text = str(sheet.get(RULES, "amounts", name, "is") or "")
+    tables = sheet.get(RULES, "tables") or {}
+    text = str(sheet.get(RULES, "amounts", name, "is") or (name if name in tables else ""))
     inner, cap, floor = _unbound(text)
     if _NUMBER.match(inner):
         return Giving("fixed", int(Decimal(inner)), cap_fen=cap, floor_fen=floor, feel=text)
@@ -77,12 +87,30 @@ def giving_of(sheet: Sheet, item: str) -> Giving:
         of, table = found["left"], found["right"]
         if _NUMBER.match(found["left"]):
             return Giving("per_unit", int(Decimal(found["left"])), found["right"], Decimal(0), cap, floor, feel=text)
+        if _NUMBER.match(found["right"]) and Decimal(found["right"]) > _LARGEST_SHARE:
+            return Giving("per_unit", int(Decimal(found["right"])), found["left"], Decimal(0), cap, floor, feel=text)
         if _NUMBER.match(found["right"]):
             return Giving("share", 0, found["left"], Decimal(found["right"]), cap, floor, feel=text)
-    rows = _rows_of(sheet, table)
+    rows = _rows_of(sheet, table) if table == f"{item}_bands" else ()
     if rows:
         return Giving("bands", 0, of, Decimal(0), cap, floor, _by_of(sheet, table), rows, text)
-    return Giving(OTHER, feel=text)
+    return _looked_up(inner, tables, cap, floor, text) or Giving(OTHER, feel=text)
+
+
+def _looked_up(inner: str, tables: Collection[str], cap: int, floor: int, text: str) -> Giving | None:
+    """What is looked up in a table, or is a parameter, by itself or times something; None for anything else."""
+    if _PARAMETER.match(inner):
+        return Giving(STANDARD, cap_fen=cap, floor_fen=floor, feel=text, standard=inner)
+    bound = _AT_MOST.match(inner)
+    most = bound["table"] if bound and bound["table"] in tables else ""
+    inner = bound["inner"] if bound and most else inner
+    found = _FLOOR.match(inner)
+    of, name = (found["left"], found["right"]) if found else ("", inner)
+    if name in tables:
+        return Giving(TABLE, of=of, cap_fen=cap, floor_fen=floor, feel=text, table=name, most=most)
+    if found and not most and _PARAMETER.match(name):
+        return Giving(STANDARD, of=of, cap_fen=cap, floor_fen=floor, feel=text, standard=name)
+    return None
 
 
 def _unbound(text: str) -> tuple[str, int, int]:
@@ -128,7 +156,9 @@ def give(sheet: Sheet, item: str, giving: Giving, paying: Paying, *, title: str 
         return
     if giving.shape == "bands":
         put_table(sheet, f"{item}_bands", giving.by, _cells(giving.rows), cites)
-    name = _put_amount(sheet, item, feel_of(giving, f"{item}_bands"), cites)
+    now = giving_of(sheet, item)
+    is_same = giving.shape != OTHER and replace(now, feel="") == replace(giving, feel="")
+    name = _put_amount(sheet, item, now.feel if is_same else feel_of(giving, f"{item}_bands"), cites)
     told = {"benefit": {"kind": paying.kind or paying_of(sheet, item).kind, "amount": name}}
     told |= {"once_per": [[*key] for key in paying.once], "budget_line": paying.line}
     for key, value in told.items():
@@ -144,11 +174,14 @@ def give(sheet: Sheet, item: str, giving: Giving, paying: Paying, *, title: str 
 def _put_amount(sheet: Sheet, item: str, feel: str, cites: Sequence[str]) -> str:
     """Writes what an item gives into its own amount, where that says something else; the amount's name."""
     now, amounts = sheet.get(ITEMS, item, "benefit", "amount") or "", sheet.get(RULES, "amounts") or {}
+    tables = sheet.get(RULES, "tables") or {}
+    if now == feel and now in tables:
+        return str(now)
     if now in amounts and (_is_alone(sheet, item, now) or same_feel(amounts[now]["is"], feel)):
         if not same_feel(amounts[now]["is"], feel):
             sheet.set(RULES, ("amounts", now, "is"), feel)
         return str(now)
-    name = f"{item}_fen"
+    name = f"{item}_fen" if f"{item}_fen" not in tables else f"{item}_sum_fen"
     sheet.set(RULES, ("amounts", name), {"is": feel, "cites": [*cites]})
     return name
 
@@ -203,11 +236,14 @@ def _cells(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def feel_of(giving: Giving, table: str) -> str:
     """The amount in FEEL, in fen: rounded down to the fen, then bounded."""
     rate = format(giving.rate.normalize(), "f")
+    looked = f"floor({giving.of} * {giving.table})" if giving.of else giving.table
     feel = {
         "fixed": str(giving.fen),
         "per_unit": f"floor({giving.fen} * {giving.of})",
         "share": f"floor({giving.of} * {rate})",
         "bands": f"floor({giving.of} * {table})" if giving.of else table,
+        TABLE: f"min({looked}, {giving.most})" if giving.most else looked,
+        STANDARD: f"floor({giving.of} * {giving.standard})" if giving.of else giving.standard,
         OTHER: giving.feel,
     }[giving.shape]
     feel = f"min({feel}, {giving.cap_fen})" if giving.cap_fen else feel

@@ -23,6 +23,7 @@ from zhida.services.structuring import (
     without_unit,
 )
 from zhida.surfaces.desk.presenters.composing import ASK, WAYS
+from zhida.surfaces.desk.presenters.formulas import standard_words
 from zhida.surfaces.desk.presenters.saying import fact_of, known_facts
 from zhida.surfaces.desk.settlement import added_path
 from zhida.surfaces.look.language import say
@@ -45,6 +46,8 @@ class Speaking:
         self.how = how if how in WAYS else ""
         known = known_facts(pack, dictionary)
         self.names = {words: name for name, words in known} | {name: name for name, _ in known}
+        for name, series in pack.schema.parameters.items():
+            self.names.setdefault(standard_words(name, series), f"parameters.{name}")
 
     def fact(self, words: str, operator: str = "", values: Sequence[str] = ()) -> FactType | None:
         """The fact meant; None where nothing is known by these words and nothing is to become of that."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -14,7 +14,6 @@ from zhida.domain.packs.sentences import OPERATORS, PERIODS, Form, Line, form_of
 from zhida.domain.packs.sentences import words_of_operator as operator_words
 from zhida.domain.packs.sentences import words_of_period as period_words
 from zhida.domain.packs.source.nodes import ListNode, RecordNode, TextNode
-from zhida.domain.rules import write
 from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
 from zhida.surfaces.desk.drafting_records import DraftHead
@@ -28,10 +27,6 @@ from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.policies import AUDIENCES, CLAIMS
 
 KINDS = ("items", "requirements", "amounts", "tables", "header", "words")
-GROUPS = {
-    "requirements": "条件和材料", "amounts": "金额", "tables": "分档表", "items": "事项", "header": "文号和日期",
-    "words": "对外怎么说",
-}  # fmt: skip
 REQUIRED = {"computed": "系统算", "judged": "人判断", "evidenced": "交材料", "undertaken": "申请人承诺"}
 HITS = {"unique": "只中一行", "first": "中第一行", "collect_sum": "中几行加几行", "marginal": "分段累计"}
 ONCE = {
@@ -67,24 +62,6 @@ class LineFields:
 
 
 @dataclass(frozen=True)
-class EntryLine:
-    """One entry in the list, with what it says."""
-
-    title: str
-    href: str
-    says: tuple[str, ...]
-    note: str
-
-
-@dataclass(frozen=True)
-class RulesPage:
-    """Every entry of a draft."""
-
-    head: DraftHead
-    groups: tuple[tuple[str, str, tuple[EntryLine, ...]], ...]
-
-
-@dataclass(frozen=True)
 class EntryPage:
     """One entry. `lines` are empty where no form says the condition; `feel` is None where there is no expression."""
 
@@ -112,59 +89,6 @@ class EntryPage:
     how: Question | None = None
     also: tuple[tuple[str, str, str], ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)
-
-
-def rules_page(draft: DraftRecord) -> RulesPage:
-    """All entries of a sound draft; of one that is not, none."""
-    reading = checking.read(draft)
-    pack = reading.pack
-    groups = []
-    for kind in KINDS if pack else ():
-        lines = tuple(_listed(draft, pack, kind, reading.root.dictionary)) if pack else ()
-        if lines:
-            groups.append((kind, say(GROUPS[kind]), lines))
-    return RulesPage(head_of(draft, "rules"), tuple(groups))
-
-
-def _listed(draft: DraftRecord, pack: Pack, kind: str, dictionary: Dictionary) -> Iterator[EntryLine]:
-    words = pack.words.get(spoken()) or pack.words["zh"]
-    if kind == "requirements":
-        for name, one in pack.requirements.items():
-            told = words.requirements.get(name)
-            says = tuple(sentence(each.when, pack, dictionary) for each in one.alternatives)
-            yield EntryLine(told.title if told else name, entry_href(draft, kind, name), says, say(REQUIRED[one.kind]))
-    if kind == "amounts":
-        for name, node in amounts_of(pack).items():
-            yield EntryLine(name, entry_href(draft, kind, name), (node,), "")
-    if kind == "tables":
-        for name, table in pack.schema.tables.items():
-            says = tuple(
-                f"{'；'.join(write(test) for cell in row.cells for test in cell)} → {write(row.gives)}"
-                for row in table.rows
-            )
-            yield EntryLine(name, entry_href(draft, kind, name), says, say(HITS.get(table.hit, table.hit)))
-    if kind == "items":
-        for name, item in pack.items.items():
-            told_item = words.items.get(name)
-            title = told_item.title if told_item else name
-            yield EntryLine(
-                title,
-                entry_href(draft, kind, name),
-                (told_item.how_much if told_item else "",),
-                say(CLAIMS[item.claim]),
-            )
-    if kind in ("header", "words"):
-        yield _about(draft, pack, kind)
-
-
-def _about(draft: DraftRecord, pack: Pack, kind: str) -> EntryLine:
-    """The line of what concerns the whole document."""
-    href = entry_href(draft, kind, "pack")
-    if kind == "words":
-        words = pack.words.get(spoken()) or pack.words["zh"]
-        return EntryLine(words.title, href, (words.plain,), "")
-    last = pack.valid.end - timedelta(1) if pack.valid.end else ""
-    return EntryLine(pack.document.number, href, (f"{pack.valid.start or ''} – {last}".strip(" –"),), "")
 
 
 def entry_href(draft: DraftRecord, kind: str, name: str) -> str:

@@ -24,7 +24,7 @@ from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import Sheet, swept
 from zhida.services.structuring import likely_attributes, place_fact
 from zhida.surfaces.desk.officers import Officer, for_duty
-from zhida.surfaces.desk.presenters import composing
+from zhida.surfaces.desk.presenters import composing, listing
 from zhida.surfaces.desk.presenters import entries as presenter
 from zhida.surfaces.desk.presenters.drafts import places_of
 from zhida.surfaces.desk.presenters.readings import why_likely
@@ -45,7 +45,7 @@ _MOST_LINES = 12
 @for_duty(*WRITERS)
 def rules(request: HttpRequest, draft_id: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
     """Every condition, amount, table and item of a draft, in words."""
-    page = presenter.rules_page(working.draft(draft_id, places_of(officer)))
+    page = listing.rules_page(working.draft(draft_id, places_of(officer)))
     return render(request, "desk/rules.html", {"page": page, "section": "drafts"})
 
 
