@@ -14,6 +14,7 @@ from zhida.domain.packs.written_facts import facts_from_json
 from zhida.domain.rules import Assessment, assess
 from zhida.domain.values import yuan
 from zhida.surfaces.cli.folders import json_option, lang_option, open_root, packs_option, sound_pack
+from zhida.surfaces.cli.groundwork.saying import both
 
 
 @click.command(name="assess")
@@ -32,7 +33,9 @@ def command(
     pack = sound_pack(open_root(folder), pack_id)
     item = pack.items.get(name)
     if item is None:
-        raise click.ClickException(f"{pack_id} has no item {name}; it has {', '.join(pack.items)}")
+        there = ", ".join(pack.items)
+        words = both(f"{pack_id} 没有事项 {name}，有的是 {there}", f"{pack_id} has no item {name}; it has {there}")
+        raise click.ClickException(words)
     facts = with_own_past(facts_from_json(file.name, file.read_text(encoding="utf-8"), pack.schema), pack.schema)
     day = as_of.date()
     assessment = assess(item.program, facts, day, rulings=_rulings(rulings))
@@ -45,7 +48,12 @@ def _rulings(written: tuple[str, ...]) -> dict[str, bool]:
     for ruling in written:
         name, _, value = ruling.partition("=")
         if value not in ("true", "false"):
-            raise click.ClickException(f"{ruling}: write requirement=true or requirement=false")
+            raise click.ClickException(
+                both(
+                    f"{ruling}：要写成 条件=true 或 条件=false",
+                    f"{ruling}: write requirement=true or requirement=false",
+                )
+            )
         found[name] = value == "true"
     return found
 

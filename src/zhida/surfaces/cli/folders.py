@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from zhida.domain.packs import Pack, Root, read_root
+from zhida.surfaces.cli.groundwork.saying import both
 
 _DICTIONARY = "_attributes"
 
@@ -30,7 +31,12 @@ def read_files(folder: Path) -> dict[str, bytes]:
     A folder that is not there is told only here: an installation with published packs needs none.
     """
     if not folder.is_dir():
-        raise click.UsageError(f"没有文件夹 {folder}；there is no folder {folder}: name the pack root with --packs")
+        raise click.UsageError(
+            both(
+                f"没有文件夹 {folder}：请用 --packs 写政策包根目录",
+                f"there is no folder {folder}: name the pack root with --packs",
+            )
+        )
     found = {}
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)

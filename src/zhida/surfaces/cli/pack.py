@@ -42,6 +42,7 @@ from zhida.surfaces.cli.groundwork.generating import generate_packs
 from zhida.surfaces.cli.groundwork.installation import start
 from zhida.surfaces.cli.groundwork.linting import lint_packs
 from zhida.surfaces.cli.groundwork.readying import readiness
+from zhida.surfaces.cli.groundwork.saying import both
 from zhida.surfaces.look.telling.problems import as_line, as_record, told
 
 
@@ -228,7 +229,7 @@ def new(pack_id: str, folder: Path, office: str, region: str, audience: str, on:
     try:
         write_files(folder, files)
     except FileExistsError as error:
-        raise click.ClickException(f"{error.filename} is there already") from error
+        raise click.ClickException(both(f"已经有 {error.filename} 了", f"{error.filename} is there already")) from error
     for name in files:
         click.echo(str(folder / name))
 

@@ -16,6 +16,7 @@ from zhida.surfaces.cli.groundwork.generating import generate_population
 from zhida.surfaces.cli.groundwork.installation import start
 from zhida.surfaces.cli.groundwork.progress import progress
 from zhida.surfaces.cli.groundwork.records import batch_figures, print_record
+from zhida.surfaces.cli.groundwork.saying import both
 
 if TYPE_CHECKING:
     from zhida.domain.packs import Dictionary
@@ -137,7 +138,9 @@ def _dictionary(folder: Path | None) -> Dictionary:
 
     dictionary = catalogue.root().dictionary
     if not dictionary.attributes:
-        raise click.ClickException("no dictionary is published here: give --packs, or publish packs first")
+        zh = "这里还没有发布事实字典：请写 --packs，或先发布政策包"
+        en = "no dictionary is published here: give --packs, or publish packs first"
+        raise click.ClickException(both(zh, en))
     return dictionary
 
 

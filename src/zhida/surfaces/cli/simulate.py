@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from zhida.surfaces.cli.folders import json_option, lang_option, packs_option
+from zhida.surfaces.cli.groundwork.looking_back import Past, day_of, told_back
+from zhida.surfaces.cli.groundwork.saying import both
 
 _ANOMALIES = (
     *("missing", "extra", "duplicate", "wrong_amount", "swapped_account"),
     *("split", "merged", "late", "wrong_day", "reversal", "all"),
 )
+_WHICH_DAY = both("--snapshot-file 是哪天的，请用 --on 写", "say the day of --snapshot-file with --on")
 
 
 @click.group(name="simulate")
@@ -37,6 +40,12 @@ def command() -> None:
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day whose snapshot and versions count [default: now]."
 )
 @click.option(
+    "--back-test",
+    "back",
+    type=Past(),
+    help="Lay today's rules on a day or year of the past, published then or not, beside what was really granted.",
+)
+@click.option(
     "--take-up", default="1", show_default=True, help="Who claims: 0.6, or lowest,likely,highest 0.4,0.6,0.8."
 )
 @click.option("--assume", multiple=True, help="A fact=value for all of whom it is not known: what a form would ask.")
@@ -54,6 +63,7 @@ def policy(
     items: tuple[str, ...],
     scenarios: tuple[Path, ...],
     on: datetime | None,
+    back: date | None,
     take_up: str,
     assume: tuple[str, ...],
     seed: int,
@@ -69,19 +79,23 @@ def policy(
     from zhida.surfaces.cli.groundwork import simulating
 
     files, share = simulating.read_scenarios(scenarios), simulating.share_of(take_up)
-    day = on.date() if on else None
-    asked = simulating.Asked(items, files, day, share, simulating.assumptions(assume), seed, bound)
+    notes: list[str] = []
+    day = day_of(on, back)
+    asked = simulating.Asked(items, files, day, share, simulating.assumptions(assume), seed, bound, back is not None)
     if rows is not None:
-        if day is None:
-            raise click.UsageError("say the day of --snapshot-file with --on")
+        if on is None or day is None:
+            raise click.UsageError(_WHICH_DAY)
         outcome, titles = simulating.simulate_file(asked, rows, folder, day)
         record = outcome.record()
     else:
         kept = simulating.simulate_registry(asked)
         outcome, titles = kept.outcome, kept.inputs["words"]["assumed"]
         record = {"id": kept.id, "digest": kept.digest, **kept.outcome.record()}
+        notes = [*told_back(kept)]
+        record |= {name: kept.inputs[name] for name in ("rules_on", "back") if name in kept.inputs}
     record["assumed_titles"] = titles
-    click.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else simulating.told(outcome, titles))
+    told = "\n".join([simulating.told(outcome, titles), *notes])
+    click.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else told)
 
 
 @command.command()
@@ -150,7 +164,7 @@ def years(
     from zhida.surfaces.cli.groundwork import looking_ahead, simulating
 
     if rows is not None and on is None:
-        raise click.UsageError("say the day of --snapshot-file with --on")
+        raise click.UsageError(_WHICH_DAY)
     given = [simulating.share_of(text) for text in shares[:years]] or [simulating.share_of("1")]
     take_up = [*given, *[given[-1]] * (years - len(given))]
     files, day = simulating.read_scenarios(scenarios), on.date() if on else None
@@ -179,14 +193,21 @@ def convert(
     from zhida.surfaces.cli.groundwork import simulating
 
     if bool(office) == (out is not None):
-        raise click.UsageError("say --office for a draft on the desk, or --out for a folder")
+        raise click.UsageError(
+            both(
+                "要写 --office（到工作台起草）或 --out（写进文件夹）",
+                "say --office for a draft on the desk, or --out for a folder",
+            )
+        )
     revised = simulating.convert_kept(simulation_id, scenario, effective.date() if effective else None)
     draft_id = ""
     if out is not None:
         try:
             write_files(out, revised.files)
         except FileExistsError as error:
-            raise click.ClickException(f"{error.filename} is there already") from error
+            raise click.ClickException(
+                both(f"已经有 {error.filename} 了", f"{error.filename} is there already")
+            ) from error
     else:
         draft_id = simulating.begin_draft(revised, office)
     record: dict[str, Any] = {"pack": revised.pack_id, "base": revised.base, "draft": draft_id}
@@ -221,7 +242,7 @@ def treasury(seed: int | None, no_deduplication: bool, anomaly: tuple[str, ...],
     a recall from 8888 is refused, one from 7777 takes its time.
     """
     if more["callbacks"] and not more["secret_file"]:
-        raise click.UsageError("callbacks are signed: give --secret-file")
+        raise click.UsageError(both("回调要签名：请写 --secret-file", "callbacks are signed: give --secret-file"))
     arguments = [sys.executable, "-m", "zhida.adapters.treasury.simulator"]
     for name, value in more.items():
         arguments += [f"--{name.replace('_', '-')}", str(value)] if value is not None else []

@@ -13,6 +13,8 @@ from zhida.domain.packs import read_revision, revision_of
 from zhida.services.authoring.archive import packed, unpacked
 from zhida.surfaces.cli.folders import chosen, open_root, packs_option, sound_pack
 from zhida.surfaces.cli.groundwork.installation import start
+from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.look.telling.problems import as_line
 
 __all__ = ["export_pack", "import_pack", "packed", "published_files"]
 
@@ -52,7 +54,8 @@ def import_pack(file: Path, folder: Path) -> None:
     try:
         files = unpacked(file.read_bytes())
     except AuthorError as error:
-        raise click.ClickException(error.problems[0].words) from error
+        words = (both(as_line(each, "zh"), as_line(each, "en")) for each in error.problems)
+        raise click.ClickException("\n".join(words)) from error
     pack = read_revision(files)
     has_dictionary = (folder / "_attributes").is_dir()
     taken = {path: data for path, data in files.items() if not (has_dictionary and path.startswith(_SHARED))}

@@ -12,6 +12,7 @@ from zhida.domain.packs import Root, run_golden, run_mutants, tier_of
 from zhida.domain.packs.example_files import ACCEPTED, accepted, blocks_in, proposed_path, write_examples
 from zhida.domain.packs.examples import Coverage, coverage_of
 from zhida.surfaces.cli.folders import chosen, json_option, open_root, packs_option, sound_pack
+from zhida.surfaces.cli.groundwork.saying import both
 
 
 @click.command(name="golden")
@@ -47,11 +48,15 @@ def _take(folder: Path, pack_id: str, numbers: tuple[int, ...]) -> None:
     """Moves written examples into the pack's golden cases, and runs them there."""
     path, there = folder / proposed_path(pack_id), folder / pack_id / ACCEPTED
     if not path.is_file():
-        raise click.ClickException(f"{path} is not there: write it with --write")
+        raise click.ClickException(
+            both(f"还没有 {path}：先用 --write 写出来", f"{path} is not there: write it with --write")
+        )
     proposed = path.read_text("utf-8")
     known = range(1, len(blocks_in(proposed)) + 1)
     if wrong := [each for each in numbers if each not in known]:
-        raise click.ClickException(f"no example {', '.join(map(str, wrong))}; there are {len(known)}")
+        told = ", ".join(map(str, wrong))
+        words = both(f"没有第 {told} 个例子，一共 {len(known)} 个", f"no example {told}; there are {len(known)}")
+        raise click.ClickException(words)
     rest, whole = accepted(proposed, there.read_text("utf-8") if there.is_file() else "", numbers or tuple(known))
     there.parent.mkdir(exist_ok=True)
     there.write_text(whole, "utf-8")

@@ -12,6 +12,7 @@ import click
 from zhida.domain.packs.lint import CHECKS, Finding, LintReport, Load, hint_of, lint
 from zhida.domain.values import local_date
 from zhida.surfaces.cli.folders import chosen, json_option, lang_option, open_root, packs_option
+from zhida.surfaces.cli.groundwork.saying import both
 from zhida.surfaces.look.telling.problems import as_line, as_record
 
 _JSON_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -63,7 +64,8 @@ def _entitled(path: Path) -> dict[str, tuple[int, int | None]]:
     for name, counted in items.items() if isinstance(items, dict) else ():
         fen = counted.get("amount_fen") if isinstance(counted, dict) else None
         if not isinstance(counted, dict) or not isinstance(counted.get("entitled"), int):
-            raise click.ClickException(f'{path}: {name}: write {{"entitled": 1200, "amount_fen": 36000000}}')
+            like = '{"entitled": 1200, "amount_fen": 36000000}'
+            raise click.ClickException(both(f"{path}：{name} 要写成 {like}", f"{path}: {name}: write {like}"))
         found[name] = (counted["entitled"], fen if isinstance(fen, int) else None)
     return found
 
@@ -71,7 +73,8 @@ def _entitled(path: Path) -> dict[str, tuple[int, int | None]]:
 def _budgets(path: Path) -> dict[str, int]:
     written = _object(path)
     if not all(isinstance(fen, int) for fen in written.values()):
-        raise click.ClickException(f"{path}: a budget line holds a whole number of fen")
+        words = both(f"{path}：预算写整数，单位是分", f"{path}: a budget line holds a whole number of fen")
+        raise click.ClickException(words)
     return dict(written)
 
 
@@ -79,9 +82,9 @@ def _object(path: Path) -> dict[str, Any]:
     try:
         written = json.loads(path.read_text("utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise click.ClickException(f"{path} is no JSON: {error}") from error
+        raise click.ClickException(both(f"{path} 不是 JSON", f"{path} is no JSON: {error}")) from error
     if not isinstance(written, dict):
-        raise click.ClickException(f"{path} is no JSON object")
+        raise click.ClickException(both(f"{path} 不是 JSON 对象", f"{path} is no JSON object"))
     return written
 
 

@@ -14,6 +14,7 @@ import click
 from zhida.domain.scenarios import TakeUp
 from zhida.domain.values import CHINA, Scope, new_id, yuan
 from zhida.surfaces.cli.groundwork.installation import load, start
+from zhida.surfaces.cli.groundwork.saying import both
 from zhida.surfaces.cli.groundwork.simulating import Asked, items_of, question_on, tell
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def plan_of(
         for text in texts:
             year, _, value = text.partition("=")
             if not year.strip().isdigit() or not value.strip():
-                raise click.BadParameter(f"{text} is not like 2027=5000000")
+                raise click.BadParameter(both(f"{text} 要写成 2027=5000000 这样", f"{text} is not like 2027=5000000"))
             plan.setdefault(year.strip(), {})[name] = value.replace(",", "").strip()
     plan |= {"order": order} if order else {}
     plan |= {"by": [{"value": rank_by, "first": rank_first}]} if rank_by else {}
@@ -80,8 +81,9 @@ def _plans(ids: Sequence[str], plan: Mapping[str, Any]) -> bytes:
     if not plan:
         return b""
     if len(ids) > 1:
-        words = "say --budget and --places of one item; those of several stand in the years of a --scenario"
-        raise click.UsageError(words)
+        zh = "--budget 和 --places 只说一个事项；几个事项的写进 --scenario 的 years"
+        en = "say --budget and --places of one item; those of several stand in the years of a --scenario"
+        raise click.UsageError(both(zh, en))
     return json.dumps({"years": {ids[0]: plan}}, ensure_ascii=False, indent=1).encode()
 
 

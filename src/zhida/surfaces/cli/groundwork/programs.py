@@ -22,6 +22,7 @@ import click
 from zhida.domain.packs import Root, read_pack, split_root
 from zhida.domain.rules import Program, Schema
 from zhida.surfaces.cli.groundwork.kept_programs import Files, Read, Shelf
+from zhida.surfaces.cli.groundwork.saying import both
 
 Progress = Callable[[int, int, str], None]
 
@@ -104,7 +105,8 @@ def programs_of(texts: Files, kind: str, day: date, folder: Path, progress: Prog
     for problem in problems:
         click.echo(str(problem), err=True)
     if problems:
-        raise click.ClickException(f"{len(problems)} problem(s): mend them first")
+        count = len(problems)
+        raise click.ClickException(both(f"有 {count} 处要先改好", f"{count} problem(s): mend them first"))
     shelf.tidy()
 
 

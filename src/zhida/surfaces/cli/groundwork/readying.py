@@ -13,6 +13,7 @@ import click
 from zhida.domain.packs import Item, Pack
 from zhida.domain.values import local_date
 from zhida.surfaces.cli.folders import chosen, json_option, lang_option, open_root, packs_option, sound_pack
+from zhida.surfaces.cli.groundwork.saying import both
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,7 +64,9 @@ def _notes(path: Path) -> tuple[str, date | None]:
     try:
         notes = pq.read_metadata(path).metadata or {}
     except pa.ArrowInvalid as error:
-        raise click.ClickException(f"{path} is no whole Parquet file: {error}") from error
+        raise click.ClickException(
+            both(f"{path} 不是完整的 Parquet 文件", f"{path} is no whole Parquet file: {error}")
+        ) from error
     said = notes.get(b"as_of", b"").decode()
     return notes.get(b"kind", b"organisation").decode(), local_date(datetime.fromisoformat(said)) if said else None
 

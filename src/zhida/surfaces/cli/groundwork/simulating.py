@@ -16,6 +16,7 @@ from zhida.domain.scenarios import TakeUp
 from zhida.domain.values import CHINA, Scope, local_date, new_id, yuan
 from zhida.surfaces.cli.folders import open_root
 from zhida.surfaces.cli.groundwork.installation import load, start
+from zhida.surfaces.cli.groundwork.saying import both
 
 if TYPE_CHECKING:
     from zhida.domain.packs import Root
@@ -31,11 +32,16 @@ def share_of(text: str) -> TakeUp:
     try:
         shares = [Decimal(part) for part in text.split(",")]
     except InvalidOperation as error:
-        raise click.BadParameter(f"{text} is no share like 0.6 or 0.4,0.6,0.8") from error
+        raise _no_share(text) from error
     low, likely, high = shares * 3 if len(shares) == 1 else shares if len(shares) == 3 else (Decimal(-1),) * 3
     if not 0 <= low <= likely <= high <= 1:
-        raise click.BadParameter(f"{text} is no share like 0.6 or 0.4,0.6,0.8")
+        raise _no_share(text)
     return TakeUp(low, likely, high)
+
+
+def _no_share(text: str) -> click.BadParameter:
+    like = "0.6 or 0.4,0.6,0.8"
+    return click.BadParameter(both(f"{text} 要写成 0.6，或 0.4,0.6,0.8", f"{text} is no share like {like}"))
 
 
 def read_scenarios(paths: Sequence[Path]) -> dict[str, bytes]:
@@ -60,7 +66,7 @@ def assumptions(texts: Sequence[str]) -> dict[str, str]:
     """What options like fact=value assume."""
     pairs = [text.partition("=") for text in texts]
     if any(not name or not value for name, _, value in pairs):
-        raise click.BadParameter("say an assumption as fact=value")
+        raise click.BadParameter(both("假设要写成 事实=值", "say an assumption as fact=value"))
     return {name: value for name, _, value in pairs}
 
 
@@ -117,7 +123,8 @@ def items_of(asked: Asked, packs: Path) -> tuple[Root, tuple[str, ...]]:
     held = {item.id: item for pack in root.packs.values() for item in pack.items.values()}
     ids = sorted(item for item in held for one in asked.item_ids if item == one or item.startswith(f"{one}/"))
     if not ids:
-        raise click.ClickException(f"no item {', '.join(asked.item_ids)} in {packs}")
+        told = ", ".join(asked.item_ids)
+        raise click.ClickException(both(f"{packs} 里没有事项 {told}", f"no item {told} in {packs}"))
     return root, tuple(dict.fromkeys(ids))
 
 

@@ -18,6 +18,7 @@ from zhida.domain.values import SubjectKind, local_date, new_id
 from zhida.surfaces.cli.folders import read_files
 from zhida.surfaces.cli.groundwork.installation import load
 from zhida.surfaces.cli.groundwork.programs import programs_of
+from zhida.surfaces.cli.groundwork.saying import both
 
 if TYPE_CHECKING:
     from zhida.kernel.entitlements.ports import Findings, Progress
@@ -38,7 +39,7 @@ def screen_files(rows: Path, packs: Path, as_of: date | None, engine: str, progr
     began = perf_counter()
     files = tuple(sorted(rows.glob("*.parquet"))) if rows.is_dir() else (rows,)
     if not files:
-        raise click.ClickException(f"{rows} holds no Parquet file")
+        raise click.ClickException(both(f"{rows} 里没有 Parquet 文件", f"{rows} holds no Parquet file"))
     kind, day = _notes(files[0])
     day = as_of or day
     texts = read_files(packs)
@@ -94,7 +95,8 @@ def _notes(path: Path) -> tuple[str, date]:
     try:
         notes = pq.read_metadata(path).metadata or {}
     except pa.ArrowInvalid as error:
-        raise click.ClickException(f"{path} is not a whole Parquet file: {error}") from error
+        words = both(f"{path} 不是完整的 Parquet 文件", f"{path} is not a whole Parquet file: {error}")
+        raise click.ClickException(words) from error
     said = notes.get(b"as_of", b"").decode()
     day = local_date(datetime.fromisoformat(said) if said else clock().now())
     return notes.get(b"kind", SubjectKind.ORGANISATION.encode()).decode(), day
