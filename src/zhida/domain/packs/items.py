@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
@@ -156,15 +156,22 @@ class Item:
         return self.benefit.kind in (BenefitKind.MONEY, BenefitKind.VOUCHER)
 
     def keys_of(
-        self, subject: str, on: date, *, instalment: int = 1, records: Sequence[Mapping[str, Any]] = ()
+        self,
+        subject: str,
+        on: date,
+        *,
+        instalment: int = 1,
+        records: Sequence[Mapping[str, Any]] = (),
+        only: Callable[[Sequence[str]], bool] = bool,
     ) -> tuple[str, ...]:
         """The uniqueness keys that a grant takes, as texts; the same key can be taken once only.
 
         A key list that speaks of a record gives one key for each of `records` (the claim's own record under for_each,
-        else those counted). Raises InvariantBroken where a record does not know a field that a key needs.
+        else those counted). `only` chooses among the lists by their parts. Raises InvariantBroken where a record does
+        not know a field that a key needs.
         """
         taken: list[str] = []
-        for key in self.once_per:
+        for key in filter(only, self.once_per):
             each = records if any(part.startswith("record.") for part in key) else ({},)
             taken.extend(self._key(key, subject, on, instalment, record) for record in each)
         return tuple(taken)

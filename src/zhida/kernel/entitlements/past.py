@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -42,6 +42,12 @@ class Past:
     def holder_for_record(self, item: Item, record: Record) -> str:
         """The grant, of whomever, that holds a key of this record, or ""; "" too where the record does not know it."""
         return self._holder(record_keys(item, self.subject_id, self.day, record))
+
+    def touches(self, item: Item) -> bool:
+        """Whether what was granted before may change what the rules alone say of an item."""
+        standing = self.groups.get(item.group)
+        is_held = bool(item.for_each or item.counts or self.holder_for_subject(item))
+        return is_held or item.id in self.full or bool(standing and standing.grant_ids)
 
     def _holder(self, keys: Sequence[str]) -> str:
         return next((self.holders[key] for key in held_keys(keys) if key in self.holders), "")
@@ -159,15 +165,13 @@ def counted(item: Item, facts: Facts, day: date) -> tuple[Record, ...]:
 
 def subject_keys(item: Item, subject_id: str, day: date) -> tuple[str, ...]:
     """The keys that do not speak of a record."""
-    plain = tuple(parts for parts in item.once_per if not _is_of_record(parts))
-    return replace(item, once_per=plain).keys_of(subject_id, day)
+    return item.keys_of(subject_id, day, only=lambda parts: not _is_of_record(parts))
 
 
 def record_keys(item: Item, subject_id: str, day: date, record: Record) -> tuple[str, ...]:
     """The keys that speak of a record; none where it does not know a field that they need."""
-    speaking = tuple(parts for parts in item.once_per if _is_of_record(parts))
     try:
-        return replace(item, once_per=speaking).keys_of(subject_id, day, records=[record])
+        return item.keys_of(subject_id, day, records=[record], only=_is_of_record)
     except InvariantBroken:
         return ()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, partial
 from itertools import islice
 
 from zhida.domain.rules import Answer, Assessment
@@ -18,7 +20,22 @@ from zhida.surfaces.look.recent import Recent
 
 FEW, POSSIBLE, NEIGHBOURS = 300, 60, 12
 MOST_ITEMS = 20_000
-Answered = tuple[PublishedItem, Assessment]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One item's answer, and the sum in fen that it surely gives (else None); `found` gives the whole with reasons."""
+
+    published: PublishedItem
+    answer: Answer
+    amount_fen: int | None
+    assess: Callable[[], Assessment]
+
+    @cached_property
+    def found(self) -> Assessment:
+        """The assessment, made when a page shows it."""
+        return self.assess()
+
 
 _items: Recent[PublishedItem] = Recent(MOST_ITEMS)
 _counts: Recent[int] = Recent(16)
@@ -27,14 +44,22 @@ _counts: Recent[int] = Recent(16)
 def answers(subject: SubjectRecord, facts: Facts, as_of: datetime) -> tuple[Answered, ...]:
     """By item id all that the subject is entitled to or may be, its grants counted; what it is refused is left out.
 
-    Only these items are read and asked one by one, however many are in force.
+    Only what earlier grants could change is asked one by one: of the rest the answer over columns is the answer.
     """
-    found = entitlements.screen_facts(subject.kind, facts, as_of=as_of)
-    items = in_force({*found.entitled, *found.possible}, as_of)
+    screened = entitlements.screen_facts(subject.kind, facts, as_of=as_of)
+    items = in_force({*screened.entitled, *screened.possible}, as_of)
     day = local_date(as_of)
     (past,) = entitlements.pasts_of([Inquiry(items, subject.id, facts, day)])
-    asked = ((one, entitlements.assess_facts(one, subject.id, facts, day, past=past)) for one in items)
-    return tuple((one, each) for one, each in asked if each.answer is not Answer.NOT)
+    told = []
+    for one in items:
+        fen = screened.entitled.get(one.item.id, -1)
+        answer = Answer.ENTITLED if one.item.id in screened.entitled else Answer.POSSIBLE
+        whole = partial(entitlements.assess_facts, one, subject.id, facts, day, past=past)
+        if past.touches(one.item):
+            found = whole()
+            answer, fen = found.answer, -1 if found.amount_fen is None else found.amount_fen
+        told.append(Answered(one, answer, fen if fen >= 0 and answer is Answer.ENTITLED else None, whole))
+    return tuple(each for each in told if each.answer is not Answer.NOT)
 
 
 def considered(kind: SubjectKind, known: Collection[Facts], as_of: datetime) -> tuple[PublishedItem, ...]:

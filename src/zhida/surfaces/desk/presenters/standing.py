@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -48,7 +49,13 @@ class Narrowed:
             **{name: change.get(name, "") for name in ("page", "after")},
         }
         query = urlencode({name: value for name, value in asked.items() if value})
-        return reverse("desk:standing" if stage else "desk:supervision") + (f"?{query}" if query else "")
+        return _address("desk:standing" if stage else "desk:supervision") + (f"?{query}" if query else "")
+
+
+@cache
+def _address(name: str) -> str:
+    """A page has one for each of its numbers."""
+    return reverse(name)
 
 
 class Places:

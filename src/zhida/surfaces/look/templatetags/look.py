@@ -83,6 +83,15 @@ def thousands(number: int | None) -> str:
 
 
 @register.simple_tag
+def figure(number: Any, who: Text | str) -> str | SafeString:
+    """A count with the way to what it counts, whose and of what said to those who listen; nothing for none."""
+    if not number.href:
+        return f"{number.count:,}" if number.count else ""
+    told = (number.href, f"{number.count:,}", say("："), own(who), say("，"), number.name)
+    return format_html('<a class="tap" href="{}">{}<span class="vh">{}{}{}{}</span></a>', *told)
+
+
+@register.simple_tag
 def mark(kind: str, words: str = "", *, hide: bool = False) -> SafeString:
     """● ◐ ○ ◇ with its word; `hide` leaves the word to those who listen."""
     text = words or say(MARK_WORDS[kind])

@@ -43,18 +43,18 @@ def my_home(person: Person, as_of: datetime, query: Mapping[str, str]) -> MyHome
     open_cases = cases.cases(scope=scope, states=OPEN)
     busy = {case.item for case in open_cases if case.state in TAKES_PART}
     facts = entitlements.facts_for(person.subject.id, scope=scope, as_of=as_of)
-    found = [one for one in answers(person.subject, facts, as_of) if one[0].item.id not in busy]
-    sure = [one for one in found if one[1].answer is Answer.ENTITLED]
-    automatic = [one for one in sure if one[0].item.claim is Claim.AUTOMATIC]
-    others = [one for one in sure if one[0].item.claim is not Claim.AUTOMATIC]
-    possible = [one for one in found if one[1].answer is Answer.POSSIBLE]
+    found = [one for one in answers(person.subject, facts, as_of) if one.published.item.id not in busy]
+    sure = [one for one in found if one.answer is Answer.ENTITLED]
+    automatic = [one for one in sure if one.published.item.claim is Claim.AUTOMATIC]
+    others = [one for one in sure if one.published.item.claim is not Claim.AUTOMATIC]
+    possible = [one for one in found if one.answer is Answer.POSSIBLE]
     todo = (*_returned(open_cases), *_to_confirm(automatic), *_half_filled(person.subject.id, as_of))
     return MyHome(
         name=person.subject.name,
         subject=SubjectHead(person.subject.name, person.subject.credit_code, (region_name(person.subject.region),)),
         others=switches(person),
         count=len(sure),
-        total_fen=sum(each.amount_fen or 0 for _, each in sure),
+        total_fen=sum(each.amount_fen or 0 for each in sure),
         todo=todo,
         entitled=_entries(others, "yes", query, facts, as_of),
         possible=_entries(possible, "near", query, facts, as_of),
@@ -66,7 +66,7 @@ def my_home(person: Person, as_of: datetime, query: Mapping[str, str]) -> MyHome
 
 def _entries(found: Sequence[Answered], name: str, query: Mapping[str, str], facts: Facts, as_of: datetime) -> Entries:
     own, page = page_of(found, name, query)
-    return Entries(tuple(entry_of(one, each, facts, local_date(as_of)) for one, each in own), len(found), page)
+    return Entries(tuple(entry_of(one.published, one.found, facts, local_date(as_of)) for one in own), len(found), page)
 
 
 def _returned(open_cases: Iterable[CaseRecord]) -> Iterable[ToDo]:
@@ -90,9 +90,10 @@ def _half_filled(subject_id: str, as_of: datetime) -> Iterable[ToDo]:
 
 def _to_confirm(found: Iterable[Answered]) -> Iterable[ToDo]:
     words = say("不用填表，不用材料，点一次确认")
-    for published, one in found:
-        title = title_of(published.pack, published.item)
-        yield ToDo(title, words, item_href(one.item, "portal:claim"), say("去确认"), one.amount_fen)
+    for one in found:
+        item = one.published.item
+        title = title_of(one.published.pack, item)
+        yield ToDo(title, words, item_href(item.id, "portal:claim"), say("去确认"), one.amount_fen)
 
 
 def _title(case: CaseRecord) -> Text:
