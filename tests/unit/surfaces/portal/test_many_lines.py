@@ -51,8 +51,8 @@ def test_what_is_explained_is_what_all_items_would_have_given(place: Place, now:
     facts = entitlements.facts_for(place.firm, scope=scope, as_of=now)
     whole = entitlements.assess_all(place.firm, as_of=now, scope=scope)
     found = answering.answers(subject, facts, now)
-    assert [each for _, each in found] == [each for each in whole if each.answer is not Answer.NOT]
-    assert {each.answer for _, each in found} == {Answer.ENTITLED, Answer.POSSIBLE}
+    assert [each.found for each in found] == [each for each in whole if each.answer is not Answer.NOT]
+    assert {each.answer for each in found} == {Answer.ENTITLED, Answer.POSSIBLE}
 
 
 def test_where_much_is_in_force_a_calculator_asks_some(
