@@ -19,9 +19,11 @@ from tests.conformance.test_structuring import TEXTS, dictionary, texts
 from zhida.domain.packs import Pack
 from zhida.domain.packs.sentences import form_of
 from zhida.domain.rules import parse, write
+from zhida.services.authoring.claims import claim, claiming_of
 from zhida.services.authoring.giving import OTHER, giving_of
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import ITEMS, PARAMETERS, RULES, Sheet
+from zhida.services.authoring.stacking import group_of, stack
 from zhida.services.structuring import draft_pack, read_document
 
 FROM_TEXTS = {
@@ -31,7 +33,7 @@ FROM_TEXTS = {
 FORM, FEEL, FILE = "form", "expression", "file"
 _FIGURE = re.compile(r"(?P<sign>[<>]=?|=|\.\.|)\s*(?P<figure>\d+(?:\.\d+)?)")
 _OF_TEXT = re.compile(r"第.+条")
-_ONLY_IN_FILES = ("for_each", "counts", "stacking")
+_OF_CLAIMS = ("for_each", "counts", "once_per", "stacking")
 
 
 @dataclass
@@ -69,7 +71,7 @@ def counted(pack: Pack) -> Counted:
     for name, item in pack.items.items():
         if item.program.amount is None:
             continue
-        reasons = [*_reasons(sheet, name)]
+        reasons = [*_lost(pack, name), *_reasons(sheet, name)]
         shape = giving_of(sheet, name).shape
         found.amounts[FILE if reasons else FEEL if shape == OTHER else FORM] += 1
         found.why += reasons
@@ -77,9 +79,20 @@ def counted(pack: Pack) -> Counted:
     return found
 
 
+def _lost(pack: Pack, item: str) -> Iterator[str]:
+    """What of an item's claims and its group does not come back when the forms write what they read of it."""
+    now, written = _sheet(pack), _sheet(pack)
+    claiming = claiming_of(now, item)
+    for key in _OF_CLAIMS:
+        written.drop(ITEMS, (item, key))
+    relation = pack.schema.relations.get(claiming.relation)
+    claim(written, pack, item, claiming, relation.singular if relation else "")
+    stack(written, item, group_of(now, item))
+    yield from (key for key in _OF_CLAIMS if written.get(ITEMS, item, key) != now.get(ITEMS, item, key))
+
+
 def _reasons(sheet: Sheet, item: str) -> Iterator[str]:
     record = sheet.get(ITEMS, item) or {}
-    yield from (key for key in _ONLY_IN_FILES if key in record)
     if record.get("quota", {}).get("order", "ranked") != "first_come" and "quota" in record:
         yield "ranked quota"
     rules, seen = sheet.get(RULES) or {}, {record.get("benefit", {}).get("amount", "")}

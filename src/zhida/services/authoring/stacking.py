@@ -17,13 +17,15 @@ _FOLDER = "_groups/"
 
 @dataclass(frozen=True)
 class Grouping:
-    """A group as a form says it: what it is called, which of its items are paid over which time, where that stands."""
+    """A group as a form says it: what it is called (`english` "" for no word), which of its items are paid over which
+    time, where that stands."""
 
     words: str
     rule: str = HIGHEST
     per: str = PERS[0]
     source: str = ""
     cap_fen: int = 0
+    english: str = ""
 
 
 def group_of(sheet: Sheet, item: str) -> str:
@@ -54,9 +56,10 @@ def put_group(sheet: Sheet, name: str, grouping: Grouping, owner: str) -> None:
     """Writes a group of the draft's own, where it differs; `owner` is the office that answers for one not yet there."""
     path = path_of(name)
     now: Mapping[str, Any] = sheet.shared(path)
-    told = {"rule": grouping.rule, "per": grouping.per, "owner": now.get("owner", owner)}
+    told: dict[str, Any] = {"rule": grouping.rule, "per": grouping.per, "owner": now.get("owner", owner)}
     told |= {"cap_fen": str(grouping.cap_fen)} if grouping.rule == CAPPED else {}
-    told |= {"source": grouping.source, "words": {**now.get("words", {}), "zh": grouping.words}}
+    told |= {"source": grouping.source, "words": {"zh": grouping.words}}
+    told["words"] |= {"en": grouping.english} if grouping.english else {}
     if path not in sheet.files:
         sheet.put(path, b"")
     for key in [key for key in now if key not in told]:

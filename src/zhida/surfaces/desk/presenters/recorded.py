@@ -63,8 +63,8 @@ def counted_words(pack: Pack, dictionary: Dictionary, item: str) -> str:
 
 
 def count_type(name: str, pack: Pack) -> FactType | None:
-    """The type of the count of records; None for any other name."""
-    return FactType(name, "number") if name in counted_of(pack) else None
+    """The type of the count of records or of another amount; None for any other name."""
+    return FactType(name, "number") if name in counted_of(pack) or name in pack.schema.amounts else None
 
 
 def field_named(name: str, dictionary: Dictionary) -> str:

@@ -83,7 +83,9 @@ def may_change(sheet: Sheet, name: str) -> bool:
 
 def grouping_of(group: Group) -> Grouping:
     """A group as its form says it."""
-    return Grouping(group.words["zh"], group.rule, group.per, group.source, group.cap_fen or 0)
+    return Grouping(
+        group.words["zh"], group.rule, group.per, group.source, group.cap_fen or 0, group.words.get("en", "")
+    )
 
 
 def _questions(group: Group | None, typed: Mapping[str, str], faults: Mapping[str, str]) -> Iterator[Question]:
@@ -93,6 +95,9 @@ def _questions(group: Group | None, typed: Mapping[str, str], faults: Mapping[st
     yield Question(
         "words", say("这一组叫什么"), "text", value=typed.get("words", now.words), fault=faults.get("words", "")
     )
+    yield Question(
+        "english", say("英文叫什么"), "text", value=typed.get("english", now.english), is_optional=True
+    )  # fmt: skip
     told = tuple(Choice(value, say(words), value == rules) for value, words in GROUP_RULES.items())
     yield Question("rule", say("组里的几项怎么给"), "select", choices=told, fault=faults.get("rule", ""))
     told = tuple(Choice(value, say(words), value == pers) for value, words in GROUP_PERS.items())

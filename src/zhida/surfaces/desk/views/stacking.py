@@ -92,7 +92,7 @@ def _grouping(typed: Typed, faults: dict[str, str]) -> Grouping:
     cap = _cap(typed.get("cap", "").strip()) if rule == CAPPED else 0
     if cap is None:
         faults["cap"] = say("写一个金额，如 2万、1.5亿、3000")
-    return Grouping(words, rule, per, source, cap or 0)
+    return Grouping(words, rule, per, source, cap or 0, typed.get("english", "").strip()[:60])
 
 
 def _cap(text: str) -> int | None:
