@@ -50,6 +50,15 @@ def assuming(schema: Schema, assume: Mapping[str, Scalar]) -> Schema:
     return replace(schema, facts={**schema.facts, **facts}) if facts else schema
 
 
+def held_as_of(schema: Schema, day: date) -> Schema:
+    """The schema, each of whose parameters has on any date what it has on a day: rules laid on a time before them."""
+    series = {
+        name: replace(one, rows=tuple(replace(row, effective=date.min) for row in one.in_force(day).values()))
+        for name, one in schema.parameters.items()
+    }
+    return replace(schema, parameters=series)
+
+
 def _told(fact: FactType, value: Scalar) -> FactType:
     plain = Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
     kind = "boolean" if isinstance(plain, bool) else fact.kind

@@ -66,6 +66,7 @@ def question_of(
     bound: int = BOUND,
     budget_fen: int | None = None,
     plans: bytes = b"",
+    rules_on: date | None = None,
 ) -> Question:
     """The question that scenario files (name to bytes) ask of items, beside the versions in force.
 
@@ -77,7 +78,7 @@ def question_of(
     top = _common_region(items)
     cuts = dimensions(base.dictionary, kind, top)
     ids = tuple(one.item.id for one in items)
-    return Question(ids, scenarios, day, seed, bound, budget_fen, cuts)
+    return Question(ids, scenarios, day, seed, bound, budget_fen, cuts, rules_on)
 
 
 def scenarios_of(
@@ -129,20 +130,27 @@ def _common_region(items: Sequence[PublishedItem]) -> str:
     return regions.pop() if len(regions) == 1 else ""
 
 
-def rows_of(items: Sequence[PublishedItem], as_of: datetime) -> tuple[SnapshotRef, Rows]:
-    """The newest snapshot made by an instant for the items' kind of subject, as rows.
+def rows_of(
+    items: Sequence[PublishedItem], as_of: datetime, known_at: datetime | None = None
+) -> tuple[SnapshotRef, Rows]:
+    """The newest snapshot made by an instant for the items' kind of subject, as rows; where none had been made by then,
+    the newest made by `known_at`, which holds of that time what is known since. Later grants are left out.
 
     What changed since it was made is left out: a snapshot is one state, and can be simulated again. Raises
     ConflictError `nothing_to_simulate` where none had been made.
     """
-    ref = registry.latest_snapshot(items[0].item.audience, as_of=as_of)
+    kind, day = items[0].item.audience, local_date(as_of)
+    ref = registry.latest_snapshot(kind, as_of=as_of)
+    if ref is None and known_at is not None:
+        ref = registry.latest_snapshot(kind, as_of=known_at)
     if ref is None:
-        words = f"no snapshot of any {items[0].item.audience} had been made by {as_of:%Y-%m-%d}"
+        words = f"no snapshot of any {kind} had been made by {as_of:%Y-%m-%d}"
         raise ConflictError("nothing_to_simulate", words, "build a snapshot first, or choose a later day")
-    granted = living_grants() if any(reads_grants(one) for one in items) else None
-    stale = registry.stale_origins(ref, on=local_date(as_of))
-    table = population_of(ref, granted, as_of=ref.as_of, purpose="simulation").granted if granted is not None else None
-    return ref, Rows(registry.snapshot_file(ref), ref.root, stale, table)
+    table = None
+    if any(reads_grants(one) for one in items):
+        granted = {name: [one for one in held if one[1] <= day] for name, held in living_grants().items()}
+        table = population_of(ref, granted, as_of=ref.as_of, purpose="simulation").granted
+    return ref, Rows(registry.snapshot_file(ref), ref.root, registry.stale_origins(ref, on=day), table)
 
 
 def budget_of(items: Sequence[PublishedItem], *, scope: Scope, year: int) -> int | None:

@@ -17,7 +17,7 @@ from zhida.services.simulation.asking import budget_of, chosen, granted_of, ques
 from zhida.services.simulation.models import Simulation
 from zhida.services.simulation.outcome import Outcome, read_outcome
 from zhida.services.simulation.running import BOUND, Progress, simulate
-from zhida.services.simulation.wording import words_of
+from zhida.services.simulation.wording import back_of, words_of
 from zhida.services.simulation.yearly import ahead_of
 
 
@@ -42,7 +42,8 @@ class Kept:
 class Wish:
     """What somebody wants simulated: items or whole packs by id, scenario files (name to bytes), the instant whose
     snapshot and versions count, and how. `budget_fen` None takes what the items' budget lines hold. `years` looks that
-    far ahead, with a take-up for each year; `plans` say what these years have to spend, as a scenario's `years` do."""
+    far ahead, with a take-up for each year; `plans` say what these years have to spend, as a scenario's `years` do.
+    `rules_at` lays the versions of another instant on that day, which may lie before they were published."""
 
     item_ids: tuple[str, ...]
     files: Mapping[str, bytes]
@@ -54,6 +55,7 @@ class Wish:
     budget_fen: int | None = None
     years: tuple[TakeUp, ...] = ()
     plans: bytes = b""
+    rules_at: datetime | None = None
 
 
 def run(
@@ -64,9 +66,9 @@ def run(
     Raises AuthorError with every mistake in the files, ConflictError `not_published`, `kinds_differ`,
     `nothing_to_simulate`.
     """
-    items = chosen(wish.item_ids, wish.at)
-    ref, rows = rows_of(items, wish.at)
-    day = local_date(wish.at)
+    items = chosen(wish.item_ids, wish.rules_at or wish.at)
+    ref, rows = rows_of(items, wish.at, wish.rules_at)
+    day, rules_on = local_date(wish.at), local_date(wish.rules_at) if wish.rules_at else None
     budget = budget_of(items, scope=scope, year=day.year) if wish.budget_fen is None else wish.budget_fen
     question = question_of(
         items,
@@ -78,6 +80,7 @@ def run(
         bound=wish.bound,
         budget_fen=budget,
         plans=wish.plans,
+        rules_on=rules_on,
     )
     outcome = replace(
         simulate(question, rows, progress),
@@ -95,6 +98,8 @@ def run(
         "scenarios": {one.name: one.digest for one in question.scenarios[1:]},
     }
     inputs |= words_of(items, wish.assume, rows, day)
+    if rules_on is not None:
+        inputs |= {"rules_on": rules_on.isoformat(), "back": back_of(items, rows, day, local_date(ref.as_of))}
     if wish.years:
         inputs["years"] = [[str(share) for share in one] for one in wish.years]
         inputs |= {"yearly_fen": budget, "plans": wish.plans.decode()}

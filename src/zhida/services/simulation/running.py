@@ -32,7 +32,8 @@ BOUND = 5
 @dataclass(frozen=True)
 class Question:
     """What is simulated: items by id, scenarios (the first is what others are measured against), the day that facts are
-    read on, a seed, the least size of a cell, the budget in fen (None: not looked at), the cuts."""
+    read on, a seed, the least size of a cell, the budget in fen (None: not looked at), the cuts, and for a back-test
+    the day whose rules are laid on that of the facts (None: the rules of the same day)."""
 
     item_ids: tuple[str, ...]
     scenarios: tuple[Scenario, ...]
@@ -41,6 +42,7 @@ class Question:
     bound: int = BOUND
     budget_fen: int | None = None
     dimensions: tuple[Dimension, ...] = ()
+    rules_on: date | None = None
 
 
 def simulate(question: Question, rows: Rows, progress: Progress | None = None) -> Outcome:
@@ -49,7 +51,7 @@ def simulate(question: Question, rows: Rows, progress: Progress | None = None) -
     Raises ConflictError as `worlds_of`, InvariantBroken `unreadable_rows`, and whatever the engine raises for rows that
     are not what rules were promised.
     """
-    worlds = worlds_of(question.scenarios, question.item_ids, question.day.year)
+    worlds = worlds_of(question.scenarios, question.item_ids, question.day.year, question.rules_on)
     reading = Reading(rows, worlds, asked_by(worlds), question.day, question.dimensions, question.seed)
     has_quota = any(offer.quota is not None for world in worlds for offer in world.offers.values())
     sums = _Sums(question, worlds)

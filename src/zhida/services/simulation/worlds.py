@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from zhida.domain.errors import ConflictError
 from zhida.domain.packs import Group, Item
 from zhida.domain.rules import Program, Schema
 from zhida.domain.scenarios import Offer, Scenario, TakeUp, offer_of
-from zhida.domain.scenarios.offers import assuming, is_open
+from zhida.domain.scenarios.offers import assuming, held_as_of, is_open
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,11 @@ class World:
     groups: Mapping[str, Group]
 
 
-def worlds_of(scenarios: Sequence[Scenario], item_ids: Sequence[str], year: int) -> tuple[World, ...]:
+def worlds_of(
+    scenarios: Sequence[Scenario], item_ids: Sequence[str], year: int, rules_on: date | None = None
+) -> tuple[World, ...]:
     """A world for each scenario, the first what others are measured against; items that are shut all year are out.
+    With `rules_on` windows and parameters are those of that day, whichever day the population is asked on.
 
     Raises ConflictError `no_such_item` for an item that a scenario's packs do not hold, `kinds_differ` where the items
     are not all for one kind of subject.
@@ -37,18 +41,20 @@ def worlds_of(scenarios: Sequence[Scenario], item_ids: Sequence[str], year: int)
     found, schemas = [], dict[object, Schema]()
     for place, scenario in enumerate(scenarios):
         items = [_item(scenario, item_id) for item_id in sorted(item_ids)]
-        open_items = [item for item in items if is_open(item, year)]
-        offers = {item.id: _offer(item, scenario, schemas) for item in open_items}
+        open_items = [item for item in items if is_open(item, rules_on.year if rules_on else year)]
+        offers = {item.id: _offer(item, scenario, schemas, rules_on) for item in open_items}
         found.append(World(place, scenario.name, scenario.words, scenario.take_up, offers, scenario.groups))
     return tuple(found)
 
 
-def _offer(item: Item, scenario: Scenario, schemas: dict[object, Schema]) -> Offer:
+def _offer(item: Item, scenario: Scenario, schemas: dict[object, Schema], rules_on: date | None) -> Offer:
     """The item's offer; those that assume the same of one pack share one schema."""
     offer, held = offer_of(item), item.program.schema
     key = (id(held), tuple(sorted(scenario.assume.items(), key=str)))
-    schema = schemas.setdefault(key, assuming(held, scenario.assume))
-    return replace(offer, program=replace(offer.program, schema=schema))
+    if key not in schemas:
+        schema = assuming(held, scenario.assume)
+        schemas[key] = held_as_of(schema, rules_on) if rules_on else schema
+    return replace(offer, program=replace(offer.program, schema=schemas[key]))
 
 
 def _item(scenario: Scenario, item_id: str) -> Item:

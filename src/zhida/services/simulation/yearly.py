@@ -244,7 +244,9 @@ def _year(question: Question, rows: Rows, later: int, take_up: TakeUp) -> _Year:
     scenarios = [replace(one, take_up=take_up) if one.take_up == usual else one for one in question.scenarios]
     worlds = tuple(
         _planned(world, scenario.plans, then.year)
-        for world, scenario in zip(worlds_of(scenarios, question.item_ids, day.year), scenarios, strict=True)
+        for world, scenario in zip(
+            worlds_of(scenarios, question.item_ids, day.year, question.rules_on), scenarios, strict=True
+        )
     )
     moved = HeldRows(rows.path, rows.root, rows.stale, rows.granted, later=later)
     return _Year(then, worlds, Reading(moved, worlds, asked_by(worlds), then, (), question.seed))

@@ -60,6 +60,7 @@ class Asked:
     assume: Mapping[str, str]
     seed: int
     bound: int
+    is_back_test: bool = False
 
 
 def assumptions(texts: Sequence[str]) -> dict[str, str]:
@@ -77,6 +78,8 @@ def simulate_registry(asked: Asked) -> Kept:
 
     at = datetime.combine(asked.on, time(23, 59, 59), CHINA) if asked.on else as_of
     wish = keeping.Wish(asked.item_ids, asked.files, at, asked.take_up, asked.assume, asked.seed, asked.bound)
+    if asked.is_back_test:
+        wish = replace(wish, rules_at=as_of)
     scope = Scope.system("simulation")
     return keeping.run(wish, simulation_id=new_id("sim"), by=by, as_of=as_of, scope=scope, progress=tell)
 

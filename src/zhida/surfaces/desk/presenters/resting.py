@@ -49,10 +49,36 @@ def notes_of(kept: Kept, titles: Mapping[str, str]) -> Iterator[str]:
         dictionary = catalogue.root().dictionary
         names = say("、").join(fact_words.label(dictionary, FactKey(name)) for name in stale)
         yield say("数据太旧、当作不知道的：{names}。靠它的对象只算“可能符合”。", names=names)
+    yield from _looking_back(kept, titles)
     yield from (_granted(one, kept.outcome, titles) for one in kept.outcome.granted)
     for name, value in inputs.get("assume", {}).items():
         label, written = _assumed(name, str(value), kept)
         yield say("假设 {name} 是 {value}。", name=label, value=written)
+
+
+def _looking_back(kept: Kept, titles: Mapping[str, str]) -> Iterator[str]:
+    """Of a back-test: which data stand for those of the day, what they do not hold, and where nothing was granted."""
+    back, day, year = kept.inputs.get("back"), kept.inputs["day"], kept.outcome.year
+    if back is None:
+        return
+    dictionary = catalogue.root().dictionary
+    if back["made_on"] > day:
+        told = "那一天还没有全体对象的数据，用 {made} 的：按年、按月和有起止日期的取当时的，年龄、年限算到那一天。"
+        yield say(told, made=back["made_on"])
+        told = "对象是 {made} 登记的：后来才有的也在内，已经注销的不在。"
+        yield say(told, made=back["made_on"])
+    if back["undated"]:
+        names = say("、").join(fact_words.label(dictionary, FactKey(name)) for name in back["undated"])
+        yield say("不分年份、只有 {made} 数据的：{names}；当时可能不同。", made=back["made_on"], names=names)
+    if back["missing"]:
+        keys = map(FactKey.parse, back["missing"])
+        names = say("、").join(fact_words.label(dictionary, key) for key in keys)
+        yield say("当时的数据里没有：{names}。靠它的对象只算“可能符合”。", names=names)
+    paid = {one.item for one in kept.outcome.granted}
+    for item in (one for one in kept.items if one not in paid):
+        words = "{item}到 {year} 年底还没有发布，没有实际发放可比。"
+        words = words if item in back["unpublished"] else "{item} {year} 年没有实际发放。"
+        yield say(words, item=titles.get(item, item), year=year)
 
 
 def _granted(one: Granted, outcome: Outcome, titles: Mapping[str, str]) -> str:

@@ -173,11 +173,7 @@ def simulated_page(kept: Kept, asked: Mapping[str, str] | None = None, fault: st
     return SimulatedPage(
         id=kept.id,
         headline=_headline(first, outcome, say("、").join(titles.values())),
-        lead=say(
-            "按 {on} 的数据和版本，对 {n} 个对象逐个计算。只有合计，不出现任何一户。",
-            on=kept.inputs["day"],
-            n=f"{outcome.subjects:,}",
-        ),
+        lead=_lead(kept),
         notes=tuple(notes_of(kept, titles)),
         worlds=tuple(_world(world, most, outcome) for world in outcome.worlds),
         offers=tuple(_offers(outcome, titles)),
@@ -195,6 +191,16 @@ def simulated_page(kept: Kept, asked: Mapping[str, str] | None = None, fault: st
         abreast=side_by_side(outcome, titles, worlds),
         yearly=_yearly(kept),
     )
+
+
+def _lead(kept: Kept) -> str:
+    """What was asked: whose rules, on which day, of how many."""
+    day, many = kept.inputs["day"], f"{kept.outcome.subjects:,}"
+    rules_on = kept.inputs.get("rules_on")
+    if rules_on:
+        words = "回看：{rules} 的规则，放到 {on} 那一天，对 {n} 个对象逐个计算。只有合计，不出现任何一户。"
+        return say(words, rules=rules_on, on=day, n=many)
+    return say("按 {on} 的数据和版本，对 {n} 个对象逐个计算。只有合计，不出现任何一户。", on=day, n=many)
 
 
 def _yearly(kept: Kept) -> str:

@@ -26,6 +26,8 @@ SCENARIOS = ("a", "b")
 _MOST, _DECIMALS = 10**12, 10
 ASSUMED = "assume:"
 TITLES = {"a": "方案甲", "b": "方案乙"}
+RULES, NOW = "rules", "now"
+RULES_WORDS = {"": "那一天的规则", NOW: "现在的规则（回看）"}
 ORDER_WORDS = {"": "不变", "none": "不限额", "first_come": "先到先得", "pro_rata": "按比例分"}
 
 
@@ -114,6 +116,9 @@ def _general(published: PublishedItem, answers: Mapping[str, str], faults: Mappi
     found = [
         _question(name, kind, label, answers, faults, why=why, is_optional=True) for name, kind, label, why in asked
     ]
+    versions = tuple(Choice(value, say(words), answers.get(RULES, "") == value) for value, words in RULES_WORDS.items())
+    why = say("回看去年，就填去年的一天，选现在的规则；政策那时还没发布也可以。")
+    found.insert(1, Question(RULES, say("用哪时的规则"), "select", why=why, choices=versions))
     why = say("表单才问，现在谁的都不知道；填了，就假设大家都是这样。")
     for name in _assumable(published):
         field, fact = f"{ASSUMED}{name}", published.pack.schema.facts[name]

@@ -35,8 +35,8 @@ from zhida.surfaces.look.parts import Fault
 from zhida.surfaces.look.telling.problems import words_and_hint
 
 _CANNOT = {
-    "not_published": "这一天这项政策还没有发布",
-    "nothing_to_simulate": "这一天还没有全体对象的数据，推演不了",
+    "not_published": "这一天这项政策还没有发布；要用现在的规则回看，下面选“现在的规则”",
+    "nothing_to_simulate": "这一天还没有全体对象的数据；要用现在的规则回看，下面选“现在的规则”",
 }
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Answers = Mapping[str, str]
@@ -105,7 +105,8 @@ def _field_of(problem: Problem, files: Mapping[str, bytes]) -> str:
 
 def _wish(answers: Answers, faults: dict[str, str], as_of: datetime) -> Wish:
     item_id, at = answers["item"], _instant(answers.get("on", ""), faults, as_of)
-    published = catalogue.item(item_id, as_of=at)
+    rules_at = as_of if answers.get(presenter.RULES) == presenter.NOW and at < as_of else None
+    published = catalogue.item(item_id, as_of=rules_at or at)
     offered = presenter.offered_by(published, as_of)
     take_up = _take_up("take_up", answers, faults)
     years = years_asked(answers, take_up, faults)
@@ -121,7 +122,8 @@ def _wish(answers: Answers, faults: dict[str, str], as_of: datetime) -> Wish:
         made = scenario_file(name, title, published.item, own, offered, share=share, plan=plan)
         files |= {f"{name}.yaml": made} if made is not None else {}
     assume = presenter.assumed(published, answers, faults)
-    return Wish((item_id,), files, at, take_up, assume, years=years, plans=plans_file(published.item, general))
+    plans = plans_file(published.item, general)
+    return Wish((item_id,), files, at, take_up, assume, years=years, plans=plans, rules_at=rules_at)
 
 
 def _instant(text: str, faults: dict[str, str], as_of: datetime) -> datetime:
