@@ -1,12 +1,14 @@
-"""What a refused proposal wrote into a draft's files is taken out again: an item, a paper, the rule of a sum."""
+"""What a refused proposal wrote into a draft's files is taken out: an item, a paper, a condition, the rule of a sum."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from zhida.domain.packs.proposals import Proposal
 from zhida.services.authoring.entries import NO_RULE, take_out
 from zhida.services.authoring.giving import Giving, Paying, give
+from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import ITEMS, RULES, Sheet
 
 
@@ -31,7 +33,7 @@ def takes_all(sheet: Sheet, refused: Iterable[Proposal]) -> bool:
 
 def refuse(sheet: Sheet, refused: Iterable[Proposal]) -> None:
     """Takes out what refused proposals wrote. An item whose sum is refused stays, and gives no money until somebody
-    says how much."""
+    says how much; a refused condition is no rule, and a person judges it."""
     rows = [*refused]
     gone = items_of(rows)
     papers = [
@@ -42,6 +44,10 @@ def refuse(sheet: Sheet, refused: Iterable[Proposal]) -> None:
     for one in rows:
         if one.kind == "amount_rule" and not goes_with(one, gone):
             _without_sum(sheet, one.edit["path"].removeprefix("amounts."))
+        name = one.edit.get("path", "").removeprefix("requirements.")
+        if one.kind == "condition" and sheet.get(RULES, "requirements", name, "when"):
+            sheet.drop(RULES, ("requirements", name, "when"))
+            sheet.set(RULES, ("requirements", name, "kind"), "judged")
     if papers:
         take_out(sheet, "requirements", papers, NO_RULE)
     if gone:
@@ -52,3 +58,9 @@ def _without_sum(sheet: Sheet, amount: str) -> None:
     for name, record in (sheet.get(ITEMS) or {}).items():
         if record.get("benefit", {}).get("amount") == amount:
             give(sheet, name, Giving("service"), Paying())
+
+
+def sheet_of(pack_id: str, files: Mapping[str, bytes]) -> Sheet:
+    """The sheet of a pack's files that are no draft of the desk, by path from the root."""
+    blank: dict[str, Any] = dict.fromkeys(DraftRecord.__dataclass_fields__)
+    return Sheet(DraftRecord(**{**blank, "pack_id": pack_id, "files": files}))

@@ -5,7 +5,16 @@ and the dictionary do the work: no network, no chance, no model; the same file g
 `ask_endpoint`, which nobody calls unasked, asks a machine elsewhere.
 """
 
-from zhida.services.structuring.accepting import DRAFTED, PENDING, accept, instead, speaks_of_new, with_fact
+from zhida.services.structuring.accepting import (
+    DRAFTED,
+    PENDING,
+    accept,
+    carried,
+    instead,
+    says_nothing,
+    speaks_of_new,
+    with_fact,
+)
 from zhida.services.structuring.asking import ask_endpoint
 from zhida.services.structuring.attributes import likely_holder
 from zhida.services.structuring.document import Document, Note, Paragraph
@@ -14,6 +23,7 @@ from zhida.services.structuring.facts import digest_of
 from zhida.services.structuring.genre import refuse_no_policy
 from zhida.services.structuring.header import is_no_title
 from zhida.services.structuring.picking import Likely, attributes_like, likely_attributes
+from zhida.services.structuring.places import UNKNOWN_PLACE, own_place_in
 from zhida.services.structuring.reading import read_document
 from zhida.services.structuring.structure import Structure, structure
 from zhida.services.structuring.units import ONE_YUAN, YES_OR_NO, unit_behind, without_unit
@@ -23,6 +33,7 @@ __all__ = [
     "NO_NUMBER",
     "ONE_YUAN",
     "PENDING",
+    "UNKNOWN_PLACE",
     "YES_OR_NO",
     "Document",
     "Draft",
@@ -33,15 +44,18 @@ __all__ = [
     "accept",
     "ask_endpoint",
     "attributes_like",
+    "carried",
     "digest_of",
     "draft_pack",
     "instead",
     "is_no_title",
     "likely_attributes",
     "likely_holder",
+    "own_place_in",
     "place_fact",
     "read_document",
     "refuse_no_policy",
+    "says_nothing",
     "speaks_of_new",
     "structure",
     "unit_behind",

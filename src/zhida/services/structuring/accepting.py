@@ -1,8 +1,8 @@
 """A person's yes to a proposal, carried out: a new fact enters the dictionary, a condition over it becomes computed.
 
-A condition can be accepted only when every fact that it speaks of is in the dictionary or accepted with it. Written
-are lines of `_attributes/drafted.yaml` and of the pack's rules.yaml; whatever else a proposal says stands in the pack's
-files already, and accepting it only marks it.
+A condition can be accepted only when every fact that it speaks of is in the dictionary or accepted with it; one inside
+a benefit's sentence becomes a condition of that item. Written are lines of `_attributes/drafted.yaml`, and of the
+pack's rules, items and words; whatever else a proposal says stands in the pack's files already and is only marked.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from zhida.domain.errors import AuthorError, Problem
 from zhida.domain.packs import Dictionary
 from zhida.domain.packs.proposals import Proposal, State
+from zhida.domain.packs.source.splicing import Bare, as_read, with_entry
 from zhida.domain.sentences import tell
 from zhida.services.structuring.facts import timed
+from zhida.services.structuring.places import UNKNOWN_PLACE
 
 DRAFTED = "_attributes/drafted.yaml"
 PENDING = "待定"
@@ -37,12 +41,20 @@ def speaks_of_new(proposal: Proposal) -> bool:
     return bool(needs_of(proposal)) or bool(proposal.value.get("over"))
 
 
+def says_nothing(proposal: Proposal) -> bool:
+    """Whether there is nothing that a person could call right: a title that was not found, a figure that another
+    document sets, a condition of a place that nobody knows. Those are filled in, or refused."""
+    is_lost = proposal.kind == "title" and (not proposal.quote.strip() or proposal.confidence == 0)
+    return is_lost or proposal.kind == "standard" or UNKNOWN_PLACE in str(proposal.value.get("feel", ""))
+
+
 def accept(
     proposals: Iterable[Proposal], names: Iterable[str], files: Mapping[str, bytes], pack_id: str
 ) -> tuple[list[Proposal], dict[str, bytes]]:
     """The proposals with those named accepted, and the files of the root that change, by path.
 
-    Raises AuthorError where a condition speaks of a fact that nobody has accepted, naming the proposals to accept too.
+    Raises AuthorError where a condition speaks of a fact that nobody has accepted, naming the proposals to accept too,
+    and where there is nothing to accept.
     """
     rows, chosen = [*proposals], {*names}
     settled = [replace(each, state=State.ACCEPTED) if each.id in chosen else each for each in rows]
@@ -61,6 +73,7 @@ def accept(
         for name in needs_of(each)
         if name not in accepted
     ]
+    missing += [_nothing(pack_id, each) for each in settled if each.id in chosen and says_nothing(each)]
     if missing:
         raise AuthorError(missing)
     changed: dict[str, bytes] = {}
@@ -72,7 +85,37 @@ def accept(
     for each in newly:
         if speaks_of_new(each) and each.value.get("carries") and rules in files:
             changed[rules] = _computed(changed.get(rules, files[rules]), each)
+        changed |= carried(each, str(each.value.get("feel", "")), {**files, **changed}, pack_id)
     return settled, changed
+
+
+def _nothing(pack_id: str, proposal: Proposal) -> Problem:
+    words = tell("{proposal}: nothing was read that could be accepted", proposal=proposal.told)
+    return Problem(pack_id, 0, 0, "nothing_read", words, tell("fill in what is right, or refuse it"))
+
+
+def carried(condition: Proposal, feel: str, files: Mapping[str, bytes], pack_id: str) -> dict[str, bytes]:
+    """The files that change when a condition inside a benefit's sentence becomes one of its items, said in `feel`;
+    none for any other proposal."""
+    names = {file: f"{pack_id}/{file}" for file in ("rules.yaml", "items.yaml", "words/zh.yaml")}
+    into, name = condition.value.get("into", ()), f"in_{condition.anchor.replace('-', '_')}_{condition.span.start}"
+    if condition.kind != "condition" or not into or not feel or any(path not in files for path in names.values()):
+        return {}
+    rules, items, words = (files[path] for path in names.values())
+    there = as_read(YAML(typ="rt").compose(items.decode()))
+    for item in (one for one in into if one in there):
+        asked = [*there[item].get("requires", ())]
+        if name not in asked:
+            items = with_entry("items.yaml", items, (item, "requires"), [*asked, name])
+    if items == files[names["items.yaml"]]:
+        return {}
+    told = Bare(json.dumps(feel, ensure_ascii=False))
+    record = {"kind": "computed", "when": told, "cites": [condition.anchor]}
+    rules = with_entry("rules.yaml", rules, ("requirements", name), record)
+    title = re.sub(r"[{}]", "", condition.quote.strip(" ，。；;"))
+    answers = {"met": f"符合：{title}", "not_met": f"不符合：{title}", "unknown": f"尚不能判断：{title}"}
+    words = with_entry("words/zh.yaml", words, ("requirements", name), {"title": title, **answers})
+    return dict(zip(names.values(), (rules, items, words), strict=True))
 
 
 def instead(proposals: Iterable[Proposal], chosen: Mapping[str, str], dictionary: Dictionary) -> list[Proposal]:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 from zhida.domain.values import CodeTree
 
+UNKNOWN_PLACE = '"?"'
+"""What stands in FEEL for a place that is named but not known: 本市 in a text of which nobody said whose it is."""
 _OWN = re.compile(r"^(?:[本我全](?P<level>省|市|区|县)|(?P<bare>区)内)")
+_OWN_WORDS = re.compile(r"[本我全][省市区县]|区内")
 _LONGEST = 20
 _TAIL = re.compile(r"^(?:行政区域|行政区|辖区|区域|范围)?(?:内|范围内)?")
 _LEVELS = {"省": 2, "市": 4, "区": 6, "县": 6}
@@ -67,6 +70,12 @@ class Places:
                     found.setdefault(name, []).append(each)
             self._known[code] = found
         return self._known.get(code, {})
+
+
+def own_place_in(words: str) -> str:
+    """How words call the place whose own text they are of, 本市; "" where they do not."""
+    match = _OWN_WORDS.search(words)
+    return match.group(0) if match else ""
 
 
 def tail_length(words: str) -> int:

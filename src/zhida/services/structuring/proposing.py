@@ -205,6 +205,10 @@ def _of_condition(
     is_own = not any(part.is_foreign for part in condition.parts)
     is_whole = is_alone and is_own and condition.confidence >= SURE
     value["carries"] = is_whole and edit["path"] == f"requirements.{name}"
+    if edit["file"] == "items.yaml" and is_own and condition.feel:
+        place = (paragraph.number, condition.start)
+        into = [item.name for item in plan.items if anchor in item.cites and _holds(item, place)]
+        value |= {"into": into} if into else {}
     span, quote = paragraph.span(condition.start, condition.end), paragraph.text[condition.start : condition.end]
     yield _proposal("condition", anchor, span, quote[:120], value, condition.confidence, condition.why, edit)
     for part in condition.parts:

@@ -6,15 +6,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from zhida.domain.errors import AuthorError
 from zhida.domain.packs.proposals import PROPOSALS, Proposal, State, write_proposals
-from zhida.domain.packs.source.splicing import Bare, with_entry, without_entry
+from zhida.domain.packs.sentences import constant
+from zhida.domain.packs.source.splicing import Bare, with_entry
+from zhida.domain.rules import FactType
+from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.authoring import checking
+from zhida.services.authoring.entries import entitle
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.refusing import goes_with, items_of, refuse, takes_all
-from zhida.services.authoring.sheets import Sheet
-from zhida.services.structuring import DRAFTED, accept, instead
+from zhida.services.authoring.sheets import PARAMETERS, Sheet
+from zhida.services.structuring import DRAFTED, UNKNOWN_PLACE, accept, carried, instead, says_nothing, without_unit
 from zhida.surfaces.desk.presenters.settling import ACCEPT, CHANGE, REFUSE, proposals_of
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.telling.problems import all_told
@@ -52,6 +57,8 @@ def settle(draft: DraftRecord, words: Mapping[str, str], values: Mapping[str, st
     refused = (*refused, *(name for name, one in waiting.items() if name not in refused and goes_with(one, gone)))
     changed = tuple(name for name, word in said.items() if word == CHANGE and name not in refused)
     plain = [name for name in yes if name not in changed and name not in refused]
+    if lost := [name for name in plain if says_nothing(waiting[name])]:
+        return Settled(faults={f"s-{name}": say("这里没有读出内容，不能说对：请填上，或者选不对") for name in lost})
     facts = [name for name in plain if waiting[name].kind == "attribute"]
     offered = {name: waiting[name].value.get("alike", ()) for name in changed}
     known = {name: value.strip() for name, value in values.items() if value.strip() in offered.get(name, ())}
@@ -66,8 +73,6 @@ def settle(draft: DraftRecord, words: Mapping[str, str], values: Mapping[str, st
     faults: dict[str, str] = {}
     for name in changed:
         _change(draft, waiting[name], values.get(name, "").strip(), written, faults)
-    for name in refused:
-        _refuse(draft, waiting[name], written)
     written[f"{draft.pack_id}/{PROPOSALS}"] = write_proposals(rows)
     faults |= _broken(draft, written, changed) if not faults else {}
     sheet = Sheet(replace(draft, files={**draft.files, **written}))
@@ -119,10 +124,9 @@ def _change(draft: DraftRecord, one: Proposal, value: str, written: dict[str, by
     if not value:
         faults[f"v-{one.id}"] = say("请写上对的内容")
         return
-    if one.kind == "condition":
-        name = path[-1]
-        _set(draft, "rules.yaml", ("requirements", name, "kind"), "computed", written)
-        _set(draft, "rules.yaml", ("requirements", name, "when"), value, written)
+    own = {"condition": _say_condition, "standard": _fill_in, "title": _say_title}.get(one.kind)
+    if own is not None:
+        own(draft, one, value, written, faults)
     elif one.kind == "amount_rule":
         _set(draft, file, (*path, "is"), value, written)
     elif one.kind in ("in_force", "until", "issued_on"):
@@ -138,16 +142,56 @@ def _change(draft: DraftRecord, one: Proposal, value: str, written: dict[str, by
         _set(draft, file, tuple(path), value, written)
 
 
-def _refuse(draft: DraftRecord, one: Proposal, written: dict[str, bytes]) -> None:
-    """A refused condition is no rule: a person judges it."""
+def _say_title(
+    draft: DraftRecord, one: Proposal, value: str, written: dict[str, bytes], faults: dict[str, str]
+) -> None:
+    sheet = Sheet(replace(draft, files={**draft.files, **written}))
+    entitle(sheet, value)
+    written.update({path: body for path, body in sheet.changed.items() if body is not None})
+
+
+def _say_condition(
+    draft: DraftRecord, one: Proposal, value: str, written: dict[str, bytes], faults: dict[str, str]
+) -> None:
+    """A condition said in another expression, or of the place that it means; inside a benefit it is its item's."""
+    if UNKNOWN_PLACE in str(one.value.get("feel", "")):
+        code = _place(value)
+        if not code:
+            faults[f"v-{one.id}"] = say("没有这个地区，或者有几个同名的：请写六位代码")
+            return
+        value = str(one.value["feel"]).replace(UNKNOWN_PLACE, f'"{code}"')
     name = one.edit.get("path", "").removeprefix("requirements.")
-    if one.kind != "condition" or not name or one.edit.get("file") != "rules.yaml":
+    if one.edit.get("file") == "rules.yaml" and "." not in name:
+        _set(draft, "rules.yaml", ("requirements", name, "kind"), "computed", written)
+        _set(draft, "rules.yaml", ("requirements", name, "when"), value, written)
+    written.update(carried(one, value, {**draft.files, **written}, draft.pack_id))
+
+
+def _place(words: str) -> str:
+    """The code of a division by its code or its only name; "" where there is none."""
+    tree = catalogue.root().dictionary.code_trees.get("region")
+    if tree is None or words in tree.names:
+        return words if tree else ""
+    found = [code for code, name in tree.names.items() if name == words]
+    return found[0] if len(found) == 1 else ""
+
+
+def _fill_in(draft: DraftRecord, one: Proposal, value: str, written: dict[str, bytes], faults: dict[str, str]) -> None:
+    """The figure of another document, as a parameter."""
+    unit = str(one.value.get("unit", ""))
+    try:
+        figure = constant(without_unit(value), FactType("standard", "number", unit=unit, scale=0 if unit else 4))
+    except AuthorError:
+        figure = ""
+    if not figure or not Decimal(figure):
+        faults[f"v-{one.id}"] = say("写成数，例如 1309元 或 4.35%")
         return
-    path = f"{draft.pack_id}/rules.yaml"
-    data = written.get(path, draft.files.get(path, b""))
-    without = without_entry("rules.yaml", data, ("requirements", name, "when"))
-    if without != data:
-        written[path] = with_entry("rules.yaml", without, ("requirements", name, "kind"), "judged")
+    name, sheet = one.edit["path"], Sheet(replace(draft, files={**draft.files, **written}))
+    row = (sheet.get(PARAMETERS, name, "rows") or [{}])[0]
+    days = {key: Bare(row[key]) for key in ("effective", "published") if key in row}
+    rows = [{**days, "value": Bare(figure), "source": str(one.value.get("words", ""))}]
+    sheet.set(PARAMETERS, (name,), ({"unit": unit} if unit else {}) | {"rows": rows})
+    written.update({path: body for path, body in sheet.changed.items() if body is not None})
 
 
 def _set(draft: DraftRecord, file: str, path: tuple[str, ...], value: object, written: dict[str, bytes]) -> None:

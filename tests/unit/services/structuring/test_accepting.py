@@ -9,7 +9,7 @@ from tests.unit.services.structuring.test_drafting import shared, words
 from zhida.domain.errors import AuthorError
 from zhida.domain.packs import read_root
 from zhida.domain.packs.proposals import Proposal, State
-from zhida.services.structuring import DRAFTED, Draft, accept, instead
+from zhida.services.structuring import DRAFTED, Draft, accept, instead, says_nothing
 from zhida.services.structuring.plan import SURE
 
 _PACK = "drafts/one"
@@ -89,3 +89,32 @@ def test_points_of_which_one_is_enough_are_alternatives() -> None:
     )
     found = read_root(files_of(drafted(text, words()))).packs[_PACK].requirements
     assert (found["any_a3"].kind, len(found["any_a3"].alternatives)) == ("computed", 3)
+
+
+_INSIDE = "第四条 对上一年度营业收入2000万元以上的企业给予20万元奖励。"
+
+
+def test_a_condition_inside_a_benefit_becomes_one_of_its_item() -> None:
+    draft = drafted(MEASURE.replace("第四条 对符合条件的单位给予一次性20万元奖励。", _INSIDE), words())
+    condition = of_kind(draft, "condition", "a4")
+    facts = [each.id for each in draft.proposals if each.kind == "attribute" and each.anchor == "a4"]
+    _, changed = accept(draft.proposals, [condition.id, *facts], files_of(draft), _PACK)
+    root = read_root({**files_of(draft), **changed})
+    assert [str(each) for each in root.problems] == []
+    pack = root.packs[_PACK]
+    (name,) = (each for each in pack.items["item_a4"].requires if each.startswith("in_a4_"))
+    assert pack.requirements[name].kind == "computed"
+    assert pack.words["zh"].requirements[name].title == "上一年度营业收入2000万元以上的企业"
+
+
+def test_what_was_not_read_cannot_be_called_right() -> None:
+    bare = (
+        MEASURE.split("第一章", 1)[1].replace("北辰市", "").replace("（一）上一年度", "（一）在本市登记注册，上一年度")
+    )
+    draft = drafted(bare, words())
+    lost = {each.kind: each for each in draft.proposals if says_nothing(each)}
+    assert {*lost} == {"title", "condition"}
+    for each in lost.values():
+        with pytest.raises(AuthorError) as caught:
+            accept(draft.proposals, [each.id], files_of(draft), _PACK)
+        assert {one.code for one in caught.value.problems} == {"nothing_read"}

@@ -98,3 +98,29 @@ def test_a_known_fact_takes_the_place_of_a_new_one(tmp_path: Path) -> None:
     assert run("pack", "settle", str(pack), fact["id"], "--as", "sales_fen").exit_code == 0
     assert run("pack", "settle", str(pack), condition["id"], "--accept").exit_code == 0
     assert "sales_fen(year - 1) >= 1000000000" in (pack / "rules.yaml").read_text("utf-8")
+
+
+def test_what_a_refused_proposal_wrote_is_taken_out(tmp_path: Path) -> None:
+    (tmp_path / "measure.txt").write_text(MEASURE, "utf-8")
+    root = tmp_path / "root"
+    run("pack", "draft", str(tmp_path / "measure.txt"), "--out", str(root), "--packs", _PACKS)
+    pack = pack_in(root)
+    rows = json.loads((pack / "proposals.json").read_text("utf-8"))
+    items = [each for each in rows if each["kind"] == "item"]
+    left = [each["id"] for each in items if each["edit"]["path"] != "item_a4"]
+    papers = [each["id"] for each in rows if each["kind"] == "material" and each["edit"]["file"] == "rules.yaml"]
+    condition = next(each for each in rows if each["kind"] == "condition" and each["value"]["carries"])
+    assert "item_a5" in (pack / "items.yaml").read_text("utf-8")
+    assert (pack / "form.yaml").read_text("utf-8").count("formats") == len(papers)
+    done = run("pack", "settle", str(pack), *left, *papers, condition["id"], "--refuse")
+    assert done.exit_code == 0, done.output
+    assert "item_a5" not in "".join(each.read_text("utf-8") for each in pack.rglob("*.yaml"))
+    assert "formats" not in (pack / "form.yaml").read_text("utf-8")
+    rules = (pack / "rules.yaml").read_text("utf-8")
+    assert str(condition["value"]["feel"]) not in rules
+    states = {each["id"]: each["state"] for each in json.loads((pack / "proposals.json").read_text("utf-8"))}
+    assert states[next(each["id"] for each in rows if each["edit"].get("path") == "amounts.item_a5_fen")] == "refused"
+    assert run("pack", "check", "--packs", str(root)).exit_code == 0
+    last = next(each["id"] for each in items if each["id"] not in left)
+    refused = run("pack", "settle", str(pack), last, "--refuse")
+    assert (refused.exit_code, "一个事项也不剩了" in refused.output) == (1, True)

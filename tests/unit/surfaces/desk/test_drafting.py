@@ -269,3 +269,30 @@ def test_others_are_told_which_duty_it_takes(authors: Pages, place: Place) -> No
     assert client.get(HOME).status_code == 403
     sheet = begun(authors[0])
     assert client.get(sheet).status_code == 403
+
+
+def test_what_was_not_read_is_filled_in_and_never_called_right(authors: Pages) -> None:
+    ann, _ = authors
+    bare = TEXT.split("\n", 5)[5].replace("（一）人数", "（一）在本市登记注册，人数")
+    given = "一次性给予2万元奖励"
+    sheet = begun(ann, bare.replace(given, "给予救助。救助金额=家庭人数×本市每月最低生活保障标准×救助月数"))
+    draft = working.draft(sheet.split("/")[3], None)
+    found = {one.kind: one for one in reversed(proposals(draft))}
+    title, place_of, standard = found["title"], found["condition"], found["standard"]
+    page = ann.get(sheet).content.decode()
+    assert "还不知道是哪里" in page
+    assert "“本市”是哪里" in page
+    for one in (title, place_of, standard):
+        assert f'name="s-{one.id}" value="accept"' not in page
+    refused = ann.post(sheet, {"version": "1", f"s-{title.id}": "accept"})
+    assert "不能说对" in refused.content.decode()
+    change = {"version": "1", f"s-{title.id}": "change", f"v-{title.id}": "困难家庭救助办法"}
+    change |= {f"s-{standard.id}": "change", f"v-{standard.id}": "1309元"}
+    change |= {f"s-{place_of.id}": "change", f"v-{place_of.id}": "哪里也不是"}
+    assert "没有这个地区" in ann.post(sheet, change).content.decode()
+    code = next(iter(catalogue.root().dictionary.code_trees["region"].names))
+    assert ann.post(sheet, {**change, f"v-{place_of.id}": code}).status_code == 302
+    draft = working.draft(draft.id, None)
+    assert draft.file("policy.md").decode().startswith("# 困难家庭救助办法")
+    assert "value: 130900" in draft.file("parameters.yaml").decode()
+    assert f'\\"{code}\\"' in draft.file("rules.yaml").decode()

@@ -13,10 +13,11 @@ from typing import Any, NoReturn
 
 import click
 
-from zhida.domain.errors import AuthorError, FinalOutside
+from zhida.domain.errors import AuthorError, FinalOutside, Problem
 from zhida.domain.packs import read_root
 from zhida.domain.packs.proposals import PROPOSALS, Proposal, State, open_proposals, read_proposals, write_proposals
 from zhida.domain.packs.source.nodes import Problems
+from zhida.domain.sentences import tell
 from zhida.surfaces.cli.folders import json_option, lang_option, packs_option, read_files, write_files
 from zhida.surfaces.look.telling.problems import as_line, told
 
@@ -137,7 +138,7 @@ def _placed(out: Path, folder: Path, digest: str, lang: str) -> tuple[Path, str,
 @click.argument("pack", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR")
 @click.argument("names", nargs=-1, metavar="[PROPOSAL]...")
 @click.option("--accept", "state", flag_value="accepted", help="The draft says what the document says.")
-@click.option("--refuse", "state", flag_value="refused", help="It does not; you mend the pack's files by hand.")
+@click.option("--refuse", "state", flag_value="refused", help="It does not: what it wrote is taken out again.")
 @click.option("--as", "known", default="", metavar="FACT", help="The fact of the dictionary that a new one is.")
 @json_option
 @lang_option
@@ -146,8 +147,9 @@ def settle(pack: Path, names: tuple[str, ...], state: str | None, known: str, as
 
     Accepting a new fact writes it into the root's dictionary (_attributes/drafted.yaml), accepting a condition over
     accepted facts makes it computed; everything else only changes its mark. --as takes a fact that the dictionary has
-    in place of a new one that means the same. What a refused proposal wrote into the
-    pack's files is yours to take out. With the last one settled the draft can be published like any pack.
+    in place of a new one that means the same. What a refused proposal wrote into the pack's files is taken out: an item
+    with all that only it used, a paper, a sum, a condition. With the last one settled the draft can be published like
+    any pack.
     """
     path = pack / PROPOSALS
     if not path.is_file():
@@ -178,17 +180,41 @@ def _settle(pack: Path, proposals: tuple[Proposal, ...], names: tuple[str, ...],
         ).dictionary
         taken = instead(proposals, {names[0]: known}, dictionary)
         settled = [replace(each, state=State.ACCEPTED) if each.id in names else each for each in taken]
-        changed: Mapping[str, bytes] = {}
+        changed: Mapping[str, bytes | None] = {}
     elif state is State.ACCEPTED:
         pack_id = folder.relative_to(root).as_posix()
-        there = [name for name in (DRAFTED, f"{pack_id}/rules.yaml") if (root / name).is_file()]
-        settled, changed = accept(proposals, names, {name: (root / name).read_bytes() for name in there}, pack_id)
+        there = [DRAFTED, *(f"{pack_id}/{name}" for name in ("rules.yaml", "items.yaml", "words/zh.yaml"))]
+        files = {name: (root / name).read_bytes() for name in there if (root / name).is_file()}
+        settled, changed = accept(proposals, names, files, pack_id)
     else:
-        settled = [replace(each, state=state) if each.id in names else each for each in proposals]
-        changed = {}
+        settled, changed = _refused(folder, folder.relative_to(root).as_posix(), proposals, names)
     for name, data in changed.items():
-        (root / name).write_bytes(data)
+        if data is None:
+            (root / name).unlink()
+        else:
+            (root / name).write_bytes(data)
     (folder / PROPOSALS).write_bytes(write_proposals(settled))
+
+
+def _refused(
+    folder: Path, pack_id: str, proposals: tuple[Proposal, ...], names: tuple[str, ...]
+) -> tuple[list[Proposal], dict[str, bytes | None]]:
+    """The proposals with those named refused, and whatever says only more of a refused item; and the files that change,
+    None for one that goes, by their path from the root."""
+    from zhida.services.authoring.refusing import goes_with, items_of, refuse, sheet_of, takes_all
+
+    chosen = [each for each in proposals if each.id in names]
+    gone = items_of(chosen)
+    chosen += [
+        each for each in proposals if each.state is State.OPEN and each.id not in names and goes_with(each, gone)
+    ]
+    sheet = sheet_of(pack_id, {f"{pack_id}/{name}": data for name, data in read_files(folder).items()})
+    if takes_all(sheet, chosen):
+        words = tell("nothing would be left to decide on")
+        raise AuthorError([Problem(pack_id, 0, 0, "no_item_left", words, tell("keep one item and mend it"))])
+    refuse(sheet, chosen)
+    said = {each.id for each in chosen}
+    return [replace(each, state=State.REFUSED) if each.id in said else each for each in proposals], sheet.changed
 
 
 def _tell_open(proposals: tuple[Proposal, ...], as_json: bool, lang: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from zhida.domain.packs import Dictionary, Pack
 from zhida.domain.packs.proposals import Proposal
 from zhida.domain.values import yuan
-from zhida.services.structuring import Likely, speaks_of_new
+from zhida.services.structuring import UNKNOWN_PLACE, Likely, own_place_in, speaks_of_new
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling.facts import UNIT_NAMES
@@ -21,7 +22,7 @@ KINDS = {
     "region": "适用地区", "topics": "主题", "role": "这一条做什么", "condition": "条件", "attribute": "新的事实",
     "amount": "金额", "rate": "比例", "band": "分档", "window": "申报时间", "date": "日期", "clock": "期限",
     "material": "材料", "item": "事项", "amount_rule": "怎么算", "budget_line": "预算", "exclusion": "排除",
-    "stacking": "叠加", "contact": "联系方式", "obligation": "义务",
+    "stacking": "叠加", "contact": "联系方式", "obligation": "义务", "standard": "别的文件定的标准",
 }  # fmt: skip
 ROLES = {
     "condition": "条件", "benefit": "待遇", "material": "材料", "process": "流程", "clock": "时限",
@@ -35,6 +36,7 @@ _LIKELY = {"named_exactly": "就叫这个名字", "named_partly": "名字里有�
 _ACTS = {"review": "审核", "publicise": "公示", "pay": "拨付", "accept": "受理", "other": "其他"}
 _DAYS = {"working_days": "个工作日", "days": "天", "months": "个月", "years": "年", "hours": "小时"}
 _FACTS = {"boolean": "是或否", "number": "数", "text": "文字", "date": "日期", "texts": "多个文字"}
+_NOWHERE = re.compile(rf"within\((?P<fact>\w+)(?:\([^)]*\))?, {re.escape(UNKNOWN_PLACE)}\)")
 HEADER = {
     "document.number": "text", "document.issued_on": "date", "issuer": "office", "owner": "office", "region": "text",
     "document.topics": "text", "valid": "date", "valid.from": "date",
@@ -98,6 +100,15 @@ def _span(value: Mapping[str, Any], dictionary: Dictionary) -> str:
     return say("{start} 起，到 {end} 止（不含）", start=value.get("from", ""), end=value.get("to") or "—")
 
 
+def _condition(value: Mapping[str, Any], dictionary: Dictionary) -> str:
+    """The expression; a place that is named but not known is said in words."""
+
+    def placed(found: re.Match[str]) -> str:
+        return say("{fact}在文件说的地方（还不知道是哪里）", fact=dictionary.named(found["fact"], spoken()))
+
+    return _NOWHERE.sub(placed, str(value.get("feel", ""))) or say("没有写成式子")
+
+
 _TELLERS: dict[str, Callable[[Mapping[str, Any], Dictionary], str]] = {
     "title": _text,
     "number": _text,
@@ -114,7 +125,8 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any], Dictionary], str]] = {
     "issued_on": lambda value, _: str(value.get("on", "")),
     "date": lambda value, _: str(value.get("on", "")),
     "role": lambda value, _: say(ROLES.get(str(value.get("role")), "不用计算")),
-    "condition": lambda value, _: str(value.get("feel", "")) or say("没有写成式子"),
+    "condition": _condition,
+    "standard": lambda value, _: str(value.get("words", "")),
     "amount_rule": lambda value, _: str(value.get("is", "")),
     "item": lambda value, _: str(value.get("title", "")),
     "window": lambda value, _: f"{value.get('first') or '—'} – {value.get('last') or '—'}",
@@ -131,9 +143,15 @@ def effect(proposal: Proposal, pack: Pack | None) -> str:
         requirement = pack.requirements.get(name) if pack else None
         if requirement is not None and requirement.kind == "computed":
             return say("已写成规则，由系统算")
+        if proposal.value.get("into") and pack:
+            words = pack.words.get(spoken()) or pack.words["zh"]
+            items = [words.items[one].title for one in proposal.value["into"] if one in words.items]
+            return say("接受后，也是事项“{items}”的条件", items=say("、").join(items)) if items else ""
         if proposal.value.get("carries") and speaks_of_new(proposal):
             return say("连同新的事实一起接受，就写成规则")
         return say("接受后仍由人判断；改成完整的式子，就由系统算")
+    if proposal.kind == "standard":
+        return say("填上以后才算得出钱，没有填就按 0 算")
     if not proposal.edit:
         return say("只供对照，不写进规则")
     return ""
@@ -143,7 +161,15 @@ def change(proposal: Proposal, dictionary: Dictionary, office: str, typed: str, 
     """The field in which an author says what is right instead; None where the entry has a page of its own."""
     name, path = f"v-{proposal.id}", proposal.edit.get("path", "")
     label = say("改成：{what}", what=kind_words(proposal.kind))
+    if UNKNOWN_PLACE in str(proposal.value.get("feel", "")):
+        asked = say("“{place}”是哪里：写地区的名称或代码", place=own_place_in(proposal.quote) or proposal.quote)
+        return Question(name, asked, "text", value=typed, fault=fault)
+    if proposal.kind == "standard":
+        label = say("“{what}”现在是多少，例如 1309元 或 4.35%", what=proposal.value.get("words", ""))
+        return Question(name, label, "text", value=typed, fault=fault)
     value = typed or _now(proposal)
+    if proposal.kind == "title":
+        return Question(name, label, "text", value=value, fault=fault)
     if proposal.kind == "budget_line":
         return Question(name, label, "select", choices=_lines(dictionary, office, typed), fault=fault)
     if proposal.kind == "attribute" and proposal.value.get("alike"):

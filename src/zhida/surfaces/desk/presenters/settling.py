@@ -14,6 +14,7 @@ from zhida.domain.packs.source.nodes import Problems
 from zhida.kernel.accounts import queries as accounts
 from zhida.services.authoring import checking, working
 from zhida.services.authoring.records import DraftRecord, RemarkRecord
+from zhida.services.structuring import says_nothing
 from zhida.surfaces.desk.drafting_records import Block, Left, Note, ProposalLine, RemarkLine, SheetPage
 from zhida.surfaces.desk.presenters import readings
 from zhida.surfaces.desk.presenters.drafts import head_of
@@ -175,7 +176,8 @@ class _Maker:
         fault = self.faults.get(f"s-{one.id}", "") or self.faults.get(f"v-{one.id}", "")
         change = readings.change(one, self.dictionary, self.draft.office, self.typed.get(f"v-{one.id}", ""), fault)
         chosen = self.typed.get(f"s-{one.id}", "")
-        offered = [(ACCEPT, say("对")), (REFUSE, say("不对"))] + ([(CHANGE, say("改"))] if change else [])
+        offered = [] if says_nothing(one) else [(ACCEPT, say("对"))]
+        offered += [(REFUSE, say("不对")), *([(CHANGE, say("改"))] if change else [])]
         return ProposalLine(
             id=one.id,
             kind=readings.kind_words(one.kind),
