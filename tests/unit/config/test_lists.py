@@ -10,13 +10,15 @@ from zhida.config.lists import FEWEST
 from zhida.kernel.offices.models import Region
 
 pytestmark = pytest.mark.django_db
-STRANGE = ("NULL", "null", "", "{}", "{a,b}", 'a"b', "a\\b", "a'b", "%s", " a ", "中，文")
+STRANGE = ("NULL", "null", "", "{}", "{a,b}", 'a"b', "a\\b", "a'b", "%s", " a ", "中，文", "a\x1fb", "\x1f")
 
 
 def test_a_long_list_finds_what_each_of_its_texts_finds() -> None:
-    codes = [one[:12] for one in STRANGE]
+    codes = list(STRANGE)
     Region.objects.bulk_create(Region(code=code, zh=code) for code in (*codes, "other"))
     filler = [f"no{number}" for number in range(FEWEST)]
+    plain = [one for one in codes if "\x1f" not in one]
+    assert set(Region.objects.filter(code__in=(*plain, *filler)).values_list("code", flat=True)) == set(plain)
     for asked in ([*codes, *filler], [*codes, *codes, None, *filler], {*codes, *filler}):
         with CaptureQueriesContext(connection) as sent:
             found = set(Region.objects.filter(code__in=asked).values_list("code", flat=True))

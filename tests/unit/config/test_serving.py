@@ -34,6 +34,6 @@ def test_whatever_stands_in_the_way_the_server_starts(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(serving, "read_packs", broken)
     monkeypatch.setattr("django.db.connections.close_all", lambda: closed.append("all"))
-    monkeypatch.setattr(serving, "gc", SimpleNamespace(collect=int, freeze=int))
+    monkeypatch.setattr(serving, "gc", SimpleNamespace(collect=int, freeze=int, enable=int, disable=int))
     serving.when_ready(SimpleNamespace(log=logging.getLogger("test")))
     assert closed == ["all"]

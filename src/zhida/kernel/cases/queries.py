@@ -99,23 +99,30 @@ def worklist(
 
 
 def waiting(*, office: str, scope: Scope, limit: int = 200) -> tuple[Waiting, ...]:
-    """What `worklist` holds, in no order, without any case read whole."""
-    steps, decisions = _waiting(office, scope, None)
+    """What `worklist` holds, in no order, without any case read whole.
+
+    Of the office's open steps the first `limit` are looked at; those whose case cannot be worked on are left out.
+    """
+    _, decisions = _waiting(office, scope, None)
     faces = ("pk", "item", "revision_id", "subject_id", "due_on")
-    opened = list(steps.values_list("case_id", "due_on", "office", "position", "kind")[:limit])
-    rows = Case.objects.filter(pk__in=[one for one, *_ in opened]).values_list(*faces)
-    of = {row[0]: row for row in rows}  # asked apart: together with their steps they would all be read, then sorted
-    found = [Waiting._make((*of[one][:4], due or of[one][4], *step)) for one, due, *step in opened]
+    opened = list(_open_steps(office).values_list("case_id", "due_on", "office", "position", "kind")[:limit])
+    rows = in_scope(scope, at=office).exclude(state=State.RETURNED).filter(pk__in=[one for one, *_ in opened])
+    of = {row[0]: row for row in rows.values_list(*faces)}  # with their steps they would all be read, then sorted
+    found = [Waiting._make((*of[one][:4], due or of[one][4], *step)) for one, due, *step in opened if one in of]
     return (*found, *(Waiting._make((*row, None, "decide")) for row in decisions.values_list(*faces, "office")[:limit]))
 
 
 def _waiting(office: str, scope: Scope, case_ids: Collection[str] | None) -> tuple[QuerySet[Step], QuerySet[Case]]:
     """The open steps, and the cases that await a decision, each by deadline."""
-    by_system = Q(kind__in=[Publicise.kind, Pay.kind, Issue.kind]) | Q(office=SYSTEM)
     rows = in_scope(scope, at=office) if case_ids is None else in_scope(scope, at=office).filter(pk__in=case_ids)
-    steps = Step.objects.filter(done_on=None, case__in=rows.exclude(state=State.RETURNED)).exclude(by_system)
-    at, order = {"office": office} if office else {}, ("due_on", "pk")
-    return steps.filter(**at).order_by(*order), rows.filter(TO_DECIDE, **at).order_by(*order)
+    steps = _open_steps(office).filter(case__in=rows.exclude(state=State.RETURNED))
+    return steps, rows.filter(TO_DECIDE, **({"office": office} if office else {})).order_by("due_on", "pk")
+
+
+def _open_steps(office: str) -> QuerySet[Step]:
+    by_system = Q(kind__in=[Publicise.kind, Pay.kind, Issue.kind]) | Q(office=SYSTEM)
+    steps = Step.objects.filter(done_on=None, **({"office": office} if office else {})).exclude(by_system)
+    return steps.order_by("due_on", "pk")
 
 
 def due_of(record: CaseRecord, step: StepRecord | None) -> date | None:

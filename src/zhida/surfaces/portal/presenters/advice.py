@@ -10,7 +10,6 @@ from zhida.domain.errors import ConflictError
 from zhida.domain.packs import Dictionary
 from zhida.domain.scenarios.changing import Change
 from zhida.domain.values import Facts, yuan
-from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.services.simulation import single
 from zhida.surfaces.look.language import say
@@ -22,9 +21,10 @@ AT_MOST = 12
 """How many refusals of one page are looked into."""
 
 
-def with_ways(refused: Sequence[tuple[PublishedItem, Entry]], facts: Facts, today: date) -> tuple[Entry, ...]:
+def with_ways(
+    refused: Sequence[tuple[PublishedItem, Entry]], facts: Facts, today: date, shared: Dictionary
+) -> tuple[Entry, ...]:
     """The refusals, each with the nearest change that would help, where one that somebody can act on does."""
-    shared = catalogue.root().dictionary
     looked_into = [one.item.id for one, entry in refused if not entry.change][:AT_MOST]
     return tuple(
         replace(entry, change=_nearest(one, facts, today, shared)) if one.item.id in looked_into else entry

@@ -6,7 +6,7 @@ Whoever has not logged in as the firm sees it assessed on public facts alone, an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -84,19 +84,23 @@ def result(query: Mapping[str, str], as_of: datetime) -> Result:
     """The answer for a firm (`firm`, its credit code) or for anybody (`audience`), with the answers given so far."""
     subject = registry.find_by_credit_code(query["firm"], scope=PUBLIC) if query.get("firm") else None
     audience = subject.kind if subject else _audience(query.get("audience", ""))
-    held, today = _public_facts(subject, as_of) if subject else Facts(), local_date(as_of)
-    first = held.with_facts(_answers(query, ()).facts)
-    items = considered(audience, (first, first.with_facts(whatif.wished(query, _types(()))[0])), as_of)
-    answers = _answers(query, items)
+    dictionary, today = catalogue.root().dictionary, local_date(as_of)
+    held, known = _public_facts(subject, dictionary, as_of) if subject else Facts(), dictionary.facts
+    first = held.with_facts(_answers(query, known).facts)
+    items = considered(audience, (first, first.with_facts(whatif.wished(query, known)[0])), as_of)
+    types = {**known, **{name: fact for one in items for name, fact in one.pack.schema.facts.items()}}
+    answers = _answers(query, types)
     real = held.with_facts(answers.facts)
     now = [(one, assess(one.item.program, real, today)) for one in items]
-    wishes, wrong = whatif.wished(query, _types(items))
+    wishes, wrong = whatif.wished(query, types)
     facts = real.with_facts(wishes)
     found = [(one, assess(one.item.program, facts, today)) for one in items] if wishes else now
     groups = {answer: [(one, each) for one, each in found if each.answer is answer] for answer in Answer}
     groups[Answer.ENTITLED].sort(key=lambda pair: -_fen(pair[1]))
-    entries = {answer: _entries(groups[answer], name, query, facts, today) for answer, name in PLACES.items()}
-    asked = _asked([(one, each) for one, each in found if _is_open(each)], facts, answers)
+    entries = {
+        answer: _entries(groups[answer], name, query, facts, today, dictionary) for answer, name in PLACES.items()
+    }
+    asked = _asked([(one, each) for one, each in found if _is_open(each)], answers, dictionary)
     sure = groups[Answer.ENTITLED]
     automatic = [(one, each) for one, each in sure if str(one.item.claim) == "automatic"]
     return Result(
@@ -112,11 +116,11 @@ def result(query: Mapping[str, str], as_of: datetime) -> Result:
         automatic=len(automatic),
         automatic_fen=sum(each.amount_fen or 0 for _, each in automatic),
         questions=asked,
-        answered=_used(found, facts),
+        answered=_used(found, facts, dictionary),
         hidden=_hidden(query, asked),
         again_href=reverse("portal:calculator"),
         act_href=reverse("portal:mine"),
-        whatif=whatif.what_if(now, found, real, query, wrong),
+        whatif=whatif.what_if(now, found, real, query, wrong, dictionary),
         kept=_kept(query),
         real_href=f"{reverse('portal:result')}?{urlencode(_kept(query))}",
     )
@@ -134,12 +138,15 @@ def _fen(found: Assessment) -> int:
     return found.amount_fen or 0 if found.amount is AmountState.KNOWN else 0
 
 
-def _entries(found: Answereds, name: str, query: Mapping[str, str], facts: Facts, today: date) -> Entries:
+def _entries(
+    found: Answereds, name: str, query: Mapping[str, str], facts: Facts, today: date, dictionary: Dictionary
+) -> Entries:
     """One page of a group; refusals come with the nearest change that would help."""
     own, page = page_of(found, name, query)
     shown = tuple(entry_of(one, each, facts, today) for one, each in own)
     if name == PLACES[Answer.NOT]:
-        shown = advice.with_ways([(one, entry) for (one, _), entry in zip(own, shown, strict=True)], facts, today)
+        refused = [(one, entry) for (one, _), entry in zip(own, shown, strict=True)]
+        shown = advice.with_ways(refused, facts, today, dictionary)
     return Entries(shown, len(found), page)
 
 
@@ -147,9 +154,8 @@ def _head(subject: SubjectRecord) -> SubjectHead:
     return SubjectHead(subject.name, subject.credit_code, (region_name(subject.region),))
 
 
-def _public_facts(subject: SubjectRecord, as_of: datetime) -> Facts:
+def _public_facts(subject: SubjectRecord, dictionary: Dictionary, as_of: datetime) -> Facts:
     """What anybody may know of a firm."""
-    dictionary = catalogue.root().dictionary
     held = registry.facts_of(subject.id, scope=PUBLIC, as_of=as_of)
     return Facts({key: fact for key, fact in held.known.items() if _is_public(dictionary, key)})
 
@@ -159,8 +165,7 @@ def _is_public(dictionary: Dictionary, key: FactKey) -> bool:
     return entry is not None and entry.field_class is FieldClass.PUBLIC
 
 
-def _answers(query: Mapping[str, str], items: Iterable[PublishedItem]) -> Answers:
-    types = _types(items)
+def _answers(query: Mapping[str, str], types: Mapping[str, FactType]) -> Answers:
     found = Answers(
         {}, {}, {}, frozenset(name for name, text in query.items() if _is_answer(name) and not text.strip())
     )
@@ -174,11 +179,6 @@ def _answers(query: Mapping[str, str], items: Iterable[PublishedItem]) -> Answer
         except NotTaken as refused:
             found.faults[name] = refused.words
     return found
-
-
-def _types(items: Iterable[PublishedItem]) -> dict[str, FactType]:
-    own = {name: fact for one in items for name, fact in one.pack.schema.facts.items()}
-    return {**catalogue.root().dictionary.facts, **own}
 
 
 def _kept(query: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -198,11 +198,10 @@ def _key(name: str) -> FactKey:
     return FactKey.parse(name.removeprefix("f."))
 
 
-def _asked(found: Answereds, facts: Facts, answers: Answers) -> tuple[Asked, ...]:
+def _asked(found: Answereds, answers: Answers, dictionary: Dictionary) -> tuple[Asked, ...]:
     """At most three questions, the one that settles most first; those answered wrongly come back with their fault."""
     if not found:
         return ()
-    dictionary = catalogue.root().dictionary
     packs = {name: one.pack for one, _ in found for name in one.pack.schema.facts}
     worth = questions.worth_asking(each for _, each in found)
     names = [*answers.faults, *(f"f.{each.key}" for each in worth)]
@@ -218,8 +217,7 @@ def _asked(found: Answereds, facts: Facts, answers: Answers) -> tuple[Asked, ...
     return tuple(fields[:AT_MOST])
 
 
-def _used(found: list[tuple[PublishedItem, Assessment]], facts: Facts) -> tuple[FactLine, ...]:
-    dictionary = catalogue.root().dictionary
+def _used(found: list[tuple[PublishedItem, Assessment]], facts: Facts, dictionary: Dictionary) -> tuple[FactLine, ...]:
     lines: dict[FactKey, FactLine] = {}
     for one, each in found:
         for use in (*(use for reason in each.reasons for use in reason.uses), *each.amount_uses):

@@ -9,7 +9,6 @@ from zhida.domain.errors import InvariantBroken
 from zhida.domain.packs import Dictionary
 from zhida.domain.rules import Answer, Assessment, FactType, FactUse, Met
 from zhida.domain.values import Fact, FactKey, Facts, yuan
-from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.surfaces.look.asking import NotTaken, as_typed, taken
 from zhida.surfaces.look.language import say
@@ -50,18 +49,24 @@ def key_of(name: str) -> FactKey | None:
 
 
 def what_if(
-    now: Found, then: Found, facts: Facts, query: Mapping[str, str], faults: Mapping[str, str]
+    now: Found,
+    then: Found,
+    facts: Facts,
+    query: Mapping[str, str],
+    faults: Mapping[str, str],
+    dictionary: Dictionary,
 ) -> WhatIf | None:
     """The sliders, and how the answer `then` differs from `now`; None where no number matters."""
-    sliders = tuple(_sliders(now, facts, query, faults))
+    sliders = tuple(_sliders(now, facts, query, faults, dictionary))
     if not sliders:
         return None
     is_on = any(key_of(name) for name in query) and not faults
     return WhatIf(sliders, is_on, _differences(now, then) if is_on else ())
 
 
-def _sliders(now: Found, facts: Facts, query: Mapping[str, str], faults: Mapping[str, str]) -> Iterator[Slider]:
-    dictionary = catalogue.root().dictionary
+def _sliders(
+    now: Found, facts: Facts, query: Mapping[str, str], faults: Mapping[str, str], dictionary: Dictionary
+) -> Iterator[Slider]:
     seen: set[FactKey] = set()
     for published, use in _numbers(now):
         kind = fact_words.fact_type(dictionary, use.key.attribute, published.pack)
