@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 
-from zhida.domain.packs import Dictionary, Pack
+from zhida.domain.packs import Dictionary, Item, Pack
 from zhida.domain.packs.sentences import OPERATORS, PERIODS, Form, Line, form_of, shown
 from zhida.domain.packs.sentences import words_of_operator as operator_words
 from zhida.domain.packs.sentences import words_of_period as period_words
@@ -267,6 +267,7 @@ def _item(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionar
     ]
     whom = tuple(Choice(value, say(label), value == item.audience) for value, label in AUDIENCES.items())
     fields.append(Field(Question("audience", say("给谁"), "select", choices=whom), ITEMS, (*at, "audience")))
+    fields.append(Field(_place(item, dictionary), ITEMS, (*at, "within")))
     fields.append(Field(Question("claim", say("怎么领"), "select", choices=claims), ITEMS, (*at, "claim")))
     if once:
         fields.append(
@@ -279,6 +280,17 @@ def _item(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionar
     known = pack.words["zh"].requirements
     told = tuple(known[one].title if one in known else one for one in item.requires)
     return replace(page, title=title, says=told, fields=tuple(fields), clauses=cited(pack, tuple(item.cites), draft))
+
+
+def _place(item: Item, dictionary: Dictionary) -> Question:
+    """By which of the facts that are places of this region an item sees whom it is for."""
+    known = [
+        Choice(name, one.words.get(spoken()) or one.words["zh"], name == item.within)
+        for name, one in dictionary.attributes.items()
+        if one.fact.code_tree == "region" and item.audience in one.audience
+    ]
+    anywhere = Choice("", say("不看地区"), not item.within)
+    return Question("within", say("按什么看在不在本地区"), "select", choices=(*known, anywhere))
 
 
 def _header(page: EntryPage, draft: DraftRecord, pack: Pack, dictionary: Dictionary) -> EntryPage | None:
