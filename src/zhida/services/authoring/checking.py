@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
@@ -26,8 +26,10 @@ from zhida.domain.packs.readiness import Readiness, readiness_of
 from zhida.domain.packs.root import split_root
 from zhida.domain.packs.sharing import shared_files
 from zhida.domain.packs.source.splicing import without_entry
+from zhida.domain.sentences import called, in_titles
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.services.authoring.records import DraftRecord
+from zhida.services.authoring.titles import in_their_words, titles_of
 
 SHARED = ("_attributes/", "_groups/")
 _MOST = 32
@@ -76,7 +78,7 @@ def read(draft: DraftRecord) -> Reading:
     pack, found = read_pack(draft.pack_id, own, shared)
     problems = (*shared.problems, *found)
     if pack is None or problems:
-        return Reading(shared, None, problems)
+        return Reading(shared, None, in_their_words(problems, titles_of(draft, shared.dictionary)))
     return Reading(_holding(shared, pack), pack, ())
 
 
@@ -86,7 +88,13 @@ def check(draft: DraftRecord, on: date) -> Report:
     pack = reading.pack
     if pack is None:
         return Report(reading)
-    return _checked(reading, pack, on)
+    report = _checked(reading, pack, on)
+    titles = titles_of(draft, reading.root.dictionary)
+    return replace(
+        report,
+        findings=tuple(replace(each, zh=in_titles(each.zh, titles)) for each in report.findings),
+        tier=replace(report.tier, lacks=tuple(called(each, titles) for each in report.tier.lacks)),
+    )
 
 
 _KEPT: dict[tuple[str, date], Report] = {}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from zhida.domain.errors import AuthorError, Problem
 from zhida.domain.packs.proposals import Proposal
+from zhida.domain.sentences import tell
 from zhida.services.authoring.entries import NO_RULE, take_out
 from zhida.services.authoring.giving import Giving, Paying, give
 from zhida.services.authoring.records import DraftRecord
@@ -29,6 +31,16 @@ def goes_with(one: Proposal, items: Iterable[str]) -> bool:
 def takes_all(sheet: Sheet, refused: Iterable[Proposal]) -> bool:
     """Whether nothing would be left to decide on: a pack has one item at least."""
     return {*(sheet.get(ITEMS) or {})} <= {*items_of(refused)}
+
+
+def refuse_some(sheet: Sheet, refused: Iterable[Proposal]) -> None:
+    """The same as `refuse`. Raises AuthorError where no item would be left."""
+    rows = [*refused]
+    if takes_all(sheet, rows):
+        words = tell("nothing would be left to decide on")
+        hint = tell("keep one item and mend it")
+        raise AuthorError([Problem(sheet.draft.pack_id, 0, 0, "no_item_left", words, hint)])
+    refuse(sheet, rows)
 
 
 def refuse(sheet: Sheet, refused: Iterable[Proposal]) -> None:

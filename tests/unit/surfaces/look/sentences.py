@@ -59,6 +59,7 @@ AUTHORS = (
     "domain/scenarios",
     "services/authoring/publishing.py",
     "services/authoring/archive.py",
+    "services/authoring/refusing.py",
     "services/structuring",
     "surfaces/cli/groundwork/declared.py",
 )

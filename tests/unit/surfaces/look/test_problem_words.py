@@ -7,7 +7,7 @@ from tests.unit.surfaces.look.sentences import HAN, told_to_authors
 from zhida.domain.errors import Problem
 from zhida.domain.packs import read_root
 from zhida.domain.rules.language.types import TypeKind
-from zhida.domain.sentences import Sentence, in_chinese, tell
+from zhida.domain.sentences import Sentence, called, in_chinese, tell
 from zhida.surfaces.look.telling.problems import all_told, as_line, as_record, chinese, told, words_and_hint
 
 BLANK = re.compile(r"\{(\w+)\}")
@@ -81,3 +81,11 @@ def test_a_line_and_a_record_hold_place_code_words_and_hint() -> None:
     assert (record["words"], record["zh"], record["hint_zh"]) == ("no item uses old", "没有事项用到 old", "删去")
     assert words_and_hint(one, "zh") == "没有事项用到 old。删去"
     assert all_told([one, one], "en") == "no item uses old. remove it"
+
+
+def test_chinese_says_titles_for_code_names_and_english_the_names() -> None:
+    table = {"{name} is {claim}: {rules}": "{name} 是 {claim}：{rules}"}
+    words = tell("{name} is {claim}: {rules}", name="met_a1", claim="applied", rules=("staff >= 3", "other"))
+    told = called(words, {"met_a1": "人数够", "staff": "职工人数"})
+    assert in_chinese(told, table) == "“人数够” 是 applied：“职工人数” >= 3、other"
+    assert str(told) == "met_a1 is applied: staff >= 3, other"

@@ -13,11 +13,10 @@ from typing import Any, NoReturn
 
 import click
 
-from zhida.domain.errors import AuthorError, FinalOutside, Problem
+from zhida.domain.errors import AuthorError, FinalOutside
 from zhida.domain.packs import read_root
 from zhida.domain.packs.proposals import PROPOSALS, Proposal, State, open_proposals, read_proposals, write_proposals
 from zhida.domain.packs.source.nodes import Problems
-from zhida.domain.sentences import tell
 from zhida.surfaces.cli.folders import json_option, lang_option, packs_option, read_files, write_files
 from zhida.surfaces.look.telling.problems import as_line, told
 
@@ -201,7 +200,7 @@ def _refused(
 ) -> tuple[list[Proposal], dict[str, bytes | None]]:
     """The proposals with those named refused, and whatever says only more of a refused item; and the files that change,
     None for one that goes, by their path from the root."""
-    from zhida.services.authoring.refusing import goes_with, items_of, refuse, sheet_of, takes_all
+    from zhida.services.authoring.refusing import goes_with, items_of, refuse_some, sheet_of
 
     chosen = [each for each in proposals if each.id in names]
     gone = items_of(chosen)
@@ -209,10 +208,7 @@ def _refused(
         each for each in proposals if each.state is State.OPEN and each.id not in names and goes_with(each, gone)
     ]
     sheet = sheet_of(pack_id, {f"{pack_id}/{name}": data for name, data in read_files(folder).items()})
-    if takes_all(sheet, chosen):
-        words = tell("nothing would be left to decide on")
-        raise AuthorError([Problem(pack_id, 0, 0, "no_item_left", words, tell("keep one item and mend it"))])
-    refuse(sheet, chosen)
+    refuse_some(sheet, chosen)
     said = {each.id for each in chosen}
     return [replace(each, state=State.REFUSED) if each.id in said else each for each in proposals], sheet.changed
 
