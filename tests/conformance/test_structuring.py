@@ -10,6 +10,7 @@ import itertools
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ from ruamel.yaml import YAML
 
 from zhida.domain.packs import Dictionary, read_root
 from zhida.services.structuring import Structure, draft_pack, read_document, structure
+from zhida.services.structuring.plan import SURE
 from zhida.surfaces.cli.folders import read_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXTS = ROOT.parent / "shared" / "data" / "policies" / "official_texts.jsonl"
 LABELS = YAML(typ="safe").load((Path(__file__).parent / "structuring_labels.yaml").read_text("utf-8"))
+SUMS = YAML(typ="safe").load((Path(__file__).parent / "structuring_sums.yaml").read_text("utf-8"))
 ROLES = {"f": "fixed", "u": "per_unit", "c": "cap", "t": "threshold", "b": "band", "o": "other"}
 _SUM = re.compile(r"([\d.]+)([futcbo])(USD)?")
 
@@ -167,3 +170,24 @@ def test_every_draft_checks_and_is_the_same_twice(name: str) -> None:
     assert first.files == second.files
     files = {f"drafts/one/{path}": data for path, data in first.files.items()}
     assert [str(each) for each in read_root({**shared_files(), **files}).problems] == []
+
+
+def sure_sums(name: str) -> dict[str, str]:
+    """The rules of sums that are offered as certain: by name the expression, its rows, and in what parts it pays."""
+    draft = draft_pack(read_document(f"{name}.txt", texts()[name].encode()), dictionary(), "drafts/one")
+    return {
+        each.edit["path"].removeprefix("amounts."): " | ".join(_rule_parts(each.value))
+        for each in draft.proposals
+        if each.kind == "amount_rule" and each.confidence >= SURE
+    }
+
+
+def _rule_parts(value: Mapping[str, Any]) -> list[str]:
+    rows = [", ".join("/".join(cell) if isinstance(cell, tuple) else cell for cell in row) for row in value["rows"]]
+    return [value["is"], *rows, *([f"{value['every']} {value['times']}"] if "every" in value else [])]
+
+
+@needs_texts
+@pytest.mark.parametrize("name", LABELS)
+def test_no_sum_is_wrong_and_says_nothing(name: str) -> None:
+    assert sure_sums(name) == SUMS.get(name, {})
