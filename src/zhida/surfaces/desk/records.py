@@ -51,7 +51,7 @@ class UrgeLine:
 
 @dataclass(frozen=True)
 class WorkList:
-    """What waits for this officer, by deadline."""
+    """What waits for this officer, by deadline; of more than are read at once those due first (`is_cut`)."""
 
     lines: tuple[WorkLine, ...]
     total: int
@@ -64,6 +64,7 @@ class WorkList:
     saved: tuple[tuple[str, str], ...]
     batches: tuple[Facet, ...]
     held: tuple[str, ...]
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)

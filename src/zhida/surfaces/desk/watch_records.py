@@ -22,13 +22,13 @@ class Number:
 
 @dataclass(frozen=True)
 class Row:
-    """One office, place or item: how many stand at each stage."""
+    """One office, place or item: how many stand at each stage; `paid_fen` is None for what gives no money."""
 
     name: Text | str
     href: str
     numbers: tuple[Number, ...]
     share: str = ""
-    paid_fen: int = 0
+    paid_fen: int | None = 0
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from zhida.kernel.ledger import queries as ledger
 from zhida.kernel.offices import actions as offices
 from zhida.services.worklists import batches
 from zhida.services.worklists.filters import filters_of
+from zhida.surfaces.desk.presenters import worklist
 
 __all__ = ["firms", "in_review", "published"]
 
@@ -150,3 +151,10 @@ def test_whoever_is_looked_up_is_shown_with_where_their_case_stands(world: dict[
     assert (line.href, line.step, line.why) == (f"/desk/cases/{case}/", "已撤回", "")
     assert client.get("/desk/", {"q": case, "step": "closed"}).context["page"].total == 1
     assert client.get("/desk/", {"q": case, "step": "review"}).context["page"].total == 0
+
+
+def test_more_than_are_read_at_once_are_not_told_as_all(world: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five wait, of which four are theirs to see; with room for four, nobody is told that these are all."""
+    assert "4 件等您办" in world["client"].get("/desk/").content.decode()
+    monkeypatch.setattr(worklist, "MOST", 4)
+    assert "件以上等您办" in world["client"].get("/desk/").content.decode()

@@ -70,7 +70,7 @@ def test_a_reading_for_ones_own_case_leads_to_it(signed_in: Client, place: Place
         registry.facts_of(place.firm, scope=Scope(None, None, None, f"case:{case_id}"), as_of=now, by=actor)
     page = signed_in.get("/my/readings/").content.decode()
     assert f'href="/my/cases/{own}/"' in page
-    assert f"办件 {others}" in page
+    assert f"办件 …{others[-8:]}" in page
     assert f'href="/my/cases/{others}/"' not in page
 
 

@@ -193,19 +193,20 @@ def _money(fen: int) -> str:
 
 
 def _item(item: ItemYear, pack: Pack, found: Evaluation) -> ItemLines:
-    came = item.came
+    came, pays = item.came, pack.items[item.item.rpartition("/")[2]].program.amount is not None
     counts = (
         *(("申请", came.claims), ("获批", came.granted), ("不予兑现", came.refused), ("在办或未办结", came.running)),
         *(("无人工干预作出的决定", came.automatic), ("已兑现", came.paid)),
     )
     figures = [(say(words), _count(value, found)) for words, value in counts]
-    figures += [(say("获批，元"), _money(came.granted_fen)), (say("已兑现，元"), _money(came.paid_fen))]
+    sums = (("获批，元", came.granted_fen), ("已兑现，元", came.paid_fen)) if pays else ()
+    figures += [(say(words), _money(fen)) for words, fen in sums]
     return ItemLines(
         id=item.item,
         title=item.titles.get(spoken()) or item.titles["zh"],
         figures=tuple(figures),
         forecast=_forecast(item),
-        places=tuple(_places(item.places, found)),
+        places=tuple(_places(item.places, found, pays=pays)),
         refusals=tuple((str(requirement_title(pack, one.requirement)), _count(one.count, found))
                        for one in item.refusals),
         days=_days(item, found),
@@ -235,12 +236,12 @@ def _days(item: ItemYear, found: Evaluation) -> str:
     return words + say("有期限的环节共 {steps} 个，逾期：{late}。", steps=f"{item.days.steps:,}", late=late)
 
 
-def _places(top: Cell, found: Evaluation, depth: int = 0) -> Iterator[PlaceLine]:
+def _places(top: Cell, found: Evaluation, depth: int = 0, *, pays: bool) -> Iterator[PlaceLine]:
     names = offices.region_names(spoken())
     name = say("合计") if depth == 0 else say("其余") if top.code in ("", REST) else names.get(top.code, top.code)
-    yield PlaceLine(name, depth, _count(top.counts[0], found), _money(top.fen[0]))
+    yield PlaceLine(name, depth, _count(top.counts[0], found), _money(top.fen[0]) if pays else "")
     for below in top.below:
-        yield from _places(below, found, depth + 1)
+        yield from _places(below, found, depth + 1, pays=pays)
 
 
 def _sources(found: Evaluation) -> Iterator[tuple[str, str, str, str]]:

@@ -70,5 +70,7 @@ def _table(rows: Sequence[Row]) -> Table:
 
 def _items(rows: Sequence[Row]) -> Table:
     head = tuple(number.name for number in rows[0].numbers) if rows else ()
-    cells = [(str(row.name), *(f"{number.count:,}" for number in row.numbers), yuan(row.paid_fen)) for row in rows]
+    paid = ("" if row.paid_fen is None else yuan(row.paid_fen) for row in rows)
+    counts = [(str(row.name), *(f"{number.count:,}" for number in row.numbers)) for row in rows]
+    cells = [(*row, fen) for row, fen in zip(counts, paid, strict=True)]
     return Table((say("事项"), *head, say("已付，元")), cells, (9, *(2 for _ in head), 4))

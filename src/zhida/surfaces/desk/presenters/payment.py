@@ -21,7 +21,7 @@ from zhida.surfaces.desk.acts import Act
 from zhida.surfaces.desk.finance_records import PaymentEvent, PaymentPage
 from zhida.surfaces.desk.interests import is_own
 from zhida.surfaces.desk.officers import Officer
-from zhida.surfaces.desk.presenters import money, owing, payments, recalls, signing
+from zhida.surfaces.desk.presenters import money, owing, payments, recalls
 from zhida.surfaces.desk.presenters.facts import account_of, fact_href
 from zhida.surfaces.desk.presenters.lifting import lifting_acts
 from zhida.surfaces.desk.presenters.lines import line_name
@@ -103,7 +103,7 @@ def _rows(one: DisbursementRecord, owner: PaidCase | None, officer: Officer, as_
         (say("现在登记的账户"), on_record),
         (say("账户改过没有"), (say("改过了") if is_other else say("没有改，再付还是付到同一个账户")) if owed else ""),
         (say("用途"), one.purpose),
-        Told(say("办件"), owner.case_id if owner else "", is_code=True),
+        Told(say("办件"), case_words.short(owner.case_id) if owner else "", is_code=True),
         _let_go_by(one),
         (say("要求付款日"), one.requested_on.isoformat() if one.requested_on else ""),
         (say("银行入账日"), one.booked_on.isoformat() if one.booked_on else ""),
@@ -117,9 +117,11 @@ def _rows(one: DisbursementRecord, owner: PaidCase | None, officer: Officer, as_
 def _let_go_by(one: DisbursementRecord) -> Told:
     """The batch or the standing release that lets a payment go, and the way to it."""
     if one.batch:
-        return Told(say("批次"), signing.short(one.batch), reverse("desk:batch", args=[one.batch]), is_code=True)
+        return Told(say("批次"), case_words.short(one.batch), reverse("desk:batch", args=[one.batch]), is_code=True)
     if one.release:
-        return Told(say("授权"), signing.short(one.release), reverse("desk:release", args=[one.release]), is_code=True)
+        return Told(
+            say("授权"), case_words.short(one.release), reverse("desk:release", args=[one.release]), is_code=True
+        )
     return Told(say("批次"), "")
 
 

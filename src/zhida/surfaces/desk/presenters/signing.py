@@ -21,6 +21,7 @@ from zhida.surfaces.desk.presenters import payments
 from zhida.surfaces.desk.presenters.lines import ledger_row, line_name, names_of_lines
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Told, told
+from zhida.surfaces.look.telling.cases import short
 from zhida.surfaces.look.telling.offices import ROLE_NAMES
 
 SIGNS = ("maker", "checker", "releaser")
@@ -53,11 +54,6 @@ def _batch_line(one: Batch, line: str, officer: Officer) -> BatchLine:
         one.id, short(one.id), one.made_at, one.digest, reverse("desk:batch", args=[one.id]), line, one.payments,
         one.total_fen, state, words, bool(_act(one, officer)) and not is_over,
     )  # fmt: skip
-
-
-def short(identifier: str) -> str:
-    """The end of an id: what tells it apart when it is read out."""
-    return f"…{identifier[-8:]}"
 
 
 def release_lines(line_id: str, name: str, officer: Officer, as_of: datetime) -> tuple[ReleaseLine, ...]:

@@ -120,7 +120,8 @@ def _row(name: Text | str, found: Sums, stages: Mapping[str, str], narrowed: Nar
     numbers = tuple(_numbers(found, {**stages, "late": ALSO["late"]}, narrowed, **asked))
     share = _share(numbers)
     shown = f"{share:.1%}" if share is not None else ""
-    return Row(name, narrowed.href(**asked), numbers, shown, found["paid_fen"])
+    gives_none = found["paid"] > 0 and not found["paid_fen"]
+    return Row(name, narrowed.href(**asked), numbers, shown, None if gives_none else found["paid_fen"])
 
 
 def _place_rows(found: Mapping[str, Sums], places: Places, narrowed: Narrowed) -> tuple[Row, ...]:

@@ -35,6 +35,7 @@ from zhida.surfaces.look.telling.policies import title_of
 
 PER_PAGE = 50
 SOON = 3
+MOST = 1_000
 BATCH_FROM = 2
 BY_PERSONS = ("evidenced", "judged")
 STANDS: Mapping[str, str] = {"late": "超期", "soon": "三个工作日内", "urged": "督办", "risky": "有风险"}
@@ -106,6 +107,7 @@ def work_list(officer: Officer, wanted: Wanted, page: int, as_of: datetime) -> W
         filters_of(officer.account),
         tuple(_batches(fit)),
         waiting_batches(officer.account),
+        is_cut=named is None and not wanted.query() and _is_cut(waits),
     )
 
 
@@ -136,9 +138,14 @@ def entries_of(
 
 
 def _waits(officer: Officer) -> list[Waiting]:
-    """What waits for the officer's offices, at most a thousand an office."""
-    each = (cases.waiting(office=office, scope=officer.scope, limit=1000) for office in officer.offices)
+    """What waits for the officer's offices, at most MOST steps and MOST decisions an office."""
+    each = (cases.waiting(office=office, scope=officer.scope, limit=MOST) for office in officer.offices)
     return [one for part in each for one in part]
+
+
+def _is_cut(waits: Iterable[Waiting]) -> bool:
+    """Whether an office may have more steps or decisions than were read."""
+    return max(Counter((one.office, one.position is None) for one in waits).values(), default=0) >= MOST
 
 
 def _named(text: str, officer: Officer) -> dict[str, CaseRecord]:

@@ -12,6 +12,14 @@ from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import NEAR, NO, STOP, YES, Step
 from zhida.surfaces.look.telling.offices import office_name
 
+TOLD_APART = 8
+
+
+def short(identifier: str) -> str:
+    """The end of an id: what tells it apart when it is read out; a short one is whole."""
+    return identifier if len(identifier) <= 2 * TOLD_APART else f"…{identifier[-TOLD_APART:]}"
+
+
 STEP_NAMES: Mapping[str, str] = {
     "collect": "收件",
     "check": "核对",

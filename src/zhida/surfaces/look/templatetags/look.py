@@ -15,6 +15,7 @@ from zhida.domain.values import CHINA, capital_words, yuan
 from zhida.surfaces.look import codes
 from zhida.surfaces.look.language import Text, say, say_html, spoken
 from zhida.surfaces.look.parts import Clause
+from zhida.surfaces.look.telling import cases as case_words
 
 register = template.Library()
 ENGLISH_MONTHS = [
@@ -74,6 +75,12 @@ def yuan_of(fen: int) -> str:
 def capitals(fen: int) -> str:
     """An amount in capital characters, as on a cheque."""
     return capital_words(fen)
+
+
+@register.filter
+def short(identifier: str) -> str:
+    """The end of an id, by which people tell it from others."""
+    return case_words.short(identifier)
 
 
 @register.filter

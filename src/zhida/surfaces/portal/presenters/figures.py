@@ -217,6 +217,7 @@ def _days_heading(lines: Sequence[OfficeLine]) -> str:
 def _item(face: ItemFace, sums: Sums, back: Back) -> ItemFigures:
     cells = [(say(name), _shown(face.item, stage, sums, back)) for stage, name in STAGES.items()]
     is_told = not _is_few(sums["paid"]) and face.item not in back["paid"]
+    is_told &= bool(sums["paid_fen"]) or not sums["paid"]  # else it gives no money
     paid = (say("已付，元"), yuan(sums["paid_fen"]) if is_told else "")
     return ItemFigures(in_words(face.title_zh, face.title_en), item_href(face.item), (*cells, paid))
 

@@ -22,6 +22,7 @@ from zhida.services.consents.consenting import ConsentRecord
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Choice, Facet, Fault, Question
 from zhida.surfaces.look.telling import facts as fact_words
+from zhida.surfaces.look.telling.cases import short
 from zhida.surfaces.look.telling.offices import office_name
 from zhida.surfaces.portal.persons import Person
 from zhida.surfaces.portal.presenters import wallet
@@ -108,7 +109,7 @@ def _reading(note: AccessRecord, dictionary: Dictionary, own: Collection[str]) -
         return ReadingLine(note.read_at, found.receiver, words, names)
     if kind == "sign_on":
         return ReadingLine(note.read_at, platform_named(about), say("您用直达账号登录"), say("身份证号码"))
-    purpose = say(PURPOSES[kind], about=about) if kind in PURPOSES else note.purpose
+    purpose = say(PURPOSES[kind], about=short(about)) if kind in PURPOSES else note.purpose
     facts = say("、").join(fact_words.label(dictionary, FactKey.parse(one)) for one in note.facts)
     href = reverse("portal:case", args=[about]) if kind == "case" and about in own else ""
     return ReadingLine(note.read_at, office_name(note.office) or say("本人或系统"), purpose, facts, href)
