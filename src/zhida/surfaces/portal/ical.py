@@ -21,8 +21,9 @@ class DayEvent:
     url: str
 
 
-def calendar_file(name: str, events: Iterable[DayEvent], as_of: datetime) -> bytes:
-    """The calendar as a file (RFC 5545, section 3.4), asking subscribers to look again each day (RFC 7986, 5.7)."""
+def calendar_file(name: str, events: Iterable[DayEvent], as_of: datetime, description: str = "") -> bytes:
+    """The calendar as a file (RFC 5545, section 3.4), asking subscribers to look again each day (RFC 7986, 5.7).
+    `description` says what it holds (RFC 7986, 5.2)."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -31,6 +32,7 @@ def calendar_file(name: str, events: Iterable[DayEvent], as_of: datetime) -> byt
         "METHOD:PUBLISH",
         f"NAME:{_text(name)}",
         f"X-WR-CALNAME:{_text(name)}",
+        *([f"DESCRIPTION:{_text(description)}", f"X-WR-CALDESC:{_text(description)}"] if description else []),
         "REFRESH-INTERVAL;VALUE=DURATION:P1D",
     ]
     for event in events:

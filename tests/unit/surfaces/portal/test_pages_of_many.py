@@ -86,3 +86,14 @@ def test_items_are_kept_while_the_catalogue_stands_and_no_longer(folder: Path) -
     publish(LATER, folder / "later")
     later = {card.item_id for card in catalogue.item_cards(as_of=clock().now(), pack_id=LATER[0])}
     assert {one.item.id for one in answering.in_force(later, clock().now())} == later != set()
+
+
+def test_a_calendar_file_of_many_dates_holds_the_nearest(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = dates.dates_ahead({}, clock().now())
+    whole = Client().get("/calendar.ics").content.decode()
+    assert whole.count("BEGIN:VEVENT") == len(every) >= 1
+    assert "X-WR-CALDESC:今天起 366 天内的日期" in whole
+    monkeypatch.setattr(dates, "MOST_IN_FILE", 0)
+    few = Client().get("/calendar.ics").content.decode()
+    assert "BEGIN:VEVENT" not in few
+    assert "X-WR-CALDESC:今天起 31 天内的日期" in few

@@ -24,6 +24,10 @@ from zhida.surfaces.portal.records.dates import CalendarPage, Dated, Month
 AHEAD = timedelta(days=366)
 MANY = 100
 """Dates that one page shows; where a year has more, a page shows one month of it at most."""
+MOST_IN_FILE = 1_000
+"""Dates that a calendar program is given at once."""
+WINDOWS = (366, 92, 31, 7)
+"""How many days ahead the file looks: the first of these that hold no more."""
 KINDS = {"closes": "截止", "opens": "开始", "notice": "公示结束"}
 
 
@@ -54,7 +58,13 @@ def calendar_page(query: Mapping[str, str], as_of: datetime, host: str) -> Calen
 
 
 def calendar_bytes(query: Mapping[str, str], as_of: datetime, base: str) -> bytes:
-    """The same dates as an iCalendar file; `base` is this site's own address, before every link."""
+    """The same dates as an iCalendar file; `base` is this site's own address, before every link.
+
+    It holds MOST_IN_FILE dates at most: where a year has more, the days nearest to today, down to a week; the file says
+    how far it goes, and whoever subscribes gets the next days as they come nearer.
+    """
+    days = _days_in_file(query, as_of)
+    span = Span(local_date(as_of), local_date(as_of) + timedelta(days=days))
     events = (
         DayEvent(
             uid=f"{one.key}@zhida",
@@ -63,16 +73,31 @@ def calendar_bytes(query: Mapping[str, str], as_of: datetime, base: str) -> byte
             description=f"{one.note}\n{base}{one.href}",
             url=f"{base}{one.href}",
         )
-        for one in dates_ahead(query, as_of)
+        for one in _dates_within(query, as_of, span)[:MOST_IN_FILE]
     )
-    return calendar_file(_name(query), events, as_of)
+    return calendar_file(_name(query), events, as_of, say("今天起 {n} 天内的日期", n=days))
+
+
+def _days_in_file(query: Mapping[str, str], as_of: datetime) -> int:
+    """How many days ahead the file looks: as far as no more items change than it holds."""
+    today = local_date(as_of)
+    for days in WINDOWS:
+        span = Span(today, today + timedelta(days=days))
+        if len(_cards(query, as_of, span, MOST_IN_FILE + 1)) <= MOST_IN_FILE:
+            return days
+    return WINDOWS[-1]
 
 
 def dates_ahead(query: Mapping[str, str], as_of: datetime, month: date | None = None) -> tuple[Dated, ...]:
     """Every date from today on, at most a year ahead or within a month, the nearest first. An `item` in the query
     leaves only its own."""
     today = local_date(as_of)
-    span = _within(month, today) if month else _ahead(today)
+    return _dates_within(query, as_of, _within(month, today) if month else _ahead(today))
+
+
+def _dates_within(query: Mapping[str, str], as_of: datetime, span: Span) -> tuple[Dated, ...]:
+    """Every date of some days, the nearest first."""
+    today = local_date(as_of)
     notices = () if _audience(query) else _of_notices(as_of, today)
     found = [*_of_cards(_cards(query, as_of, span), today), *notices]
     item, kind = query.get("item", ""), query.get("kind", "")
