@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from zhida.surfaces.look.language import speaking
 from zhida.surfaces.look.scripts import shown_in
 
 COOKIE = "look"
@@ -120,7 +120,7 @@ def look_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         modes = modes_of(request)
         request.modes = modes  # type: ignore[attr-defined]
         request.LANGUAGE_CODE = LOCALES[modes.lang]
-        with translation.override(LOCALES[modes.lang]):
+        with speaking(LOCALES[modes.lang]):
             response = shown_in(get_response(request), script=modes.script if modes.lang == "zh" else "",
                                 pinyin=modes.pinyin == "on")  # fmt: skip
         if _chosen(request) and str(modes) != request.COOKIES.get(COOKIE):

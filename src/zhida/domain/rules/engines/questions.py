@@ -7,7 +7,7 @@ settled over all programs; it then counts as answered. Ties go to the fact met f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,18 +39,17 @@ def ask(
 
     Raises InvariantBroken as `assess` does.
     """
-    return worth_asking(assess(program, facts, as_of, rulings=rulings, held=held) for program in programs)
+    return tuple(worth_asking(assess(program, facts, as_of, rulings=rulings, held=held) for program in programs))
 
 
-def worth_asking(assessments: Iterable[Assessment]) -> tuple[Question, ...]:
-    """`ask` for items that were assessed already."""
+def worth_asking(assessments: Iterable[Assessment]) -> Iterator[Question]:
+    """`ask` for items that were assessed already; each question is looked for when it is asked for."""
     undecided: list[_Undecided] = []
     keys: dict[FactKey, None] = {}
     for assessment in assessments:
         keys.update(dict.fromkeys(assessment.missing))
         undecided += _undecided_in(assessment)
     changes = {key: _changes_of(key, undecided) for key in keys}
-    asked: list[Question] = []
     waiting = list(keys)
     while waiting:
         key = max(waiting, key=lambda candidate: _expected(candidate, undecided))
@@ -58,8 +57,7 @@ def worth_asking(assessments: Iterable[Assessment]) -> tuple[Question, ...]:
         settled = sum(one.waits_for == {key} for one in undecided)
         for one in undecided:
             one.waits_for.discard(key)
-        asked.append(Question(key, changes[key], settled))
-    return tuple(asked)
+        yield Question(key, changes[key], settled)
 
 
 def _undecided_in(assessment: Assessment) -> list[_Undecided]:

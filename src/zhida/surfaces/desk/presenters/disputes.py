@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils import translation
-
 from zhida.domain.packs import Dictionary
 from zhida.domain.values import FactKey
 from zhida.kernel.catalogue import queries as catalogue
@@ -16,7 +14,7 @@ from zhida.kernel.registry.disputes import DisputeRecord, disputes_at
 from zhida.surfaces.desk.officers import Officer
 from zhida.surfaces.desk.records import DisputeDesk, DisputeLine
 from zhida.surfaces.look.asking import NotTaken, can_be_asked, question_of, taken
-from zhida.surfaces.look.language import say
+from zhida.surfaces.look.language import say, speaking
 from zhida.surfaces.look.parts import Choice, Question
 from zhida.surfaces.look.telling import facts as fact_words
 from zhida.surfaces.look.telling.offices import office_name
@@ -61,9 +59,9 @@ def news_of(dispute: DisputeRecord, outcome: str, answer: str) -> News:
 
 
 def _twice(words: Callable[[], str]) -> tuple[str, str]:
-    with translation.override("zh-hans"):
+    with speaking("zh-hans"):
         zh = words()
-    with translation.override("en"):
+    with speaking("en"):
         return zh, words()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from django.urls import reverse
 
@@ -30,13 +31,18 @@ def in_words(zh: str, en: str = "") -> Text:
 
 def policy_href(pack_id: str, anchor: str = "") -> str:
     """Where a policy is read."""
-    region, _, slug = pack_id.partition("/")
-    return reverse("portal:policy", args=[region, slug]) + (f"#{anchor}" if anchor else "")
+    return _address("portal:policy", pack_id) + (f"#{anchor}" if anchor else "")
 
 
 def item_href(item_id: str, name: str = "portal:item") -> str:
     """Where an item is explained."""
-    return reverse(name, args=item_id.split("/"))
+    return _address(name, item_id)
+
+
+@lru_cache(maxsize=8_192)
+def _address(name: str, identity: str) -> str:
+    """A page of answers links to hundreds."""
+    return reverse(name, args=identity.split("/"))
 
 
 def document_of(pack: Pack) -> Document:

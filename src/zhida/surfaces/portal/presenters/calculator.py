@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -204,9 +205,11 @@ def _asked(found: Answereds, answers: Answers, dictionary: Dictionary) -> tuple[
         return ()
     packs = {name: one.pack for one, _ in found for name in one.pack.schema.facts}
     worth = questions.worth_asking(each for _, each in found)
-    names = [*answers.faults, *(f"f.{each.key}" for each in worth)]
-    fields = []
-    for name in dict.fromkeys(names):
+    names = chain(answers.faults, (f"f.{each.key}" for each in worth if f"f.{each.key}" not in answers.faults))
+    fields: list[Asked] = []
+    for name in names:
+        if len(fields) == AT_MOST:
+            break
         key = _key(name)
         pack = packs.get(key.attribute)
         fact = fact_words.fact_type(dictionary, key.attribute, pack)
@@ -214,7 +217,7 @@ def _asked(found: Answereds, answers: Answers, dictionary: Dictionary) -> tuple[
             continue
         typed, fault = answers.typed.get(name, ""), answers.faults.get(name, "")
         fields.append(question_of(name, key, fact, dictionary, pack=pack, value=typed, fault=fault))
-    return tuple(fields[:AT_MOST])
+    return tuple(fields)
 
 
 def _used(found: list[tuple[PublishedItem, Assessment]], facts: Facts, dictionary: Dictionary) -> tuple[FactLine, ...]:
