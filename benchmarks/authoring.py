@@ -8,20 +8,21 @@ counts with its values. What a fact is called is not compared; what has no figur
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+import django
 
 from tests.conformance.test_policies import policies
 from tests.conformance.test_structuring import TEXTS, dictionary, texts
 from zhida.domain.packs import Pack
 from zhida.domain.packs.sentences import form_of
 from zhida.domain.rules import parse, write
-from zhida.services.authoring.claims import claim, claiming_of
-from zhida.services.authoring.giving import OTHER, giving_of
-from zhida.services.authoring.records import DraftRecord
+from zhida.services.authoring.claims import claim, claiming_of, count_name
+from zhida.services.authoring.refusing import sheet_of
 from zhida.services.authoring.sheets import ITEMS, PARAMETERS, RULES, Sheet
 from zhida.services.authoring.stacking import group_of, stack
 from zhida.services.structuring import draft_pack, read_document
@@ -50,9 +51,7 @@ def _sheet(pack: Pack) -> Sheet:
 
 
 def _sheet_of(pack_id: str, files: Mapping[str, bytes]) -> Sheet:
-    blank: dict[str, Any] = dict.fromkeys(DraftRecord.__dataclass_fields__)
-    whole = {f"{pack_id}/{name}": data for name, data in files.items()}
-    return Sheet(DraftRecord(**{**blank, "pack_id": pack_id, "files": whole}))
+    return sheet_of(pack_id, {f"{pack_id}/{name}": data for name, data in files.items()})
 
 
 def _conditions(pack: Pack) -> Iterator[tuple[str, str]]:
@@ -71,9 +70,8 @@ def counted(pack: Pack) -> Counted:
     for name, item in pack.items.items():
         if item.program.amount is None:
             continue
-        reasons = [*_lost(pack, name), *_reasons(sheet, name)]
-        shape = giving_of(sheet, name).shape
-        found.amounts[FILE if reasons else FEEL if shape == OTHER else FORM] += 1
+        reasons = [*_lost(pack, name), *_reasons(sheet, pack, name)]
+        found.amounts[FILE if reasons else _way(sheet, pack, name)] += 1
         found.why += reasons
     found.why = [*dict.fromkeys(found.why)]
     return found
@@ -91,23 +89,38 @@ def _lost(pack: Pack, item: str) -> Iterator[str]:
     yield from (key for key in _OF_CLAIMS if written.get(ITEMS, item, key) != now.get(ITEMS, item, key))
 
 
-def _reasons(sheet: Sheet, item: str) -> Iterator[str]:
-    record = sheet.get(ITEMS, item) or {}
+def _way(sheet: Sheet, pack: Pack, item: str) -> str:
+    """Whether a form says a sum whole: what it looks up may rest on no expression of its own."""
+    from benchmarks import forms  # The desk needs Django's settings first.
+
+    own = {sheet.get(ITEMS, item, "benefit", "amount"), count_name(pack, item)}
+    is_whole = not (_read_by(sheet, item) & {*pack.schema.amounts}) - own
+    return FORM if is_whole and forms.sum_comes_back(sheet, pack, policies().dictionary, item) else FEEL
+
+
+def _reasons(sheet: Sheet, pack: Pack, item: str) -> Iterator[str]:
+    """Why a sum can only be written in the file: what it looks up does not come back from its form."""
+    from benchmarks import forms  # The desk needs Django's settings first.
+
+    record, read, dictionary = sheet.get(ITEMS, item) or {}, _read_by(sheet, item), policies().dictionary
     if record.get("quota", {}).get("order", "ranked") != "first_come" and "quota" in record:
         yield "ranked quota"
-    rules, seen = sheet.get(RULES) or {}, {record.get("benefit", {}).get("amount", "")}
-    told = ""
-    for _ in range(8):
-        read = {**rules.get("amounts", {}), **rules.get("tables", {})}
-        told = " ".join(str(one) for key, one in read.items() if key in seen)
-        seen |= {*re.findall(r"[A-Za-z_]\w*", told)}
-    series = [sheet.get(PARAMETERS, name) for name in re.findall(r"parameters\.(\w+)", told)]
-    rows = [one["rows"] if isinstance(one, dict) else one for one in series if one]
-    if any(len(one) > 1 or "region" in one[0] for one in rows):
-        yield "parameters of several days or regions"
-    tables = [one for key, one in rules.get("tables", {}).items() if key in seen]
-    if any(len(one.get("by", ())) > 1 or one.get("hit") == "marginal" for one in tables):
-        yield "table of several columns or marginal"
+    if not all(forms.table_comes_back(sheet, pack, dictionary, one) for one in pack.schema.tables if one in read):
+        yield "table"
+    own = [one for one in sheet.get(PARAMETERS) or {} if one in read]
+    if not all(forms.values_come_back(pack, dictionary, one) for one in own):
+        yield "values by date and region"
+
+
+def _read_by(sheet: Sheet, item: str) -> set[str]:
+    """The names that an item's sum is made of."""
+    rules, seen = sheet.get(RULES) or {}, {sheet.get(ITEMS, item, "benefit", "amount") or ""}
+    made, before = {**rules.get("amounts", {}), **rules.get("tables", {})}, 0
+    while len(seen) > before:
+        before = len(seen)
+        told = [{key: value for key, value in made[one].items() if key != "cites"} for one in seen if one in made]
+        seen |= {*re.findall(r"[A-Za-z_]\w*", str(told))}
+    return seen
 
 
 def _figures(feel: str) -> tuple[tuple[str, str], ...]:
@@ -160,6 +173,8 @@ def lines() -> Iterator[str]:
 
 def main() -> None:
     """Prints both tables."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhida.config.settings")
+    django.setup()
     print("\n".join(lines()))
     packs = {pack.follows: pack for pack in policies().packs.values()}
     for number, name in FROM_TEXTS.items() if TEXTS.exists() else ():

@@ -177,8 +177,6 @@ def _drafts(places: dict) -> Iterator[Address]:
     yield Address("desk:giving", "author", f"{reverse('desk:giving', args=[places['draft'], paid])}?shape=bands")
     for shape in ("table", "standard"):
         yield Address("desk:giving", "author", f"{reverse('desk:giving', args=[places['draft'], paid])}?shape={shape}")
-    for route in ("desk:new_table", "desk:new_parameter"):
-        yield Address(route, "author", reverse(route, args=[places["draft"]]))
     draft, table, value = places["looked_up"]
     yield Address("desk:table", "author", reverse("desk:table", args=[draft, table]))
     yield Address("desk:parameter", "author", reverse("desk:parameter", args=[draft, value]))

@@ -158,31 +158,21 @@ def _drop_unasked(sheet: Sheet) -> None:
     _drop_others(sheet, FORM, ("papers",), {name for name, one in known.items() if one.get("kind") == "evidenced"})
 
 
-def names_read(sheet: Sheet, more: Collection[str] = ()) -> set[str]:
-    """Every name that an item, a condition or what they are made of speaks of; `more` are read besides."""
+def _drop_unread(sheet: Sheet) -> None:
+    """Amounts, tables, questions and parameters that nothing reads: with one of them a pack is not sound."""
     items, rules = (sheet.get(ITEMS) or {}).values(), sheet.get(RULES) or {}
-    read = {item.get("benefit", {}).get("amount", "") for item in items} | {*more}
+    amounts, tables = rules.get("amounts") or {}, rules.get("tables") or {}
+    read = {item.get("benefit", {}).get("amount", "") for item in items}
     read |= _names_in([*(rules.get("requirements") or {}).values(), *items])
-    made = {**(rules.get("amounts") or {}), **(rules.get("tables") or {})}
     before = -1
     while len(read) > before:
         before = len(read)
-        read |= _names_in([one for name, one in made.items() if name in read])
-    return read
-
-
-def _drop_unread(sheet: Sheet) -> None:
-    """Amounts, tables and questions that an act left unread; a table or a standard that nothing read before it stays,
-    since its author is about to use it."""
-    before = Sheet(sheet.draft)
-    was_read = names_read(before)
-    made = [*(before.get(RULES, "tables") or {}), *(before.get(PARAMETERS) or {})]
-    read = names_read(sheet, [name for name in made if name not in was_read])
+        read |= _names_in([one for name, one in {**amounts, **tables}.items() if name in read])
     _drop_others(sheet, RULES, ("amounts",), read)
     _drop_others(sheet, RULES, ("tables",), read)
     _drop_others(sheet, FORM, ("questions",), read)
     for name in sheet.get(PARAMETERS) or {}:
-        if name.startswith(STANDARD) and name not in read:
+        if name not in read:
             sheet.drop(PARAMETERS, (name,))
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 
 from zhida.domain.packs import Dictionary, Pack
+from zhida.domain.packs.grids import constant_of
 from zhida.domain.packs.sentences import constant
-from zhida.domain.packs.source.splicing import Bare
-from zhida.domain.rules import FactType
+from zhida.domain.packs.source.splicing import Bare, Rows
+from zhida.domain.rules import FactType, parse, write_constant
 from zhida.services.authoring.claims import put_count
 from zhida.services.authoring.entries import ask_applicant
 from zhida.services.authoring.sheets import PARAMETERS, STANDARD, Sheet
@@ -33,6 +34,7 @@ _FIGURE = re.compile(r"\d")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LETTER = r"[\u4e00-\u9fff]"
 _COMPARED = re.compile(rf'({_LETTER}+) *= *"([^"]*)"')
+_WITH_VALUE = re.compile(rf"^(?P<words>{_LETTER}+)[（(](?P<value>\d[^（()）]*)[）)]$")
 _NEW_WORDS = re.compile(rf"(?P<words>{_LETTER}+)(?:[（(](?P<unit>[\d.]*(?:{_LETTER}+|%)?)[）)])?")
 
 
@@ -89,7 +91,7 @@ class Speaking:
     def _named(self, found: re.Match[str], unknown: list[str], compared: Mapping[str, Sequence[str]]) -> str:
         words, unit = found["words"], found["unit"] or ""
         if _FIGURE.match(unit):
-            return self._standard(words, unit)
+            return self.standard(words, unit)
         if words in compared:
             made = self.fact(words, "=", compared[words])
         elif unit == YES_OR_NO:
@@ -100,15 +102,32 @@ class Speaking:
             unknown.append(words)
         return made.name if made else found.group(0)
 
-    def _standard(self, words: str, text: str) -> str:
-        """A standard that the document sets or goes by, 低保标准（1309元）: a parameter from the day it is in force."""
+    def value(self, text: str, fact: FactType | None) -> str:
+        """What is compared with, as rules write it: a standard by its words or with its value behind it, 低保标准
+        （1309元）, else a constant. Raises AuthorError for what is none."""
+        found = _WITH_VALUE.match(text.strip())
+        if found:
+            return self.standard(found["words"], found["value"])
+        name = self.names.get(text.strip(), "")
+        return name if name.startswith("parameters.") else written(text, fact)
+
+    def standard(self, words: str, text: str) -> str:
+        """A standard that the document sets or goes by, 低保标准（1309元）: a parameter from the day it is in force.
+        One that has values of several days or places keeps them."""
         unit, scale = unit_behind(text)
-        value = written(text, FactType("standard", "number", unit=unit, scale=scale))
+        value = constant_of(parse(written(text, FactType("standard", "number", unit=unit, scale=scale))))
         name = f"{STANDARD}{digest_of(words, 'number', unit)}"
         first, issued = self.pack.valid.start, self.pack.document.issued_on
-        row = {"effective": first or issued, "published": issued or first, "value": Bare(value)}
-        rows = {"rows": [{**row, "source": f"{words}，{self.pack.document.number}"}]}
-        self.sheet.set(PARAMETERS, (name,), ({"unit": unit} if unit else {}) | rows)
+        effective, published, source = first or issued, issued or first, f"{words}，{self.pack.document.number}"
+        now = self.pack.schema.parameters.get(name)
+        if now is not None and (len(now.rows) > 1 or write_constant(now.rows[0].value) == value):
+            return f"parameters.{name}"
+        if now is not None:
+            effective, published, source = now.rows[0].effective, now.rows[0].published, now.rows[0].source
+        row = {"effective": effective, "published": published, "value": Bare(value), "source": source}
+        rows = {"rows": Rows([row])}
+        for key, told in (({"unit": unit} if unit else {}) | rows).items():
+            self.sheet.set(PARAMETERS, (name, key), told)
         return f"parameters.{name}"
 
     def _propose(self, made: FactType, words: str) -> None:

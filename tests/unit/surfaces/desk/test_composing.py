@@ -207,7 +207,8 @@ def test_a_standard_that_the_document_goes_by_is_a_parameter(authors: Pages) -> 
     where = f"rules/items/{first}/giving/"
     author.sends(where, shape="other", feel="人数 * 低保标准（1309元） + 低保标准（1309元）", **MONEY)
     told = author.draft.file("parameters.yaml").decode()
-    assert re.search(r"unit: fen, rows: \[{effective: 2026-03-01, .*value: 130900, source: ['\"]?低保标准，统规", told)
+    row = r"unit: fen\n  rows:\n    - {effective: 2026-03-01, .*value: 130900, source: ['\"]?低保标准，统规"
+    assert re.search(row, told)
     page = html.unescape(authors[0].get(f"{author.sheet}{where}").content.decode())
     assert "人数 * 低保标准（1309元） + 低保标准（1309元）" in page
     assert not checking.read(author.draft).problems

@@ -72,7 +72,7 @@ class Editor:
 
     client: Client
     draft_id: str
-    said: list[str] = field(default_factory=list)
+    said: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def draft(self) -> DraftRecord:
@@ -94,7 +94,7 @@ class Editor:
         """Where a form that was taken leads to; the page of one that was not."""
         version = {"version": str(self.draft.version), "do": do}
         answer = self.client.post(f"/desk/drafts/{self.draft_id}/{where}", {**given, **version})
-        self.said = re.findall(r'class="error"[^>]*>(.*?)<', answer.content.decode())
+        self.said = re.findall(r'class="error"[^>]*>(.*?)<|href="#\w[^"]*">(.*?)</a>', answer.content.decode())
         return answer.headers.get("Location") or html.unescape(answer.content.decode())
 
     def writes(self, sheet: Sheet) -> None:
@@ -183,3 +183,119 @@ def test_real_values_by_date_and_region_are_read_and_written_back(editor: Editor
         assert meant(Sheet(editor.draft).get(PARAMETERS)) == meant(told)
         files = editor.draft.files
     assert decided(editor.pack) == before
+
+
+def by_hand(editor: Editor, *rows: tuple[str, ...], columns: tuple[str, ...], **more: str) -> dict[str, str]:
+    """A new table as an author fills it: `加一列` and `加一行` bring the empty fields."""
+    fields = editor.fields(f"{AWARD}?shape=table&table=-")
+    for wanted, what in ((len(columns), "column"), (len(rows), "row")):
+        while int(fields[f"{what}s"]) < wanted:
+            fields = Form(editor.sends(AWARD, fields, do=what)).fields
+    for number, words in enumerate(columns, start=1):
+        what, _, period = words.partition("@")
+        fields |= {f"c-{number}-what": what, f"c-{number}-period": period}
+    for at, row in enumerate(rows, start=1):
+        for number, cell in enumerate(row[:-1], start=1):
+            how, _, value = cell.partition(" ")
+            fields |= {f"r-{at}-{number}-how": how, f"r-{at}-{number}": value}
+        fields[f"r-{at}-gives"] = row[-1]
+    return fields | more
+
+
+AWARD = "rules/items/award/giving/"
+SHARES = (
+    ("in 51 批发业", ">= 5亿", "40"),
+    ("in 51 批发业", "[) 3亿；5亿", "30%"),
+    ("in 52；61", "any", "20"),
+)
+
+
+def test_a_table_of_two_columns_is_typed_in_the_words_of_its_author(editor: Editor, now: datetime) -> None:
+    opened(editor, "p03", now)
+    shown = editor.client.get(f"/desk/drafts/{editor.draft_id}/{AWARD}?shape=table&table=-").content.decode()
+    words = {name: told for told, name in re.findall(r'<option value="([^"]+)">(\w+)</option>', shown)}
+    columns = (words["industry"], f"{words['sales_fen']}@year - 1")
+    more = {"of": words["local_contribution_fen"], "of-period": "year - 1", "table-result": "share", "table-cap": "35"}
+    where = editor.sends(AWARD, by_hand(editor, *SHARES, columns=columns, **more))
+    assert where.endswith("/rules/items/award/"), editor.said
+    rules = Sheet(editor.draft).get(RULES)
+    assert rules["amounts"] == {
+        "award_fen": {"is": "floor(local_contribution_fen(year - 1) * award_table)", "cites": ["a4"]}
+    }
+    assert rules["tables"] == {
+        "award_table": {
+            "hit": "first",
+            "by": {"industry": "industry", "column_2": "sales_fen(year - 1)"},
+            "rows": [
+                {"industry": "51", "column_2": ">= 50000000000", "gives": "0.4"},
+                {"industry": "51", "column_2": "[30000000000..50000000000)", "gives": "0.3"},
+                {"industry": ["52", "61"], "column_2": "-", "gives": "0.2"},
+            ],
+            "cap": "0.35",
+            "cites": ["a4", "a5"],
+        }
+    }, "the table before it went with the sum that looked it up"
+    assert "\n      - {industry:" in editor.draft.file(RULES).decode(), "a row stands on its own line"
+    shown = editor.client.get(f"/desk/drafts/{editor.draft_id}/rules/").content.decode()
+    assert "在其范围内 51 批发业" in shown
+    assert "从…（含）到…（不含） 300000000；500000000元" in shown
+    shown = editor.client.get(where).content.decode()
+    assert f"查表，给上一年度{words['local_contribution_fen']}的这么多" in shown
+
+
+def test_everything_that_is_wrong_in_a_table_is_said_at_once_beside_its_cell(editor: Editor, now: datetime) -> None:
+    opened(editor, "p03", now)
+    rows = (("in 99999", ">= 很多", "40"), ("any 51", "[) 5亿；3亿", ""), ("in 51", "[] 5", "100"))
+    version = editor.draft.version
+    typed = by_hand(editor, *rows, columns=("industry", "sales_fen"), how="")
+    page = editor.sends(AWARD, typed)
+    wrong = dict(re.findall(r'id="([rc]-[\w-]+)-w\w+">([^<]+)<', page))
+    assert wrong == {
+        "r-1-1": "请从列出的里面选一个",
+        "r-1-2": "请写一个数",
+        "r-2-1": "写了值，就选怎样比；不限的，把值清空",
+        "r-2-2": "前一个值应当小于后一个",
+        "r-2-gives": "请写上这一行给多少",
+        "r-3-2": "请写两个值，中间用分号隔开",
+        "c-2": "请选是哪一期的",
+    }
+    assert all(f'href="#{one}"' in page for one in wrong if one != "c-2"), "the summary leads to each"
+    assert 'value="5亿；3亿"' in page, "what was typed stays"
+    assert editor.draft.version == version
+
+
+def test_rows_and_columns_come_and_go_and_a_gap_is_refused(editor: Editor, now: datetime) -> None:
+    opened(editor, "p23", now)
+    files, fields = editor.draft.files, editor.fields("tables/rate/")
+    fewer = Form(editor.sends("tables/rate/", fields, do="row-2")).fields
+    assert int(fewer["rows"]) == int(fields["rows"]) - 1
+    assert fewer["r-2-gives"] == fields["r-3-gives"]
+    assert 'href="#entry"' in editor.sends("tables/rate/", fewer), "a case that no row holds for"
+    one = Form(editor.sends("tables/rate/", fields, do="column-2")).fields
+    assert (one["columns"], "c-2-what" in one, "r-1-2" in one) == ("1", False, False)
+    assert editor.draft.files == files
+
+
+def test_a_standard_is_begun_with_its_value_and_gets_days_and_places(editor: Editor, now: datetime) -> None:
+    opened(editor, "p17", now)
+    item = next(iter(editor.pack.items))
+    giving = f"rules/items/{item}/giving/"
+    fields = editor.fields(f"{giving}?shape=standard") | {"made": "护理标准（1309.5元）"}
+    assert editor.sends(giving, fields).endswith(f"/rules/items/{item}/"), editor.said
+    name = next(one for one in Sheet(editor.draft).get(PARAMETERS) if one.startswith("standard_"))
+    fields = Form(editor.sends(f"parameters/{name}/", editor.fields(f"parameters/{name}/"), do="row")).fields
+    wrong = {"v-2-effective": "明年", "v-2-region": "月球", "v-2-value": "不少", "v-2-source": ""}
+    page = editor.sends(f"parameters/{name}/", fields | wrong)
+    assert set(re.findall(r'id="(v-2-\w+)-wrong"', page)) == {*wrong}
+    twice = editor.sends(f"parameters/{name}/", fields | {"v-2-value": "1400"})
+    assert "这一天、这个地区已经有一个值" in twice
+    where = editor.sends(f"parameters/{name}/", fields | {"v-2-value": "1400", "v-2-region": "440112"})
+    assert where.endswith(f"/parameters/{name}/"), editor.said
+    rows = Sheet(editor.draft).get(PARAMETERS, name)["rows"]
+    assert [(row["value"], row.get("region")) for row in rows] == [("130950", None), ("140000", "440112")]
+    assert "<h1>护理标准</h1>" in editor.client.get(where).content.decode()
+    again = editor.fields(f"{giving}?shape=standard")
+    assert again["standard"] == f"parameters.{name}"
+    editor.sends(giving, again | {"made": "护理标准（9元）"})
+    kept = Sheet(editor.draft).get(PARAMETERS, name)["rows"]
+    assert kept == rows, "values of several places are changed where they stand"

@@ -18,6 +18,7 @@ from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
 from zhida.surfaces.desk.drafting_records import DraftHead
 from zhida.surfaces.desk.presenters.drafts import head_of
+from zhida.surfaces.desk.presenters.formulas import in_words
 from zhida.surfaces.desk.presenters.recorded import once_said
 from zhida.surfaces.desk.presenters.saying import fact_of, known_facts, sentence
 from zhida.surfaces.desk.presenters.written import day, day_after, lists, node_at, text_at, text_of
@@ -122,7 +123,9 @@ def _fields_of(number: int, line: Line, pack: Pack, dictionary: Dictionary) -> L
     periods = tuple(Choice(one, period_words(one, lang) or say("不分期"), one == line.period) for one in PERIODS)
     operators = tuple(Choice(one, operator_words(one, lang), one == line.operator) for one in OPERATORS)
     unit = say(fact_words.UNIT_NAMES.get(fact.unit, "")) if fact and fact.unit in fact_words.UNIT_NAMES else ""
-    value = "；".join(shown(each, fact) for each in line.values)
+    value = "；".join(
+        in_words(one, pack, dictionary) if one.startswith("parameters.") else shown(one, fact) for one in line.values
+    )
     return LineFields(number, line.fact, periods, operators, value, unit)
 
 

@@ -68,7 +68,7 @@ def giving_page(
     now = giving_of(Sheet(draft), item)
     shape = shape if shape in SHAPES else now.shape
     here = reverse("desk:giving", args=[draft.id, item])
-    asked = _Asked(now, pack, dictionary, typed, faults)
+    asked = Asked(now, pack, dictionary, typed, faults)
     return GivingPage(
         head_of(draft, "rules"), item, say("给多少：{title}", title=item_title(pack, item)),
         said_of(now, pack, dictionary),
@@ -91,7 +91,7 @@ def _in_yuan(fen: int) -> str:
     return format((Decimal(fen) / 100).normalize(), "f") if fen else ""
 
 
-class _Asked:
+class Asked:
     """The questions of a shape, with what was typed or what stands there now."""
 
     def __init__(
@@ -172,7 +172,10 @@ class _Asked:
             return [*self._fact("of", label, now.of, optional=True), *([bound] if tables else [])]
         known = {f"parameters.{name}": standard_words(name, one) for name, one in schema.parameters.items()}
         which = self._list("standard", say("按哪个标准"), {"": say("选一个"), **known}, now.standard)
-        return [which, *self._fact("of", say("乘以什么（不乘的不填）"), now.of, optional=True)]
+        made = self._text(
+            "made", say("上面没有的标准"), "", say("写名称和现在的数，如 低保标准（1309元）"), optional=True
+        )
+        return [which, made, *self._fact("of", say("乘以什么（不乘的不填）"), now.of, optional=True)]
 
     def _money(self, sheet: Sheet, item: str) -> list[Question]:
         pack, now = self.pack, paying_of(sheet, item)

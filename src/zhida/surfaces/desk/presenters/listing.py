@@ -55,7 +55,7 @@ def rules_page(draft: DraftRecord) -> RulesPage:
     groups = []
     for kind in LISTED if pack else ():
         lines = tuple(_listed(draft, pack, kind, reading.root.dictionary)) if pack else ()
-        if lines or kind in ("tables", "parameters"):
+        if lines:
             groups.append((kind, say(GROUPS[kind]), lines))
     return RulesPage(head_of(draft, "rules"), tuple(groups))
 

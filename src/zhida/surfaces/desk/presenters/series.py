@@ -13,7 +13,7 @@ from zhida.domain.rules.schema import Scalar
 from zhida.domain.values import CodeTree
 from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
-from zhida.services.authoring.sheets import PARAMETERS, Sheet, names_read
+from zhida.services.authoring.sheets import PARAMETERS, Sheet
 from zhida.services.authoring.tables import values_of
 from zhida.surfaces.desk.drafting_records import DraftHead
 from zhida.surfaces.desk.presenters.drafts import head_of
@@ -67,17 +67,15 @@ class ValueFields:
 
 @dataclass(frozen=True)
 class SeriesPage:
-    """The values of one name; `name` is "" for one that is not written yet, `is_read` whether anything speaks of it."""
+    """The values of one name."""
 
     head: DraftHead
     name: str
     title: str
-    words: Question | None
     kind: Question
     heads: tuple[str, ...]
     values: tuple[ValueFields, ...]
     places: tuple[tuple[str, str], ...]
-    is_read: bool
     can_grow: bool
 
 
@@ -154,17 +152,13 @@ def values_said(series: ParameterSeries, regions: CodeTree) -> Iterator[str]:
 
 
 def series_page(
-    draft: DraftRecord, name: str, typed: TypedSeries, given: Mapping[str, str], faults: Mapping[str, str]
+    draft: DraftRecord, name: str, typed: TypedSeries, faults: Mapping[str, str]
 ) -> SeriesPage | None:  # fmt: skip
-    """The page of the values of one name, or of a new one where it is empty; None where there is no such name."""
+    """The page of the values of one name; None where the draft's own file holds none of it."""
     reading = checking.read(draft)
     pack, dictionary = reading.pack, reading.root.dictionary
-    if pack is None or (name and name not in own_series(draft, pack)):
+    if pack is None or name not in own_series(draft, pack):
         return None
-    words = None
-    if not name:
-        text = given.get("words", "")
-        words = Question("words", say("叫什么"), "text", say("如 低保标准"), value=text, fault=faults.get("words", ""))
     offered = kinds()
     offered |= {typed.kind: typed.kind} if typed.kind not in offered else {}
     choices = tuple(Choice(value, told, value == typed.kind) for value, told in offered.items())
@@ -172,13 +166,11 @@ def series_page(
     return SeriesPage(
         head_of(draft, "rules"),
         name,
-        standard_words(name, pack.schema.parameters[name]) if name else say("加按日期、地区定的值"),
-        words,
+        standard_words(name, pack.schema.parameters[name]),
         Question("kind", say("值是什么"), "select", choices=choices, fault=faults.get("kind", "")),
         tuple(say(one) for one in HEADS.values()),
         tuple(_fields(number, one, faults) for number, one in enumerate(typed.values, start=1)),
         _places(pack, dictionary, tree) if tree else (),
-        name in names_read(Sheet(draft)),
         len(typed.values) < MOST_VALUES,
     )
 

@@ -12,11 +12,11 @@ from zhida.domain.packs.sentences import words_of_period as period_words
 from zhida.domain.rules import FactType
 from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
-from zhida.services.authoring.sheets import Sheet, names_read
 from zhida.surfaces.desk.drafting_records import DraftHead
 from zhida.surfaces.desk.presenters.composing import how_question
 from zhida.surfaces.desk.presenters.drafts import head_of
 from zhida.surfaces.desk.presenters.entries import HITS, amounts_of, cited
+from zhida.surfaces.desk.presenters.formulas import in_words
 from zhida.surfaces.desk.presenters.saying import known_facts
 from zhida.surfaces.desk.presenters.typed import (
     FEN,
@@ -41,13 +41,15 @@ HIT_WORDS = {
 
 @dataclass(frozen=True)
 class ColumnFields:
-    """One column: what it looks at, for which period, and what is wrong with it."""
+    """One column: what it looks at, for which period, what that is made of where it is an amount of the pack, and what
+    is wrong with it."""
 
     number: int
     name: str
     what: str
     periods: tuple[Choice, ...]
     head: str
+    made_of: str
     fault: str
     period_fault: str
 
@@ -91,15 +93,13 @@ class GridFields:
 
 @dataclass(frozen=True)
 class TablePage:
-    """A table of a draft; `name` is "" for one that is not written yet, `is_read` whether anything speaks of it."""
+    """A table of a draft."""
 
     head: DraftHead
     name: str
     title: str
     grid: GridFields
     clauses: tuple[tuple[str, str, str], ...]
-    clause: Question | None
-    is_read: bool
 
 
 def grid_at(pack: Pack, name: str) -> Grid | None:
@@ -144,41 +144,24 @@ def rows_said(grid: Grid, facing: Facing, result: str) -> tuple[str, ...]:
 
 
 def table_page(
-    draft: DraftRecord, name: str, typed: TypedGrid, given: Mapping[str, str], faults: Mapping[str, str]
-) -> TablePage | None:
-    """The page of one table, or of a new one where `name` is empty; None where no form says it."""
+    draft: DraftRecord, name: str, typed: TypedGrid, how: str, faults: Mapping[str, str]
+) -> TablePage | None:  # fmt: skip
+    """The page of one table; None where there is none of this name that a form says."""
     reading = checking.read(draft)
     pack, dictionary = reading.pack, reading.root.dictionary
     grid = grid_at(pack, name) if pack else None
-    if pack is None or (name and grid is None):
+    if pack is None or grid is None:
         return None
-    table = pack.schema.tables.get(name)
-    clause = None if name else clause_question(pack, given, faults)
-    title = table_title(grid, Facing(pack, dictionary)) if grid else say("加一张表")
-    return TablePage(
-        head_of(draft, "rules"),
-        name,
-        title,
-        grid_fields(typed, pack, dictionary, grid, given.get("how", ""), faults),
-        cited(pack, table.cites, draft) if table else (),
-        clause,
-        name in names_read(Sheet(draft)),
-    )
-
-
-def clause_question(pack: Pack, given: Mapping[str, str], faults: Mapping[str, str]) -> Question:
-    """From which clause something comes."""
-    told = [(one.anchor, f"{one.number or one.anchor}　{one.text or one.heading}"[:50]) for one in pack.clauses]
-    chosen = given.get("clause", "")
-    choices = (Choice("", say("选一条")), *(Choice(value, words, value == chosen) for value, words in told))
-    return Question("clause", say("出自哪一条"), "select", choices=choices, fault=faults.get("clause", ""))
+    title = table_title(grid, Facing(pack, dictionary))
+    fields = grid_fields(typed, pack, dictionary, grid, how, faults)
+    return TablePage(head_of(draft, "rules"), name, title, fields, cited(pack, pack.schema.tables[name].cites, draft))
 
 
 def grid_fields(
     typed: TypedGrid, pack: Pack, dictionary: Dictionary, now: Grid | None, how: str, faults: Mapping[str, str]
 ) -> GridFields:  # fmt: skip
     """The fields of a table as typed; `now` is the table as it stands."""
-    facing = Facing(pack, dictionary)
+    facing, amounts = Facing(pack, dictionary), amounts_of(pack)
     facts = [facing.fact(facing.kept(column, now) or "0") for column in typed.columns]
     heads = [
         f"{_named(one.what, one.period)}{_in_brackets(fact)}" for one, fact in zip(typed.columns, facts, strict=True)
@@ -190,6 +173,7 @@ def grid_fields(
             one.what,
             tuple(Choice(p, period_words(p, spoken()) or say("不分期"), p == one.period) for p in PERIODS),
             heads[number - 1] or say("第 {n} 列", n=number),
+            in_words(amounts.get(one.what, ""), pack, dictionary),
             faults.get(f"c-{number}-what", ""),
             faults.get(f"c-{number}-period", ""),
         )

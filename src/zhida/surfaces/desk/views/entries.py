@@ -29,7 +29,7 @@ from zhida.surfaces.desk.presenters import entries as presenter
 from zhida.surfaces.desk.presenters.drafts import places_of
 from zhida.surfaces.desk.presenters.readings import why_likely
 from zhida.surfaces.desk.settlement import quoted
-from zhida.surfaces.desk.speaking import Speaking, written
+from zhida.surfaces.desk.speaking import Speaking
 from zhida.surfaces.desk.views.drafting import LONGEST, WRITERS
 from zhida.surfaces.look.language import say, spoken
 from zhida.surfaces.look.parts import Choice, Fault
@@ -209,7 +209,7 @@ def _line(speaking: Speaking, number: int, typed: Typed, faults: dict[str, str])
         return None
     most = None if operator in ("in", "within") else needed
     try:
-        values = tuple(written(part, fact) for part in parts[:most])
+        values = tuple(speaking.value(part, fact) for part in parts[:most])
     except AuthorError as error:
         faults[f"v-{number}"] = all_told(error.problems, spoken()) or say("请写上对的内容")
         return None

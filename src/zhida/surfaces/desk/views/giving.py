@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -98,28 +99,19 @@ def _given(
         faults["shape"] = say("请从列出的里面选一个")
         return
     speaking = Speaking(sheet, reading.pack, reading.root.dictionary, typed.get("how", ""))
-    read = _Reader(speaking, typed, faults)
-    made = {
-        "service": lambda: Giving("service"),
-        "fixed": lambda: Giving("fixed", read.sum("sum")),
-        "per_unit": lambda: Giving("per_unit", read.sum("sum"), read.fact("of", "1")),
-        "share": lambda: Giving("share", of=read.fact("of", ONE_YUAN), rate=read.share("rate")),
-        "bands": read.bands,
-        TABLE: lambda: _table(sheet, item, page.table, read),
-        STANDARD: read.standard,
-        OTHER: read.expression,
-    }[shape]()
-    cap, floor = read.sum("cap", optional=True), read.sum("floor", optional=True)
+    read = GivingReader(speaking, typed, faults)
+    name = _put_table(sheet, item, page.table, read) if shape == TABLE else ""
+    made = read.giving(shape, name)
     paying = _paying(typed, faults)
     known = reading.root.dictionary.budget_lines
     if shape != "service" and known and paying.line not in known:
         faults["line"] = say("请从列出的里面选一个")
     if not faults:
-        give(sheet, item, replace(made, cap_fen=cap, floor_fen=floor), paying, title=say("达到最低一档"))
+        give(sheet, item, made, paying, title=say("达到最低一档"))
 
 
-def _table(sheet: Sheet, item: str, name: str, read: _Reader) -> Giving:
-    """What is looked up in a table, which is written with it."""
+def _put_table(sheet: Sheet, item: str, name: str, read: GivingReader) -> str:
+    """Writes the table that an item looks up; its name."""
     pack, typed = read.speaking.pack, typed_grid(read.typed)
     grid = read_grid(sheet, name, typed, read.typed, read.faults)
     if name == NEW:
@@ -128,9 +120,7 @@ def _table(sheet: Sheet, item: str, name: str, read: _Reader) -> Giving:
         name = wanted if wanted not in taken else free_name(pack, typed)
     if grid is not None:
         put_grid(sheet, name, grid, sheet.get(ITEMS, item, "cites") or [])
-    most = read.typed.get("most-table", "")
-    of = read.fact("of", ONE_YUAN, optional=True)
-    return Giving(TABLE, of=of, table=name, most=most if most in pack.schema.tables else "")
+    return name
 
 
 def _paying(typed: Typed, faults: dict[str, str]) -> Paying:
@@ -150,13 +140,31 @@ def _paying(typed: Typed, faults: dict[str, str]) -> Paying:
     return Paying(typed.get("line", "") or "unknown", once, every, times, whole["most"], kind)
 
 
-class _Reader:
+class GivingReader:
     """What was typed for a shape, as rules write it."""
 
     def __init__(self, speaking: Speaking, typed: Typed, faults: dict[str, str]) -> None:
         self.speaking = speaking
         self.typed = typed
         self.faults = faults
+
+    def giving(self, shape: str, table: str = "") -> Giving:
+        """What was typed for a shape, with its bounds; `table` is the one that is looked up."""
+        most, tables = self.typed.get("most-table", ""), self.speaking.pack.schema.tables
+        made = {
+            "service": lambda: Giving("service"),
+            "fixed": lambda: Giving("fixed", self.sum("sum")),
+            "per_unit": lambda: Giving("per_unit", self.sum("sum"), self.fact("of", "1")),
+            "share": lambda: Giving("share", of=self.fact("of", ONE_YUAN), rate=self.share("rate")),
+            "bands": self.bands,
+            TABLE: lambda: Giving(
+                TABLE, of=self.fact("of", ONE_YUAN, optional=True), table=table, most=most if most in tables else ""
+            ),
+            STANDARD: self.standard,
+            OTHER: self.expression,
+        }[shape]()
+        cap, floor = self.sum("cap", optional=True), self.sum("floor", optional=True)
+        return replace(made, cap_fen=cap, floor_fen=floor)
 
     def sum(self, name: str, *, optional: bool = False) -> int:
         """A sum in fen; 0 for an optional one that is empty."""
@@ -203,9 +211,13 @@ class _Reader:
 
     def standard(self) -> Giving:
         """A parameter, by itself or times something."""
-        chosen = self.typed.get("standard", "")
-        if chosen.removeprefix("parameters.") not in self.speaking.pack.schema.parameters:
-            self.faults["standard"] = say("请从列出的里面选一个")
+        chosen, made = self.typed.get("standard", ""), self.typed.get("made", "").strip()
+        if made:
+            with suppress(AuthorError, InvalidOperation):
+                chosen = self.speaking.value(made, None)
+        is_known = chosen.removeprefix("parameters.") in self.speaking.pack.schema.parameters
+        if not chosen.startswith("parameters.") or not (made or is_known):
+            self.faults["made" if made else "standard"] = say("请选一个，或者写名称和数，如 低保标准（1309元）")
         return Giving(STANDARD, of=self.fact("of", "1", optional=True), standard=chosen)
 
     def expression(self) -> Giving:

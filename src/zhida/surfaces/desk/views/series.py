@@ -14,14 +14,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from zhida.domain.errors import AuthorError, ConflictError
-from zhida.domain.packs import Pack
 from zhida.domain.packs.reading.parameters import typed_by_look
+from zhida.domain.rules import ParameterSeries
 from zhida.domain.rules.schema import Scalar
 from zhida.domain.values import CodeTree
 from zhida.services.authoring import checking, working
-from zhida.services.authoring.sheets import PARAMETERS, STANDARD, Sheet, names_read
+from zhida.services.authoring.sheets import Sheet
 from zhida.services.authoring.tables import Value, put_values
-from zhida.services.structuring import digest_of
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import series as presenter
 from zhida.surfaces.desk.presenters.drafts import places_of
@@ -31,7 +30,7 @@ from zhida.surfaces.desk.speaking import written
 from zhida.surfaces.desk.tabling import counted, figure
 from zhida.surfaces.desk.views.drafting import WRITERS
 from zhida.surfaces.desk.views.entries import broken, keep
-from zhida.surfaces.desk.views.tables import OUT, WRITE, fields_typed
+from zhida.surfaces.desk.views.tables import WRITE, fields_typed
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault
 
@@ -40,38 +39,28 @@ Typed = Mapping[str, str]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*WRITERS)
-def series(request: HttpRequest, draft_id: str, name: str = "", *, officer: Officer, as_of: datetime) -> HttpResponse:
-    """The values of one name, or of a new one; a POST writes them where the pack still reads, or adds and takes out
-    rows."""
+def series(request: HttpRequest, draft_id: str, name: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """The values of one name; a POST writes them where the pack still reads, or adds and takes out rows."""
     found = working.draft(draft_id, places_of(officer))
     reading = checking.read(found)
     pack, regions = reading.pack, reading.root.dictionary.code_trees.get("region", CodeTree("region", {}))
-    if pack is None or (name and name not in presenter.own_series(found, pack)):
+    if pack is None or name not in presenter.own_series(found, pack):
         raise ConflictError("no_such_entry", f"{draft_id} has no parameter {name}", "look at its file")
+    now = pack.schema.parameters[name]
     given, faults = fields_typed(request), dict[str, str]()
     do = given.get("do", WRITE) if request.method == "POST" else ""
-    typed = TypedSeries()
-    if do:
-        typed = typed_series(given)
-    elif name:
-        typed = presenter.typed_of(pack.schema.parameters[name], regions)
-    sheet = Sheet(found)
-    if do == OUT and name:
-        if name in names_read(sheet):
-            raise ConflictError("no_such_entry", f"{found.id} cannot lose parameters {name}", "look at it again")
-        sheet.drop(PARAMETERS, (name,))
-        keep(sheet, given, officer, as_of, f"parameters.{name}")
-        return redirect("desk:rules", draft_id)
+    typed = typed_series(given) if do else presenter.typed_of(now, regions)
     if do == WRITE:
-        into = _write(sheet, name, pack, typed, given, regions, faults)
+        sheet = Sheet(found)
+        _write(sheet, now, typed, regions, faults)
         if not faults:
             if sheet.changed:
-                keep(sheet, given, officer, as_of, f"parameters.{into}")
+                keep(sheet, given, officer, as_of, f"parameters.{name}")
             messages.success(request, say("写好了") if sheet.changed else say("没有改动"))
-            return redirect("desk:parameter", draft_id, into)
+            return redirect("desk:parameter", draft_id, name)
     elif do:
         typed = altered(typed, do)
-    page = presenter.series_page(found, name, typed, given, faults)
+    page = presenter.series_page(found, name, typed, faults)
     listed = [Fault(field, words) for field, words in faults.items()]
     return render(request, "desk/series.html", {"page": page, "faults": listed, "section": "drafts"})
 
@@ -99,30 +88,20 @@ def altered(typed: TypedSeries, do: str) -> TypedSeries:
 
 
 def _write(
-    sheet: Sheet, name: str, pack: Pack, typed: TypedSeries, given: Typed, regions: CodeTree, faults: dict[str, str]
-) -> str:  # fmt: skip
-    """Writes a series; its name."""
-    words = given.get("words", "").strip()[:60]
-    if not name and (not words or "，" in words):
-        faults["words"] = say("请写上名称，里面不用逗号")
-    now = pack.schema.parameters.get(name)
-    known = presenter.kinds() | ({now.unit: now.unit} if now and now.unit else {})
-    if typed.kind not in known:
+    sheet: Sheet, now: ParameterSeries, typed: TypedSeries, regions: CodeTree, faults: dict[str, str]
+) -> None:  # fmt: skip
+    """Writes a series, or says everything that is wrong."""
+    if typed.kind not in (*presenter.kinds(), now.unit):
         faults["kind"] = say("请从列出的里面选一个")
-    values = values_typed(typed, regions, faults, words if not name else "")
-    unit = "" if typed.kind in (SHARE, NUMBER, DATE, BOOLEAN, TEXT) else typed.kind
-    name = name or f"{STANDARD}{digest_of(words, typed.kind, unit)}"
-    if not now and name in pack.schema.parameters:
-        faults["words"] = say("已经有叫这个的了")
+    values = values_typed(typed, regions, faults)
     if not faults:
-        put_values(sheet, name, unit, values)
-        faults |= broken(sheet)
-    return name
+        unit = "" if typed.kind in (SHARE, NUMBER, DATE, BOOLEAN, TEXT) else typed.kind
+        put_values(sheet, now.name, unit, values)
+        faults.update(broken(sheet))
 
 
-def values_typed(typed: TypedSeries, regions: CodeTree, faults: dict[str, str], words: str = "") -> tuple[Value, ...]:
-    """The values as rules hold them; what is wrong goes to `faults` by the field's id. `words` stand before each
-    source of a new name, so that it is called by them."""
+def values_typed(typed: TypedSeries, regions: CodeTree, faults: dict[str, str]) -> tuple[Value, ...]:
+    """The values as rules hold them; what is wrong goes to `faults` by the field's id."""
     found, seen = [], set[tuple[date, str]]()
     for number, one in enumerate(typed.values, start=1):
         if one.is_blank:
@@ -141,7 +120,7 @@ def values_typed(typed: TypedSeries, regions: CodeTree, faults: dict[str, str], 
         if (effective, region) in seen and at + "effective" not in faults:
             faults[at + "effective"] = say("这一天、这个地区已经有一个值")
         seen.add((effective, region))
-        found.append(Value(effective, published, value, region, f"{words}，{one.source}" if words else one.source))
+        found.append(Value(effective, published, value, region, one.source))
     if not found:
         faults["v-1-effective"] = say("至少写一行")
     return tuple(found)

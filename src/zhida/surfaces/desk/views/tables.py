@@ -18,9 +18,7 @@ from zhida.domain.packs.grids import Grid
 from zhida.domain.packs.source.nodes import ListNode, Problems, RecordNode
 from zhida.domain.packs.source.strict import read_yaml
 from zhida.services.authoring import checking, working
-from zhida.services.authoring.entries import NO_RULE
-from zhida.services.authoring.records import DraftRecord
-from zhida.services.authoring.sheets import RULES, Sheet, names_read, swept
+from zhida.services.authoring.sheets import RULES, Sheet
 from zhida.services.authoring.tables import put_grid
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import tables as presenter
@@ -35,37 +33,37 @@ from zhida.surfaces.look.parts import Fault
 from zhida.surfaces.look.telling.problems import all_told
 
 Typed = Mapping[str, str]
-WRITE, OUT = "write", "out"
+WRITE = "write"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*WRITERS)
-def table(request: HttpRequest, draft_id: str, name: str = "", *, officer: Officer, as_of: datetime) -> HttpResponse:
-    """One table, or a new one; a POST writes it where the pack still reads, or adds and takes out rows and columns."""
+def table(request: HttpRequest, draft_id: str, name: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """One table; a POST writes it where the pack still reads, or adds and takes out rows and columns."""
     found = working.draft(draft_id, places_of(officer))
     reading = checking.read(found)
     pack = reading.pack
-    if pack is None or (name and name not in pack.schema.tables):
+    if pack is None or name not in pack.schema.tables:
         raise ConflictError("no_such_entry", f"{draft_id} has no table {name}", "look at its file")
-    if name and presenter.grid_at(pack, name) is None:
+    if presenter.grid_at(pack, name) is None:
         return redirect("desk:entry", draft_id, "tables", name)
-    typed = fields_typed(request)
-    grid = typed_grid(typed) if request.method == "POST" else presenter.typed_at(pack, reading.root.dictionary, name)
-    faults: dict[str, str] = {}
-    do = typed.get("do", WRITE) if request.method == "POST" else ""
-    if do == OUT and name:
-        return _out(found, name, typed, officer, as_of)
+    given, faults = fields_typed(request), dict[str, str]()
+    do = given.get("do", WRITE) if request.method == "POST" else ""
+    typed = typed_grid(given) if do else presenter.typed_at(pack, reading.root.dictionary, name)
     if do == WRITE:
         sheet = Sheet(found)
-        written = _write(sheet, name, pack, grid, typed, faults)
-        if written and not faults:
+        grid = read_grid(sheet, name, typed, given, faults)
+        if grid is not None:
+            put_grid(sheet, name, grid)
+            faults = placed(sheet, name)
+        if not faults:
             if sheet.changed:
-                keep(sheet, typed, officer, as_of, f"tables.{written}")
+                keep(sheet, given, officer, as_of, f"tables.{name}")
             messages.success(request, say("写好了") if sheet.changed else say("没有改动"))
-            return redirect("desk:table", draft_id, written)
+            return redirect("desk:table", draft_id, name)
     elif do:
-        grid = altered(grid, do)
-    page = presenter.table_page(found, name, grid, typed, faults)
+        typed = altered(typed, do)
+    page = presenter.table_page(found, name, typed, given.get("how", ""), faults)
     listed = [Fault(field, words) for field, words in faults.items()]
     return render(request, "desk/table.html", {"page": page, "faults": listed, "section": "drafts"})
 
@@ -73,22 +71,6 @@ def table(request: HttpRequest, draft_id: str, name: str = "", *, officer: Offic
 def fields_typed(request: HttpRequest) -> dict[str, str]:
     """The fields of a form as texts."""
     return {key: str(value)[:LONGEST].replace("\x00", "") for key, value in request.POST.items()}
-
-
-def _write(
-    sheet: Sheet, name: str, pack: Pack, typed: TypedGrid, given: Typed, faults: dict[str, str]
-) -> str:  # fmt: skip
-    """Writes a table; its name."""
-    anchor = given.get("clause", "")
-    if not name and anchor not in {one.anchor for one in pack.clauses}:
-        faults["clause"] = say("请从列出的里面选一个")
-    grid = read_grid(sheet, name, typed, given, faults)
-    if grid is None:
-        return ""
-    name = name or free_name(pack, typed)
-    put_grid(sheet, name, grid, [anchor])
-    faults.update(placed(sheet, name))
-    return name
 
 
 def read_grid(
@@ -123,19 +105,9 @@ def placed(sheet: Sheet, name: str = "") -> dict[str, str]:
 
 def _lines_of(sheet: Sheet, name: str) -> dict[int, int]:
     """The lines of a table's rows, where each stands on its own."""
-    node: object = read_yaml(RULES, sheet.files[f"{sheet.draft.pack_id}/{RULES}"], Problems())
+    body = sheet.files.get(f"{sheet.draft.pack_id}/{RULES}", b"")
+    node: object = read_yaml(RULES, body, Problems()) if body else None
     for key in ("tables", name, "rows"):
         node = node.values.get(key) if isinstance(node, RecordNode) else None
     lines = [one.spot.line for one in node.items] if isinstance(node, ListNode) else []
     return {line: at for at, line in enumerate(lines, start=1)} if len({*lines}) == len(lines) else {}
-
-
-def _out(found: DraftRecord, name: str, typed: Typed, officer: Officer, as_of: datetime) -> HttpResponse:
-    """Takes a table out that nothing speaks of."""
-    sheet = Sheet(found)
-    if name in names_read(sheet):
-        raise ConflictError("no_such_entry", f"{found.id} cannot lose tables {name}", "look at it again")
-    sheet.drop(RULES, ("tables", name))
-    swept(sheet, NO_RULE)
-    keep(sheet, typed, officer, as_of, f"tables.{name}")
-    return redirect("desk:rules", found.id)

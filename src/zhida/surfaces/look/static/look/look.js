@@ -5,6 +5,7 @@
      (it cannot recognise speech itself), it says so first, and listens only when pressed again
    - Control+Alt+1…6 move between the six areas of a page, as the standards for accessible sites ask
    - a form is sent once, however often its button is pressed
+   - a form marked data-again shows its answer in its own place: a row or a column comes and goes, and the eye stays
    - a form marked data-keep is kept on the server when a field is left, and when the page is
    - the summary of errors takes the focus */
 (() => {
@@ -153,6 +154,30 @@
     const target = area.matches("a, input, main") ? area : area.querySelector("a, button, input");
     target.focus();
   });
+
+  const again = async (form, button) => {
+    const answer = await fetch(location.href, { method: "POST", body: new FormData(form, button) }).catch(() => null);
+    const page = answer && answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const made = page && page.getElementById(form.id);
+    if (!made) {
+      form.dataset.fell = "1";
+      return form.requestSubmit(button);
+    }
+    const before = new Set([...form.elements].map((one) => one.id));
+    form.replaceChildren(...document.importNode(made, true).childNodes);
+    const added = [...form.elements].find((one) => one.id && !before.has(one.id));
+    (added || form).focus();
+    return undefined;
+  };
+  for (const form of document.querySelectorAll("form[data-again]")) {
+    form.addEventListener("submit", (event) => {
+      const button = event.submitter;
+      if (!button || button.value === "write" || button.value === "out" || form.dataset.fell) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      again(form, button);
+    });
+  }
 
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
