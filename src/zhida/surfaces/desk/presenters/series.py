@@ -90,9 +90,9 @@ def fields_of(series: TypedSeries) -> dict[str, str]:
     """The form's fields that say a series."""
     found = {"kind": series.kind, "values": str(len(series.values))}
     for number, one in enumerate(series.values, start=1):
-        told = (("effective", one.effective), ("region", one.region), ("value", one.value))
-        told += (("published", one.published), ("source", one.source))
-        found |= {f"v-{number}-{key}": text for key, text in told}
+        told = {"effective": one.effective, "region": one.region, "value": one.value}
+        told |= {"published": one.published, "source": one.source}
+        found |= {f"v-{number}-{key}": text for key, text in told.items()}
     return found
 
 
