@@ -14,7 +14,7 @@ from zhida.domain.packs.written_facts import facts_from_json
 from zhida.domain.rules import Assessment, assess
 from zhida.domain.values import yuan
 from zhida.surfaces.cli.folders import json_option, lang_option, open_root, packs_option, sound_pack
-from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.cli.saying import both
 
 
 @click.command(name="assess")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from zhida.domain.packs import Pack, Root, read_root
-from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.cli.saying import both
 
 _DICTIONARY = "_attributes"
 

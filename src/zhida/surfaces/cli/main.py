@@ -17,7 +17,7 @@ import click
 from zhida.domain.errors import AuthorError, ZhidaError
 
 _HERE = Path(__file__).parent
-_NO_COMMANDS = frozenset({"main", "folders"})
+_NO_COMMANDS = frozenset({"main", "folders", "saying"})
 
 
 class LazyGroup(click.Group):

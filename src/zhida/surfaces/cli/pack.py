@@ -42,7 +42,7 @@ from zhida.surfaces.cli.groundwork.generating import generate_packs
 from zhida.surfaces.cli.groundwork.installation import start
 from zhida.surfaces.cli.groundwork.linting import lint_packs
 from zhida.surfaces.cli.groundwork.readying import readiness
-from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.cli.saying import both
 from zhida.surfaces.look.telling.problems import as_line, as_record, told
 
 

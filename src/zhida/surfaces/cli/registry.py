@@ -16,7 +16,7 @@ from zhida.surfaces.cli.groundwork.generating import generate_population
 from zhida.surfaces.cli.groundwork.installation import start
 from zhida.surfaces.cli.groundwork.progress import progress
 from zhida.surfaces.cli.groundwork.records import batch_figures, print_record
-from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.cli.saying import both
 
 if TYPE_CHECKING:
     from zhida.domain.packs import Dictionary

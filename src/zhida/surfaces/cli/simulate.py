@@ -13,7 +13,7 @@ import click
 
 from zhida.surfaces.cli.folders import json_option, lang_option, packs_option
 from zhida.surfaces.cli.groundwork.looking_back import Past, day_of, told_back
-from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.cli.saying import both
 
 _ANOMALIES = (
     *("missing", "extra", "duplicate", "wrong_amount", "swapped_account"),

@@ -1,1 +1,1 @@
-"""What commands stand on: the installation of a home, progress, the treasury's process, figures, both languages."""
+"""What commands stand on: the installation of a home, progress, the treasury's process, figures."""

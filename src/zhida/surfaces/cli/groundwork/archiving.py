@@ -13,7 +13,7 @@ from zhida.domain.packs import read_revision, revision_of
 from zhida.services.authoring.archive import packed, unpacked
 from zhida.surfaces.cli.folders import chosen, open_root, packs_option, sound_pack
 from zhida.surfaces.cli.groundwork.installation import start
-from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.cli.saying import both
 from zhida.surfaces.look.telling.problems import as_line
 
 __all__ = ["export_pack", "import_pack", "packed", "published_files"]

@@ -12,7 +12,7 @@ from zhida.domain.packs import Root, run_golden, run_mutants, tier_of
 from zhida.domain.packs.example_files import ACCEPTED, accepted, blocks_in, proposed_path, write_examples
 from zhida.domain.packs.examples import Coverage, coverage_of
 from zhida.surfaces.cli.folders import chosen, json_option, open_root, packs_option, sound_pack
-from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.cli.saying import both
 
 
 @click.command(name="golden")

@@ -12,7 +12,7 @@ import click
 from zhida.domain.packs.lint import CHECKS, Finding, LintReport, Load, hint_of, lint
 from zhida.domain.values import local_date
 from zhida.surfaces.cli.folders import chosen, json_option, lang_option, open_root, packs_option
-from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.cli.saying import both
 from zhida.surfaces.look.telling.problems import as_line, as_record
 
 _JSON_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -14,8 +14,8 @@ import click
 from zhida.domain.scenarios import TakeUp
 from zhida.domain.values import CHINA, Scope, new_id, yuan
 from zhida.surfaces.cli.groundwork.installation import load, start
-from zhida.surfaces.cli.groundwork.saying import both
 from zhida.surfaces.cli.groundwork.simulating import Asked, items_of, question_on, tell
+from zhida.surfaces.cli.saying import both
 
 if TYPE_CHECKING:
     from zhida.services.simulation.abreast import Allowed

@@ -22,7 +22,7 @@ import click
 from zhida.domain.packs import Root, read_pack, split_root
 from zhida.domain.rules import Program, Schema
 from zhida.surfaces.cli.groundwork.kept_programs import Files, Read, Shelf
-from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.cli.saying import both
 
 Progress = Callable[[int, int, str], None]
 

@@ -13,7 +13,7 @@ import click
 from zhida.domain.packs import Item, Pack
 from zhida.domain.values import local_date
 from zhida.surfaces.cli.folders import chosen, json_option, lang_option, open_root, packs_option, sound_pack
-from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.cli.saying import both
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -16,7 +16,7 @@ from zhida.domain.scenarios import TakeUp
 from zhida.domain.values import CHINA, Scope, local_date, new_id, yuan
 from zhida.surfaces.cli.folders import open_root
 from zhida.surfaces.cli.groundwork.installation import load, start
-from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.cli.saying import both
 
 if TYPE_CHECKING:
     from zhida.domain.packs import Root

@@ -18,7 +18,7 @@ from zhida.domain.values import SubjectKind, local_date, new_id
 from zhida.surfaces.cli.folders import read_files
 from zhida.surfaces.cli.groundwork.installation import load
 from zhida.surfaces.cli.groundwork.programs import programs_of
-from zhida.surfaces.cli.groundwork.saying import both
+from zhida.surfaces.cli.saying import both
 
 if TYPE_CHECKING:
     from zhida.kernel.entitlements.ports import Findings, Progress
