@@ -35,8 +35,8 @@ from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.offices import queries as offices
 
 __all__ = [
-    "assessment_of", "assessments_of", "at_stage", "case", "cases", "evidence_body", "objections", "on_notice",
-    "open_claims", "opened", "record_keys", "records_to_claim", "ruled_on", "view", "waiting", "with_failed_step",
+    "assessment_of", "assessments_of", "at_stage", "case", "cases", "evidence_body", "left_to", "objections",
+    "on_notice", "open_claims", "opened", "record_keys", "records_to_claim", "ruled_on", "view", "waiting", "with_failed_step",
     "worklist",
 ]  # fmt: skip
 Told = TypeVar("Told")
@@ -82,15 +82,14 @@ def at_stage(
     return _records(CaseRecord, rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:limit])
 
 
-def worklist(
-    *, office: str, scope: Scope, limit: int = 200, case_ids: Collection[str] | None = None
-) -> tuple[tuple[CaseRecord, StepRecord | None], ...]:
+def worklist(*, office: str, scope: Scope, limit: int = 200) -> tuple[tuple[CaseRecord, StepRecord | None], ...]:
     """What waits for an office ("" for any): its open steps, and its cases that await a decision (without a step).
 
-    By deadline (the step's, or the case's where the step has none), the nearest first; of `case_ids` alone where they
-    are given. What the system does by itself, a public notice or a check, is not in it.
+    By deadline (the step's, or the case's where the step has none), the nearest first. What the system does by itself,
+    a public notice or a check, is not in it.
     """
-    steps, decisions = _waiting(office, scope, case_ids)
+    rows, decisions = _waiting(office, scope)
+    steps = _open_steps(office).filter(case__in=rows)
     found: list[tuple[CaseRecord, StepRecord | None]] = [
         (_record(step.case), _step(step, step.case)) for step in steps.select_related("case")[:limit]
     ]
@@ -103,20 +102,29 @@ def waiting(*, office: str, scope: Scope, limit: int = 200) -> tuple[Waiting, ..
 
     Of the office's open steps the first `limit` are looked at; those whose case cannot be worked on are left out.
     """
-    _, decisions = _waiting(office, scope, None)
+    rows, decisions = _waiting(office, scope)
     faces = ("pk", "item", "revision_id", "subject_id", "due_on")
     opened = list(_open_steps(office).values_list("case_id", "due_on", "office", "position", "kind")[:limit])
-    rows = in_scope(scope, at=office).exclude(state=State.RETURNED).filter(pk__in=[one for one, *_ in opened])
-    of = {row[0]: row for row in rows.values_list(*faces)}  # with their steps they would all be read, then sorted
+    held = rows.filter(pk__in=[one for one, *_ in opened]).values_list(*faces)
+    of = {row[0]: row for row in held}  # asked apart: together with their steps they would all be read, then sorted
     found = [Waiting._make((*of[one][:4], due or of[one][4], *step)) for one, due, *step in opened if one in of]
     return (*found, *(Waiting._make((*row, None, "decide")) for row in decisions.values_list(*faces, "office")[:limit]))
 
 
-def _waiting(office: str, scope: Scope, case_ids: Collection[str] | None) -> tuple[QuerySet[Step], QuerySet[Case]]:
-    """The open steps, and the cases that await a decision, each by deadline."""
-    rows = in_scope(scope, at=office) if case_ids is None else in_scope(scope, at=office).filter(pk__in=case_ids)
-    steps = _open_steps(office).filter(case__in=rows.exclude(state=State.RETURNED))
-    return steps, rows.filter(TO_DECIDE, **({"office": office} if office else {})).order_by("due_on", "pk")
+def left_to(one: Waiting) -> tuple[str, ...]:
+    """The requirements that the pack leaves to whoever does the step that waits; where it names none, all."""
+    process = catalogue.revision(one.revision_id).process
+    if process is None or one.position is None:
+        return ()
+    parts = {part.by: part for part in process.steps[one.position].parts}
+    return (parts.get(one.office) or parts["owner"]).found_on
+
+
+def _waiting(office: str, scope: Scope) -> tuple[QuerySet[Case], QuerySet[Case]]:
+    """The cases of which an open step can be done, and by deadline those that await a decision."""
+    rows = in_scope(scope, at=office)
+    decided = rows.filter(TO_DECIDE, **({"office": office} if office else {})).order_by("due_on", "pk")
+    return rows.exclude(state=State.RETURNED), decided
 
 
 def _open_steps(office: str) -> QuerySet[Step]:

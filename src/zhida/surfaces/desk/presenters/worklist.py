@@ -16,7 +16,7 @@ from zhida.domain.process import WorkCalendar
 from zhida.domain.values import local_date
 from zhida.kernel.accounts import queries as accounts
 from zhida.kernel.cases import queries as cases
-from zhida.kernel.cases.records import CaseRecord, StepRecord, Waiting
+from zhida.kernel.cases.records import CaseRecord, Waiting
 from zhida.kernel.catalogue import queries as catalogue
 from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.offices import queries as offices
@@ -246,56 +246,42 @@ def name_of(names: Mapping[str, SubjectRecord], subject_id: str) -> str:
 def _lines(
     officer: Officer, shown: Sequence[Entry], named: Mapping[str, CaseRecord] | None, as_of: datetime
 ) -> tuple[WorkLine, ...]:
-    """The lines of a page, in its order; what was done since it was counted is left out."""
-    ids = [entry.waits.case_id for entry in shown]
-    whole: dict[tuple[str, int, str], tuple[CaseRecord, StepRecord | None]]
-    if named is not None:
-        whole = {(one, DECISION, named[one].office): (named[one], None) for one in ids}
-    else:
-        whole = {
-            (case.id, step.position if step else DECISION, step.office if step else case.office): (case, step)
-            for case, step in cases.worklist(office="", scope=officer.scope, case_ids=ids)
-        }
+    """The lines of a page, in its order."""
     names = registry.subjects([entry.waits.subject_id for entry in shown], scope=officer.scope)
     today, calendar = local_date(as_of), offices.calendar()
-    keys = [(entry.waits.case_id, *entry.batch[1:]) for entry in shown]
-    return tuple(
-        _line(entry, *whole[key], names, today, calendar)
-        for entry, key in zip(shown, keys, strict=True)
-        if key in whole
-    )
+    cases_named = named or {}
+    return tuple(_line(entry, cases_named.get(entry.waits.case_id), names, today, calendar) for entry in shown)
 
 
 def _line(
-    entry: Entry,
-    case: CaseRecord,
-    step: StepRecord | None,
-    names: Mapping[str, SubjectRecord],
-    today: date,
-    calendar: WorkCalendar,
+    entry: Entry, named: CaseRecord | None, names: Mapping[str, SubjectRecord], today: date, calendar: WorkCalendar
 ) -> WorkLine:
-    published = catalogue.pinned_item(case.revision_id, case.item)
+    waits = entry.waits
+    published = catalogue.pinned_item(waits.revision_id, waits.item)
+    is_step = waits.position is not None
+    stands = case_words.state_words(named)[1] if named else _kind(waits)
     return WorkLine(
-        href=reverse("desk:case", args=[case.id]),
-        subject=name_of(names, case.subject_id),
+        href=reverse("desk:case", args=[waits.case_id]),
+        subject=name_of(names, waits.subject_id),
         item=title_of(published.pack, published.item),
-        step=case_words.name_of_step(step, published.pack.process) if step else case_words.state_words(case)[1],
-        why=_why(published, step) if entry.waits.kind not in case_words.STATES else "",
-        due_on=entry.waits.due_on,
-        due_words=case_words.due_words(entry.waits.due_on, today, calendar),
+        step=case_words.name_of_step(waits, published.pack.process) if is_step else stands,
+        why=_why(published, waits) if waits.kind not in case_words.STATES else "",
+        due_on=waits.due_on,
+        due_words=case_words.due_words(waits.due_on, today, calendar),
         is_late=entry.is_late,
         is_urged=entry.is_urged,
         risks=entry.risks,
     )
 
 
-def _why(published: PublishedItem, step: StepRecord | None) -> str:
+def _why(published: PublishedItem, waits: Waiting) -> str:
     """Why a person has to look, in one sentence."""
-    if step is None:
+    if waits.position is None:
         return say("审核已经做完，等您决定")
+    left = cases.left_to(waits)
     by_persons = [one for one in published.item.program.requires if one.kind in BY_PERSONS]
-    open_ones = [one for one in by_persons if step.may_find_on(one.name)]
-    if step.kind == "review" and open_ones:
+    open_ones = [one for one in by_persons if not left or one.name in left]
+    if waits.kind == "review" and open_ones:
         return say("{n} 条要由人判断", n=len(open_ones))
     return say("这一步由您的部门办")
 

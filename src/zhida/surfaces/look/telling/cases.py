@@ -7,7 +7,7 @@ from datetime import date
 
 from zhida.domain.process import Process, WorkCalendar
 from zhida.domain.process import Step as PlannedStep
-from zhida.kernel.cases.records import CaseRecord, StepRecord
+from zhida.kernel.cases.records import CaseRecord, StepRecord, Waiting
 from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import NEAR, NO, STOP, YES, Step
 from zhida.surfaces.look.telling.offices import office_name
@@ -203,11 +203,11 @@ def step_names(steps: Sequence[PlannedStep]) -> tuple[str, ...]:
     return tuple(told.get(place) or step_name(step.kind) for place, step in enumerate(steps))
 
 
-def name_of_step(step: StepRecord, process: Process | None) -> str:
+def name_of_step(step: StepRecord | Waiting, process: Process | None) -> str:
     """What a step of a case is called; a branch of a joint review by its own kind."""
-    steps = process.steps if process else ()
-    is_whole = step.position < len(steps) and steps[step.position].kind == step.kind
-    return step_names(steps)[step.position] if is_whole else step_name(step.kind)
+    steps, place = process.steps if process else (), step.position or 0
+    is_whole = place < len(steps) and steps[place].kind == step.kind
+    return step_names(steps)[place] if is_whole else step_name(step.kind)
 
 
 def due_words(due_on: date | None, today: date, calendar: WorkCalendar) -> str:
