@@ -36,8 +36,8 @@ from zhida.kernel.offices import queries as offices
 
 __all__ = [
     "assessment_of", "assessments_of", "at_stage", "case", "cases", "evidence_body", "left_to", "objections",
-    "on_notice", "open_claims", "opened", "record_keys", "records_to_claim", "ruled_on", "view", "waiting", "with_failed_step",
-    "worklist",
+    "on_notice", "open_claims", "opened", "record_keys", "records_to_claim", "ruled_on", "view", "waiting",
+    "with_failed_step", "worklist",
 ]  # fmt: skip
 Told = TypeVar("Told")
 _LOOKED_AT = ("steps", "answers", "rulings", "freezes")

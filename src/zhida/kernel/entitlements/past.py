@@ -37,7 +37,7 @@ class Past:
 
     def holder_for_subject(self, item: Item) -> str:
         """The grant that holds one of the item's keys of this subject, or ""."""
-        return self._holder(subject_keys(item, self.subject_id, self.day))
+        return self._holder(subject_keys(item, self.subject_id, self.day)) if self.holders else ""
 
     def holder_for_record(self, item: Item, record: Record) -> str:
         """The grant, of whomever, that holds a key of this record, or ""; "" too where the record does not know it."""

@@ -88,7 +88,8 @@ def result(query: Mapping[str, str], as_of: datetime) -> Result:
     dictionary, today = catalogue.root().dictionary, local_date(as_of)
     held, known = _public_facts(subject, dictionary, as_of) if subject else Facts(), dictionary.facts
     first = held.with_facts(_answers(query, known).facts)
-    items = considered(audience, (first, first.with_facts(whatif.wished(query, known)[0])), as_of)
+    wished, _ = whatif.wished(query, known)
+    items = considered(audience, (first, first.with_facts(wished)) if wished else (first,), as_of)
     types = {**known, **{name: fact for one in items for name, fact in one.pack.schema.facts.items()}}
     answers = _answers(query, types)
     real = held.with_facts(answers.facts)
