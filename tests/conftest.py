@@ -59,11 +59,14 @@ def _no_log_left_behind() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_page_kept() -> None:
-    """A process keeps pages while its catalogue stands; the catalogues of two tests may look alike, being empty."""
+def _nothing_kept() -> None:
+    """A process keeps pages while its catalogue stands, and sums while its tally does; those of two tests may look
+    alike."""
     kept = sys.modules.get("zhida.surfaces.look.kept_pages")
     if kept is not None:
         kept.pages.clear()
+    for store in getattr(sys.modules.get("zhida.services.figures.reading"), "KEPT", ()):
+        store.cache_clear()
 
 
 @pytest.fixture

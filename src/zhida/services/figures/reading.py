@@ -5,11 +5,12 @@ A count is shown to a scope whose regions hold its region, and whose offices hol
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db.models import F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -18,6 +19,10 @@ from zhida.domain.values import Scope
 from zhida.services.figures.keeping import Standing
 from zhida.services.figures.models import FIGURES, CircleOffice, Face, Level, Row
 
+P = ParamSpec("P")
+T = TypeVar("T")
+KEPT: list[Any] = []
+"""The answers kept by this process, one store a question: a test that takes its counts back forgets them."""
 _FACE = ("item", "pack", "office", "region", "title_zh", "title_en", "opens_on", "closes_on")
 _OPEN = ("matched", "told", "claimed", "decided", "granted", "paid", "paid_fen", "steps", "promised_days", "real_days")
 _MONTHLY = ("claimed", "decided", "paid")
@@ -61,6 +66,14 @@ class ItemFace:
     closes_on: date | None
 
 
+def _kept(read: Callable[P, T]) -> Callable[P, T]:
+    """What is read of a tally stays: another count is another tally. The latest 1,000 answers are kept."""
+    kept = lru_cache(maxsize=1_000)(read)
+    KEPT.append(kept)
+    return cast("Callable[P, T]", kept)
+
+
+@_kept
 def sums_by(by: str, tally: Standing, *, scope: Scope, item: str = "", office: str = "") -> dict[str, Sums]:
     """By "office", or by "region" what `PLACES` names, narrowed to an item or an office where given."""
     rows = _narrowed(tally, scope, Level.DETAIL if item else Level.PLACE, item, office)
@@ -68,6 +81,7 @@ def sums_by(by: str, tally: Standing, *, scope: Scope, item: str = "", office: s
     return {row[by]: _sums(row) for row in _summed(rows, by, names).order_by(by)}
 
 
+@_kept
 def ranked(
     tally: Standing,
     *,
@@ -100,29 +114,34 @@ def items_with(
     return dict(rows.values_list("item").annotate(Sum(name)).order_by("item")[:most])
 
 
+@_kept
 def months(tally: Standing, *, scope: Scope) -> dict[date, Sums]:
     """By the first day of a month: claims handed in, claims decided on, grants fulfilled (one an instalment)."""
     rows = _summed(_narrowed(tally, scope, Level.MONTH), "month", _MONTHLY)
     return {row["month"]: _sums(row) for row in rows.order_by("month")}
 
 
+@_kept
 def open_all(tally: Standing) -> Sums:
     """What everybody may see, all items together, by subjects."""
     return next((_sums(row) for row in _summed(_narrowed(tally, None, Level.OPEN_ALL), "level", _OPEN)), Sums({}))
 
 
+@_kept
 def open_places(tally: Standing) -> dict[str, Sums]:
     """The same by region."""
     rows = _summed(_narrowed(tally, None, Level.OPEN_PLACE), "region", _OPEN[:7])
     return {row["region"]: _sums(row) for row in rows.order_by("region")}
 
 
+@_kept
 def open_item(tally: Standing, item: str) -> Sums:
     """The same of one item."""
     rows = _summed(_narrowed(tally, None, Level.OPEN_ITEM, item), "item", _OPEN)
     return next(map(_sums, rows), Sums({}))
 
 
+@_kept
 def open_items(tally: Standing, *, after: str = "", most: int | None = 50) -> dict[str, Sums]:
     """The same of the items in force, those with most entitled first; `after` is the item that ended the page before,
     `most` None for all of them."""
