@@ -23,6 +23,7 @@ from tests.conformance.test_structuring import (
     read,
     read_amounts,
     shares,
+    sure_sums,
     without_role,
 )
 from tests.conformance.test_structuring_conditions import LABELS as CONDITIONS
@@ -94,18 +95,19 @@ def tell_conditions() -> None:
 
 def tell_rules() -> None:
     """The rules of sums that were made, beside the clauses that give a sum or a rate."""
-    rules = clauses = 0
+    made = sure = clauses = 0
+    told: set[tuple[str, str]] = set()
     for name in LABELS:
-        plan = plan_of(read_there(name), "")
-        for item in plan.items:
+        for item in plan_of(read_there(name), "").items:
             if item.rule:
-                rules += len(item.rule.cites)
-                print(f"  {name} {item.rule.cites[0]} {item.rule.shape}: {item.rule.feel} {item.rule.rows or ''}")
+                made, told = made + 1, told | {(name, anchor) for anchor in item.rule.cites}
+                print(f"  {name} {item.name} {item.rule.shape}: {item.rule.feel} {item.rule.rows or ''}")
         giving = ("fixed", "per_unit", "cap")
         for reading in read_there(name).in_force():
             sums = [each for passage in reading.passages for each in passage.amounts if each.role in giving]
             clauses += bool(sums or any(each.role == "share" for p in reading.passages for each in p.rates))
-    print(f"clauses with a sum or share that is given {clauses}, said whole as a rule {rules}")
+        sure += len(sure_sums(name))
+    print(f"clauses with a sum or share that is given {clauses}, with a rule {len(told)}; rules {made}, certain {sure}")
 
 
 def tell_held_out() -> None:

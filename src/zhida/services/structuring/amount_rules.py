@@ -24,7 +24,10 @@ _DOUBT = re.compile(
     r"员工个人|个人因|低于补贴标准|孰低|差额|累计|每增加|除|上不封顶|期限|最长|连续|不超过\s*\d+\s*个月|超基数|可选择"
 )
 _WORKED = re.compile(r"连续(?=就业|经营|缴|参保|居住|工作|服务|运营|实际)|期限内")
-_FOR_EACH = re.compile(r"每(?:成功|新|推荐|引进|培育|招|完成|举办|组织)[^，。；;\d]{0,8}\d")
+_FOR_EACH = re.compile(
+    r"每(?:成功|新|推荐|引进|培育|招|吸纳|完成|举办|组织)[^，。；;\d每]{0,8}(?:\d+|一)\s*(?:人|名|个|家|件|户|项|次|场)"
+)
+_IN_A_RUN = re.compile(r"\d\s*、\s*$")
 _PLACES = re.compile(
     r"分阶段|分期|分批|(?:数量|名额|家数|户数|总数)[^，。；;\d]{0,6}(?:不超过|最多|限|为)[^，。；;\d]{0,4}\d"
 )
@@ -66,7 +69,7 @@ def _speaks_of_more(sums: Sums, *, is_sentence: bool) -> bool:
     if not is_sentence:
         return bool(_MORE.search(sums.text))
     figures = [each.start for each in sums.amounts if each.role != "cap"] + [each.start for each in sums.rates]
-    return bool(_ANYONE.search(sums.text) or _FOR_EACH.search(sums.text)) or any(
+    return bool(_ANYONE.search(sums.text)) or any(
         match.start() > min(figures, default=0) for match in _MORE.finditer(sums.text)
     )
 
@@ -75,7 +78,9 @@ def _fixed(sums: Sums) -> AmountRule | None:
     """One sum; a threshold beside it belongs to the case, which the item asks a person about."""
     given = [each for each in sums.amounts if each.role != "threshold"]
     is_one = len(given) == 1 and given[0].role == "fixed" and not sums.rates and not sums.bands
-    return AmountRule("fixed", str(given[0].fen), (sums.clause.anchor,)) if is_one else None
+    if not is_one or _FOR_EACH.search(sums.text) or _IN_A_RUN.search(sums.text[: given[0].start]):
+        return None  # 每招用一人1500元; 分别给予300、600万元, of which only the last figure has a unit.
+    return AmountRule("fixed", str(given[0].fen), (sums.clause.anchor,))
 
 
 def _given_once(sums: Sums) -> AmountRule | None:

@@ -32,6 +32,7 @@ from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import Sheet
 from zhida.services.simulation import keeping
 from zhida.services.simulation.outcome import HIDDEN
+from zhida.services.structuring import says_nothing
 
 __all__ = ["authors", "place", "published"]
 
@@ -112,8 +113,9 @@ class Author:
 
 
 def accepts(author: Author) -> None:
-    """Everything that was read is right."""
-    author.sends("", **{f"s-{one.id}": "accept" for one in proposals(author.draft)})
+    """Everything that was read is right; what was not is left for later."""
+    said = {one.id: "refuse" if says_nothing(one) else "accept" for one in proposals(author.draft)}
+    author.sends("", **{f"s-{name}": word for name, word in said.items()})
 
 
 def in_force(author: Author, colleague: Client) -> None:
