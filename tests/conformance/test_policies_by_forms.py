@@ -7,18 +7,17 @@ gives the item as it stood, and sent unchanged it writes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.conformance.rebuilding import Fields, claims_sent, draft_of, lines_sent, sent
 from tests.conformance.test_policies import by_number, policies
-from zhida.domain.packs import Pack, read_pack
+from zhida.domain.packs import read_pack
 from zhida.domain.packs.revision_files import plain_of
 from zhida.domain.packs.sentences import form_of
 from zhida.domain.packs.sharing import shared_files
@@ -33,12 +32,11 @@ from zhida.services.authoring.claims import WHOLE, claiming_of
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import ITEMS, Sheet
 from zhida.services.authoring.stacking import group_of, path_of
-from zhida.surfaces.desk.presenters import claiming, entries, stacking
+from zhida.surfaces.desk.presenters import entries, stacking
 from zhida.surfaces.desk.presenters.recorded import facts_of_records
 from zhida.surfaces.desk.views.claiming import claimed
 from zhida.surfaces.desk.views.entries import by_form
 from zhida.surfaces.desk.views.stacking import stacked
-from zhida.surfaces.look.parts import Question
 
 OF_RECORDS = ("p01", "p05", "p08", "p09", "p10", "p11", "p12", "p20", "p23", "p24", "p25")
 OF_GROUPS = ("p02", "p05", "p19")
@@ -50,46 +48,12 @@ def shared(db: None, actor: Actor, now: datetime) -> None:
     catalogue.publish_shared(files=shared_files(policies()), by=actor, as_of=now)
 
 
-def draft_of(pack: Pack) -> DraftRecord:
-    blank: dict[str, Any] = dict.fromkeys(DraftRecord.__dataclass_fields__)
-    files = {f"{pack.id}/{name}": data for name, data in pack.files.items()}
-    made = {"id": "one", "pack_id": pack.id, "office": pack.owner, "title": pack.id, "state": "open", "version": 1}
-    return DraftRecord(**{**blank, **made, "files": files, "hands": (), "changed_by": ""})
-
-
-def sent(questions: Iterator[Question] | tuple[Question, ...]) -> dict[str, str]:
-    """What a browser sends of untouched fields."""
-    chosen = {one.name: [each.value for each in one.choices if each.is_chosen] for one in questions}
-    first = {one.name: one.choices[0].value for one in questions if one.kind == "select"}
-    return {
-        one.name: (chosen[one.name] or [first.get(one.name, "")])[0] if one.choices else one.value for one in questions
-    }
-
-
-def lines_sent(lines: tuple[entries.LineFields, ...]) -> dict[str, str]:
-    found = {}
-    for line in lines:
-        found |= {f"f-{line.number}": line.fact, f"v-{line.number}": line.value}
-        found |= {f"p-{line.number}": next((one.value for one in line.periods if one.is_chosen), "")}
-        found |= {f"o-{line.number}": next(one.value for one in line.operators if one.is_chosen)}
-    return found
-
-
 def plain(draft: DraftRecord, sheet: Sheet) -> dict[str, Any]:
     """The pack that the files are, as texts, lists and records; it must read."""
     own = {path.removeprefix(f"{draft.pack_id}/"): body for path, body in sheet.files.items()}
     pack, problems = read_pack(draft.pack_id, own, policies())
     assert pack is not None, problems
     return {name: plain_of(node) for name, node in pack.nodes.items()}
-
-
-def claims_sent(draft: DraftRecord, item: str) -> dict[str, str]:
-    page = claiming.claiming_page(draft, item, "", {}, {})
-    assert page is not None
-    asked = [page.relation, page.where, *(one for key in page.keys for one in (key.whose, key.per, key.anywhere))]
-    junction = next((one.value for one in page.junctions if one.is_chosen), "and")
-    typed = sent(tuple(one for one in asked if one is not None))
-    return {"way": page.way, "junction": junction, **typed, **lines_sent(page.lines)}
 
 
 @pytest.mark.parametrize("number", OF_RECORDS)
@@ -155,37 +119,6 @@ def test_conditions_by_form_are_the_same_when_they_are_sent(number: str) -> None
             assert (faults, feel and parse(feel)) == ({}, when), (name, write(when))
             records += any(line.fact in facts_of_records(pack, dictionary) for line in form.lines)
     assert records > 0 or number not in {*OF_RECORDS} - {"p25"} - {"p05"}
-
-
-class Fields(HTMLParser):
-    """The fields of the form `entry` of a page, with what a browser sends of them untouched."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.sent: dict[str, str] = {}
-        self._inside, self._open = False, ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
-        self._inside = self._inside or (tag == "form" and told.get("id") == "entry")
-        name = told.get("name", "")
-        if not self._inside:
-            return
-        if tag == "input" and (told.get("type") != "radio" or "checked" in told):
-            self.sent[name] = told.get("value", "")
-        if tag in ("select", "textarea"):
-            self._open = name
-            self.sent.pop(name, None)
-        if tag == "option" and ("selected" in told or self._open not in self.sent):
-            self.sent[self._open] = told["value"]
-
-    def handle_data(self, data: str) -> None:
-        if self._inside and self.lasttag == "textarea":
-            self.sent[self._open] = self.sent.get(self._open, "") + data
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside = self._inside and tag != "form"
 
 
 @pytest.mark.parametrize("number", sorted({*OF_RECORDS, *OF_GROUPS}))
