@@ -10,12 +10,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhida.domain.values import safe_cell
+from zhida.surfaces.look.kept_pages import kept_page
 from zhida.surfaces.look.language import say
 from zhida.surfaces.portal.persons import now
 from zhida.surfaces.portal.presenters import figures as presenter
 
+AS_OLD_AS_S = 30.0
+"""The page says what instant its figures are of."""
+
 
 @require_safe
+@kept_page(AS_OLD_AS_S)
 def open_figures(request: HttpRequest) -> HttpResponse:
     """How much has reached whom."""
     after = request.GET.get("after", "")[:200].replace("\x00", "")
