@@ -37,7 +37,7 @@ class Answered:
         return self.assess()
 
 
-_items: Recent[PublishedItem] = Recent(MOST_ITEMS)
+_items: Recent[dict[str, PublishedItem]] = Recent(1)
 _counts: Recent[int] = Recent(16)
 
 
@@ -81,12 +81,14 @@ def considered(kind: SubjectKind, known: Collection[Facts], as_of: datetime) -> 
 
 def in_force(item_ids: Collection[str], as_of: datetime) -> tuple[PublishedItem, ...]:
     """Those of some items that are in force, by item id; kept by a process while the catalogue stands."""
-    stands = standing(as_of)
-    held = {name: one for name in item_ids if (one := _items.get((stands, name))) is not None}
-    missing = [name for name in item_ids if name not in held]
-    for one in catalogue.items(as_of=as_of, item_ids=missing) if missing else ():
-        held[one.item.id] = _items.put((stands, one.item.id), one)
-    return tuple(held[name] for name in sorted(held))
+    held = _items.take(standing(as_of), dict)
+    if len(held) > MOST_ITEMS:
+        held.clear()
+    found = {name: one for name in item_ids if (one := held.get(name)) is not None}
+    missing = [name for name in item_ids if name not in found]
+    fresh = catalogue.items(as_of=as_of, item_ids=missing) if missing else ()
+    held.update((one.item.id, one) for one in fresh)
+    return tuple(sorted((*found.values(), *fresh), key=lambda one: one.item.id))
 
 
 def _count(kind: SubjectKind, as_of: datetime) -> int:

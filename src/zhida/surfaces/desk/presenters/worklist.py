@@ -88,15 +88,16 @@ def _stands(entry: Entry, stand: str) -> bool:
 def work_list(officer: Officer, wanted: Wanted, page: int, as_of: datetime) -> WorkList:
     """What waits for the officer's offices, by deadline, then risk; a text finds cases of the scope."""
     urges, named = _urges(officer), _named(wanted.text, officer) if wanted.text else None
+    calendar = offices.calendar()
     waits = _waits(officer) if named is None else list(map(_standing, named.values()))
-    entries = entries_of(officer, waits, {one.case for one in urges}, as_of)
+    entries = entries_of(officer, waits, {one.case for one in urges}, calendar, as_of)
     fit = [entry for entry in entries if wanted.takes(entry)]
     count = max(1, ceil(len(fit) / PER_PAGE))
     number = min(max(1, page), count)
     at = f"?{wanted.query()}&page=" if wanted.query() else "?page="
     before, after = (f"{at}{number - 1}" if number > 1 else "", f"{at}{number + 1}" if number < count else "")
     return WorkList(
-        _lines(officer, fit[(number - 1) * PER_PAGE : number * PER_PAGE], named, as_of),
+        _lines(officer, fit[(number - 1) * PER_PAGE : number * PER_PAGE], named, calendar, as_of),
         len(fit),
         sum(entry.is_late for entry in fit),
         sum(entry.is_soon for entry in fit),
@@ -113,7 +114,9 @@ def work_list(officer: Officer, wanted: Wanted, page: int, as_of: datetime) -> W
 
 def next_of(officer: Officer, case_id: str, as_of: datetime) -> str:
     """The case that comes after this one in the officer's list, the first where it is the last or not in it."""
-    ids = [entry.waits.case_id for entry in entries_of(officer, _waits(officer), frozenset(), as_of)]
+    ids = [
+        entry.waits.case_id for entry in entries_of(officer, _waits(officer), frozenset(), offices.calendar(), as_of)
+    ]
     others = [number for number in ids if number != case_id]
     if not others:
         return ""
@@ -122,13 +125,17 @@ def next_of(officer: Officer, case_id: str, as_of: datetime) -> str:
 
 
 def entries_of(
-    officer: Officer, waits: Iterable[Waiting], urged: set[str] | frozenset[str], as_of: datetime
+    officer: Officer,
+    waits: Iterable[Waiting],
+    urged: set[str] | frozenset[str],
+    calendar: WorkCalendar,
+    as_of: datetime,
 ) -> list[Entry]:
     """All that waits, in order, but what the officer stands aside from."""
     apart, today = apart_from(officer.account, as_of=as_of), local_date(as_of)
     found = [one for one in waits if one.subject_id not in apart]
     risks = _risks(officer, found, today)
-    soon = _soon({one.due_on for one in found if one.due_on and one.due_on >= today}, today)
+    soon = _soon({one.due_on for one in found if one.due_on and one.due_on >= today}, today, calendar)
     entries = [
         Entry(one, one.kind != "closed" and bool(one.due_on and one.due_on < today), one.due_on in soon,
               one.case_id in urged, risks.get(one.case_id, ()))
@@ -163,9 +170,8 @@ def _standing(case: CaseRecord) -> Waiting:
     return Waiting(case.id, case.item, case.revision_id, case.subject_id, case.due_on, case.office, None, case.state)
 
 
-def _soon(days: Iterable[date], today: date) -> frozenset[date]:
+def _soon(days: Iterable[date], today: date, calendar: WorkCalendar) -> frozenset[date]:
     """Those of some days to come that are no more than three working days away."""
-    calendar = offices.calendar()
     return frozenset(day for day in days if calendar.working_days_between(today, day) <= SOON)
 
 
@@ -244,11 +250,15 @@ def name_of(names: Mapping[str, SubjectRecord], subject_id: str) -> str:
 
 
 def _lines(
-    officer: Officer, shown: Sequence[Entry], named: Mapping[str, CaseRecord] | None, as_of: datetime
+    officer: Officer,
+    shown: Sequence[Entry],
+    named: Mapping[str, CaseRecord] | None,
+    calendar: WorkCalendar,
+    as_of: datetime,
 ) -> tuple[WorkLine, ...]:
     """The lines of a page, in its order."""
     names = registry.subjects([entry.waits.subject_id for entry in shown], scope=officer.scope)
-    today, calendar = local_date(as_of), offices.calendar()
+    today = local_date(as_of)
     cases_named = named or {}
     return tuple(_line(entry, cases_named.get(entry.waits.case_id), names, today, calendar) for entry in shown)
 
