@@ -8,7 +8,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet, prefetch_related_objects
 
 from zhida.domain.errors import AccessError
 from zhida.domain.process import SYSTEM, Act, Finding, Issue, Journey, Pay, Publicise, State, project
@@ -156,7 +156,9 @@ class Opened:
 
 def opened(case_id: str, *, scope: Scope, as_of: datetime) -> Opened:
     """One case to look at. Raises AccessError where the scope does not show it."""
-    return Opened(_visible(case_id, scope, *_LOOKED_AT), as_of)
+    row = _visible(case_id, scope)
+    prefetch_related_objects([row], *_LOOKED_AT)  # only now: what is another's asks no more than what is not there
+    return Opened(row, as_of)
 
 
 def view(case_id: str, *, scope: Scope, by: Actor, as_of: datetime) -> CaseView:
@@ -251,8 +253,8 @@ def records_to_claim(item_id: str, subject_id: str, *, scope: Scope, as_of: date
     return tuple(keys[index] for index, claim in found.each if claim.answer is not Answer.NOT)
 
 
-def _visible(case_id: str, scope: Scope, *related: str) -> Case:
-    row = Case.objects.filter(pk=case_id).prefetch_related(*related).first()
+def _visible(case_id: str, scope: Scope) -> Case:
+    row = Case.objects.filter(pk=case_id).first()
     if row is None or not is_shown(row, scope):
         raise AccessError("case_out_of_scope", f"{case_id} is no case you may see", "its subject or its office can")
     return row
