@@ -178,6 +178,8 @@ def _drafts(places: dict) -> Iterator[Address]:
     for shape in ("table", "standard"):
         yield Address("desk:giving", "author", f"{reverse('desk:giving', args=[places['draft'], paid])}?shape={shape}")
     draft, table, value = places["looked_up"]
+    for route in ("desk:new_table", "desk:new_parameter"):
+        yield Address(route, "author", reverse(route, args=[draft]))
     yield Address("desk:table", "author", reverse("desk:table", args=[draft, table]))
     yield Address("desk:parameter", "author", reverse("desk:parameter", args=[draft, value]))
     for way in ("each", "counted"):

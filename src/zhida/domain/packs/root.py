@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from zhida.domain.errors import Problem
@@ -52,16 +52,19 @@ def split_root(files: Mapping[str, bytes]) -> tuple[Root, dict[str, dict[str, by
     return Root(dictionary, groups, {}, problems.all(), group_nodes), folders
 
 
-def read_pack(folder: str, own: Mapping[str, bytes], root: Root) -> tuple[Pack | None, tuple[Problem, ...]]:
-    """One pack over what a root shares; None where it has problems."""
+def read_pack(
+    folder: str, own: Mapping[str, bytes], root: Root, *, allowed: Collection[str] = ()
+) -> tuple[Pack | None, tuple[Problem, ...]]:
+    """One pack over what a root shares; None where it has problems of other codes than those `allowed`."""
     found = Problems()
     draft = PackReader(folder, own, root.dictionary, root.groups, found).read()
     if draft is not None:
         check_draft(draft, root.dictionary, found)
-    if draft is None or found:
-        return None, found.all()
+    told = found.all()
+    if draft is None or any(one.code not in allowed for one in told):
+        return None, told
     parts = revision_files(draft.pack, root.dictionary, root.group_nodes)
-    return replace(draft.pack, hash=hash_of(parts)), ()
+    return replace(draft.pack, hash=hash_of(parts)), told
 
 
 def folders_of(files: Mapping[str, bytes], problems: Problems) -> dict[str, dict[str, bytes]]:

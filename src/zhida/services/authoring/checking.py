@@ -20,6 +20,7 @@ from zhida.domain.packs import (
     run_mutants,
     tier_of,
 )
+from zhida.domain.packs.checks.promises import NOT_USED_YET
 from zhida.domain.packs.examples import Coverage, coverage_of
 from zhida.domain.packs.lint import Finding, lint
 from zhida.domain.packs.readiness import Readiness, readiness_of
@@ -37,11 +38,18 @@ _MOST = 32
 
 @dataclass(frozen=True)
 class Reading:
-    """A draft read over what packs share now and the facts that it adds; `pack` is None where it is not sound."""
+    """A draft read over what packs share now and the facts that it adds; `pack` is None where it is not sound, and
+    `unused` are the tables and parameters that its author is about to use: nothing is published with one."""
 
     root: Root
     pack: Pack | None
     problems: tuple[Problem, ...]
+    unused: tuple[Problem, ...] = ()
+
+    @property
+    def forbidding(self) -> tuple[Problem, ...]:
+        """Everything for which the draft cannot be published as it reads."""
+        return (*self.problems, *self.unused)
 
 
 @dataclass(frozen=True)
@@ -60,8 +68,8 @@ class Report:
 
     @property
     def can_be_proposed(self) -> bool:
-        """Whether it is sound and bronze at least."""
-        return self.reading.pack is not None and self.tier.tier is not TierName.NONE
+        """Whether it is sound, uses what it holds, and is bronze at least."""
+        return self.reading.pack is not None and not self.reading.unused and self.tier.tier is not TierName.NONE
 
 
 def read(draft: DraftRecord) -> Reading:
@@ -75,11 +83,13 @@ def read(draft: DraftRecord) -> Reading:
         for path, body in draft.files.items()
         if path.startswith(f"{draft.pack_id}/")
     }
-    pack, found = read_pack(draft.pack_id, own, shared)
-    problems = (*shared.problems, *found)
+    pack, found = read_pack(draft.pack_id, own, shared, allowed=(NOT_USED_YET,))
+    told = in_their_words((*shared.problems, *found), titles_of(draft, shared.dictionary))
+    problems = tuple(one for one in told if one.code != NOT_USED_YET)
+    unused = tuple(one for one in told if one.code == NOT_USED_YET)
     if pack is None or problems:
-        return Reading(shared, None, in_their_words(problems, titles_of(draft, shared.dictionary)))
-    return Reading(_holding(shared, pack), pack, ())
+        return Reading(shared, None, problems, unused)
+    return Reading(_holding(shared, pack), pack, (), unused)
 
 
 def check(draft: DraftRecord, on: date) -> Report:

@@ -7,11 +7,13 @@ from typing import Any
 
 from zhida.domain.packs import Pack
 from zhida.domain.packs.source.splicing import Rows
-from zhida.services.authoring.sheets import FORM, ITEMS, RULES, WORDS, Sheet, swept
+from zhida.services.authoring.sheets import FORM, ITEMS, PARAMETERS, RULES, WORDS, Sheet, swept
 
 ANSWERS = {"met": "符合：", "not_met": "不符合：", "unknown": "尚不能判断："}
 NONE_OF_THESE = "都不是"
 NO_RULE = "作者看过，不由规则执行"
+LOOKED_UP: Mapping[str, tuple[str, tuple[str, ...]]] = {"tables": (RULES, ("tables",)), "parameters": (PARAMETERS, ())}
+"""Where stands what can be written before anything uses it: the file, and the path in it."""
 
 
 def add_item(sheet: Sheet, pack: Pack, title: str, anchor: str) -> str:
@@ -103,7 +105,9 @@ def ask(sheet: Sheet, item: str, names: Sequence[str], why: str) -> None:
 
 
 def take_out(sheet: Sheet, kind: str, names: Sequence[str], why: str) -> None:
-    """Items or requirements out of the pack, with all that only they used."""
+    """Items or requirements out of the pack with all that only they used, or a table or parameter that nothing does."""
+    for name in names if kind in LOOKED_UP else ():
+        sheet.drop(LOOKED_UP[kind][0], (*LOOKED_UP[kind][1], name))
     if kind == "items":
         sheet.drop_all(ITEMS, (), names)
     for item, record in (sheet.get(ITEMS) or {}).items() if kind != "items" else ():

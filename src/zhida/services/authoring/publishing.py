@@ -28,8 +28,8 @@ def revision_to_publish(draft: DraftRecord) -> Revision:
     """The revision that a draft would be published as. Raises AuthorError with everything that forbids it."""
     reading = read(draft)
     pack = reading.pack
-    if pack is None:
-        raise AuthorError(reading.problems)
+    if pack is None or reading.unused:
+        raise AuthorError(reading.forbidding)
     place = f"{pack.id}/{PROPOSALS}"
     waiting = [Problem(place, 0, 0, "open_proposal", one.told, "settle it first") for one in open_proposals(pack.files)]
     if waiting:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from zhida.domain.packs.reading.clauses import read_policy
@@ -106,6 +107,13 @@ class Sheet:
         for name in [name for name in before if name in names]:
             self.drop(file, (*path, name))
 
+    @cached_property
+    def waiting(self) -> frozenset[str]:
+        """Tables and parameters that nothing used when the act began: their author is about to."""
+        before = Sheet(self.draft)
+        held = {*(before.get(RULES, "tables") or {}), *(before.get(PARAMETERS) or {})}
+        return frozenset(held - _names_read(before)) if held else frozenset()
+
     def languages(self) -> tuple[str, ...]:
         """The files of words."""
         begin = f"{self._own}words/"
@@ -146,7 +154,7 @@ def swept(sheet: Sheet, why: str) -> None:
     for name in sheet.get(WORDS, "choices") or {}:
         if name.startswith("kind_") and name not in asked:
             sheet.drop(WORDS, ("choices", name))
-    _explain(sheet, why)
+    explain(sheet, why)
 
 
 def _drop_unasked(sheet: Sheet) -> None:
@@ -158,16 +166,22 @@ def _drop_unasked(sheet: Sheet) -> None:
     _drop_others(sheet, FORM, ("papers",), {name for name, one in known.items() if one.get("kind") == "evidenced"})
 
 
-def _drop_unread(sheet: Sheet) -> None:
-    """Amounts, tables, questions and parameters that nothing reads: with one of them a pack is not sound."""
+def _names_read(sheet: Sheet, more: Collection[str] = ()) -> set[str]:
+    """Every name that an item, a condition or what they are made of speaks of; `more` are read besides."""
     items, rules = (sheet.get(ITEMS) or {}).values(), sheet.get(RULES) or {}
-    amounts, tables = rules.get("amounts") or {}, rules.get("tables") or {}
-    read = {item.get("benefit", {}).get("amount", "") for item in items}
+    made = {**(rules.get("amounts") or {}), **(rules.get("tables") or {})}
+    read = {item.get("benefit", {}).get("amount", "") for item in items} | {*more}
     read |= _names_in([*(rules.get("requirements") or {}).values(), *items])
     before = -1
     while len(read) > before:
         before = len(read)
-        read |= _names_in([one for name, one in {**amounts, **tables}.items() if name in read])
+        read |= _names_in([one for name, one in made.items() if name in read])
+    return read
+
+
+def _drop_unread(sheet: Sheet) -> None:
+    """Amounts, tables, questions and parameters that an act left unread; what waited to be used before it stays."""
+    read = _names_read(sheet, sheet.waiting)
     _drop_others(sheet, RULES, ("amounts",), read)
     _drop_others(sheet, RULES, ("tables",), read)
     _drop_others(sheet, FORM, ("questions",), read)
@@ -191,7 +205,7 @@ def _texts(found: Any) -> Iterator[str]:
         yield from _texts(each)
 
 
-def _explain(sheet: Sheet, why: str) -> None:
+def explain(sheet: Sheet, why: str) -> None:
     """Every clause is cited or has its reason, never both."""
     cited = {anchor for file in _CITING for anchor in _cited(sheet.get(file))}
     told = sheet.get(CLAUSES) or {}

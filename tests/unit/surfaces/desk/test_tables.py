@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 
 from tests.conformance.test_policies import by_number, policies
+from zhida.domain.errors import AuthorError
 from zhida.domain.packs import Pack, run_golden
 from zhida.domain.packs.sharing import shared_files
 from zhida.domain.values import Actor, new_id
@@ -20,7 +21,7 @@ from zhida.kernel.accounts.actions import open_account
 from zhida.kernel.accounts.models import Account
 from zhida.kernel.catalogue.actions import publish_shared
 from zhida.kernel.offices import actions as offices
-from zhida.services.authoring import checking, working
+from zhida.services.authoring import checking, publishing, working
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import PARAMETERS, RULES, Sheet
 
@@ -299,3 +300,49 @@ def test_a_standard_is_begun_with_its_value_and_gets_days_and_places(editor: Edi
     editor.sends(giving, again | {"made": "护理标准（9元）"})
     kept = Sheet(editor.draft).get(PARAMETERS, name)["rows"]
     assert kept == rows, "values of several places are changed where they stand"
+
+
+def test_a_table_and_a_standard_are_begun_before_anything_uses_them(editor: Editor, now: datetime) -> None:
+    opened(editor, "p17", now)
+    rules = f"/desk/drafts/{editor.draft_id}/rules/"
+    told = editor.client.get(rules).content.decode()
+    assert all(f'href="/desk/drafts/{editor.draft_id}/{where}/"' in told for where in ("tables", "parameters"))
+    row = {"v-1-effective": "2025-01-01", "v-1-published": "2025-01-01", "v-1-value": "1309", "v-1-source": "第一条"}
+    page = editor.sends("parameters/", editor.fields("parameters/") | row | {"called": "line 1"})
+    assert "只用汉字" in page
+    where = editor.sends("parameters/", Form(page).fields | {"called": "护理标准"})
+    name = where.rstrip("/").rpartition("/")[2]
+    assert Sheet(editor.draft).get(PARAMETERS, name)["rows"][0]["source"] == "护理标准，第一条"
+    assert "已经有一个" in editor.sends("parameters/", editor.fields("parameters/") | row | {"called": "护理标准"})
+    grid = {"table-result": "number", "c-1-what": "age", "r-1-1-how": ">=", "r-1-1": "60", "r-1-gives": "2"}
+    grid |= {"r-2-gives": "1"}
+    assert "请从列出的里面选一个" in editor.sends("tables/", editor.fields("tables/") | grid)
+    anchor = editor.pack.clauses[0].anchor
+    there = editor.sends("tables/", editor.fields("tables/") | grid | {"clause": anchor})
+    assert there.endswith("/tables/table_1/"), editor.said
+    for place in (where, there, rules, f"/desk/drafts/{editor.draft_id}/launch/"):
+        shown = editor.client.get(place).content.decode()
+        assert "还没有用上" in shown or "没有条件或金额查表 table_1" in shown, place
+    with pytest.raises(AuthorError) as refused:
+        publishing.revision_to_publish(editor.draft)
+    assert [one.code for one in refused.value.problems] == ["not_used_yet"] * 2
+    asked = {"title": "够老", "clause": anchor, "kind": "judged", "items": [*editor.pack.items]}
+    met = editor.sends("rules/requirements/", asked).split("/rules/")[1]
+    assert Sheet(editor.draft).get(RULES, "tables", "table_1"), "another act leaves it"
+    feel = {"kind": "computed", "by": "feel", "feel": f"table_1 * 100 >= parameters.{name} / 100"}
+    assert editor.sends(f"rules/{met}", editor.fields(f"rules/{met}") | feel).endswith(met), editor.said
+    assert checking.read(editor.draft).unused == ()
+    assert editor.sends(f"rules/{met}out/", {"why": "只是说明或表格"}) == rules
+    assert "table_1" not in (Sheet(editor.draft).get(RULES, "tables") or {}), "it went with what used it"
+
+
+def test_what_nothing_uses_can_be_taken_out_again_and_nothing_else(editor: Editor, now: datetime) -> None:
+    opened(editor, "p03", now)
+    files = editor.draft.files
+    row = {"v-1-effective": "2025-01-01", "v-1-published": "2025-01-01", "v-1-value": "9", "v-1-source": "第一条"}
+    where = editor.sends("parameters/", editor.fields("parameters/") | row | {"called": "护理标准"})
+    name = where.rstrip("/").rpartition("/")[2]
+    assert editor.sends(f"rules/parameters/{name}/out/", {}).endswith("/rules/")
+    assert editor.draft.files == files
+    editor.sends("rules/tables/share/out/", {})
+    assert editor.draft.files == files, "a sum looks it up"

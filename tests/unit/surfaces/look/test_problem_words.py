@@ -74,13 +74,21 @@ def test_a_broken_pack_is_told_in_chinese_whole() -> None:
 
 
 def test_a_line_and_a_record_hold_place_code_words_and_hint() -> None:
-    one = Problem("a/rules.yaml", 3, 7, "used_by_nothing", tell("no item uses {name}", name="old"), "remove it", "a1")
+    hint = "remove it, or name it in items.yaml"
+    one = Problem("a/rules.yaml", 3, 7, "used_by_nothing", tell("no item uses {name}", name="old"), hint, "a1")
     assert as_line(one, "en") == str(one)
-    assert as_line(one, "zh") == "a/rules.yaml:3:7: used_by_nothing: 没有事项用到 old 〔a1〕\n    → 删去"
+    assert (
+        as_line(one, "zh")
+        == "a/rules.yaml:3:7: used_by_nothing: 没有事项用到 old 〔a1〕\n    → 删去，或在 items.yaml 里用上"
+    )
     record = as_record(one)
-    assert (record["words"], record["zh"], record["hint_zh"]) == ("no item uses old", "没有事项用到 old", "删去")
-    assert words_and_hint(one, "zh") == "没有事项用到 old。删去"
-    assert all_told([one, one], "en") == "no item uses old. remove it"
+    assert (record["words"], record["zh"], record["hint_zh"]) == (
+        "no item uses old",
+        "没有事项用到 old",
+        "删去，或在 items.yaml 里用上",
+    )
+    assert words_and_hint(one, "zh") == "没有事项用到 old。删去，或在 items.yaml 里用上"
+    assert all_told([one, one], "en") == "no item uses old. remove it, or name it in items.yaml"
 
 
 def test_chinese_says_titles_for_code_names_and_english_the_names() -> None:

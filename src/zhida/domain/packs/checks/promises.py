@@ -11,6 +11,9 @@ from zhida.domain.packs.usage import roots_of, usage_of
 from zhida.domain.process import Collect, Issue, Pay, Select
 from zhida.domain.sentences import tell
 
+NOT_USED_YET = "not_used_yet"
+"""A table or a parameter that no rule looks up: an author may be about to use it, and nothing is published with it."""
+
 
 def check_promises(draft: Draft, dictionary: Dictionary, problems: Problems) -> None:
     """Notes every promise that the pack cannot keep, and every definition that nothing uses."""
@@ -97,13 +100,16 @@ def _check_left_over(draft: Draft, problems: Problems) -> None:
     roots = [root for item in pack.items.values() for root in roots_of(item)]
     usage = usage_of(roots, pack.schema)
     left = [name for name in pack.requirements if name not in required]
-    left += [name for name in draft.rules.tables if name not in usage.tables]
     left += [name for name in draft.rules.amounts if name not in usage.amounts]
     for name in left:
         words = tell("no item uses {name}", name=name)
         problems.add(spot, "used_by_nothing", words, "remove it, or name it in items.yaml")
+    for name in draft.rules.tables:
+        if name not in usage.tables:
+            words = tell("no rule looks up the table {name}", name=name)
+            problems.add(spot, "not_used_yet", words, "look it up in a condition or an amount, or remove it")
     for name in pack.parameters:
         if name not in usage.parameters:
             parameters = Spot(f"{pack.id}/parameters.yaml")
             words = tell("no rule uses the parameter {name}", name=name)
-            problems.add(parameters, "used_by_nothing", words, "remove it")
+            problems.add(parameters, "not_used_yet", words, "look it up in a condition or an amount, or remove it")

@@ -72,7 +72,7 @@ def new_page(
     text = next((one.text or one.heading for one in pack.clauses if one.anchor == anchor), "")
     questions = (
         Question("title", say("叫什么"), "text", value=typed.get("title", text[:24]), fault=faults.get("title", "")),
-        Question("clause", say("出自哪一条"), "select", choices=_clauses(pack, anchor), fault=faults.get("clause", "")),
+        clause_question(pack, anchor, faults),
     )
     page = NewPage(head_of(draft, "rules"), kind, say(KINDS[kind]), questions, text=text, faults=faults)
     if kind == "items":
@@ -98,9 +98,11 @@ def new_page(
     )
 
 
-def _clauses(pack: Pack, anchor: str) -> tuple[Choice, ...]:
+def clause_question(pack: Pack, anchor: str, faults: Mapping[str, str]) -> Question:
+    """From which clause an entry is."""
     told = [(one.anchor, f"{one.number or one.anchor}　{one.text or one.heading}"[:50]) for one in pack.clauses]
-    return (Choice("", say("选一条")), *(Choice(value, words, value == anchor) for value, words in told))
+    choices = (Choice("", say("选一条")), *(Choice(value, words, value == anchor) for value, words in told))
+    return Question("clause", say("出自哪一条"), "select", choices=choices, fault=faults.get("clause", ""))
 
 
 def item_title(pack: Pack, name: str) -> str:

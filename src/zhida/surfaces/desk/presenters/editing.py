@@ -48,7 +48,7 @@ def file_page(draft: DraftRecord, name: str) -> FilePage:
 
 def _troubles(draft: DraftRecord, name: str) -> list[Trouble]:
     lang = spoken()
-    found = [one for one in checking.read(draft).problems if one.file == f"{draft.pack_id}/{name}"]
+    found = [one for one in checking.read(draft).forbidding if one.file == f"{draft.pack_id}/{name}"]
     return [
         Trouble(
             say("第 {line} 行", line=one.line),

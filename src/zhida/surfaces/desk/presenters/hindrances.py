@@ -32,8 +32,8 @@ def hindrances(draft: DraftRecord, report: checking.Report, *, is_cost_seen: boo
     if waiting:
         words = say("还有 {n} 处读出来的没有人核对", n=waiting)
         yield Step(words, reverse("desk:draft", args=[draft.id]), say("去核对"))
-    if report.reading.problems:
-        words = say("草稿里有 {n} 处不对", n=len(report.reading.problems))
+    if report.reading.forbidding:
+        words = say("草稿里有 {n} 处不对", n=len(report.reading.forbidding))
         yield Step(words, f"{launch}#p", say("看是哪几处"))
     pack = report.reading.pack
     if pack is None:

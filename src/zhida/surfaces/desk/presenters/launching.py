@@ -53,7 +53,7 @@ def launch_page(draft: DraftRecord, officer: Officer, as_of: datetime, faults: M
     against, changes = _changes(draft, pack)
     return LaunchPage(
         head=head_of(draft, "launch"),
-        problems=tuple(_problem(draft, one, lang) for one in report.reading.problems),
+        problems=tuple(_problem(draft, one, lang) for one in report.reading.forbidding),
         findings=tuple(_finding(draft, one, lang) for one in report.findings),
         lacks=tuple(told(one, lang) for one in report.tier.lacks),
         tier=say(TIERS[report.tier.tier]),

@@ -11,7 +11,9 @@ from django.urls import reverse
 from zhida.domain.packs import Dictionary, Pack
 from zhida.domain.values import CodeTree
 from zhida.services.authoring import checking
+from zhida.services.authoring.entries import LOOKED_UP
 from zhida.services.authoring.records import DraftRecord
+from zhida.services.authoring.sheets import Sheet
 from zhida.surfaces.desk.drafting_records import DraftHead
 from zhida.surfaces.desk.presenters.drafts import head_of
 from zhida.surfaces.desk.presenters.entries import HITS, KINDS, REQUIRED, amounts_of, entry_href
@@ -27,6 +29,7 @@ GROUPS = {
     "requirements": "条件和材料", "amounts": "金额", "tables": "查的表", "parameters": "按日期、地区定的值",
     "items": "事项", "header": "文号和日期", "words": "对外怎么说",
 }  # fmt: skip
+UNUSED = "还没有用上"
 LISTED = (*KINDS[:4], "parameters", *KINDS[4:])
 
 
@@ -55,7 +58,7 @@ def rules_page(draft: DraftRecord) -> RulesPage:
     groups = []
     for kind in LISTED if pack else ():
         lines = tuple(_listed(draft, pack, kind, reading.root.dictionary)) if pack else ()
-        if lines:
+        if lines or (kind in LOOKED_UP and draft.is_open):
             groups.append((kind, say(GROUPS[kind]), lines))
     return RulesPage(head_of(draft, "rules"), tuple(groups))
 
@@ -100,18 +103,19 @@ def _about(draft: DraftRecord, pack: Pack, kind: str) -> EntryLine:
 
 def _tables(draft: DraftRecord, pack: Pack, dictionary: Dictionary) -> Iterator[EntryLine]:
     """Each table by what it is looked up, with its rows in words."""
-    facing = Facing(pack, dictionary)
+    facing, waiting = Facing(pack, dictionary), Sheet(draft).waiting
     for name, table in pack.schema.tables.items():
         grid = grid_at(pack, name)
         title = table_title(grid, facing) if grid else name
         says = rows_said(grid, facing, table_result(pack, name, grid)) if grid else ()
         href = reverse("desk:table", args=[draft.id, name])
-        yield EntryLine(title, href, says, f"{name}　{say(HITS.get(table.hit, table.hit))}")
+        note = f"{name}　{say(HITS.get(table.hit, table.hit))}"
+        yield EntryLine(title, href, says, f"{note}　{say(UNUSED)}" if name in waiting else note)
 
 
 def _values(draft: DraftRecord, pack: Pack, dictionary: Dictionary) -> Iterator[EntryLine]:
     """Each value by date and region."""
-    regions = dictionary.code_trees.get("region", CodeTree("region", {}))
+    regions, waiting = dictionary.code_trees.get("region", CodeTree("region", {})), Sheet(draft).waiting
     for name, series in own_series(draft, pack).items():
-        href = reverse("desk:parameter", args=[draft.id, name])
-        yield EntryLine(standard_words(name, series), href, tuple(values_said(series, regions)), "")
+        href, note = reverse("desk:parameter", args=[draft.id, name]), say(UNUSED) if name in waiting else ""
+        yield EntryLine(standard_words(name, series), href, tuple(values_said(series, regions)), note)

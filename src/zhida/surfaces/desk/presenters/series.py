@@ -51,10 +51,12 @@ class TypedValue:
 
 @dataclass(frozen=True)
 class TypedSeries:
-    """All values of one name as typed; `kind` is their unit, or what they are where they have none."""
+    """All values of one name as typed; `kind` is their unit, or what they are where they have none, `called` what a
+    series that is not there yet is to be called."""
 
     kind: str = "fen"
     values: tuple[TypedValue, ...] = (TypedValue(), TypedValue())
+    called: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class ValueFields:
 
 @dataclass(frozen=True)
 class SeriesPage:
-    """The values of one name."""
+    """The values of one name; a series to begin asks what it is `called`, one that `waits` is used by nothing."""
 
     head: DraftHead
     name: str
@@ -77,6 +79,8 @@ class SeriesPage:
     values: tuple[ValueFields, ...]
     places: tuple[tuple[str, str], ...]
     can_grow: bool
+    called: Question | None = None
+    waits: bool = False
 
 
 def kinds() -> dict[str, str]:
@@ -154,24 +158,28 @@ def values_said(series: ParameterSeries, regions: CodeTree) -> Iterator[str]:
 def series_page(
     draft: DraftRecord, name: str, typed: TypedSeries, faults: Mapping[str, str]
 ) -> SeriesPage | None:  # fmt: skip
-    """The page of the values of one name; None where the draft's own file holds none of it."""
+    """The page of the values of one name, or of one to begin where it is empty; None where the draft's own file holds
+    none of it."""
     reading = checking.read(draft)
     pack, dictionary = reading.pack, reading.root.dictionary
-    if pack is None or name not in own_series(draft, pack):
+    if pack is None or (name and name not in own_series(draft, pack)):
         return None
     offered = kinds()
     offered |= {typed.kind: typed.kind} if typed.kind not in offered else {}
     choices = tuple(Choice(value, told, value == typed.kind) for value, told in offered.items())
     tree = dictionary.code_trees.get("region")
+    called = Question("called", say("叫什么"), "text", value=typed.called, fault=faults.get("called", ""))
     return SeriesPage(
         head_of(draft, "rules"),
         name,
-        standard_words(name, pack.schema.parameters[name]),
+        standard_words(name, pack.schema.parameters[name]) if name else say("新的标准"),
         Question("kind", say("值是什么"), "select", choices=choices, fault=faults.get("kind", "")),
         tuple(say(one) for one in HEADS.values()),
         tuple(_fields(number, one, faults) for number, one in enumerate(typed.values, start=1)),
         _places(pack, dictionary, tree) if tree else (),
         len(typed.values) < MOST_VALUES,
+        called=None if name else called,
+        waits=name in Sheet(draft).waiting,
     )
 
 

@@ -12,8 +12,9 @@ from zhida.domain.packs.sentences import words_of_period as period_words
 from zhida.domain.rules import FactType
 from zhida.services.authoring import checking
 from zhida.services.authoring.records import DraftRecord
+from zhida.services.authoring.sheets import Sheet
 from zhida.surfaces.desk.drafting_records import DraftHead
-from zhida.surfaces.desk.presenters.composing import how_question
+from zhida.surfaces.desk.presenters.composing import clause_question, how_question
 from zhida.surfaces.desk.presenters.drafts import head_of
 from zhida.surfaces.desk.presenters.entries import HITS, amounts_of, cited
 from zhida.surfaces.desk.presenters.formulas import in_words
@@ -93,13 +94,15 @@ class GridFields:
 
 @dataclass(frozen=True)
 class TablePage:
-    """A table of a draft."""
+    """A table of a draft; one to begin has no name and asks for its `clause`, one that `waits` is used by nothing."""
 
     head: DraftHead
     name: str
     title: str
     grid: GridFields
     clauses: tuple[tuple[str, str, str], ...]
+    clause: Question | None = None
+    waits: bool = False
 
 
 def grid_at(pack: Pack, name: str) -> Grid | None:
@@ -144,17 +147,21 @@ def rows_said(grid: Grid, facing: Facing, result: str) -> tuple[str, ...]:
 
 
 def table_page(
-    draft: DraftRecord, name: str, typed: TypedGrid, how: str, faults: Mapping[str, str]
+    draft: DraftRecord, name: str, typed: TypedGrid, given: Mapping[str, str], faults: Mapping[str, str]
 ) -> TablePage | None:  # fmt: skip
-    """The page of one table; None where there is none of this name that a form says."""
+    """The page of one table, or of one to begin where `name` is empty; None where there is none of this name that a
+    form says."""
     reading = checking.read(draft)
     pack, dictionary = reading.pack, reading.root.dictionary
     grid = grid_at(pack, name) if pack else None
-    if pack is None or grid is None:
+    if pack is None or (name and grid is None):
         return None
-    title = table_title(grid, Facing(pack, dictionary))
-    fields = grid_fields(typed, pack, dictionary, grid, how, faults)
-    return TablePage(head_of(draft, "rules"), name, title, fields, cited(pack, pack.schema.tables[name].cites, draft))
+    head, fields = head_of(draft, "rules"), grid_fields(typed, pack, dictionary, grid, given.get("how", ""), faults)
+    if grid is None:
+        clause = clause_question(pack, given.get("clause", ""), faults)
+        return TablePage(head, name, say("新的表"), fields, (), clause)
+    title, clauses = table_title(grid, Facing(pack, dictionary)), cited(pack, pack.schema.tables[name].cites, draft)
+    return TablePage(head, name, title, fields, clauses, waits=name in Sheet(draft).waiting)
 
 
 def grid_fields(

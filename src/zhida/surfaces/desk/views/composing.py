@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhida.domain.errors import ConflictError
 from zhida.domain.rules import FactType
 from zhida.services.authoring import checking, working
-from zhida.services.authoring.entries import add_item, add_requirement, take_out
+from zhida.services.authoring.entries import LOOKED_UP, add_item, add_requirement, take_out
 from zhida.services.authoring.sheets import Sheet
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import composing as presenter
@@ -88,14 +88,16 @@ def out(
     """Takes an entry out of the draft with all that only it used; clauses left alone are given the reason."""
     found = working.draft(draft_id, places_of(officer))
     pack = checking.read(found).pack
-    if pack is None or presenter.out_form(found, pack, kind, name) is None or name not in _names(pack, kind):
+    waits = kind in LOOKED_UP and name in Sheet(found).waiting
+    is_known = pack is not None and presenter.out_form(found, pack, kind, name) and name in _names(pack, kind)
+    if pack is None or not (waits or is_known):
         raise ConflictError("no_such_entry", f"{draft_id} cannot lose {kind} {name}", "look at it again")
     sheet, typed = Sheet(found), _typed(request)
     take_out(sheet, kind, [name], typed.get("why", "").strip()[:80])
     faults = broken(sheet)
     if faults:
         messages.error(request, faults["entry"])
-        return redirect("desk:entry", draft_id, kind, name)
+        return redirect("desk:rules", draft_id) if waits else redirect("desk:entry", draft_id, kind, name)
     keep(sheet, typed, officer, as_of, f"{kind}.{name}")
     messages.success(request, say("去掉了"))
     return redirect("desk:rules", draft_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -14,13 +15,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from zhida.domain.errors import AuthorError, ConflictError
+from zhida.domain.packs import Pack
 from zhida.domain.packs.reading.parameters import typed_by_look
 from zhida.domain.rules import ParameterSeries
 from zhida.domain.rules.schema import Scalar
 from zhida.domain.values import CodeTree
 from zhida.services.authoring import checking, working
-from zhida.services.authoring.sheets import Sheet
+from zhida.services.authoring.sheets import STANDARD, Sheet
 from zhida.services.authoring.tables import Value, put_values
+from zhida.services.structuring import digest_of
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import series as presenter
 from zhida.surfaces.desk.presenters.drafts import places_of
@@ -35,29 +38,31 @@ from zhida.surfaces.look.language import say
 from zhida.surfaces.look.parts import Fault
 
 Typed = Mapping[str, str]
+_CALLED = re.compile(r"^[\u4e00-\u9fff]+$")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*WRITERS)
-def series(request: HttpRequest, draft_id: str, name: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
-    """The values of one name; a POST writes them where the pack still reads, or adds and takes out rows."""
+def series(request: HttpRequest, draft_id: str, name: str = "", *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """The values of one name, or of one to begin; a POST writes them where the pack still reads, or adds and takes out
+    rows."""
     found = working.draft(draft_id, places_of(officer))
     reading = checking.read(found)
     pack, regions = reading.pack, reading.root.dictionary.code_trees.get("region", CodeTree("region", {}))
-    if pack is None or name not in presenter.own_series(found, pack):
+    if pack is None or (name and name not in presenter.own_series(found, pack)):
         raise ConflictError("no_such_entry", f"{draft_id} has no parameter {name}", "look at its file")
-    now = pack.schema.parameters[name]
+    now = pack.schema.parameters[name] if name else None
     given, faults = fields_typed(request), dict[str, str]()
     do = given.get("do", WRITE) if request.method == "POST" else ""
-    typed = typed_series(given) if do else presenter.typed_of(now, regions)
+    typed = typed_series(given) if do else presenter.typed_of(now, regions) if now else TypedSeries()
     if do == WRITE:
         sheet = Sheet(found)
-        _write(sheet, now, typed, regions, faults)
+        written = _write(sheet, now, typed, regions, faults) if now else _begin(sheet, pack, typed, regions, faults)
         if not faults:
             if sheet.changed:
-                keep(sheet, given, officer, as_of, f"parameters.{name}")
+                keep(sheet, given, officer, as_of, f"parameters.{written}")
             messages.success(request, say("写好了") if sheet.changed else say("没有改动"))
-            return redirect("desk:parameter", draft_id, name)
+            return redirect("desk:parameter", draft_id, written)
     elif do:
         typed = altered(typed, do)
     page = presenter.series_page(found, name, typed, faults)
@@ -72,7 +77,7 @@ def typed_series(given: Typed) -> TypedSeries:
         TypedValue(**{key: given.get(f"v-{number}-{key}", "").strip() for key in keys})
         for number in range(1, counted(given, "values", MOST_VALUES) + 1)
     )
-    return TypedSeries(given.get("kind", ""), values)
+    return TypedSeries(given.get("kind", ""), values, given.get("called", "").strip()[:40])
 
 
 def altered(typed: TypedSeries, do: str) -> TypedSeries:
@@ -89,15 +94,31 @@ def altered(typed: TypedSeries, do: str) -> TypedSeries:
 
 def _write(
     sheet: Sheet, now: ParameterSeries, typed: TypedSeries, regions: CodeTree, faults: dict[str, str]
-) -> None:  # fmt: skip
-    """Writes a series, or says everything that is wrong."""
+) -> str:  # fmt: skip
+    """Writes a series, or says everything that is wrong; its name."""
     if typed.kind not in (*presenter.kinds(), now.unit):
         faults["kind"] = say("请从列出的里面选一个")
     values = values_typed(typed, regions, faults)
     if not faults:
-        unit = "" if typed.kind in (SHARE, NUMBER, DATE, BOOLEAN, TEXT) else typed.kind
-        put_values(sheet, now.name, unit, values)
+        put_values(sheet, now.name, _unit(typed), values)
         faults.update(broken(sheet))
+    return now.name
+
+
+def _begin(sheet: Sheet, pack: Pack, typed: TypedSeries, regions: CodeTree, faults: dict[str, str]) -> str:
+    """Writes a series that is not there yet, each source led by what it is called; its name."""
+    if not _CALLED.match(typed.called):
+        faults["called"] = say("请写上名称，只用汉字，如 低保标准")
+    name = f"{STANDARD}{digest_of(typed.called, 'number', _unit(typed))}"
+    if name in pack.schema.parameters:
+        faults["called"] = say("已经有一个叫这个名称的，请去改它")
+    values = tuple(f"{typed.called}，{one.source}" if one.source else "" for one in typed.values)
+    led = tuple(replace(one, source=source) for one, source in zip(typed.values, values, strict=True))
+    return _write(sheet, ParameterSeries(name, (), _unit(typed)), replace(typed, values=led), regions, faults)
+
+
+def _unit(typed: TypedSeries) -> str:
+    return "" if typed.kind in (SHARE, NUMBER, DATE, BOOLEAN, TEXT) else typed.kind
 
 
 def values_typed(typed: TypedSeries, regions: CodeTree, faults: dict[str, str]) -> tuple[Value, ...]:

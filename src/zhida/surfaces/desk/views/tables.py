@@ -18,7 +18,8 @@ from zhida.domain.packs.grids import Grid
 from zhida.domain.packs.source.nodes import ListNode, Problems, RecordNode
 from zhida.domain.packs.source.strict import read_yaml
 from zhida.services.authoring import checking, working
-from zhida.services.authoring.sheets import RULES, Sheet
+from zhida.services.authoring.entries import NO_RULE
+from zhida.services.authoring.sheets import RULES, Sheet, explain
 from zhida.services.authoring.tables import put_grid
 from zhida.surfaces.desk.officers import Officer, for_duty
 from zhida.surfaces.desk.presenters import tables as presenter
@@ -38,34 +39,50 @@ WRITE = "write"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_duty(*WRITERS)
-def table(request: HttpRequest, draft_id: str, name: str, *, officer: Officer, as_of: datetime) -> HttpResponse:
-    """One table; a POST writes it where the pack still reads, or adds and takes out rows and columns."""
+def table(request: HttpRequest, draft_id: str, name: str = "", *, officer: Officer, as_of: datetime) -> HttpResponse:
+    """One table, or one to begin; a POST writes it where the pack still reads, or adds and takes out rows and
+    columns."""
     found = working.draft(draft_id, places_of(officer))
     reading = checking.read(found)
     pack = reading.pack
-    if pack is None or name not in pack.schema.tables:
+    if pack is None or (name and name not in pack.schema.tables):
         raise ConflictError("no_such_entry", f"{draft_id} has no table {name}", "look at its file")
-    if presenter.grid_at(pack, name) is None:
+    if name and presenter.grid_at(pack, name) is None:
         return redirect("desk:entry", draft_id, "tables", name)
     given, faults = fields_typed(request), dict[str, str]()
     do = given.get("do", WRITE) if request.method == "POST" else ""
     typed = typed_grid(given) if do else presenter.typed_at(pack, reading.root.dictionary, name)
     if do == WRITE:
         sheet = Sheet(found)
-        grid = read_grid(sheet, name, typed, given, faults)
-        if grid is not None:
-            put_grid(sheet, name, grid)
-            faults = placed(sheet, name)
+        written = _written(sheet, pack, name, typed, given, faults)
         if not faults:
             if sheet.changed:
-                keep(sheet, given, officer, as_of, f"tables.{name}")
+                keep(sheet, given, officer, as_of, f"tables.{written}")
             messages.success(request, say("写好了") if sheet.changed else say("没有改动"))
-            return redirect("desk:table", draft_id, name)
+            return redirect("desk:table", draft_id, written)
     elif do:
         typed = altered(typed, do)
-    page = presenter.table_page(found, name, typed, given.get("how", ""), faults)
+    page = presenter.table_page(found, name, typed, given, faults)
     listed = [Fault(field, words) for field, words in faults.items()]
     return render(request, "desk/table.html", {"page": page, "faults": listed, "section": "drafts"})
+
+
+def _written(
+    sheet: Sheet, pack: Pack, name: str, typed: TypedGrid, given: Typed, faults: dict[str, str]
+) -> str:  # fmt: skip
+    """Writes a table, one without a name under a free one; its name. What is wrong goes to `faults`."""
+    cites = [] if name else [given.get("clause", "")]
+    if not {*cites} <= {one.anchor for one in pack.clauses}:
+        faults["clause"] = say("请从列出的里面选一个")
+    grid = read_grid(sheet, name, typed, given, faults)
+    if grid is None or faults:
+        return name
+    written = name or free_name(pack, typed)
+    put_grid(sheet, written, grid, cites)
+    if cites:
+        explain(sheet, NO_RULE)
+    faults.update(placed(sheet, written))
+    return written
 
 
 def fields_typed(request: HttpRequest) -> dict[str, str]:
