@@ -225,6 +225,8 @@ class Rebuilder:
         if not one.alternatives:
             self.requirements[name] = self._added(asked)
             return
+        for each in one.alternatives:
+            self._begin_looked_up(each.when)
         whole = " or ".join(f"({self._feel(each.when)})" for each in one.alternatives)
         node, dictionary = parse(whole), checking.read(self.draft).root.dictionary
         form = form_of(node)
@@ -240,6 +242,25 @@ class Rebuilder:
     def _added(self, asked: Mapping[str, Any]) -> str:
         return self.sends("rules/requirements/", asked).rstrip("/").rpartition("/")[2]
 
+    def _begin_looked_up(self, node: Node) -> None:
+        """The tables and standards of a condition, each on its own page before it is used."""
+        schema = self.pack.schema
+        for one in _names(node):
+            if one in schema.amounts:
+                self._begin_looked_up(schema.amounts[one].value)
+            if one in schema.tables and one not in self.named:
+                self._new(one, "tables/", typed.fields_of(self._typed(one)) | {"clause": self.now.clauses[0].anchor})
+        for name in sorted({one.field for one in walk(node) if isinstance(one, Path)} & {*self.pack.parameters}):
+            if f"parameters.{name}" not in self.named:
+                told = series.typed_of(self.pack.parameters[name], self.dictionary.code_trees["region"])
+                self._new(f"parameters.{name}", "parameters/", {**series.fields_of(told), "called": self._called(name)})
+
+    def _new(self, name: str, where: str, fields: Mapping[str, str]) -> None:
+        """Begins what nothing uses yet; only what uses it later lets it be proposed."""
+        made = self.sends(where, {**self.fields(where), **fields, "do": "write"}).rstrip("/").rpartition("/")[2]
+        assert checking.read(self.draft).unused
+        self.named[name] = f"parameters.{made}" if name.startswith("parameters.") else made
+
     def _giving(self, name: str) -> None:
         page = giving.giving_page(draft_of(self.pack), name, "", {}, {})
         assert page is not None
@@ -254,8 +275,9 @@ class Rebuilder:
         shape = OTHER if "parameters" in _names(parse(now.of or "0")) else page.shape
         if shape == OTHER:
             told["feel"] = self._feel(amount)
+        known = self.named.get(told.get("standard", ""), "")
         if shape == STANDARD:
-            told["made"], told["feel"] = self._words_of(told["standard"]), ""
+            told |= {"made": "" if known else self._words_of(told["standard"]), "standard": known, "feel": ""}
         if shape != TABLE:
             self._gives(name, shape, told)
         for one in [one for one in self.pack.parameters if f"parameters.{one}" not in self.named]:
@@ -273,15 +295,7 @@ class Rebuilder:
 
     def _table(self, item: str, name: str, told: Mapping[str, str]) -> None:
         """A table that an item looks up; one that bounds another is written before it."""
-        grid, dictionary = grid_of(self.pack.schema.tables[name], self.pack.schema.facts), self.dictionary
-        if grid is None:
-            raise Refused(f"no form says the table {name}")
-        columns = tuple(replace(one, source=self._feel(parse(one.source))) for one in grid.columns)
-        rows = tuple(replace(one, gives=self._feel(parse(one.gives))) for one in grid.rows)
-        given = typed.typed_of(
-            replace(grid, columns=columns, rows=rows), tables.table_result(self.pack, name, grid),
-            typed.Facing(self.now, dictionary),
-        )  # fmt: skip
+        given = self._typed(name)
         now, sheet = giving_of(Sheet(draft_of(self.pack)), item), self.draft
         is_most = now.shape == TABLE and now.most == name
         fields = {**told, **typed.fields_of(given), "table": NEW}
@@ -291,17 +305,33 @@ class Rebuilder:
         (made,) = {*self.now.schema.tables} - {*checking.read(sheet).pack.schema.tables}  # type: ignore[union-attr]
         self.named[name] = made
 
+    def _typed(self, name: str) -> typed.TypedGrid:
+        """A table of the hand-written pack as an author types it by the desk's names."""
+        grid, dictionary = grid_of(self.pack.schema.tables[name], self.pack.schema.facts), self.dictionary
+        if grid is None:
+            raise Refused(f"no form says the table {name}")
+        columns = tuple(replace(one, source=self._feel(parse(one.source))) for one in grid.columns)
+        rows = tuple(replace(one, gives=self._feel(parse(one.gives))) for one in grid.rows)
+        return typed.typed_of(
+            replace(grid, columns=columns, rows=rows), tables.table_result(self.pack, name, grid),
+            typed.Facing(self.now, dictionary),
+        )  # fmt: skip
+
+    def _called(self, name: str) -> str:
+        """What the author calls a parameter."""
+        return f"第{NUMBERS[[*self.pack.parameters].index(name)]}标准"
+
     def _words_of(self, parameter: str) -> str:
         """A parameter as an author types one that is not there yet: a name of its own and its first value."""
         name = parameter.removeprefix("parameters.")
         one = self.pack.parameters[name]
-        value, number = one.rows[0].value, [*self.pack.parameters].index(name)
+        value = one.rows[0].value
         shown = f"{Decimal(str(value)) / 100}元" if one.unit == "fen" else str(value)
-        return f"第{NUMBERS[number]}标准（{shown}）"
+        return f"{self._called(name)}（{shown}）"
 
     def _values(self, item: str, name: str) -> None:
         """The values of a parameter that an item's sum has just brought with its first one."""
-        words = f"第{NUMBERS[[*self.pack.parameters].index(name)]}标准"
+        words = self._called(name)
         made = [key for key, one in self.now.parameters.items() if one.rows[0].source.startswith(words)]
         if made:
             self.named[f"parameters.{name}"] = f"parameters.{made[0]}"
