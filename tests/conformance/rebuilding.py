@@ -19,16 +19,15 @@ from typing import Any
 from django.test import Client
 
 from zhida.domain.packs import Dictionary, Pack
-from zhida.domain.packs.golden import run_case
 from zhida.domain.packs.grids import grid_of
 from zhida.domain.packs.sentences import feel_of, form_of
-from zhida.domain.rules import Assessment, Node, parse, walk, write
+from zhida.domain.rules import Node, parse, walk, write
 from zhida.domain.rules.nodes import Name, Path, rebuild
 from zhida.services.authoring import checking, working
 from zhida.services.authoring.giving import OTHER, STANDARD, TABLE, giving_of
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import Sheet
-from zhida.surfaces.desk.presenters import claiming, entries, giving, series, tables, typed
+from zhida.surfaces.desk.presenters import claiming, entries, giving, quotas, series, tables, typed
 from zhida.surfaces.desk.presenters.settling import proposals_of
 from zhida.surfaces.look.parts import Question
 
@@ -163,6 +162,8 @@ class Rebuilder:
             where = f"rules/items/{self.items[name]}/"
             if item.claim != "applied":
                 self.sends(where, {**self.fields(where), "claim": str(item.claim)})
+            if item.quota is not None:
+                self._quota(name)
             if item.group:
                 self.sends(f"rules/items/{self.items[name]}/stacking/", {"group": item.group})
         return self.now
@@ -283,6 +284,13 @@ class Rebuilder:
         for one in [one for one in self.pack.parameters if f"parameters.{one}" not in self.named]:
             self._values(name, one)
 
+    def _quota(self, name: str) -> None:
+        """For how many an item is, and who comes first."""
+        page = quotas.quota_page(draft_of(self.pack), name, {}, {})
+        assert page is not None
+        asked = [*page.questions, page.ties, *(one for key in page.keys for one in key.questions)]
+        self.sends(f"rules/items/{self.items[name]}/quota/", sent(asked))
+
     def _amount(self, name: str) -> Node:
         given = self.pack.items[name].benefit.amount
         amounts = self.pack.schema.amounts
@@ -348,46 +356,27 @@ class Rebuilder:
     def _feel(self, node: Node) -> str:
         """An expression with helper amounts inside it and with the desk's names; a parameter that is not there yet
         with its first value."""
-        text = write(self._renamed(node))
+        text = write(self.renamed(node))
         for name in self.pack.parameters:
             text = re.sub(rf"\bnew_{name}\b", self._words_of(name), text)
         return text
 
-    def _renamed(self, node: Node) -> Node:
+    def renamed(self, node: Node) -> Node:
+        """An expression by the desk's names."""
         amounts = self.pack.schema.amounts
         if isinstance(node, Name) and node.name in amounts:
-            return self._renamed(amounts[node.name].value)
+            return self.renamed(amounts[node.name].value)
         if isinstance(node, Name) and node.name in self.named:
             return Name(self.named[node.name])
         if isinstance(node, Path) and node.source == Name("parameters"):
             known = self.named.get(f"parameters.{node.field}")
             return replace(node, field=known.partition(".")[2]) if known else Name(f"new_{node.field}")
-        return rebuild(node, self._renamed)
+        return rebuild(node, self.renamed)
 
 
 def _names(node: Node) -> list[str]:
     """The names in an expression, the last ones first."""
     return [*dict.fromkeys(one.name for one in reversed([*walk(node)]) if isinstance(one, Name))]
-
-
-def differing(before: Pack, now: Pack, names: Rebuilder) -> list[str]:
-    """The golden cases of a pack that another one, written anew, answers otherwise."""
-    found = []
-    for case in before.golden:
-        rulings = {names.requirements.get(name, name): told for name, told in case.rulings.items()}
-        for name, expected in case.expected.items():
-            item = now.items[names.items[name]]
-            mine = replace(case, rulings=rulings, expected={item.name: expected})
-            old = run_case(case, before.items[name], before.items[name].program).actual
-            new = run_case(mine, item, item.program).actual
-            if _told(old) != _told(new):
-                found.append(f"{name}, {case.name}: {_told(old)} → {_told(new)}")
-    return found
-
-
-def _told(one: Assessment | None) -> Any:
-    """What a subject is told and gets, record by record too."""
-    return one and (one.answer, one.amount, one.amount_fen, [(at, _told(each)) for at, each in one.each])
 
 
 def _number(at: int) -> str:

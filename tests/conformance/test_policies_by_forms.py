@@ -32,14 +32,16 @@ from zhida.services.authoring.claims import WHOLE, claiming_of
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import ITEMS, Sheet
 from zhida.services.authoring.stacking import group_of, path_of
-from zhida.surfaces.desk.presenters import entries, stacking
+from zhida.surfaces.desk.presenters import entries, quotas, stacking
 from zhida.surfaces.desk.presenters.recorded import facts_of_records
 from zhida.surfaces.desk.views.claiming import claimed
 from zhida.surfaces.desk.views.entries import by_form
+from zhida.surfaces.desk.views.quotas import rationed
 from zhida.surfaces.desk.views.stacking import stacked
 
 OF_RECORDS = ("p01", "p05", "p08", "p09", "p10", "p11", "p12", "p20", "p23", "p24", "p25")
 OF_GROUPS = ("p02", "p05", "p19")
+OF_PLACES = tuple(number for number, pack in by_number().items() if any(one.quota for one in pack.items.values()))
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +104,23 @@ def test_the_group_of_an_item_is_read_and_written_as_it_stood(number: str, now: 
     assert reading.pack is not None
     assert (faults, replace(added, name=told.name, owner=told.owner)) == ({}, told)
     assert path_of(added.name) in stripped.files
+
+
+@pytest.mark.parametrize("number", OF_PLACES)
+def test_for_how_many_an_item_is_is_read_and_written_as_it_stood(number: str) -> None:
+    pack = by_number()[number]
+    draft, faults = draft_of(pack), dict[str, str]()
+    for name, item in pack.items.items():
+        page = quotas.quota_page(draft, name, {}, {})
+        assert page is not None
+        typed = sent([*page.questions, page.ties, *(one for key in page.keys for one in key.questions)])
+        untouched, stripped = Sheet(draft), Sheet(draft)
+        rationed(untouched, name, typed, faults)
+        assert (faults, untouched.changed) == ({}, {})
+        stripped.drop(ITEMS, (name, "quota"))
+        assert bool(stripped.changed) == (item.quota is not None)
+        rationed(stripped, name, typed, faults)
+        assert (faults, plain(draft, stripped)) == ({}, plain(draft, Sheet(draft)))
 
 
 @pytest.mark.parametrize("number", sorted(by_number()))

@@ -12,7 +12,8 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from tests.conformance.rebuilding import Rebuilder, differing
+from tests.conformance.differing import differing
+from tests.conformance.rebuilding import Rebuilder
 from tests.conformance.test_policies import EXAMPLES, NUMBERS, by_number, policies
 from zhida.domain.packs.sharing import shared_files
 from zhida.domain.values import Actor

@@ -184,6 +184,7 @@ def _drafts(places: dict) -> Iterator[Address]:
     yield Address("desk:parameter", "author", reverse("desk:parameter", args=[draft, value]))
     for way in ("each", "counted"):
         yield Address("desk:claiming", "author", f"{reverse('desk:claiming', args=[places['draft'], paid])}?way={way}")
+    yield Address("desk:quota", "author", reverse("desk:quota", args=[places["draft"], paid]))
     yield Address("desk:stacking", "author", reverse("desk:stacking", args=[places["draft"], paid]))
     yield Address("desk:entry", "author", reverse("desk:entry", args=[places["draft"], "items", "none"]), 404)
 

@@ -47,7 +47,7 @@ BY_ADDRESS = {"portal:ticket", "portal:ticket_picture"}
 """Whoever holds the address of a message may open it: it was written without a log-in, and its id is drawn."""
 
 WHOLE_INSTALLATION = re.compile(
-    r"desk:(draft|simulation|answer_feedback|remark|rules|(new_)?(entry|table|parameter)|giving|claiming|stacking|take_out|launch)"
+    r"desk:(draft|simulation|answer_feedback|remark|rules|(new_)?(entry|table|parameter)|giving|claiming|quota|stacking|take_out|launch)"
 )
 """Where an operator sees what every office has."""
 

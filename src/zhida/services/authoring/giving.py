@@ -13,12 +13,12 @@ from decimal import Decimal
 
 from zhida.services.authoring.claims import same_feel
 from zhida.services.authoring.entries import NO_RULE, add_requirement, put_table
+from zhida.services.authoring.quotas import FIRST_COME, Rationing, ration, rationing_of
 from zhida.services.authoring.sheets import FORM, ITEMS, RULES, Sheet, swept
 
 OTHER = "other"
 TABLE, STANDARD = "table", "standard"
 SHAPES = ("service", "fixed", "per_unit", "share", "bands", TABLE, STANDARD, OTHER)
-FIRST_COME = "first_come"
 KINDS = ("money", "voucher")
 _BOUND = re.compile(r"^(?P<which>min|max)\((?P<inner>.+), (?P<fen>\d+)\)$")
 _FLOOR = re.compile(r"^floor\((?P<left>.+) \* (?P<right>[^*]+)\)$")
@@ -52,20 +52,20 @@ class Giving:
 @dataclass(frozen=True)
 class Paying:
     """From which budget line, how often, in how many parts (`every` "" is at once, `times` 0 without an end), for how
-    many at most (`most` 0 is everybody), and as what: money or a voucher (`kind` "" stays as it is)."""
+    many at most (`most` 0 is everybody, None stays as it is), and as what: money or a voucher (`kind` "" stays)."""
 
     line: str = ""
     once: tuple[tuple[str, ...], ...] = ()
     every: str = ""
     times: int = 0
-    most: int = 0
+    most: int | None = None
     kind: str = ""
 
 
 def paying_of(sheet: Sheet, item: str) -> Paying:
-    """How an item pays now, beside its budget line and its key; a quota that ranks is not said here."""
-    schedule, quota = sheet.get(ITEMS, item, "schedule") or {}, sheet.get(ITEMS, item, "quota") or {}
-    most = int(quota.get("n", 0)) if quota.get("order") == FIRST_COME else 0
+    """How an item pays now, beside its budget line and its key; a quota of another kind is not said here."""
+    schedule, quota = sheet.get(ITEMS, item, "schedule") or {}, rationing_of(sheet, item)
+    most = quota.n if quota.is_plain else None
     kind = sheet.get(ITEMS, item, "benefit", "kind") or ""
     kind = kind if kind in KINDS else KINDS[0]
     return Paying(every=schedule.get("every", ""), times=int(schedule.get("for", 0)), most=most, kind=kind)
@@ -150,8 +150,10 @@ def give(sheet: Sheet, item: str, giving: Giving, paying: Paying, *, title: str 
         sheet.set(ITEMS, (item, "requires"), [one for one in asked if one != reach])
     if giving.shape == "service":
         sheet.set(ITEMS, (item, "benefit"), {"kind": "service"})
-        for key in ("once_per", "budget_line", "schedule", "quota"):
+        for key in ("once_per", "budget_line", "schedule"):
             sheet.drop(ITEMS, (item, key))
+        if rationing_of(sheet, item).total_yuan:
+            ration(sheet, item, Rationing())
         swept(sheet, NO_RULE)
         return
     if giving.shape == "bands":
@@ -202,18 +204,8 @@ def _put_parts(sheet: Sheet, item: str, paying: Paying) -> None:
         if paying.every:
             times = {"for": paying.times} if paying.times else {}
             sheet.set(ITEMS, (item, "schedule"), {"every": paying.every, **times, "recheck": True})
-    if now.most != paying.most:
-        sheet.drop(ITEMS, (item, "quota"))
-        if paying.most:
-            sheet.set(ITEMS, (item, "quota"), {"n": paying.most, "order": FIRST_COME})
-            _put_selection(sheet)
-
-
-def _put_selection(sheet: Sheet) -> None:
-    """A step that selects, where places are few and the draft has none."""
-    steps = sheet.get("process.yaml", "review") or []
-    if not any("select" in step for step in steps):
-        sheet.set("process.yaml", ("review",), [*steps, {"select": {"by": "owner"}}])
+    if paying.most is not None and now.most is not None:
+        ration(sheet, item, Rationing(FIRST_COME, paying.most) if paying.most else Rationing())
 
 
 def _put_reach(sheet: Sheet, item: str, giving: Giving, title: str) -> None:

@@ -11,12 +11,13 @@ from zhida.domain.packs import Pack
 from zhida.services.authoring import checking
 from zhida.services.authoring.claims import claiming_of
 from zhida.services.authoring.giving import giving_of
+from zhida.services.authoring.quotas import rationing_of
 from zhida.services.authoring.records import DraftRecord
 from zhida.services.authoring.sheets import Sheet, left_alone
 from zhida.surfaces.desk.drafting_records import DraftHead
 from zhida.surfaces.desk.presenters import entries
 from zhida.surfaces.desk.presenters.drafts import head_of
-from zhida.surfaces.desk.presenters.formulas import said_of
+from zhida.surfaces.desk.presenters.formulas import rationing_said, said_of
 from zhida.surfaces.desk.presenters.recorded import claim_said, group_said
 from zhida.surfaces.desk.presenters.saying import known_facts
 from zhida.surfaces.look.language import say, spoken
@@ -146,9 +147,11 @@ def completed(page: entries.EntryPage, draft: DraftRecord, typed: Mapping[str, s
         told = said_of(giving_of(Sheet(draft), page.name), pack, dictionary)
         asks = asks_of(pack, page.name)
         claims = claim_said(claiming_of(Sheet(draft), page.name), dictionary)
+        places = rationing_said(rationing_of(Sheet(draft), page.name), pack, dictionary)
         apart = group_said(reading.root.groups.get(pack.items[page.name].group))
         also = (
             (say("一笔给什么、多久一次"), claims, reverse("desk:claiming", args=[draft.id, page.name])),
+            (say("给多少人，谁先谁后"), places, reverse("desk:quota", args=[draft.id, page.name])),
             (say("和别的怎么叠加"), apart, reverse("desk:stacking", args=[draft.id, page.name])),
         )
         giving = (told, reverse("desk:giving", args=[draft.id, page.name]))

@@ -13,12 +13,14 @@ from zhida.domain.rules import FactType, ParameterSeries, parse, write
 from zhida.domain.values import yuan
 from zhida.services.authoring.giving import STANDARD as BY_STANDARD
 from zhida.services.authoring.giving import TABLE, Giving
+from zhida.services.authoring.quotas import FIRST_COME, OPEN, PRO_RATA, Rank, Rationing
 from zhida.services.authoring.sheets import STANDARD
 from zhida.surfaces.desk.presenters.saying import known_facts, name_of
 from zhida.surfaces.look.language import say, spoken
 
 _NAMES = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?")
 _YUAN = {"fen": "元"}
+TIES = {"all_in": "最后一名有并列的，都选上", "none_in": "最后一名有并列的，都不选"}
 
 
 def said_of(giving: Giving, pack: Pack, dictionary: Dictionary) -> str:
@@ -37,6 +39,25 @@ def said_of(giving: Giving, pack: Pack, dictionary: Dictionary) -> str:
         BY_STANDARD: lambda: in_words(giving.standard, pack, dictionary) + (f" × {of}" if of else ""),
     }.get(giving.shape, lambda: in_words(giving.feel, pack, dictionary))()
     return f"{told}{cap}{floor}"
+
+
+def rationing_said(rationing: Rationing, pack: Pack, dictionary: Dictionary) -> str:
+    """For how many an item is and who comes first, in a sentence."""
+    if rationing.order == OPEN:
+        return say("符合的都给")
+    limits = [say("{n} 个名额", n=rationing.n)] if rationing.n else []
+    limits += [say("总共 {sum} 元", sum=yuan(rationing.total_yuan * 100))] if rationing.total_yuan else []
+    told = say("、").join(limits)
+    if rationing.order in (FIRST_COME, PRO_RATA):
+        return told + (say("，先到先得") if rationing.order == FIRST_COME else say("，按各人该得的比例分"))
+    keys = [_key_said(one, pack, dictionary) for one in rationing.by]
+    return told + say("，{keys}；", keys=say("，再看").join(keys)) + say(TIES[rationing.ties])
+
+
+def _key_said(rank: Rank, pack: Pack, dictionary: Dictionary) -> str:
+    what = _named(rank.feel, pack, dictionary)
+    what = in_words(what, pack, dictionary) if what == rank.feel else what
+    return say("{what}高的在前", what=what) if rank.is_high else say("{what}低的在前", what=what)
 
 
 def _looked_up(giving: Giving, of: str, pack: Pack, dictionary: Dictionary) -> str:

@@ -189,13 +189,15 @@ class Asked:
         times |= {once: once_said(held, self.dictionary)} if once and once not in times else {}
         means = {value: say(words) for value, words in MEANS.items()}
         source = [self._list("line", say("从哪条预算"), lines, held.budget_line)] if lines else []
+        label = say("最多给多少个，先到先得（不限的不填）")
+        most = [self._text("most", label, str(now.most or ""), optional=True)] if now.most is not None else []
         return [
             *source,
             self._list("means", say("给的是"), means, now.kind),
             self._list("once", say("多久一次"), times, once),
             self._list("every", say("怎么付"), {value: say(words) for value, words in PARTS.items()}, now.every),
             self._text("times", say("共几期（不填就没有期限）"), str(now.times or ""), optional=True),
-            self._text("most", say("最多给多少个，先到先得（不限的不填）"), str(now.most or ""), optional=True),
+            *most,
         ]
 
     def bands(self) -> list[tuple[Question, Question]]:

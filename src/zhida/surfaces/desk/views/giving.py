@@ -39,7 +39,7 @@ from zhida.surfaces.look.parts import Fault
 Typed = Mapping[str, str]
 _FEN = FactType("sum", "number", unit="fen")
 _SHARE = FactType("share", "number", scale=6)
-_FORMULA = re.compile(r"[(+*/]| - |^[a-z_]+$|\.")
+_FORMULA = re.compile(r"[(+*/<>=]| - |^[a-z_]+$|\.")
 NEW = "-"
 """What stands for a table that is not written yet."""
 
@@ -137,7 +137,8 @@ def _paying(typed: Typed, faults: dict[str, str]) -> Paying:
         faults["once"] = say("分期给的不能是一生一次：请选“每期一次”")
     kind = typed.get("means", "") if typed.get("means", "") in KINDS else ""
     times = whole["times"] if every else 0
-    return Paying(typed.get("line", "") or "unknown", once, every, times, whole["most"], kind)
+    most = whole["most"] if "most" in typed else None
+    return Paying(typed.get("line", "") or "unknown", once, every, times, most, kind)
 
 
 class GivingReader:
