@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -152,6 +153,17 @@ def test_a_held_payee_and_a_frozen_line_are_not_sent(system, treasury, payees, n
     assert (states(ids), treasury.calls) == ([State.INSTRUCTED], 0)
     actions.thaw_line(line=LINE, reason="audit over", by=OPERATOR, as_of=now)
     assert send(ids, treasury, payees, now)[0].state is State.SETTLED
+
+
+def test_a_line_thawed_twice_in_one_instant_sends_what_waited_each_time(system, now):
+    waiting: list[str] = []
+    for fen in (100, 200):
+        waiting += instructed(system, now, fen)
+        actions.freeze_line(line=LINE, reason="audit", by=OPERATOR, as_of=now)
+        actions.thaw_line(line=LINE, reason="audit over", by=OPERATOR, as_of=now)
+    told = [set(json.loads(one.payload)["disbursements"]) for one in Message.objects.filter(key__startswith="thaw_")]
+    assert sorted(map(len, told)) == [1, 2]
+    assert set(waiting) in told
 
 
 def test_a_payment_that_came_back_can_be_made_anew(system, treasury, payees, now):

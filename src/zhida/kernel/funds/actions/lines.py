@@ -58,7 +58,7 @@ def freeze_line(*, line: str, reason: str, by: Actor, as_of: datetime) -> None:
 def thaw_line(*, line: str, reason: str, by: Actor, as_of: datetime) -> None:
     """Lets a frozen line pay again; what waited on it is sent."""
     _set_frozen(line, None, "")
-    send_waiting(why=f"thawed:{line}:{utc(as_of).isoformat()}", as_of=as_of, line=line)
+    send_waiting(why=new_id("thaw"), as_of=as_of, line=line)
     ledger.record(kind="funds.line_thawed", about=line, fields={"reason": reason}, by=by, as_of=as_of)
 
 
