@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from zhida.services.structuring.characters import FIGURE, MULTIPLIER, NUMERALS, number
 
 _CURRENCY = "美元|港元|港币|欧元|英镑|日元|元|圆"
 _MONEY = re.compile(
-    rf"(?:(?<![A-Za-z\d.,])(?P<figure>{FIGURE})\s*(?P<times>{MULTIPLIER})?\s*(?P<currency>{_CURRENCY})"
+    rf"(?:(?<![A-Za-z\d.,])(?P<figure>{FIGURE})\s*(?P<times>{MULTIPLIER})?(?:\(不?含(?:本数)?\))?\s*(?P<currency>{_CURRENCY})"
     rf"|(?<![A-Za-z\d{NUMERALS}])(?P<words>(?![百千万亿佰仟])[{NUMERALS}]{{1,20}})(?P<currency2>美元|港元|欧元|元|圆)(?![素旦化月年件老首气]))(?:人民币)?整?"
 )
 _FIRST_OF_RANGE = re.compile(
@@ -22,13 +22,33 @@ _RATE = re.compile(
     rf"|(?P<low>[二三四五六七八九十])分之(?P<high>[一二三四五六七八九])|(?P<fold>{FIGURE})\s*倍"
 )
 _UNITS = (
-    "平方米|立方米|自然年度|自然年|年度|学期|学年|企业|机构|单位|项目|团队|家庭|学员|员工|新增|人次|车次|标准箱|千瓦时|千瓦|公里|人|家|户|个|件|项|次|餐"
-    "|天|日|月|年|亩|吨|名|位|台|辆|套|笔|所|床|张|期|场|批|孩|胎|度|㎡|晚|班|课时|小时"
+    "平方米|立方米|自然年度|自然年|年度|学期|学年|企业|机构|单位|项目|团队|家庭|学员|员工|新增|人次|车次|标准箱|千瓦时|千瓦|公里|季度|半年|兆瓦|公斤|千克"
+    "|公顷|延米|毫升|分钟|学时|航班|航次|架次|班列|人|家|户|个|件|项|次|餐|天|日|月|年|亩|吨|名|位|台|辆|套|笔|所|床|张|期|场|批|孩|胎|度|㎡|晚|班|课时|小时"
+    "|间|块|只(?![能要限有])|头|羽|匹|株|棵|座|栋|幢|层|艘|柜|箱|篇|部(?![门分])|集(?![体团中])|首(?![次年台批])|册|本(?![科市区级人地])|届|周|季"
+    "|条(?![件款])|根|门|款(?!项)|处|村|夜|桌|盏|支(?![付持出])|片|口|枚|例|组(?!织)|架|斤|米|升(?!级)|列(?![入为])"
 )
-_EACH_BEFORE = re.compile(rf"(?:每(?:[个家位名新]{{0,2}})(?:{_UNITS})){{1,3}}[^，。；;,每]{{0,24}}$")
-_EACH = re.compile(rf"每[个家位名新]{{0,2}}({_UNITS})")
-_PER_AFTER = re.compile(rf"^\s*(?:人民币)?((?:/|每)\s*(?:[·•]?\s*)?(?:{_UNITS}))+")
-_PER = re.compile(rf"(?:/|每)\s*({_UNITS})")
+_COUNT = rf"(?:{FIGURE}|[一二两三四五六七八九十百千万]{{1,3}}(?![级类档等]))"
+_DONE = "(?:新|成功|首次)?(?:招用|招聘|聘用|录用|吸纳|引进|推荐|介绍|安置|带动|培育|培养|举办|获得?|建成|创建|设)?"
+_EACH_BEFORE = re.compile(
+    rf"(?:每(?:[个家位名新]{{0,2}}|{_DONE}\s*{_COUNT}\s*)(?:{_UNITS})){{1,3}}(?P<between>[^，。；;,每]{{0,24}})$"
+)
+_EACH = re.compile(rf"每\s*(?:[个家位名新]{{0,2}}|{_DONE}\s*(?P<count>{_COUNT})\s*)(?P<unit>{_UNITS})")
+_ALL_OF_IT = re.compile(r"总额|合计|总计|共计")
+_PER_AFTER = re.compile(rf"^\s*(?:人民币)?(?:(?:/|每)\s*(?:[·•]?\s*)?(?:{_UNITS})(?:\s*[·•]\s*(?:{_UNITS}))?)+")
+_PER = re.compile(rf"(?:/|每|[·•])\s*({_UNITS})")
+_STEP = re.compile(
+    r"每(?:增加|增长|实现|满|达到?|完成|超过?|新增|多)[^，。；;,每\d一二两三四五六七八九十]{0,8}"
+    rf"(?P<step>{_COUNT}?\s*{MULTIPLIER}?\s*(?:{_CURRENCY}|%|个百分点|{_UNITS}))"
+    r"[^，。；;,每\d]{0,8}[，,]?\s*(?:的)?[，,]?(?:另|再|给予|予以|奖励|补助|补贴|资助|一次性|递增|增加|不超过)*[^，。；;,\d]{0,8}$"
+)
+_IS_STEP = re.compile(rf"每(?:增加|增长|实现|满|达到?|完成|超过?|新增|多)[^，。；;,每\d{NUMERALS}]{{0,8}}$")
+_WITHIN = re.compile(r"^\s*(?:\((?:不)?含[^)]*\))?\s*以内")
+_BUDGET = re.compile(r"(?:安排|设立|筹集|列支|预算)(?P<whom>[^，。；;]{0,24})$")
+_FUND = re.compile(r"资金|经费|基金|专款|预算|规模")
+_LISTED = re.compile(
+    r"^\s*(?:人民币)?(?:\(不?含[^)]*\))?(?:及?以上|以下)?(?:[/每·•][^、，。；;\d]{1,4})*\s*(?:、|和|及|与|或|以及)\s*(?:人民币)?$"
+)
+_UP_FROM = re.compile(r"^\s*(?:\(不?含[^)]*\))?及?以上(?:\(不?含[^)]*\))?\s*(?:至|到|~|—|-)+\s*$")
 _CAP = re.compile(
     r"(?:不超过|不得超过|不高于|最高|最多|上限(?:为|是)?|至多|封顶(?:为)?|限额(?:标准)?(?:为|是)?|以内)[^，。；;,\d]{0,12}$"
 )
@@ -88,7 +108,30 @@ def amounts_in(text: str) -> list[Amount]:
         amount = _amount(text, match.group("figure"), times, match.group("currency"), match.start(), match.end())
         if amount is not None:
             found.append(Amount(amount.fen, amount.currency, "band", amount.per, amount.start, amount.end))
-    return sorted(found, key=lambda each: each.start)
+    return _evened(text, sorted(found, key=lambda each: each.start))
+
+
+def _evened(text: str, amounts: list[Amount]) -> list[Amount]:
+    """The same sums, those that are listed in a row (达到5000万元、1亿元的; 最高30万元、20万元) as one thing."""
+    found: list[Amount] = []
+    row: list[Amount] = []
+    for each in amounts:
+        between = text[row[-1].end : each.start] if row else ""
+        if row and _UP_FROM.match(between):
+            each = replace(each, role="threshold")
+        if row and not _LISTED.match(between):
+            found, row = [*found, *_as_one(row)], []
+        row.append(each)
+    return [*found, *_as_one(row)]
+
+
+def _as_one(row: list[Amount]) -> list[Amount]:
+    roles = {each.role for each in row}
+    if len(row) > 1 and "threshold" in roles and roles <= {"threshold", "fixed", "other"}:
+        return [replace(each, role="threshold") for each in row]
+    if len(row) > 1 and row[0].role in ("cap", "floor") and roles <= {row[0].role, "fixed", "per_unit"}:
+        return [replace(each, role=row[0].role, per=each.per or row[0].per) for each in row]
+    return row
 
 
 def _amount(text: str, figure: str, times: str, currency: str, start: int, end: int) -> Amount | None:
@@ -108,9 +151,17 @@ def _amount(text: str, figure: str, times: str, currency: str, start: int, end: 
     before, after = _sentence_before(text, start), text[end : end + 24]
     per = tuple(_PER.findall(after[: _end_of(_PER_AFTER, after)]))
     if not per:
-        each = _EACH_BEFORE.search(before)
-        per = tuple(_EACH.findall(each.group(0))) if each else ()
+        each, step = _EACH_BEFORE.search(before), _STEP.search(before)
+        is_whole = each is not None and _ALL_OF_IT.search(each.group("between")) is not None
+        per = tuple(map(_unit, _EACH.finditer(each.group(0)))) if each and not is_whole else ()
+        per = per or ((step["step"].strip(),) if step else ())
     return Amount(int(value * 100), code, _role(before, after, per), per, start, end)
+
+
+def _unit(match: re.Match[str]) -> str:
+    """个 of 每个, 100公斤 of 每100公斤."""
+    count = match.group("count") or ""
+    return match.group("unit") if count in ("", "1", "一") else f"{count}{match.group('unit')}"
 
 
 def _end_of(pattern: re.Pattern[str], text: str) -> int:
@@ -127,8 +178,12 @@ def _role(before: str, after: str, per: tuple[str, ...]) -> str:
     near = re.split(r"[，,、:]", before)[-1]
     if _RANGE_AFTER.match(after) or re.search(r"\d\s*(?:[万亿美元]|\(不?含\))*\s*(?:至|到|-|~|—)\s*$", before):
         return "band"
-    if _FINE.search(after):
+    if _FINE.search(after) or _is_budget(near, after):
         return "other"
+    if _IS_STEP.search(near):
+        return "threshold"
+    if _WITHIN.match(after) and _GIVING.search(near):
+        return "cap"
     if _FACTS.search(near):
         return "threshold"
     if _CAP.search(near) or (per and _LIMITED.search(before)):
@@ -140,6 +195,13 @@ def _role(before: str, after: str, per: tuple[str, ...]) -> str:
     if per:
         return "per_unit"
     return "fixed" if _GIVING.search(before) or _GIVING.search(after) else "other"
+
+
+def _is_budget(near: str, after: str) -> bool:
+    """Whether a sum is what an office sets aside (财政每年安排专项资金100万元), not what anybody gets."""
+    match = _BUDGET.search(near)
+    words = f"{match['whom']}{re.split('[，。；;]', after)[0]}" if match else ""
+    return bool(_FUND.search(words)) and not re.search("给予|奖励每|补助每", words)
 
 
 def rates_in(text: str) -> list[Rate]:

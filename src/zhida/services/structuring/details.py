@@ -36,8 +36,16 @@ _IN_FORCE = re.compile(
     r"(?:自|从)\s*(?P<day>\d{4}年\d{1,2}月\d{1,2}日)\s*起[^，。；;]{0,12}?(?:施行|实施|执行|生效)"
     r"|自(?P<printed>印发|发布|公布|颁布)之日起(?:(?P<after>\d{1,3})日后)?(?:施行|实施|执行|生效)?"
 )
-_LASTS = re.compile(rf"有效期\s*(?:为|限为)?\s*(?P<years>{FIGURE}|[一二三四五六七八九十]{{1,2}})\s*(?P<unit>年|个月)")
-_UNTIL = re.compile(r"(?:有效期(?:至|到)|执行至|截止(?:至|到)?|截至)\s*(?P<day>\d{4}年\d{1,2}月\d{1,2}日)")
+_LASTS = re.compile(
+    r"(?:(?:有效期|试行期|实施期|执行期|施行期|暂行期)限?\s*(?:暂定)?(?:为|限为)?|(?:有效|试行|施行|执行|实施)?暂定(?:为)?|试行)"
+    rf"\s*(?P<years>{FIGURE}|[一二两三四五六七八九十]{{1,2}})\s*(?P<unit>年|个月)(?!内|以内|度)"
+)
+_DATE = r"(?P<day>\d{4}年\d{1,2}月\d{1,2}日)"
+_UNTIL = re.compile(
+    rf"(?:(?:有效|执行|实施|施行|试行)期?限?(?:截?至|截?止|到|截止到)|截止(?:至|到)?|截至)\s*{_DATE}"
+    rf"|(?:自|从)[^。；;]{{4,24}}起[^。；;]{{0,16}}?(?:至|到)\s*{_DATE.replace('day', 'last')}"
+    r"\s*(?:止|有效|终止|失效|废止|[。；;]|$)"
+)
 _REPEALS = re.compile(r"(?P<what>《[^》]{4,90}》(?:\s*\([^()]{4,40}\))?)[^。]{0,40}同时废止")
 
 
@@ -70,7 +78,8 @@ def validity_in(text: str) -> list[Detail]:
         months = int(count * (12 if match.group("unit") == "年" else 1)) if count is not None else 0
         found.append(Detail("lasts", {"months": months}, match.start(), match.end()))
     for match in _UNTIL.finditer(text):
-        found.append(Detail("until", {"to": match.group("day")}, match.start("day"), match.end("day")))
+        which = "day" if match.group("day") else "last"
+        found.append(Detail("until", {"to": match.group(which)}, match.start(which), match.end(which)))
     for match in _REPEALS.finditer(text):
         found.append(Detail("repeals", {"what": match.group("what")}, match.start("what"), match.end("what")))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from zhida.domain.packs.proposals import SourceSpan
@@ -23,6 +23,7 @@ _TITLE_ENDS = (
     "|若干措施|十条|举措|批复|函"
 )
 _TITLE = re.compile(rf"(?:{_TITLE_ENDS})(?:\((?:试行|暂行|修订|修正|征求意见稿|\d{{4}}年?修订)[^)]*\))?(?:的通知)?$")
+_BEGINS_TITLE = re.compile("关于|促进|加快|推进|推动|支持|深化|培育|加强|鼓励|扶持|落实|实施|经济|产业|发展$|的$")
 _NO_TITLE = re.compile(r"^第[一二三四五六七八九十百]+[章条]|[。：:；;]$")
 _ISSUER_END = (
     "人民政府办公厅|人民政府办公室|人民政府|管理委员会办公室|管理委员会|管委会|委员会办公室|委员会|办公厅|办公室"
@@ -111,7 +112,16 @@ def _title(before: list[Paragraph]) -> Read | None:
     measures = [each for each in lines if not plain(each.text).endswith("通知") and "关于印发" not in each.text]
     best = measures[-1] if measures else max(lines, key=lambda each: len(each.text))
     named = [each for each in before if f"《{best.text.strip()}》" in each.text]
-    return _whole(best, 97 if named or len(lines) == 1 else 90, "title_line")
+    read = _whole(best, 97 if named or len(lines) == 1 else 90, "title_line")
+    above = _first_line(before[: before.index(best)])
+    return replace(read, text=above + read.text, confidence=90) if above and not named else read
+
+
+def _first_line(above: list[Paragraph]) -> str:
+    """The line before a title's last one where that title is broken in two, else ""."""
+    words = plain(above[-1].text).strip() if above else ""
+    is_broken = len(words) <= 24 and bool(_BEGINS_TITLE.search(words)) and not re.search(r"[。；;:，,、\d]", words)
+    return words if is_broken and not _is_title(words) and not _is_signature(words) else ""
 
 
 def _named_title(paragraphs: tuple[Paragraph, ...]) -> Read | None:
@@ -125,7 +135,7 @@ def _named_title(paragraphs: tuple[Paragraph, ...]) -> Read | None:
 
 def _is_title(text: str) -> bool:
     text = text.strip()
-    is_sentence = bool(re.search(r"[。；;]", text)) or text.endswith(("：", ":"))
+    is_sentence = bool(re.search(r"[。；;，]", text)) or text.endswith(("：", ":"))
     return 5 <= len(text) <= 90 and not is_sentence and bool(_TITLE.search(text)) and not text.startswith("《")
 
 
@@ -214,7 +224,7 @@ def _printed_on(own: list[Paragraph]) -> date | None:
 
 
 def _is_date(paragraph: Paragraph) -> bool:
-    text = plain(paragraph.text).strip()
+    text = plain(paragraph.text).strip().strip("()")
     found = dates_in(text) if len(text) <= 16 else []
     return len(found) == 1 and len(found[0].words) >= len(text) - 1
 

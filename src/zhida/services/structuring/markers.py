@@ -14,7 +14,7 @@ _PATTERNS = [
     ("part", re.compile(rf"第({_CN}+)编")),
     ("chapter", re.compile(rf"第({_CN}+)章{_REFERENCE}")),
     ("section", re.compile(rf"第({_CN}+)节{_REFERENCE}")),
-    ("article", re.compile(rf"第\s*({_CN}+|\d{{1,3}})\s*条(?:之({_CN}+))?{_REFERENCE}")),
+    ("article", re.compile(rf"第\s*({_CN}+|\d(?:\s?\d){{0,2}})\s*条(?:之({_CN}+))?{_REFERENCE}")),
     (
         "attachment",
         re.compile(r"附\s*件\s*(?:(\d{1,2}|[一二三四五六七八九十]{1,2})(?![\d、至和及-])|(?=$|\s*:))\s*[:.]?"),
@@ -50,7 +50,7 @@ def marker_of(text: str) -> Marker | None:
             continue
         if kind == "circle":
             return Marker(kind, ord(found.group(1)) - 0x2460 + 1, found.end())
-        said = found.group(1) or "1"
+        said = "".join((found.group(1) or "1").split())  # 第 1 0 条, as a broken page has it
         count = int(said) if said.isdecimal() else chinese_number(said) or 0
         insertion = chinese_number(found.group(2)) or 0 if kind == "article" and found.group(2) else 0
         return Marker(kind, count, found.end(), insertion)

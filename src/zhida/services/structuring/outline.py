@@ -17,6 +17,7 @@ from zhida.services.structuring.furniture import is_furniture
 from zhida.services.structuring.markers import DEPTHS, Marker, marker_of
 
 _HEADING_LENGTH = 40
+_SHORT_HEADING = 20
 _NUMBERLIKE = re.compile(r"^(?:第[一二三四五六七八九十百零]+[章节条款]|\([一二三四五六七八九十]+\)|\d+[.、])")
 _STOPS = ("。", "；", ";")
 
@@ -163,7 +164,11 @@ class _Builder:
 
     def _return_to_continued(self, place: int) -> None:
         """A paragraph between two points of a list belongs to the one before it; after the last point it belongs to
-        the article or heading that the list stands in."""
+        the article or heading that the list stands in, unless the point before the last has one of its own too."""
+        numbered = [depth for depth, clause in enumerate(self.stack) if clause.kind != "paragraph"]
+        if numbered and _has_body(self._before(self.stack[numbered[-1]])):
+            self.stack = self.stack[: numbered[-1] + 1]
+            return
         following = next((marker for _, marker in self.lines[place:] if marker is not None), None)
         outer = [depth for depth, clause in enumerate(self.stack) if clause.kind == "article"]
         for depth, clause in enumerate(self.stack):
@@ -175,6 +180,12 @@ class _Builder:
             self.stack = self.stack[: outer[0] + 1]
         elif len(self.stack) > 1 and self.stack[0].kind in ("count", "attachment"):
             self.stack = self.stack[:1]
+
+    def _before(self, clause: Clause) -> Clause | None:
+        """The point of the same list before one."""
+        siblings = clause.parent.children if clause.parent else self.clauses
+        before = [each for each in siblings if each.kind == clause.kind and each.count == clause.count - 1]
+        return before[-1] if before and clause.kind in ("bracket", "figure", "bracket_figure") else None
 
     def _next_paragraph(self) -> int:
         parent = self.stack[-1] if self.stack else None
@@ -217,6 +228,12 @@ class _Builder:
             found = f"{name}r{times}"
         self.anchors.add(found)
         return found
+
+
+def _has_body(clause: Clause | None) -> bool:
+    """Whether a point is a short heading, with its words in a paragraph below."""
+    is_short = clause is not None and len(clause.text) <= _SHORT_HEADING and not re.search("[，；：:]", clause.text)
+    return is_short and clause is not None and any(each.kind == "paragraph" for each in clause.children)
 
 
 def _is_heading(words: str) -> bool:
