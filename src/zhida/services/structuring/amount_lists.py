@@ -12,12 +12,19 @@ from zhida.services.structuring.outline import Clause
 from zhida.services.structuring.sums import TABLE, AmountRule, Question, Sums
 
 _CURRENCIES = {"USD": "美元", "HKD": "港元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元"}
-_ABOVE = re.compile(r"(?:超过|达到|不低于|不少于|以上)")
+_ABOVE = re.compile(r"(?:超过|达到?|不低于|不少于|以上)")
+_REACHES = re.compile(r"(?:达到?|不低于|不少于)\s*$")
 
 
 def bands_below(clause: Clause, points: Sequence[Sums]) -> AmountRule | None:
     """The points of a list that each give a sum for a stretch of one fact (500万(含)至5000万元的，奖励300万元), as a
     table; None where one of them says anything else, or stretches overlap or leave a gap."""
+    return stretches(clause.anchor.replace("-", "_"), points, tuple(point.clause.anchor for point in points))
+
+
+def stretches(name: str, points: Sequence[Sums], anchors: tuple[str, ...]) -> AmountRule | None:
+    """The same of the points of a list or of the parts of a sentence, with what the names made for it end with and the
+    clauses that it cites."""
     limits = {each.currency for point in points for each in point.amounts if each.role in ("band", "threshold")}
     given_in = {each.currency for point in points for each in point.amounts if each.role == "fixed"}
     if len(points) < 2 or len(limits) != 1 or given_in != {"CNY"}:
@@ -27,24 +34,22 @@ def bands_below(clause: Clause, points: Sequence[Sums]) -> AmountRule | None:
     if any(row is None for row in rows):
         return None
     found = [row for row in rows if row is not None]
-    names = {name for name, *_ in found}
-    if len(names) != 1 or not names.copy().pop():
+    words = min((fact for fact, *_ in found), key=len)
+    if not words or not all(fact.endswith(words) for fact, *_ in found):
         return None
-    stretches = sorted((low, high, given, has_low) for _, low, high, given, has_low in found)
-    is_open = [high is None for _, high, _, _ in stretches]
-    if not all(is_open) and not all(high == then for (_, high, _, _), (then, _, _, _) in pairwise(stretches)):
+    told = sorted((low, high, given, has_low) for _, low, high, given, has_low in found)
+    is_open = [high is None for _, high, _, _ in told]
+    if not all(is_open) and not all(high == then for (_, high, _, _), (then, _, _, _) in pairwise(told)):
         return None
-    name, words = f"base_{clause.anchor.replace('-', '_')}", names.pop()
-    question = Question(f"{name}_fen", "number", "fen", f"{words}（元）")
+    question = Question(f"base_{name}_fen", "number", "fen", f"{words}（元）")
     if currency != "CNY":
-        question = Question(name, "number", "", f"{words}（{_CURRENCIES.get(currency, currency)}）")
-        stretches = [(low // 100, high and high // 100, given, has_low) for low, high, given, has_low in stretches]
+        question = Question(f"base_{name}", "number", "", f"{words}（{_CURRENCIES.get(currency, currency)}）")
+        told = [(low // 100, high and high // 100, given, has_low) for low, high, given, has_low in told]
     cells = [
-        (f">= {low}" if high is None else f"[{low}..{high})", str(given)) for low, high, given, _ in reversed(stretches)
+        (f">= {low}" if high is None else f"[{low}..{high})", str(given)) for low, high, given, _ in reversed(told)
     ]
-    if not all(has_low for *_, has_low in stretches):
+    if not all(has_low for *_, has_low in told):
         return None
-    anchors = tuple(point.clause.anchor for point in points)
     return AmountRule("bands", TABLE, anchors, (question,), (question.name,), tuple(cells), "first")
 
 
@@ -54,10 +59,11 @@ def _stretch(point: Sums) -> tuple[str, int, int | None, int, bool] | None:
     given = [each for each in point.amounts if each.role == "fixed"]
     if len(given) != 1 or len(limits) not in (1, 2) or len(limits) + 1 != len(point.amounts) or point.rates:
         return None
-    before = re.sub(r"(?:超过|达到|不低于|不少于|在|为)+\s*$", "", point.text[: limits[0].start]).strip()
+    words = point.text[: limits[0].start].strip()
+    before = re.sub(r"(?:超过|达到|不低于|不少于|达|在|为)+\s*$", "", words).strip()
     behind = point.text[limits[0].end : limits[0].end + 8]
     is_included = bool(re.match(r"\s*\(含", behind) or "含" in point.text[limits[0].start : limits[0].end])
-    is_included = is_included or bool(re.match(r"\s*以上", behind))
+    is_included = is_included or bool(re.match(r"\s*以上", behind)) or bool(_REACHES.search(words))
     high = limits[1].fen if len(limits) == 2 else None
     if high is None and not (
         _ABOVE.search(point.text[: limits[0].start]) or re.match(r"\s*(?:\(含[^)]*\))?\s*以上", behind)

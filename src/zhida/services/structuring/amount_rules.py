@@ -18,6 +18,8 @@ from zhida.services.structuring.sums import AmountRule, Question, Sums
 from zhida.services.structuring.terms import Bound, Term, spent_in, term_in, without
 
 _BASE = re.compile(r"(?:按照?|按其|给予(?:其)?|对其?|标准为)(?:其|企业|该企业)?(?P<base>[^，。；;:按]{2,48}?)的?\s*$")
+_OF_OTHERS = re.compile(r"员工|高管|个人|人才|股东|团队|项目")
+"""Who else than the firm itself 其 may mean."""
 _BUDGET = re.compile(r"安排|经费支持|贷款|合计|包括")
 _UP_TO = re.compile(r"(?:给予|提供|资助|奖励|补助|补贴|支持)[^，。；;不总累额]{0,10}(?:最高|不超过)(?:不超过)?\s*$")
 _DOUBT = re.compile(
@@ -120,7 +122,9 @@ def _share(sums: Sums) -> AmountRule | None:
         return None
     said = sums.facts.of_number(words, "元", "last_year" if re.search(r"上一?年", sums.text[: rate.start]) else "")
     if said.attribute is not None and said.confidence >= 50 and not said.is_foreign:
-        return AmountRule("share", capped(f"floor({said.feel} * {rate.value})", cap), (sums.clause.anchor,))
+        feel = capped(f"floor({said.feel} * {rate.value})", cap)
+        is_guess = said.why == "period_not_said" or bool(_OF_OTHERS.search(sums.text[: rate.start]))
+        return AmountRule("share", feel, (sums.clause.anchor,), has_doubt=is_guess)
     question = Question(f"base_{sums.name}_fen", "number", "fen", f"{words}（元）")
     return AmountRule(
         "share", capped(f"floor({question.name} * {rate.value})", cap), (sums.clause.anchor,), (question,)

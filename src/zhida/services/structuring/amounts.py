@@ -11,7 +11,7 @@ from zhida.services.structuring.characters import FIGURE, MULTIPLIER, NUMERALS, 
 _CURRENCY = "美元|港元|港币|欧元|英镑|日元|元|圆"
 _MONEY = re.compile(
     rf"(?:(?<![A-Za-z\d.,])(?P<figure>{FIGURE})\s*(?P<times>{MULTIPLIER})?(?:\(不?含(?:本数)?\))?\s*(?P<currency>{_CURRENCY})"
-    rf"|(?<![A-Za-z\d{NUMERALS}])(?P<words>(?![百千万亿佰仟])[{NUMERALS}]{{1,20}})(?P<currency2>美元|港元|欧元|元|圆)(?![素旦化月年件老首气]))(?:人民币)?整?"
+    rf"|(?<![A-Za-z\d{NUMERALS}几数])(?P<words>(?![百千万亿佰仟])[{NUMERALS}]{{1,20}})(?P<currency2>美元|港元|欧元|元|圆)(?![素旦化月年件老首气]))(?:人民币)?整?"
 )
 _FIRST_OF_RANGE = re.compile(
     rf"(?P<figure>{FIGURE})\s*(?P<times>{MULTIPLIER})?(?P<incl>\((?:不)?含(?:本数)?\))?\s*(?=(?:至|到|-|~|—)+\s*{FIGURE}\s*"
@@ -22,17 +22,17 @@ _RATE = re.compile(
     rf"|(?P<low>[二三四五六七八九十])分之(?P<high>[一二三四五六七八九])|(?P<fold>{FIGURE})\s*倍"
 )
 _UNITS = (
-    "平方米|立方米|自然年度|自然年|年度|学期|学年|企业|机构|单位|项目|团队|家庭|学员|员工|新增|人次|车次|标准箱|千瓦时|千瓦|公里|季度|半年|兆瓦|公斤|千克"
+    "平方米|立方米|自然年度|自然年|年度|学期|学年|企业|机构|单位|项目|团队|家庭|学员|员工|总吨|标箱|TEU|班次|人次|车次|标准箱|千瓦时|千瓦|公里|季度|半年|兆瓦|公斤|千克"
     "|公顷|延米|毫升|分钟|学时|航班|航次|架次|班列|人|家|户|个|件|项|次|餐|天|日|月|年|亩|吨|名|位|台|辆|套|笔|所|床|张|期|场|批|孩|胎|度|㎡|晚|班|课时|小时"
     "|间|块|只(?![能要限有])|头|羽|匹|株|棵|座|栋|幢|层|艘|柜|箱|篇|部(?![门分])|集(?![体团中])|首(?![次年台批])|册|本(?![科市区级人地])|届|周|季"
-    "|条(?![件款])|根|门|款(?!项)|处|村|夜|桌|盏|支(?![付持出])|片|口|枚|例|组(?!织)|架|斤|米|升(?!级)|列(?![入为])"
+    "|条(?![件款])|根|门|款(?!项)|处|村|夜|桌|盏|支(?![付持出])|片|口|枚|例|组(?!织)|架|斤|米|升(?!级)|列(?![入为])|生(?!产)"
 )
 _COUNT = rf"(?:{FIGURE}|[一二两三四五六七八九十百千万]{{1,3}}(?![级类档等]))"
-_DONE = "(?:新|成功|首次)?(?:招用|招聘|聘用|录用|吸纳|引进|推荐|介绍|安置|带动|培育|培养|举办|获得?|建成|创建|设)?"
+_DONE = r"[^，。；;,每满增\d]{0,4}?(?:新增)?[^，。；;,每满增\d]{0,3}?"
 _EACH_BEFORE = re.compile(
-    rf"(?:每(?:[个家位名新]{{0,2}}|{_DONE}\s*{_COUNT}\s*)(?:{_UNITS})){{1,3}}(?P<between>[^，。；;,每]{{0,24}})$"
+    rf"(?:每(?:[个家位名新]{{0,2}}|{_DONE}{_COUNT}\s*)(?:{_UNITS})){{1,3}}(?P<between>[^，。；;,每]{{0,24}})$"
 )
-_EACH = re.compile(rf"每\s*(?:[个家位名新]{{0,2}}|{_DONE}\s*(?P<count>{_COUNT})\s*)(?P<unit>{_UNITS})")
+_EACH = re.compile(rf"每\s*(?:[个家位名新]{{0,2}}|{_DONE}(?P<count>{_COUNT})\s*)(?P<unit>{_UNITS})")
 _ALL_OF_IT = re.compile(r"总额|合计|总计|共计")
 _PER_AFTER = re.compile(rf"^\s*(?:人民币)?(?:(?:/|每)\s*(?:[·•]?\s*)?(?:{_UNITS})(?:\s*[·•]\s*(?:{_UNITS}))?)+")
 _PER = re.compile(rf"(?:/|每|[·•])\s*({_UNITS})")
@@ -43,6 +43,11 @@ _STEP = re.compile(
 )
 _IS_STEP = re.compile(rf"每(?:增加|增长|实现|满|达到?|完成|超过?|新增|多)[^，。；;,每\d{NUMERALS}]{{0,8}}$")
 _WITHIN = re.compile(r"^\s*(?:\((?:不)?含[^)]*\))?\s*以内")
+_YEARLY_BUDGET = re.compile(r"(?:每年|年度|财政)[^，。；;]{0,6}安排\s*$")
+_BARE_ROW = re.compile(
+    rf"(?:达到?|超过|不低于|不少于|满|为)\s*(?:{FIGURE}\s*{MULTIPLIER}?\s*(?:\(不?含\))?\s*[、和]\s*)+$"
+)
+_AS_BOUND = re.compile(r"^\s*(?:人民币)?为(?:上限|限|最高限额)")
 _BUDGET = re.compile(r"(?:安排|设立|筹集|列支|预算)(?P<whom>[^，。；;]{0,24})$")
 _FUND = re.compile(r"资金|经费|基金|专款|预算|规模")
 _LISTED = re.compile(
@@ -50,7 +55,7 @@ _LISTED = re.compile(
 )
 _UP_FROM = re.compile(r"^\s*(?:\(不?含[^)]*\))?及?以上(?:\(不?含[^)]*\))?\s*(?:至|到|~|—|-)+\s*$")
 _CAP = re.compile(
-    r"(?:不超过|不得超过|不高于|最高|最多|上限(?:为|是)?|至多|封顶(?:为)?|限额(?:标准)?(?:为|是)?|以内)[^，。；;,\d]{0,12}$"
+    r"(?:不超过|不得超过|不高于|最高|最多|上限(?:为|是)?|至多|封顶(?:为)?|限额(?:标准)?(?:为|是)?|以内)[^，。；;,\d]{0,20}$"
 )
 _LIMITED = re.compile(r"限额(?:标准)?(?:为|是)")
 _FINE = re.compile(r"^[^。；;，]{0,20}(?:罚款|罚金)")
@@ -64,7 +69,7 @@ _SPAN_AFTER = re.compile(
 _RANGE_AFTER = re.compile(r"^\s*(?:\((?:不)?含[^)]*\))?\s*(?:至|到|~|—|-)\s*\d")
 _FACTS = re.compile(
     r"(?:营业收入|销售额|零售额|销售收入|年收入|营收|纳税|税收|产值|投资额|总投资|固定资产|资本|月收入|收入|资产|资金投入|工资薪金|净利润|利润|"
-    r"出口额|进出口|交易额|融资额|金额达|合同额|贷款金额|研发(?:费用|投入))[^，。；;]{0,10}$"
+    r"造价|单价|售价|出口额|进出口|交易额|融资额|金额达|合同额|贷款金额|研发(?:费用|投入))[^，。；;]{0,10}$"
 )
 _GIVING = re.compile(
     r"给予|奖励|补助|补贴|资助|支持|贴息|发放|奖补|配套|标准为|标准按|救助|待遇|救济|减免|返还|扶持|费用|经费|津贴|养育|保障标准"
@@ -180,9 +185,9 @@ def _role(before: str, after: str, per: tuple[str, ...]) -> str:
         return "band"
     if _FINE.search(after) or _is_budget(near, after):
         return "other"
-    if _IS_STEP.search(near):
+    if _IS_STEP.search(near) or _BARE_ROW.search(before):
         return "threshold"
-    if _WITHIN.match(after) and _GIVING.search(near):
+    if _AS_BOUND.match(after) or (_WITHIN.match(after) and _GIVING.search(near)):
         return "cap"
     if _FACTS.search(near):
         return "threshold"
@@ -199,6 +204,8 @@ def _role(before: str, after: str, per: tuple[str, ...]) -> str:
 
 def _is_budget(near: str, after: str) -> bool:
     """Whether a sum is what an office sets aside (财政每年安排专项资金100万元), not what anybody gets."""
+    if _YEARLY_BUDGET.search(near):
+        return True
     match = _BUDGET.search(near)
     words = f"{match['whom']}{re.split('[，。；;]', after)[0]}" if match else ""
     return bool(_FUND.search(words)) and not re.search("给予|奖励每|补助每", words)

@@ -13,6 +13,7 @@ UNITS = {
     "人": ("persons", "人数"),
     "名": ("persons", "人数"),
     "位": ("persons", "人数"),
+    "生": ("persons", "人数"),
     "月": ("months", "月数"),
     "天": ("days", "天数"),
     "日": ("days", "天数"),
@@ -33,7 +34,7 @@ UNITS = {
 }
 ONE = ("年", "年度", "自然年", "自然年度", "单位", "机构", "项目")
 """Units of which whoever applies is or has but one."""
-_PERSONS = ("人", "名", "位")
+_PERSONS = ("人", "名", "位", "生")
 _BY_TIME = {"次": "人次", "餐": "人次", "人次": "人次"}
 _GIVES = re.compile(r"给予|补贴|补助|奖励|资助|发放|津贴|支持")
 _GIVEN_BEFORE = re.compile(r"(?:给予|奖励|资助|补助|补贴|发放|配套|支付)[^，。；;\d]{0,14}$")

@@ -49,6 +49,21 @@ def is_doubtful(rule: AmountRule, words: Sequence[Sums]) -> bool:
     )
 
 
+def rivals(words: Sequence[Sequence[Sums]]) -> set[int]:
+    """Which of several givings of one article differ by a threshold of one fact (达到300万元的…; 达到500万元的…):
+    whoever reaches the higher one reaches the lower one too, and no rule says that only one counts."""
+    facts = [_threshold_of(each) for each in words]
+    return {place for place, fact in enumerate(facts) if fact and facts.count(fact) > 1}
+
+
+def _threshold_of(words: Sequence[Sums]) -> str:
+    for one in words:
+        for each in one.amounts:
+            if each.role == "threshold":
+                return re.sub(r"(?:首次|超过|达到?|不低于|不少于|在|为|\s)+$", "", one.text[: each.start])[-4:]
+    return ""
+
+
 def _lacks_figure(rule: AmountRule, words: Sequence[Sums]) -> bool:
     """Whether a sum or a rate that is given stands nowhere in the rule."""
     cells = (cell for row in rule.rows for one in row for cell in (one if isinstance(one, tuple) else (one,)))

@@ -13,7 +13,7 @@ from zhida.services.structuring.amount_lists import bands_below, ladders_below
 from zhida.services.structuring.amount_rules import rule_of
 from zhida.services.structuring.characters import plain
 from zhida.services.structuring.document import Paragraph
-from zhida.services.structuring.doubts import is_doubtful
+from zhida.services.structuring.doubts import is_doubtful, rivals
 from zhida.services.structuring.facts import Facts
 from zhida.services.structuring.outline import Clause
 from zhida.services.structuring.sentences import beside, sentences_of
@@ -64,15 +64,23 @@ def givings_of(readings: Sequence[ClauseReading], facts: Facts, *, is_persons: b
     for run in _runs(readings, closed):
         told, open_ = _of_sentences(run, whole)
         found, closed = [*found, *told], {*closed, *({each.clause.anchor for each in run} - open_)}
-    return _with_rest(readings, [_looked_at(each, whole) for each in found], closed, whole)
+    return _with_rest(readings, _looked_at(found, whole), closed, whole)
 
 
-def _looked_at(given: Given, whole: Mapping[str, Sequence[Sums]]) -> Given:
-    """The same, its rule marked where its words say something that does not stand in it."""
-    words = [given.said] if given.said else [one for each in given.readings for one in whole[each.clause.anchor]]
-    if given.rule is None or given.rule.has_doubt or not is_doubtful(given.rule, words):
-        return given
-    return replace(given, rule=replace(given.rule, has_doubt=True))
+def _looked_at(found: Sequence[Given], whole: Mapping[str, Sequence[Sums]]) -> list[Given]:
+    """The same, their rules marked where their words say something that does not stand in them."""
+    words = [
+        [each.said] if each.said else [one for reading in each.readings for one in whole[reading.clause.anchor]]
+        for each in found
+    ]
+    alone = [each.rule is not None and not each.rule.rows for each in found]
+    beside = rivals([said if is_alone else [] for is_alone, said in zip(alone, words, strict=True)])
+    return [
+        replace(each, rule=replace(each.rule, has_doubt=True))
+        if each.rule and (place in beside or is_doubtful(each.rule, said))
+        else each
+        for place, (each, said) in enumerate(zip(found, words, strict=True))
+    ]
 
 
 def _of_lists(readings: Sequence[ClauseReading], whole: Mapping[str, Sequence[Sums]]) -> list[Given]:

@@ -9,7 +9,7 @@ heading is lost. A number that comes twice gets an `r2` at its end.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zhida.services.structuring.characters import plain
 from zhida.services.structuring.document import Document, Note, Paragraph
@@ -19,6 +19,8 @@ from zhida.services.structuring.markers import DEPTHS, Marker, marker_of
 _HEADING_LENGTH = 40
 _SHORT_HEADING = 20
 _NUMBERLIKE = re.compile(r"^(?:第[一二三四五六七八九十百零]+[章节条款]|\([一二三四五六七八九十]+\)|\d+[.、])")
+_OUTER = ("article", "count")
+_POINTS = ("bracket", "figure", "bracket_figure")
 _STOPS = ("。", "；", ";")
 
 
@@ -75,10 +77,27 @@ class _Builder:
 
     def build(self) -> None:
         for place, (paragraph, marker) in enumerate(self.lines):
-            if marker is not None:
+            inner = self._first_point(place)
+            if marker is None:
+                self._unnumbered(paragraph, place)
+            elif inner is None:
                 self._numbered(paragraph, marker)
             else:
-                self._unnumbered(paragraph, place)
+                own, below = paragraph.text[: marker.end], paragraph.text[marker.end :]
+                self._numbered(replace(paragraph, text=own), marker)
+                end = marker.end + inner.end
+                self._numbered(replace(paragraph, text=" " * len(own) + below), replace(inner, end=end))
+
+    def _first_point(self, place: int) -> Marker | None:
+        """The first point of a list that begins in the line of its article (第五条 （一）…), where （二） follows."""
+        paragraph, marker = self.lines[place]
+        inner = marker_of(plain(paragraph.text)[marker.end :]) if marker and marker.kind in _OUTER else None
+        if marker is None or inner is None or inner.count != 1 or inner.kind not in _POINTS:
+            return None
+        for _, later in self.lines[place + 1 :]:
+            if later is not None and (later.kind == marker.kind or (later.kind, later.count) == (inner.kind, 2)):
+                return inner if later.kind == inner.kind else None
+        return None
 
     def _numbered(self, paragraph: Paragraph, marker: Marker) -> None:
         if marker.kind == "attachment":
@@ -185,7 +204,7 @@ class _Builder:
         """The point of the same list before one."""
         siblings = clause.parent.children if clause.parent else self.clauses
         before = [each for each in siblings if each.kind == clause.kind and each.count == clause.count - 1]
-        return before[-1] if before and clause.kind in ("bracket", "figure", "bracket_figure") else None
+        return before[-1] if before and clause.kind in _POINTS else None
 
     def _next_paragraph(self) -> int:
         parent = self.stack[-1] if self.stack else None

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from zhida.services.structuring.amount_cases import by_case
+from zhida.services.structuring.amount_lists import stretches
 from zhida.services.structuring.amount_rules import rule_of, up_to_spent
 from zhida.services.structuring.sums import AmountRule, Question, Sums
 from zhida.services.structuring.terms import spent_in
@@ -89,7 +90,10 @@ def _bears(sums: Sums) -> bool:
 def _with(found: list[Said], sentence: Sums, number: int) -> list[Said]:
     """What was found so far, and one more sentence: whole where a rule accounts for it, else its parts."""
     pieces = [one for piece in _cut(_PIECE, sentence) for one in _apart(piece)]
-    rule = rule_of(sentence, is_sentence=True) or by_case(sentence, [each for each in pieces if _bears(each)])
+    bearing = [each for each in pieces if _bears(each)]
+    rule = rule_of(sentence, is_sentence=True) or by_case(sentence, bearing)
+    if rule is None and len(bearing) == len(pieces):
+        rule = stretches(sentence.name, pieces, (sentence.clause.anchor,))
     if rule is not None:
         return [*found, Said(sentence, rule)]
     if len(pieces) == 1:

@@ -28,6 +28,9 @@ def told(text: str) -> list[tuple[int, str, tuple[str, ...]]]:
             [(20_000_000, "threshold", ()), (20_000, "per_unit", ("2000万元",))],
         ),
         ("每满一万人奖励一万元", [(10_000, "per_unit", ("一万人",))]),
+        ("每挂靠一次给予20万元的航线补贴", [(200_000, "per_unit", ("次",))]),
+        ("每新增一家一次性奖励该平台5万元", [(50_000, "per_unit", ("家",))]),
+        ("资助标准为每生每年3700元", [(3700, "per_unit", ("生", "年"))]),
         (
             "可按每平方米不超过1000元且总额不超过50万元给予补助",
             [(1000, "cap", ("平方米",)), (500_000, "cap", ())],
@@ -48,6 +51,10 @@ def test_a_sum_is_told_with_its_unit(text: str, right: list[tuple[int, str, tupl
         ("给予每年3万元以内的工作经费补助", "c"),
         ("区财政每年安排100万元专项奖励资金", "o"),
         ("县财政每年安排旅游引导资金1000万元", "o"),
+        ("每年安排2000万元重点支持专业论坛", "o"),
+        ("上述奖励金额以1000万元为上限", "c"),
+        ("资本达到3亿、10亿、30亿元人民币的，最高给予受托管理的基金管理企业300万元、800万元、1500万元", "tccc"),
+        ("补助类型为智能温室(造价40万元/亩)", "t"),
         ("实到外资500万(不含)美元以上的，奖励30万元", "tf"),
     ],
 )
@@ -69,6 +76,9 @@ def test_what_is_listed_in_a_row_is_one_thing(text: str, roles: str) -> None:
         "第四条 每连续租满1年补贴6000元。",
         "第四条 每新设一家连锁门店，给予1万元奖励。",
         "第四条 自2025年起不再给予5万元奖励。",
+        "第四条 退出时按企业研发费用的10%给予奖励。",
+        "第四条 每年提供困难补助费几十万元。",
+        "第四条 纳税总额达到300万元的，奖励50万元。另外，纳税总额达到500万元的，奖励100万元。",
     ],
 )
 def test_no_sum_is_certain_beside_words_that_change_it(giving: str) -> None:
@@ -84,3 +94,8 @@ def test_a_sum_is_certain_beside_words_that_change_nothing() -> None:
 def test_a_sum_for_each_that_was_won_is_counted() -> None:
     (rule,) = rules_of("第四条 每成功推荐1个企业给予1万元奖励，每年最高不超过10万元。")
     assert rule.value["is"] == "min(floor(1000000 * pieces_a4), 10000000)"
+
+
+def test_what_a_sentence_gives_by_stretches_of_one_fact_is_one_table() -> None:
+    (rule,) = rules_of("第四条 在我区纳税总额达到300万元的，奖励50万元;纳税总额达到500万元的，奖励100万元。")
+    assert rule.value["rows"] == [[">= 500000000", "100000000"], [">= 300000000", "50000000"]]

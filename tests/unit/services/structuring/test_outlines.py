@@ -48,6 +48,18 @@ def test_articles_whose_figures_fell_apart_are_articles() -> None:
     assert [found[each] for each in ("甲甲甲甲甲甲", "乙乙乙乙乙乙", "丙丙丙丙丙丙")] == ["a9", "a10", "a11"]
 
 
+def test_the_first_point_may_stand_in_the_line_of_its_article() -> None:
+    text = "第五条 （一）甲甲甲甲甲甲，奖励5万元：\n1.乙乙乙乙乙乙。\n（二）丙丙丙丙丙丙。\n1.丁丁丁丁丁丁。\n"
+    found = anchors(read(text))
+    assert [found[each] for each in ("甲甲甲甲甲甲", "乙乙乙乙乙乙", "丙丙丙丙丙丙", "丁丁丁丁丁丁")] == [
+        "a5-1", "a5-1-1", "a5-2", "a5-2-1"
+    ]  # fmt: skip
+
+
+def test_a_bracket_that_no_second_one_follows_is_no_list() -> None:
+    assert anchors(read("第五条 （一）甲甲甲甲甲甲。\n第六条 乙乙乙乙乙乙。\n"))["（一）甲甲甲"] == "a5"
+
+
 def test_the_words_below_the_last_short_heading_belong_to_it() -> None:
     text = "1.酒店建设。\n新建酒店的，奖励20万元。\n2.民宿建设。\n新建民宿的，奖励2万元。\n二、其他\n3.解释。\n"
     found = anchors(read(_HEAD + text))
