@@ -14,7 +14,7 @@ from zhida.services.structuring.phrases import Part, Reader, industry_feel, part
 from zhida.services.structuring.places import industries_in
 from zhida.services.structuring.segments import NOUN, Segment, masked, segments_of, without_opener
 
-_APART = re.compile(r"其中|除外|除[^，]{2,20}外|如(?:果|有)|若|但|不受|视为|另有|比例|鉴定")
+_APART = re.compile(r"其中|(?<![扣消免解排删清拆废])除(?!名)|如(?:果|有)|若|但|不受|视为|另有|比例|鉴定")
 _DEFINES = re.compile(r"^\s*(?:本[^，]{2,6}所称|所称)?[^，。；:]{2,30}?[，,]?是指(?:在)?(?=.)")
 _KIND = re.compile(r"^(?P<kind>[^:。；;]{2,80}):(?=.)")
 _IF = re.compile(

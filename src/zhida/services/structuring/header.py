@@ -23,6 +23,7 @@ _TITLE_ENDS = (
     "|若干措施|十条|举措|批复|函"
 )
 _TITLE = re.compile(rf"(?:{_TITLE_ENDS})(?:\((?:试行|暂行|修订|修正|征求意见稿|\d{{4}}年?修订)[^)]*\))?(?:的通知)?$")
+_SHORT_LINE = 20
 _BEGINS_TITLE = re.compile("关于|促进|加快|推进|推动|支持|深化|培育|加强|鼓励|扶持|落实|实施|经济|产业|发展$|的$")
 _NO_TITLE = re.compile(r"^第[一二三四五六七八九十百]+[章条]|[。：:；;]$")
 _ISSUER_END = (
@@ -247,12 +248,12 @@ def _closing(behind: list[Paragraph]) -> list[int]:
 def _length(before: list[Paragraph], title: Read | None) -> int:
     """How many paragraphs of the document are its head: down to the title, the number and the addressees, and a
     notice's letter where the measure's own title follows it."""
-    last = 0
+    last, is_open = 0, True
     for each in before:
         text = plain(each.text).strip()
-        is_head = _is_title(text) or _is_signature(text) or bool(_ADDRESSEES.match(text)) or len(text) <= 20
-        if is_head or NUMBER.fullmatch(text):
-            last = each.number
+        is_head = _is_title(text) or _is_signature(text) or bool(_ADDRESSEES.match(text) or NUMBER.fullmatch(text))
+        is_open = is_head or (is_open and len(text) <= _SHORT_LINE)
+        last = each.number if is_open else last
     if title is not None and before and title.span.paragraph <= before[-1].number:
         last = max(last, title.span.paragraph)
     return last

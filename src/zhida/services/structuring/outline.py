@@ -265,6 +265,8 @@ def outline_of(document: Document, head_length: int, closing: frozenset[int]) ->
     furniture = [each for each in document.paragraphs if is_furniture(plain(each.text))]
     out = {each.number for each in furniture}
     kept = [each for each in document.paragraphs if each.number not in out]
+    if all(each.number <= head_length or each.number in closing for each in kept):
+        head_length, closing = 0, frozenset()  # nothing else is said: then that is what the document says
     head = tuple(each for each in kept if each.number <= head_length)
     body = [each for each in kept if each.number > head_length and each.number not in closing]
     lines = [(each, marker_of(plain(each.text))) for each in body]

@@ -182,6 +182,12 @@ def industry_feel(codes: tuple[str, ...], reader: Reader) -> tuple[str, list[Sai
     return f"within({said.feel}, {told})", [said]
 
 
+_OWN_AGE = re.compile(
+    r"(?:申请人|申请对象|本人|其|人员|老年人|老人|居民|户籍|年龄|应当?|须|需|已经?|且|在|为|是|达到?|年|满|[（(，,、])*"
+)
+"""What may stand before an age that is the applicant's own; 女方 or 子女 is somebody else's, 男性 only a man's."""
+
+
 def _figures(words: str, begin: int, reader: Reader) -> Part | None:
     """Figures of one fact or of age: 年满60周岁不满65周岁, 面积不小于30㎡, 5000万元以上."""
     found = comparisons_in(words)
@@ -208,7 +214,7 @@ def _figures(words: str, begin: int, reader: Reader) -> Part | None:
 
 def _named_by(name: str, words: str, each: Comparison, reader: Reader, said: list[Said]) -> Said | None:
     if each.unit in ("周岁", "岁"):
-        return reader.facts.of_number("周岁", each.unit, "") if len(name) <= 4 else None
+        return reader.facts.of_number("周岁", each.unit, "") if _OWN_AGE.fullmatch(name.strip()) else None
     bare = re.sub(r"(?:[为在是]|应当?|须|能够)+$", "", name).strip()
     if bare in ("能够容纳", "能容纳", "容纳"):
         bare = f"容纳{re.sub(r'^以上', '', words[each.end :])}人数"

@@ -90,3 +90,13 @@ def test_how_long_a_document_is_in_force(said: str, first: date, end: date) -> N
 def test_a_destination_is_no_purpose() -> None:
     found = read("一、旅游目的地市场培育\n1.支持节庆。对组团达1000人次以上的，给予5万元奖励。\n")
     assert [each.judged.role for each in found.in_force()][-1] == "benefit"
+
+
+def test_a_page_of_nothing_but_short_lines_is_read_all_the_same() -> None:
+    found = read("就业政策\n就业见习补贴\n申请渠道：区人社局\n")
+    assert [each.clause.text for each in found.in_force()]
+
+
+def test_short_lines_below_the_words_are_no_head() -> None:
+    found = read("就业政策\n对毕业年度内积极求职创业的高校毕业生，每人给予一次性1000元补贴。\n申请渠道：高校\n")
+    assert found.in_force()[0].clause.text.startswith("对毕业年度内")
