@@ -22,10 +22,10 @@ Written by `make load LOAD="--keep"` from `benchmarks/results/load.json`. Measur
 with Python {python} and PostgreSQL on the same cores (`.ci/postgres`, without fsync), load average {load} at the end.
 
 A made-up province: **{policies:,} policies with {items:,} items, {firms:,} firms, {cases:,} cases** with
-{steps:,} steps and {grants:,} grants. `zhida serve` runs gunicorn with two processes of four threads. The client sends
+{steps:,} steps and {grants:,} grants. `zhida serve` runs gunicorn with three processes of two threads. The client sends
 {rate:g} requests a second for {seconds:g} s, each at its appointed instant, whether or not those before it were
 answered; a time runs from that instant to the last byte, so what waits counts. The client runs on the same two cores.
-Every address was asked twice before; what one of the two processes was not asked for then it draws while it is
+Every address was asked twice before; what one of the processes was not asked for then it draws while it is
 measured. {addresses:,} addresses are asked for, by {people} people and
 {officers} officers who have logged in and by anybody. {note}
 
