@@ -25,7 +25,7 @@ A made-up province: **{policies:,} policies with {items:,} items, {firms:,} firm
 {steps:,} steps and {grants:,} grants. `zhida serve` runs gunicorn with three processes of two threads. The client sends
 {rate:g} requests a second for {seconds:g} s, each at its appointed instant, whether or not those before it were
 answered; a time runs from that instant to the last byte, so what waits counts. The client runs on the same two cores.
-Every address was asked twice before; what one of the processes was not asked for then it draws while it is
+Every address was asked three times before; what one of the processes was not asked for then it draws while it is
 measured. {addresses:,} addresses are asked for, by {people} people and
 {officers} officers who have logged in and by anybody. {note}
 
