@@ -17,6 +17,7 @@ from zhida.kernel.catalogue.records import PublishedItem
 from zhida.kernel.entitlements import queries as entitlements
 from zhida.kernel.entitlements.past import GRANTS, Inquiry
 from zhida.kernel.entitlements.screening import reads_grants
+from zhida.kernel.registry import queries as registry
 
 _SOURCE = "zhida"
 
@@ -64,9 +65,10 @@ def combination(
 
     Raises AccessError where the scope does not show the subject, ConflictError `too_many_together`.
     """
-    found = entitlements.screen_one(subject_id, as_of=as_of, scope=scope, extra=extra, by=by)
-    items = [catalogue.item(one.item_id, as_of=as_of) for one in found]
     facts = entitlements.facts_for(subject_id, scope=scope, as_of=as_of, extra=extra, by=by)
+    found = entitlements.screen_facts(registry.subject(subject_id, scope=scope).kind, facts, as_of=as_of)
+    named = catalogue.items(as_of=as_of, item_ids=[*found.entitled, *found.possible])
+    items = [one for one in named if one.item.id in found.entitled or _is_left(one.item.program)]
     day = local_date(as_of)
     (past,) = entitlements.pasts_of([Inquiry(items, subject_id, facts, day)])
     free = [one for one in items if not past.holder_for_subject(one.item) and one.item.id not in past.full]
@@ -94,6 +96,11 @@ def combination_with(
         choices.append(Choice(item_id, fen[item_id], one.item.group, refused))
     groups = {one.item.group: catalogue.group_of(one.revision_id, one.item.group) for one in entitled if one.item.group}
     return best_combination(choices, groups, already_fen)
+
+
+def _is_left(program: Program) -> bool:
+    """Whether what is not decided yet may be for a person to judge, or for evidence; else a fact is not known."""
+    return any(one.kind != "computed" for one in program.requires)
 
 
 def _decided(program: Program) -> Program:
