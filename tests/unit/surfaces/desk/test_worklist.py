@@ -29,7 +29,7 @@ from zhida.surfaces.desk.presenters import worklist
 __all__ = ["firms", "in_review", "published"]
 
 ALL = Scope.system("test")
-FACET = re.compile(r'<a href="(\?[^"]*)"[^>]*>[^<]*<span class="count">(\d+)</span>')
+FACET = re.compile(r'<a href="(\?[^"]*)"[^>]*>[^<]*<span class="vh">，</span><span class="count">(\d+)</span>')
 
 
 @pytest.fixture

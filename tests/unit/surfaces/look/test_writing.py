@@ -32,7 +32,7 @@ def test_moments_are_told_in_the_time_of_the_place() -> None:
 
 def test_a_mark_always_has_its_word() -> None:
     with translation.override("zh-hans"):
-        assert look.mark("yes", hide=True) == '<span class="mark mark--yes"><span class="vh">符合</span></span>'
+        assert look.mark("yes", hide=True) == '<span class="mark mark--yes"><span class="vh">符合：</span></span>'
 
 
 def test_chinese_on_an_english_page_says_so() -> None:

@@ -102,7 +102,7 @@ def figure(number: Any, who: Text | str) -> str | SafeString:
 def mark(kind: str, words: str = "", *, hide: bool = False) -> SafeString:
     """● ◐ ○ ◇ with its word; `hide` leaves the word to those who listen."""
     text = words or say(MARK_WORDS[kind])
-    shown = format_html('<span class="vh">{}</span>', text) if hide else text
+    shown = format_html('<span class="vh">{}{}</span>', text, say("：")) if hide else text
     return format_html('<span class="mark mark--{}">{}</span>', kind, shown)
 
 
