@@ -39,7 +39,7 @@ _PER = re.compile(rf"(?:/|每|[·•])\s*({_UNITS})")
 _STEP = re.compile(
     r"每(?:增加|增长|实现|满|达到?|完成|超过?|新增|多)[^，。；;,每\d一二两三四五六七八九十]{0,8}"
     rf"(?P<step>{_COUNT}?\s*{MULTIPLIER}?\s*(?:{_CURRENCY}|%|个百分点|{_UNITS}))"
-    r"[^，。；;,每\d]{0,8}[，,]?\s*(?:的)?[，,]?(?:另|再|给予|予以|奖励|补助|补贴|资助|一次性|递增|增加|不超过)*[^，。；;,\d]{0,8}$"
+    r"[^，。；;,每\d]{0,8}[，,]?\s*(?:的)?[，,]?(?:另|再|给予|予以|奖励|补助|补贴|资助|一次性|不超过)*(?:(?!增加)[^，。；;,\d]){0,8}$"
 )
 _IS_STEP = re.compile(rf"每(?:增加|增长|实现|满|达到?|完成|超过?|新增|多)[^，。；;,每\d{NUMERALS}]{{0,8}}$")
 _WITHIN = re.compile(r"^\s*(?:\((?:不)?含[^)]*\))?\s*以内")
@@ -206,7 +206,7 @@ def _is_budget(near: str, after: str) -> bool:
     """Whether a sum is what an office sets aside (财政每年安排专项资金100万元), not what anybody gets."""
     if _YEARLY_BUDGET.search(near):
         return True
-    match = _BUDGET.search(near)
+    match = None if _CAP.search(near) else _BUDGET.search(near)
     words = f"{match['whom']}{re.split('[，。；;]', after)[0]}" if match else ""
     return bool(_FUND.search(words)) and not re.search("给予|奖励每|补助每", words)
 
